@@ -1,0 +1,118 @@
+/**
+ * What the user asked for, after every input was read and found right. Built by `inputs/`, read by everyone else.
+ */
+import type { Mode, TargetStatus } from './model.ts';
+import type { Secret } from './secret.ts';
+
+/** How the images are named. */
+export type Selection =
+  | {
+      readonly kind: 'ids';
+      readonly from: 'images' | 'manifest';
+      /** Unique, lower case, in input order, at least one. */
+      readonly ids: readonly string[];
+    }
+  | {
+      readonly kind: 'match-name';
+      /** Case-sensitive, `*` and `?`. */
+      readonly glob: string;
+      readonly ifNone: 'fail' | 'pass';
+    };
+
+/** One login method with all it needs. */
+export type Credentials =
+  | { readonly method: 'token'; readonly token: Secret }
+  | { readonly method: 'password'; readonly username: string; readonly password: Secret; readonly domain: string }
+  | {
+      readonly method: 'aksk';
+      readonly accessKey: Secret;
+      readonly secretKey: Secret;
+      /** Only with temporary keys. */
+      readonly securityToken: Secret | null;
+    }
+  | {
+      readonly method: 'oidc';
+      readonly identityProvider: string;
+      /** `null`: GitHub's own default. */
+      readonly audience: string | null;
+      /** `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of the runner. */
+      readonly requestUrl: string;
+      readonly requestToken: Secret;
+    };
+
+/** An agency of another account, assumed after the login. */
+export interface Agency {
+  readonly name: string;
+  /** Name of the delegating account, where the images are to be accepted. */
+  readonly domain: string;
+}
+
+/** Where vaults go: one for the only project, or one per project, keyed by the project as given or by its ID. */
+export type Vaults =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'single'; readonly vault: string }
+  | { readonly kind: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
+
+export interface Config {
+  readonly selection: Selection;
+  readonly status: TargetStatus;
+  readonly mode: Mode;
+  /** IDs or names as given, unique, in input order. Empty only with method `token`: the token's own project. */
+  readonly projects: readonly string[];
+  readonly vaults: Vaults;
+  readonly region: string | null;
+  /** Base URL without a trailing slash, path or query. */
+  readonly imsEndpoint: string | null;
+  /** Base URL without a trailing slash and without `/v3`. */
+  readonly authUrl: string | null;
+  readonly credentials: Credentials;
+  readonly agency: Agency | null;
+  /** Project IDs; empty where owners are not restricted. */
+  readonly trustedOwners: readonly string[];
+  /** Milliseconds, as all durations here. 0 stops at once. */
+  readonly shareTimeout: number;
+  readonly timeout: number;
+  readonly requestTimeout: number;
+  /** `null`: adaptive. */
+  readonly pollInterval: number | null;
+  readonly retries: number;
+  readonly wait: boolean;
+  readonly reporting: Reporting;
+  /** Facts found while reading that belong in log and summary, such as older builds of a manifest left out. */
+  readonly notes: readonly string[];
+}
+
+/** What and where to report; known even when other inputs are wrong. */
+export interface Reporting {
+  readonly summary: boolean;
+  /** Absolute path. */
+  readonly resultsFile: string | null;
+  readonly commitStatus: { readonly context: string; readonly token: Secret } | null;
+}
+
+/** One wrong input. */
+export interface Mistake {
+  /** The input's or environment variable's name; several, joined by commas, where they contradict each other. */
+  readonly input: string;
+  /** What was given, shortened; `null` where it is missing or a secret. */
+  readonly value: string | null;
+  /** What is wrong with it, what is expected and how to mend it. */
+  readonly expected: string;
+}
+
+/** The result of reading the inputs: a whole configuration, or every mistake at once. */
+export type Reading =
+  | { readonly ok: true; readonly config: Config }
+  | {
+      readonly ok: false;
+      readonly mistakes: readonly Mistake[];
+      /** What could be understood all the same, so that the report is as complete as it can be. */
+      readonly known: {
+        readonly status: TargetStatus | null;
+        readonly mode: Mode | null;
+        /** Empty where the selection itself is wrong. */
+        readonly images: readonly string[];
+        readonly projects: readonly string[];
+        readonly reporting: Reporting;
+      };
+    };

@@ -1,0 +1,119 @@
+/**
+ * The vocabulary of a run: plain, readonly data that every folder may import. No behaviour lives here.
+ */
+
+/** What a project's membership in an image can be (API: member `status`). */
+export type MemberStatus = 'pending' | 'accepted' | 'rejected';
+
+/** What a run can ask for. There is no way back to `pending`. */
+export type TargetStatus = 'accepted' | 'rejected';
+
+/** `apply` changes, `plan` says what it would change, `check` only judges. */
+export type Mode = 'apply' | 'plan' | 'check';
+
+/** The run's verdict, as in the output `outcome`. */
+export type Outcome =
+  | 'success'
+  | 'partial'
+  | 'failure'
+  | 'blocked'
+  | 'timeout'
+  | 'cancelled'
+  | 'submitted'
+  | 'planned';
+
+/** The fate of one image in one project, as in the output `results`. */
+export type ImageOutcome =
+  | 'updated'
+  | 'unchanged'
+  | 'failed'
+  | 'blocked'
+  | 'submitted'
+  | 'planned'
+  | 'unknown';
+
+/** One image in one project, as the report shows it. `null` stands for "not known" throughout. */
+export interface ImageResult {
+  /** Image ID, lower case. */
+  readonly image: string;
+  /** Chosen by the owner, so hostile until escaped. */
+  readonly name: string | null;
+  /** Project ID of the owner. */
+  readonly owner: string | null;
+  /** Project ID of the member. */
+  readonly project: string | null;
+  readonly previous: MemberStatus | null;
+  readonly current: MemberStatus | null;
+  readonly outcome: ImageOutcome;
+  /** True when `current` was read back from the service, not taken on the job's word. */
+  readonly verified: boolean;
+  readonly jobId: string | null;
+  /** The service's code, such as `IMG.0066`, where it gave one. */
+  readonly errorCode: string | null;
+  /** Cause in plain words; may quote the service, so hostile until escaped. */
+  readonly message: string | null;
+  /** What the reader should do about it; our own words. */
+  readonly advice: string | null;
+  readonly requestId: string | null;
+  readonly kind: ImageKind;
+}
+
+/** What is special about an image; `null` where the service did not say. */
+export interface ImageKind {
+  /** A full-ECS image needs a CBR vault to be accepted. */
+  readonly fullEcs: boolean | null;
+  readonly encrypted: boolean | null;
+}
+
+/** An image that `match-name` found but that this run leaves alone; shown in log and summary only. */
+export interface LeftOut {
+  readonly image: string;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly project: string;
+  readonly reason: 'owner-not-trusted' | 'rejected-before';
+}
+
+/** A member project as the report shows it. */
+export interface ProjectReport {
+  /** As written in `project`; empty where the token's own project is used. */
+  readonly given: string;
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly region: string | null;
+}
+
+/** Why a run, or a part of it, did not do what was asked. */
+export interface Problem {
+  /** One sentence: what went wrong. May quote the service, so hostile until escaped. */
+  readonly cause: string;
+  /** One or more sentences: what to do about it; our own words. May hold lines of YAML. */
+  readonly cure: string;
+  readonly code: string | null;
+  readonly requestId: string | null;
+}
+
+/** Everything a finished run has to say. Reporting renders this and nothing else. */
+export interface RunReport {
+  readonly outcome: Outcome;
+  readonly changed: boolean;
+  readonly status: TargetStatus | null;
+  readonly mode: Mode | null;
+  readonly projects: readonly ProjectReport[];
+  /** Projects first, then images, both in input order. */
+  readonly results: readonly ImageResult[];
+  readonly leftOut: readonly LeftOut[];
+  /** In the order of submission. */
+  readonly jobIds: readonly string[];
+  /** Of the changes and of what failed, in the order of arrival. */
+  readonly requestIds: readonly string[];
+  /** The reasons that are not about one image: inputs, login, refusals, time-out. */
+  readonly problems: readonly Problem[];
+  /** Already shown as warnings in the log; repeated in the summary. */
+  readonly warnings: readonly string[];
+  /** Facts worth a line in the summary, such as the builds of a manifest that were left out. */
+  readonly notes: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
