@@ -1,0 +1,65 @@
+/**
+ * IMS: which path leads to which call. Every call needs credentials; their project decides what they see.
+ */
+import { flat } from './answers.ts';
+import { recognise } from './auth.ts';
+import { jobByNewPath, jobByOldPath } from './jobs.ts';
+import { listImages } from './lists.ts';
+import { addMember, listMembers, readImage, readMember, removeMember, setMember } from './reads.ts';
+import type { State } from './state.ts';
+import type { Answer, Call, Principal } from './types.ts';
+import { addMembers, removeMembers, updateMembers } from './updates.ts';
+
+type Action = (state: State, call: Call, principal: Principal, ...ids: string[]) => Answer;
+
+const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonly action: Action }[] = [
+  { method: 'PUT', path: /^\/v1\/cloudimages\/members$/, action: updateMembers },
+  { method: 'POST', path: /^\/v1\/cloudimages\/members$/, action: addMembers },
+  { method: 'DELETE', path: /^\/v1\/cloudimages\/members$/, action: removeMembers },
+  { method: 'GET', path: /^\/v1\/([^/]+)\/jobs\/([^/]+)$/, action: jobByOldPath },
+  { method: 'GET', path: /^\/v1\/cloudimages\/job\/([^/]+)$/, action: jobByNewPath },
+  { method: 'GET', path: /^\/v2\/cloudimages$/, action: listImages },
+  { method: 'GET', path: /^\/v2\/images$/, action: listImages },
+  { method: 'GET', path: /^\/v2\/images\/([^/]+)$/, action: readImage },
+  { method: 'GET', path: /^\/v2\/images\/([^/]+)\/members$/, action: listMembers },
+  { method: 'POST', path: /^\/v2\/images\/([^/]+)\/members$/, action: addMember },
+  { method: 'GET', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: readMember },
+  { method: 'PUT', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: setMember },
+  { method: 'DELETE', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: removeMember },
+];
+
+/** ims answers a request to the IMS server. */
+export function ims(state: State, call: Call): Answer {
+  const route = ROUTES.find(({ method, path }) => method === call.method && path.test(call.path));
+  if (route === undefined) {
+    state.violate(`ims ${call.method} ${call.path}: no such call`);
+    return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
+  }
+  const caller = recognise(state, call, 'gateway');
+  if (!caller.ok) return caller.answer;
+  countDown(state);
+  if (call.path.startsWith('/v2/images') && !(call.headers['accept'] ?? '').includes('application/json')) {
+    state.violate(`ims ${call.method} ${call.path}: native calls need Accept: application/json, else errors are HTML`);
+  }
+  const ids = (route.path.exec(call.path) ?? []).slice(1).map((id) => decodeURIComponent(id));
+  for (const id of ids) {
+    if (/[A-Z]/.test(id) && /^[0-9a-fA-F-]{36}$/.test(id))
+      state.violate(`ims ${call.method} ${call.path}: image ID in upper case`);
+  }
+  return route.action(state, call, caller.principal, ...ids);
+}
+
+/** Tokens set to die after so many requests die once this one has been let in. */
+function countDown(state: State): void {
+  if (state.tokensDieAfter === null) return;
+  state.tokensDieAfter -= 1;
+  if (state.tokensDieAfter > 0) return;
+  state.tokensDieAfter = null;
+  expireTokens(state);
+}
+
+/** expireTokens ends every token issued so far. */
+export function expireTokens(state: State): void {
+  const now = state.now();
+  for (const token of state.tokens.values()) token.expiresAt = Math.min(token.expiresAt, now);
+}

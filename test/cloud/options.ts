@@ -1,0 +1,122 @@
+/**
+ * The cloud's settings. All can be changed while it runs (`cloud.settings`), except ports, TLS and seed.
+ */
+import type { JobBehaviour } from './job-types.ts';
+import type { AgencyField } from './types.ts';
+
+export interface ListSettings {
+  /** Most entries of a page, whatever `limit` says; default: the service's own (1000, native calls 25 by default). */
+  pageCap: number;
+  /** The filter `id` has no effect. */
+  ignoreId: boolean;
+  /** The filter `__whole_image` has no effect. */
+  ignoreWholeImage: boolean;
+  /** Every page begins with the last entry of the page before. */
+  repeat: boolean;
+  /** So many entries more than asked for. */
+  overLimit: number;
+  /** `/v2/cloudimages` understands `member_status=all` too. Not documented, so off. */
+  memberStatusAll: boolean;
+  /** Members see the owner's tags. */
+  tagsVisible: boolean;
+}
+
+export interface CloudOptions {
+  /** Round trip in milliseconds: half passes before the request is processed, half after. Default 0. */
+  readonly latencyMs?: number;
+  /** Added once per TCP connection, for its handshake. Default 0. */
+  readonly handshakeMs?: number;
+  /** Serve https with this certificate. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly ports?: {
+    readonly iam?: number;
+    readonly ims?: number;
+    readonly github?: number;
+    readonly elsewhere?: number;
+  };
+  /** Every random ID, token and chance is drawn from it. Default 1. */
+  readonly seed?: number;
+  /** Short for `job.durationMs`. */
+  readonly jobDurationMs?: number;
+  readonly job?: JobBehaviour;
+  /** Short for `lists.pageCap`. */
+  readonly pageCap?: number;
+  readonly lists?: Partial<ListSettings>;
+  /** The cloud's clock against the true one; seen in `Date`, signatures and tokens. */
+  readonly clockSkewMs?: number;
+  readonly tokenLifetimeMs?: number;
+  /** Most images of one update. Default 50: the action promises no more. */
+  readonly maxBatch?: number;
+  /** What a vault that no image of the batch needs leads to. Default `ignore`. */
+  readonly superfluousVault?: 'ignore' | 'refuse';
+  /** Default `xrole_name`, as on OTC. */
+  readonly agencyField?: AgencyField;
+  /** Whether `/v3.0/OS-AUTH/id-token/tokens` exists. Default true. */
+  readonly idTokenExchange?: boolean;
+  /** Whether `/v3/OS-FEDERATION/…/auth` exists. Default true. */
+  readonly federation?: boolean;
+  /** `bare` (default, as in the documented example): without project and catalog. */
+  readonly exchangeBody?: 'bare' | 'full';
+  /** The image endpoint in the catalog. Default: the cloud's own IMS. */
+  readonly catalogImsUrl?: string;
+  /** Shape of IMS errors: `{"error":{code,message}}` (default) or the newer flat one. */
+  readonly imsErrors?: 'nested' | 'flat';
+  /** Shape of the login errors IAM.0061 and IAM.0062: flat with code (default), or Keystone's with a number. */
+  readonly loginErrors?: 'flat' | 'keystone';
+  /** Failures that lock a user or key. Default 5. */
+  readonly lockAfter?: number;
+  /** How full-ECS shows in answers. Default the text `"true"`. */
+  readonly wholeImageAs?: 'text' | 'boolean';
+}
+
+export interface Settings {
+  latencyMs: number;
+  handshakeMs: number;
+  job: JobBehaviour;
+  lists: ListSettings;
+  clockSkewMs: number;
+  tokenLifetimeMs: number;
+  maxBatch: number;
+  superfluousVault: 'ignore' | 'refuse';
+  agencyField: AgencyField;
+  idTokenExchange: boolean;
+  federation: boolean;
+  exchangeBody: 'bare' | 'full';
+  catalogImsUrl: string | null;
+  imsErrors: 'nested' | 'flat';
+  loginErrors: 'flat' | 'keystone';
+  lockAfter: number;
+  wholeImageAs: 'text' | 'boolean';
+}
+
+/** settingsOf fills in every default. */
+export function settingsOf(options: CloudOptions): Settings {
+  return {
+    latencyMs: options.latencyMs ?? 0,
+    handshakeMs: options.handshakeMs ?? 0,
+    job: { durationMs: options.jobDurationMs ?? 0, ...options.job },
+    lists: {
+      pageCap: options.pageCap ?? 1000,
+      ignoreId: false,
+      ignoreWholeImage: false,
+      repeat: false,
+      overLimit: 0,
+      memberStatusAll: false,
+      tagsVisible: true,
+      ...options.lists,
+    },
+    clockSkewMs: options.clockSkewMs ?? 0,
+    tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 60 * 60 * 1000,
+    maxBatch: options.maxBatch ?? 50,
+    superfluousVault: options.superfluousVault ?? 'ignore',
+    agencyField: options.agencyField ?? 'xrole_name',
+    idTokenExchange: options.idTokenExchange ?? true,
+    federation: options.federation ?? true,
+    exchangeBody: options.exchangeBody ?? 'bare',
+    catalogImsUrl: options.catalogImsUrl ?? null,
+    imsErrors: options.imsErrors ?? 'nested',
+    loginErrors: options.loginErrors ?? 'flat',
+    lockAfter: options.lockAfter ?? 5,
+    wholeImageAs: options.wholeImageAs ?? 'text',
+  };
+}

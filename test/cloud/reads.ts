@@ -1,0 +1,109 @@
+/**
+ * The native calls for one image: GET image, GET member(s), and the synchronous member calls. Behaviour as seen on Glance.
+ */
+import { json, native } from './answers.ts';
+import { canSee, imageBody, memberBody } from './images.ts';
+import { denied } from './permissions.ts';
+import { checkQuery, isObject, text } from './rules.ts';
+import { schemaFault } from './schemas.ts';
+import type { State } from './state.ts';
+import type { Answer, Call, Image, Member, Principal } from './types.ts';
+
+function noImage(call: Call, id: string): Answer {
+  return native(404, `No image found with ID ${id}`, call.headers['accept']);
+}
+
+function noMember(call: Call, image: string, member: string): Answer {
+  return native(404, `Member ${member} not found for image ${image}`, call.headers['accept']);
+}
+
+function visible(state: State, id: string, principal: Principal): Image | undefined {
+  const image = state.images.get(id);
+  return image !== undefined && canSee(image, principal) ? image : undefined;
+}
+
+/** readImage is GET /v2/images/{id}. */
+export function readImage(state: State, call: Call, principal: Principal, id = ''): Answer {
+  checkQuery(state, call, []);
+  const image = visible(state, id, principal);
+  return (
+    denied(state, call, principal, 'image', image) ??
+    (image === undefined ? noImage(call, id) : json(200, imageBody(state, image, principal)))
+  );
+}
+
+/** A member sees its own entry, the owner all of them, and a token without a project whatever it asks for. */
+function seenMember(image: Image, wanted: string, { project }: Principal): Member | undefined {
+  if (project !== null && project.id !== image.owner && project.id !== wanted) return undefined;
+  return image.members.get(wanted);
+}
+
+/** readMember is GET /v2/images/{id}/members/{project}. */
+export function readMember(state: State, call: Call, principal: Principal, id = '', wanted = ''): Answer {
+  checkQuery(state, call, []);
+  const image = visible(state, id, principal);
+  const refusal = denied(state, call, principal, 'member', image);
+  if (refusal !== null) return refusal;
+  if (image === undefined) return noImage(call, id);
+  const member = seenMember(image, wanted, principal);
+  return member === undefined ? noMember(call, id, wanted) : json(200, memberBody(state, image, member));
+}
+
+/** listMembers is GET /v2/images/{id}/members. */
+export function listMembers(state: State, call: Call, principal: Principal, id = ''): Answer {
+  checkQuery(state, call, ['limit', 'marker']);
+  const image = visible(state, id, principal);
+  const refusal = denied(state, call, principal, 'member', image);
+  if (refusal !== null) return refusal;
+  if (image === undefined) return noImage(call, id);
+  const members = [...image.members.values()].filter(
+    (member) => seenMember(image, member.project, principal) !== undefined,
+  );
+  return json(200, {
+    members: members.map((member) => memberBody(state, image, member)),
+    schema: '/v2/schemas/members',
+  });
+}
+
+/** setMember is PUT /v2/images/{id}/members/{project}: the synchronous update. */
+export function setMember(state: State, call: Call, principal: Principal, id = '', wanted = ''): Answer {
+  const fault = schemaFault('updateMember', call.body);
+  if (fault !== null) state.violate(`ims PUT ${call.path}: ${fault}`);
+  const image = visible(state, id, principal);
+  const refusal = denied(state, call, principal, 'update', image);
+  if (refusal !== null) return refusal;
+  if (image === undefined) return noImage(call, id);
+  if (principal.project === null || principal.project.id === image.owner) return forbidden(call, 'modify_member');
+  const member = seenMember(image, wanted, principal);
+  if (member === undefined) return noMember(call, id, wanted);
+  const status = text(call.body, 'status');
+  if (fault !== null || (status !== 'accepted' && status !== 'rejected'))
+    return native(400, 'Status is not valid', call.headers['accept']);
+  state.change(image, member, status, state.now(), {});
+  return json(200, memberBody(state, image, member));
+}
+
+function forbidden(call: Call, action: string): Answer {
+  return native(403, `You are not authorized to complete ${action} action.`, call.headers['accept']);
+}
+
+/** addMember is POST /v2/images/{id}/members, for the owner. */
+export function addMember(state: State, call: Call, principal: Principal, id = ''): Answer {
+  const image = visible(state, id, principal);
+  if (image === undefined) return noImage(call, id);
+  if (principal.project?.id !== image.owner) return forbidden(call, 'add_member');
+  const wanted = isObject(call.body) ? text(call.body, 'member') : undefined;
+  if (wanted === undefined) return native(400, 'member is missing', call.headers['accept']);
+  if (image.members.has(wanted)) return native(409, `Image member ${wanted} already exists`, call.headers['accept']);
+  state.share(image, wanted, 'pending');
+  const member = image.members.get(wanted);
+  return member === undefined ? noMember(call, id, wanted) : json(200, memberBody(state, image, member));
+}
+
+/** removeMember is DELETE /v2/images/{id}/members/{project}, for the owner. */
+export function removeMember(state: State, call: Call, principal: Principal, id = '', wanted = ''): Answer {
+  const image = visible(state, id, principal);
+  if (image === undefined) return noImage(call, id);
+  if (principal.project?.id !== image.owner) return forbidden(call, 'delete_member');
+  return image.members.delete(wanted) ? { status: 204 } : noMember(call, id, wanted);
+}
