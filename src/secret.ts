@@ -4,6 +4,12 @@
 
 const SHOWN = '***';
 
+/**
+ * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
+ * turn every line into stars, and what is left would give the letter away.
+ */
+const SHORTEST = 4;
+
 /** Secret wraps a credential. Every ordinary way of printing it shows `***`; only `reveal()` gives the value. */
 export class Secret {
   readonly #value: string;
@@ -32,3 +38,75 @@ export class Secret {
 
 /** Hide masks a value in the runner's log, remembers it for redaction, and returns it wrapped. */
 export type Hide = (value: string) => Secret;
+
+/**
+ * SecretBook knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
+ * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
+ * summary, receipt) are not masked by the runner.
+ */
+export class SecretBook {
+  readonly #mask: (value: string) => void;
+  readonly #known = new Set<string>();
+  /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
+  #spellings: readonly string[] = [];
+
+  constructor(mask: (value: string) => void) {
+    this.#mask = mask;
+  }
+
+  /** Hide as a value, so that it can be handed around without the book. */
+  readonly hide: Hide = (value) => {
+    // The runner warns about an empty mask, and trims what it is given.
+    if (value.trim() !== '' && !this.#known.has(value)) {
+      this.#known.add(value);
+      const spellings = spellingsOf(value);
+      for (const spelling of spellings) {
+        this.#mask(spelling);
+      }
+      if (value.length >= SHORTEST) {
+        this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
+      }
+    }
+    return new Secret(value);
+  };
+
+  /** Redact returns the text with every known secret, however spelt, replaced by `***`. */
+  redact(text: string): string {
+    let clean = text;
+    for (const spelling of this.#spellings) {
+      // Comparing lengths first keeps thousands of short lines against tokens of 10 KB cheap.
+      if (clean.length >= spelling.length && clean.includes(spelling)) {
+        clean = clean.replaceAll(spelling, SHOWN);
+      }
+    }
+    return clean;
+  }
+}
+
+/** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
+function spellingsOf(value: string): string[] {
+  if (value.length < SHORTEST) {
+    return [value];
+  }
+  const url = encodeURIComponent(value.toWellFormed());
+  const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  // Without its padding the encoded form is found with and without it.
+  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
+  const base64url = Buffer.from(value).toString('base64url');
+  // Single brackets and the like in a multi-line value (a key in JSON, say) are no secrets.
+  const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST);
+  const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  return [
+    ...new Set([
+      value,
+      ...lines,
+      JSON.stringify(value).slice(1, -1),
+      url,
+      strictUrl,
+      lowerCaseUrl,
+      url.replaceAll('%20', '+'),
+      base64,
+      base64url,
+    ]),
+  ];
+}

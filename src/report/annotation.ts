@@ -1,0 +1,106 @@
+/**
+ * The one error annotation of a run that fails: which images, why, and what to do about it. Pure.
+ */
+import type { ImageResult, Problem, RunReport } from '../model.ts';
+import { forCommand, forLog } from './escape.ts';
+import { hasReason, headline, isGood, succeeds } from './wording.ts';
+
+/** Annotation is the title and message of a workflow command, not yet percent-encoded. */
+export interface Annotation {
+  readonly title: string;
+  readonly message: string;
+}
+
+/** Images named per cause; all are in the summary. */
+const NAMED = 3;
+
+const TITLE = 200;
+const NAME = 80;
+const SENTENCE = 800;
+
+/** toAnnotation renders the annotation, shorter than the 4,096 characters that the runner shows; `null` for a run that passes. */
+export function toAnnotation(report: RunReport): Annotation | null {
+  if (succeeds(report.outcome)) {
+    return null;
+  }
+  const parts = [...report.problems.map(problemLines), ...groups(report.results).map(groupLines)];
+  if (parts.length === 0) {
+    parts.push(fallback(report));
+  }
+  if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
+    parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
+  }
+  return {
+    title: forLog(
+      headline(report, (label) => label),
+      TITLE,
+    ),
+    message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
+  };
+}
+
+function problemLines(problem: Problem): string {
+  return [
+    `${sentence(problem.cause)}${references(problem.code, [problem.requestId])}`,
+    ...cureLines(problem.cure),
+  ].join('\n');
+}
+
+/** Results that failed for the same reason are told once. */
+function groups(results: readonly ImageResult[]): ReadonlyArray<readonly ImageResult[]> {
+  const byCause = new Map<string, ImageResult[]>();
+  for (const result of results) {
+    // Images that were merely held back by another one's mistake carry no reason of their own.
+    if (!isGood(result) && hasReason(result)) {
+      const key = JSON.stringify([result.message, result.advice, result.errorCode]);
+      byCause.set(key, [...(byCause.get(key) ?? []), result]);
+    }
+  }
+  return [...byCause.values()];
+}
+
+function groupLines(group: readonly ImageResult[]): string {
+  const [first] = group;
+  if (first === undefined) {
+    return '';
+  }
+  const unique = new Map(group.map((result) => [result.image, result]));
+  const who = some([...unique.values()].map(naming));
+  const why = first.message === null ? 'refused by the service' : sentence(first.message);
+  const code = references(first.errorCode, [...new Set(group.map((result) => result.requestId))].slice(0, NAMED));
+  return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
+}
+
+function fallback(report: RunReport): string {
+  const bad = new Map(report.results.filter((result) => !isGood(result)).map((result) => [result.image, result]));
+  return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
+}
+
+function naming(result: ImageResult): string {
+  return result.name === null ? result.image : `${result.image} ("${forLog(result.name, NAME)}")`;
+}
+
+function sentence(text: string): string {
+  return forLog(text, SENTENCE);
+}
+
+function cureLines(cure: string): string[] {
+  return cure
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => forLog(line, SENTENCE));
+}
+
+/** The service's own handles, which its support asks for. */
+function references(code: string | null, requestIds: ReadonlyArray<string | null>): string {
+  const given = [
+    ...(code === null ? [] : [forLog(code, NAME)]),
+    ...requestIds.filter((id) => id !== null).map((id) => `request ${forLog(id, NAME)}`),
+  ];
+  return given.length === 0 ? '' : ` [${given.join(', ')}]`;
+}
+
+function some(items: readonly string[]): string {
+  const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
+  return items.slice(0, NAMED).join(', ') + more;
+}

@@ -1,0 +1,95 @@
+/**
+ * The few HTML elements that the summary is made of. Pure.
+ *
+ * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
+ * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
+ */
+import { forAttribute, forMarkup } from './escape.ts';
+
+/** text renders foreign or mixed text as running prose. */
+export function text(foreign: string, max?: number): string {
+  return forMarkup(foreign, max);
+}
+
+/** code renders foreign text as a name or an ID. GitHub makes no mention, reference or emoji of what is in it. */
+export function code(foreign: string, max?: number): string {
+  return `<code>${forMarkup(foreign, max)}</code>`;
+}
+
+/** link renders a link with a label of ours; anything but http and https is shown as plain text. */
+export function link(url: string, label: string): string {
+  return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
+}
+
+/** advice renders what to do about a problem: sentences, and lines of YAML as a block of their own. */
+export function advice(cure: string): string {
+  let html = '';
+  let yaml: string[] = [];
+  const flush = (): void => {
+    if (yaml.length > 0) {
+      html += `<pre>${yaml.map((line) => forMarkup(line).replaceAll('<wbr>', '')).join('&#10;')}</pre>`;
+      yaml = [];
+    }
+  };
+  for (const line of cure.split('\n')) {
+    if (/^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line)) {
+      yaml.push(line);
+    } else if (line.trim() !== '') {
+      flush();
+      html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${forMarkup(line)}`;
+    }
+  }
+  flush();
+  return html;
+}
+
+/** list renders items, at most `max` of them, and says how many more there are. */
+export function list(items: readonly string[], max: number): string {
+  const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
+  const more = items.length > max ? `<li>… and ${items.length - max} more</li>` : '';
+  return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
+}
+
+/** inline joins items, at most `max` of them, and says how many more there are. */
+export function inline(items: readonly string[], max: number, separator = ', '): string {
+  const more = items.length > max ? ` … and ${items.length - max} more` : '';
+  return items.slice(0, max).join(separator) + more;
+}
+
+/** details renders a block that opens on a click. */
+export function details(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n${content}\n</details>`;
+}
+
+/** Budget is the number of bytes that are left for tables. */
+export interface Budget {
+  left: number;
+}
+
+/**
+ * table renders rows until the budget is used up, and says visibly how many it leaves out and where they are.
+ * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ */
+export function table(head: readonly string[], rows: ReadonlyArray<() => readonly string[]>, budget: Budget): string {
+  const lines = head.length === 0 ? [] : [line('th', head)];
+  let shown = 0;
+  for (const row of rows) {
+    const rendered = line('td', row());
+    const bytes = Buffer.byteLength(rendered) + 1;
+    if (bytes > budget.left) {
+      budget.left = 0;
+      break;
+    }
+    budget.left -= bytes;
+    lines.push(rendered);
+    shown += 1;
+  }
+  const missing = rows.length - shown;
+  const more = missing > 0 ? `\n<p>… and ${missing} more, see the output <code>results</code>.</p>` : '';
+  return `<table>\n${lines.join('\n')}\n</table>${more}`;
+}
+
+function line(cell: 'th' | 'td', cells: readonly string[]): string {
+  const align = cell === 'th' ? ' align="left"' : ' valign="top"';
+  return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
+}

@@ -1,0 +1,196 @@
+/**
+ * The images in the job summary: a table for one project, a matrix and tables for several. Pure.
+ */
+import type { ImageResult, LeftOut, RunReport } from '../model.ts';
+import { advice, type Budget, code, details, inline, table, text } from './html.ts';
+import { fate, hasReason, isGood, passage, projectLabel, proof, targetWord } from './wording.ts';
+
+/** More images than this that are as they should be are folded away, so that the facts below stay in sight. */
+const OPEN_ROWS = 12;
+
+/** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
+const NAME = 140;
+
+/** images renders all that the summary says about single images, failures first, as sections. */
+export function images(report: RunReport, budget: Budget): readonly string[] {
+  if (report.results.length === 0) {
+    return [];
+  }
+  if (report.results.every(isBlank)) {
+    const ids = [...new Set(report.results.map((result) => result.image))];
+    return [
+      `<p>${ids.length === 1 ? 'Image' : 'Images'} not looked at: ${inline(
+        ids.map((id) => code(id)),
+        20,
+      )}</p>`,
+    ];
+  }
+  return report.projects.length > 1 ? forProjects(report, budget) : forProject(report, budget);
+}
+
+function forProject(report: RunReport, budget: Budget): readonly string[] {
+  const { attention, fine } = sorted(report);
+  if (fine.length <= OPEN_ROWS) {
+    return [resultTable([...attention, ...fine], report, budget)];
+  }
+  return [
+    ...(attention.length === 0 ? [] : [resultTable(attention, report, budget)]),
+    details(`${fine.length} images ${targetWord(report)}`, resultTable(fine, report, budget)),
+  ];
+}
+
+function forProjects(report: RunReport, budget: Budget): readonly string[] {
+  const { attention, fine } = sorted(report);
+  // Failures are explained even where the matrix alone would fill the summary.
+  const share = Math.floor(budget.left / 2);
+  const forMatrix: Budget = { left: share };
+  const sections = [matrix(report, forMatrix)];
+  budget.left -= share - forMatrix.left;
+  if (attention.length > 0) {
+    sections.push('<h3>What needs attention</h3>', resultTable(attention, report, budget));
+  }
+  if (fine.length > 0) {
+    const title = `${fine.length} ${fine.length === 1 ? 'membership' : 'memberships'} ${targetWord(report)}`;
+    sections.push(details(title, resultTable(fine, report, budget)));
+  }
+  return sections;
+}
+
+/** What needs attention: first what has a reason to tell, then what was merely held back. Otherwise in input order. */
+function sorted(report: RunReport): { attention: readonly ImageResult[]; fine: readonly ImageResult[] } {
+  const bad = report.results.filter((result) => !isGood(result));
+  const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
+  return { attention, fine: report.results.filter(isGood) };
+}
+
+/** One row per image, one column per project; images that are not right everywhere come first. */
+function matrix(report: RunReport, budget: Budget): string {
+  const byImage = new Map<string, Map<string, ImageResult>>();
+  for (const result of report.results) {
+    const cells = byImage.get(result.image) ?? new Map<string, ImageResult>();
+    cells.set(result.project ?? '', result);
+    byImage.set(result.image, cells);
+  }
+  const rows = [...byImage.values()];
+  const isFine = (cells: Map<string, ImageResult>): boolean => [...cells.values()].every(isGood);
+  const sorted = [...rows.filter((cells) => !isFine(cells)), ...rows.filter(isFine)];
+  return table(
+    ['Image', ...report.projects.map((project) => code(projectLabel(project), NAME))],
+    sorted.map((cells) => () => {
+      const [any] = cells.values();
+      return [
+        any === undefined ? '' : naming(any),
+        ...report.projects.map((project) => {
+          const result = cells.get(project.id ?? '');
+          return result === undefined ? '–' : `${icon(result)} ${matrixWord(result)}`;
+        }),
+      ];
+    }),
+    budget,
+  );
+}
+
+function matrixWord(result: ImageResult): string {
+  switch (result.outcome) {
+    case 'updated':
+    case 'unchanged':
+    case 'failed':
+      return result.current ?? (result.outcome === 'failed' ? 'failed' : 'taken');
+    case 'blocked':
+      return 'blocked';
+    default:
+      return result.outcome;
+  }
+}
+
+function resultTable(results: readonly ImageResult[], report: RunReport, budget: Budget): string {
+  const several = report.projects.length > 1;
+  const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+  return table(
+    ['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;→&nbsp;after,&nbsp;proof', 'What happened'],
+    results.map((result) => () => [
+      icon(result),
+      // The unbreakable line of the owner keeps the column wide enough for an ID.
+      `${naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, NAME)}`}`,
+      ...(several ? [code(names.get(result.project) ?? result.project ?? '–', NAME)] : []),
+      `${passage(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
+      story(result, report),
+    ]),
+    budget,
+  );
+}
+
+/** Name and ID; the ID alone where the name is not known. */
+function naming(result: { readonly image: string; readonly name: string | null }): string {
+  const id = code(result.image, NAME);
+  return result.name === null ? id : `<strong>${code(result.name, NAME)}</strong><br>${id}`;
+}
+
+/** What became of the image, then cause, cure, and what to quote to the service's support. */
+function story(result: ImageResult, report: RunReport): string {
+  const parts = [fate(result, report)];
+  if (result.message !== null) {
+    parts.push(`<strong>${text(result.message)}</strong>`);
+  }
+  if (result.advice !== null) {
+    parts.push(advice(result.advice));
+  }
+  const references = [
+    ...(result.errorCode === null ? [] : [code(result.errorCode)]),
+    ...(result.requestId === null ? [] : [`request ${code(result.requestId)}`]),
+  ];
+  if (references.length > 0) {
+    parts.push(references.join(', '));
+  }
+  return parts.join('<br>');
+}
+
+function icon(result: ImageResult): string {
+  switch (result.outcome) {
+    case 'updated':
+      return '✅';
+    case 'unchanged':
+      return '☑️';
+    case 'failed':
+      return '❌';
+    case 'blocked':
+      return hasReason(result) ? '⛔' : '⏸️';
+    case 'submitted':
+      return '⏳';
+    case 'planned':
+      return '📝';
+    case 'unknown':
+      return '❓';
+  }
+}
+
+/** Nothing is known but the ID: the run was stopped before it looked. */
+function isBlank(result: ImageResult): boolean {
+  return (
+    result.outcome === 'blocked' &&
+    result.name === null &&
+    result.previous === null &&
+    result.current === null &&
+    !hasReason(result)
+  );
+}
+
+/** leftOut renders the images that `match-name` found and the run leaves alone, folded. */
+export function leftOut(report: RunReport, budget: Budget): readonly string[] {
+  if (report.leftOut.length === 0) {
+    return [];
+  }
+  const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+  const reasons: Record<LeftOut['reason'], string> = {
+    'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
+    'rejected-before': 'it was rejected before',
+  };
+  const rows = report.leftOut.map((image) => () => [
+    naming(image),
+    image.owner === null ? '–' : code(image.owner, NAME),
+    code(names.get(image.project) ?? image.project, NAME),
+    reasons[image.reason],
+  ]);
+  const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
+  return [details(title, table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget))];
+}

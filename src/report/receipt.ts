@@ -1,0 +1,85 @@
+/**
+ * The receipt: the run as a JSON file for later jobs, described by docs/receipt.schema.json.
+ */
+import type { LeftOut, Mode, Outcome, Problem, ProjectReport, RunReport, TargetStatus } from '../model.ts';
+import { type ResultEntry, toEntries } from './outputs.ts';
+
+/** ReceiptContext is what the receipt says about the workflow run. */
+export interface ReceiptContext {
+  readonly runUrl: string | null;
+  readonly actor: string | null;
+  readonly commit: string | null;
+}
+
+/** Receipt is the file's content; `null` where unknown. Fields may be added, a changed meaning gets a new version. */
+export interface Receipt {
+  readonly schemaVersion: 1;
+  readonly outcome: Outcome;
+  readonly changed: boolean;
+  readonly status: TargetStatus | null;
+  readonly mode: Mode | null;
+  readonly projects: readonly ProjectReport[];
+  readonly results: readonly ResultEntry[];
+  readonly leftOut: readonly LeftOut[];
+  readonly problems: readonly Problem[];
+  readonly jobIds: readonly string[];
+  readonly requestIds: readonly string[];
+  readonly runUrl: string | null;
+  readonly actor: string | null;
+  readonly commit: string | null;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** toReceipt renders the receipt; nothing in it is shortened. */
+export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
+  return {
+    schemaVersion: 1,
+    outcome: report.outcome,
+    changed: report.changed,
+    status: report.status,
+    mode: report.mode,
+    projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
+    results: toEntries(report.results),
+    leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
+      image,
+      name: name?.toWellFormed() ?? null,
+      owner,
+      project,
+      reason,
+    })),
+    problems: report.problems.map(({ cause, cure, code, requestId }) => ({
+      cause: cause.toWellFormed(),
+      cure: cure.toWellFormed(),
+      code,
+      requestId,
+    })),
+    jobIds: report.jobIds,
+    requestIds: report.requestIds,
+    runUrl: context.runUrl,
+    actor: context.actor,
+    commit: context.commit,
+    startedAt: new Date(report.startedAt).toISOString(),
+    endedAt: new Date(report.endedAt).toISOString(),
+  };
+}
+
+/**
+ * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
+ * takes its place. Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
+ */
+export function writeReceipt(path: string, receipt: Receipt): void {
+  const { mkdirSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  const { basename, dirname, join } = process.getBuiltinModule('node:path');
+  const folder = dirname(path);
+  const neighbour = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeFileSync(neighbour, `${JSON.stringify(receipt, null, 2)}\n`);
+    renameSync(neighbour, path);
+  } catch (error) {
+    rmSync(neighbour, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Takes secrets out of a report before anything is rendered from it. It has to come first: a text that is cut or
+ * escaped beforehand could show half of a secret, which nothing would find any more.
+ */
+import type { ImageResult, RunReport } from '../model.ts';
+
+/**
+ * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of the contract
+ * stay as they are, whatever a secret may happen to look like.
+ */
+export function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
+  const clean = (text: string | null): string | null => (text === null ? null : redact(text));
+  const cleanResult = (result: ImageResult): ImageResult => ({
+    ...result,
+    name: clean(result.name),
+    errorCode: clean(result.errorCode),
+    message: clean(result.message),
+    advice: clean(result.advice),
+    requestId: clean(result.requestId),
+  });
+  return {
+    ...report,
+    projects: report.projects.map((project) => ({ ...project, name: clean(project.name) })),
+    results: report.results.map(cleanResult),
+    leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name) })),
+    requestIds: report.requestIds.map(redact),
+    problems: report.problems.map((problem) => ({
+      cause: redact(problem.cause),
+      cure: redact(problem.cure),
+      code: clean(problem.code),
+      requestId: clean(problem.requestId),
+    })),
+    warnings: report.warnings.map(redact),
+    notes: report.notes.map(redact),
+  };
+}

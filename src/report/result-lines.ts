@@ -1,0 +1,29 @@
+/**
+ * The end of the log: the verdict, and a line for each image, for those who read the log and not the summary. Pure.
+ */
+import type { RunReport } from '../model.ts';
+import { forLog } from './escape.ts';
+import { fate, headline, isGood, passage, projectLabel, proof } from './wording.ts';
+
+/** More lines than this are no help; the output `results` has them all. */
+const LINES = 100;
+
+/** resultLines renders the verdict and then the images, failures first. */
+export function resultLines(report: RunReport): readonly string[] {
+  const several = report.projects.length > 1;
+  const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+  const sorted = [...report.results.filter((result) => !isGood(result)), ...report.results.filter(isGood)];
+  const lines = sorted.slice(0, LINES).map((result) => {
+    const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
+    const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
+    const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
+    const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
+    return `${result.image}${name}${where}: ${fate(result, report)} (${passage(result, report)}${basis}${code})`;
+  });
+  const more = sorted.length - lines.length;
+  return [
+    headline(report, (label) => label),
+    ...lines,
+    ...(more > 0 ? [`… and ${more} more, see the output results`] : []),
+  ];
+}
