@@ -1,0 +1,133 @@
+/**
+ * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
+ */
+import { ProblemError } from '../problem.ts';
+import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
+import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from './regions.ts';
+
+export interface Endpoints {
+  /** Base URL of IAM, without a trailing slash and without `/v3`. */
+  readonly iam: string;
+  /**
+   * Base URL of the image service, without a trailing slash. `final` is false where no document names the host, so that the
+   * token's catalog knows better. Null where only the catalog can tell.
+   */
+  readonly ims: { readonly url: string; readonly final: boolean } | null;
+}
+
+/** What is known before the login; null where it was not given. URLs have been found valid. */
+export interface Whereabouts {
+  readonly region: string | null;
+  readonly imsEndpoint: string | null;
+  readonly authUrl: string | null;
+  /** The project as given, name or ID. */
+  readonly projectName: string | null;
+}
+
+/** pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. */
+export function pickRegion({ region, projectName, authUrl }: Omit<Whereabouts, 'imsEndpoint'>): string | null {
+  return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
+}
+
+/**
+ * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. Where `authUrl` leads to another cloud than
+ * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
+ * Throws a ProblemError where IAM cannot be found.
+ */
+export function resolveEndpoints(given: Whereabouts): Endpoints {
+  const { imsEndpoint, authUrl } = given;
+  const id = pickRegion(given);
+  const entry = id === null ? undefined : REGIONS[id];
+  const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
+  if (iam === undefined) throw unknownIam(id);
+  return { iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
+}
+
+function regionalIms(entry: RegionEntry | undefined, iam: string): Endpoints['ims'] {
+  if (entry === undefined || trustedBase(entry.ims, iam, null) === null) return null;
+  return { url: entry.ims, final: entry.proven };
+}
+
+function baseOf(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function unknownIam(region: string | null): ProblemError {
+  return new ProblemError({
+    cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
+    cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
+  });
+}
+
+/**
+ * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
+ * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
+ *
+ * The endpoint has to be public, of the wanted region or of every region (`*`); where no region is wanted or an endpoint names none,
+ * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: a catalog cannot lead them
+ * to another party.
+ */
+export function imsFromCatalog(catalog: unknown, region: string | null, iamUrl: string): string | null {
+  const found: { regions: string[]; base: string }[] = [];
+  for (const endpoint of imageEndpoints(catalog)) {
+    const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+    if (base === null || (endpoint['interface'] ?? 'public') !== 'public') continue;
+    found.push({
+      base,
+      regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
+    });
+  }
+  const of = (wanted: string) => found.find(({ regions }) => regions.includes(wanted))?.base;
+  const named = (region === null ? undefined : of(region)) ?? of('*');
+  if (named !== undefined) return named;
+  const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
+  const [only] = rest;
+  return only !== undefined && rest.size === 1 ? only : null;
+}
+
+function imageEndpoints(catalog: unknown): Fields[] {
+  return listOf(catalog)
+    .map(fieldsOf)
+    .filter((service) => service['type'] === 'image')
+    .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
+}
+
+/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path, which is dropped. */
+const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
+
+/** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
+const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
+
+/** The base of a URL that may get IAM's credentials, or null. Whatever is written in an unusual way is not trusted. */
+function trustedBase(url: string, iamUrl: string, region: string | null): string | null {
+  const host = PLAIN_URL.exec(url)?.[1];
+  const parsed = host === undefined ? null : URL.parse(url);
+  const iam = URL.parse(iamUrl);
+  if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase()) return null;
+  const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname));
+  if (plain || !sameParty(parsed.hostname, iam.hostname, region)) return null;
+  return parsed.origin;
+}
+
+function sameParty(host: string, iamHost: string, region: string | null): boolean {
+  const domain = domainOf(iamHost, region);
+  return host === iamHost || (domain !== null && host.endsWith(`.${domain}`));
+}
+
+/**
+ * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null where nothing may be cut
+ * off: IP addresses, and hosts so short that what is left could be anybody's, such as `com` or `co.uk`.
+ */
+function domainOf(iamHost: string, region: string | null): string | null {
+  const labels = iamHost.split('.').slice(1);
+  const [first = ''] = labels;
+  if (first === region || first in REGIONS) labels.shift();
+  const [owner = '', top = ''] = labels.slice(-2);
+  const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
+  const address = top === '' || /^\d+$/.test(top);
+  return labels.length < shortest || address ? null : labels.join('.');
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
