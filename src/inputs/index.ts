@@ -1,0 +1,88 @@
+/**
+ * Reading: from the environment to a configuration, or to every mistake at once. Nothing is sent and nothing is written here.
+ */
+import { regionOf } from '../cloud/regions.ts';
+import type { Config, Reading } from '../config.ts';
+import type { Mode, TargetStatus } from '../model.ts';
+import type { Hide } from '../secret.ts';
+import { readAgency } from './agency.ts';
+import { readIdentity } from './credentials.ts';
+import { parseOwners } from './list.ts';
+import { choice, duration, parseBoolean, parseRetries } from './parse.ts';
+import { readPlace } from './place.ts';
+import { type Env, Reader } from './reader.ts';
+import { readReporting } from './reporting.ts';
+import { readSelection } from './selection.ts';
+import { parseVaults } from './vaults.ts';
+
+const STATUSES = {
+  accepted: 'accepted',
+  rejected: 'rejected',
+  accept: 'accepted',
+  reject: 'rejected',
+} as const satisfies Record<string, TargetStatus>;
+const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfies Record<string, Mode>;
+
+/**
+ * readInputs reads all inputs and the variables that may stand in for them. Every secret goes through `hide` in the statement
+ * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
+ * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ */
+export function readInputs(env: Env, hide: Hide): Reading {
+  const reader = new Reader(env, hide);
+  const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
+  const identity = readIdentity(reader);
+  const agency = readAgency(reader);
+  const place = readPlace(reader, identity, agency);
+  const status = reader.parse('status', choice<TargetStatus>(STATUSES));
+  const mode = reader.parse('mode', choice<Mode>(MODES));
+  const { selection, notes } = readSelection(reader, workspace, status);
+  const trustedOwners =
+    reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
+  const vaults =
+    place.projects === null ? null : reader.parse('vault', (text) => parseVaults(text, place.projects ?? []));
+  const reporting = readReporting(reader, workspace);
+  const needed = {
+    selection,
+    status,
+    mode,
+    projects: place.projects,
+    credentials: identity.credentials,
+    shareTimeout: reader.parse('share-timeout', duration(0)),
+    timeout: reader.parse('timeout', duration(1)),
+    requestTimeout: reader.parse('request-timeout', duration(1)),
+    retries: reader.parse('retries', parseRetries),
+    wait: reader.parse('wait', parseBoolean),
+  };
+  const pollInterval = reader.parse('poll-interval', duration(1));
+  if (reader.count === 0 && isComplete<Needed>(needed)) {
+    const { region, imsEndpoint, authUrl } = place;
+    const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { kind: 'none' as const }, agency: agency.agency };
+    return { ok: true, config: { ...needed, ...rest, trustedOwners, pollInterval, reporting, notes } };
+  }
+  const images = selection?.kind === 'ids' ? selection.ids : [];
+  return {
+    ok: false,
+    mistakes: reader.mistakes(),
+    known: { status, mode, images, projects: place.projects ?? [], reporting },
+  };
+}
+
+type Needed = Pick<
+  Config,
+  | 'selection'
+  | 'status'
+  | 'mode'
+  | 'projects'
+  | 'credentials'
+  | 'shareTimeout'
+  | 'timeout'
+  | 'requestTimeout'
+  | 'retries'
+  | 'wait'
+>;
+
+/** Whatever is null here has left a mistake behind. */
+function isComplete<T>(parts: { readonly [K in keyof T]: T[K] | null }): parts is { readonly [K in keyof T]: T[K] } {
+  return Object.values(parts).every((part) => part !== null);
+}

@@ -1,0 +1,124 @@
+/**
+ * Parsers for single values. Each is strict about what it accepts and says what that is.
+ */
+import { type Parsed, type Parser, right, wrong } from './parsed.ts';
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['True', true],
+  ['TRUE', true],
+  ['false', false],
+  ['False', false],
+  ['FALSE', false],
+]);
+
+/** parseBoolean knows the core words of YAML 1.2 and nothing else, so that a typo cannot mean "no". */
+export function parseBoolean(text: string): Parsed<boolean> {
+  const value = BOOLEANS.get(text);
+  return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
+}
+
+/** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
+export function choice<T>(words: Readonly<Record<string, T>>): Parser<T> {
+  const known = new Map(Object.entries(words));
+  return (text) => {
+    const value = known.get(text.toLowerCase());
+    return value === undefined ? wrong(text, `Expected ${listed([...known.keys()])}.`) : right(value);
+  };
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['', 1000],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
+
+/**
+ * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
+ * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
+ */
+const LONGEST = 24 * 3_600_000;
+
+/**
+ * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
+ * @param least 0 where nought is allowed and means "at once", else 1
+ */
+export function duration(least: 0 | 1): Parser<number> {
+  return (text) => {
+    const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
+    const factor = UNITS.get(unit);
+    if (number === undefined || factor === undefined) {
+      return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
+    }
+    const value = Math.round(Number(number) * factor);
+    if (value < least) return wrong(text, 'Expected a duration of more than nought, such as `30s`.');
+    if (value > LONGEST) {
+      return wrong(
+        text,
+        'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.',
+      );
+    }
+    return right(value);
+  };
+}
+
+const MOST_RETRIES = 100;
+
+/** parseRetries reads a whole number from 0 to 100; more tries than that only wait for the run's time-out. */
+export function parseRetries(text: string): Parsed<number> {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+  return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
+}
+
+const LONGEST_GLOB = 256;
+
+/** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
+export function parseGlob(text: string): Parsed<string> {
+  if (/[\p{Cc}\u2028\u2029]/u.test(text))
+    return wrong(text, 'Expected one glob in one line, such as `golden-*`; it is not a list.');
+  // Image names have at most 128 characters (OTC IMS API reference, Querying Image Details).
+  if (text.length > LONGEST_GLOB)
+    return wrong(text, `Expected a glob of at most ${LONGEST_GLOB} characters; image names have at most 128.`);
+  return right(text);
+}
+
+/** lineOf makes a parser for a name of one line with at most `longest` characters. */
+export function lineOf(longest: number): Parser<string> {
+  return (text) =>
+    text.length > longest || /\p{Cc}/u.test(text)
+      ? wrong(text, `Expected one line of at most ${longest} characters.`)
+      : right(text);
+}
+
+/** A provider's name travels in a header and in a path. */
+export function parseIdentityProvider(text: string): Parsed<string> {
+  if (/^[\w.-]{1,64}$/.test(text)) return right(text);
+  return wrong(
+    text,
+    'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.',
+  );
+}
+
+/** uuidOf gives a UUID in lower case; null for everything else. */
+export function uuidOf(text: string): string | null {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
+}
+
+/** isProjectId tells an ID from a name: 32 hexadecimal digits, with dashes in some editions. */
+export function isProjectId(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+
+/** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
+export function projectOf(text: string): string | null {
+  return /^[\w-]{1,64}$/.test(text) ? text : null;
+}
+
+/** listed writes words as `a`, `b` or `c`. */
+export function listed(words: readonly string[], joint: 'or' | 'and' = 'or'): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+}

@@ -1,0 +1,26 @@
+/**
+ * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
+ * given, because secrets have to be taken out of it first, and half of one would not be found.
+ */
+
+/** Wrong says what was found and what is expected. */
+export interface Wrong {
+  /** The text concerned, or the pieces of it, each to be shortened for itself; null where showing it helps nobody. */
+  readonly given: string | readonly string[] | null;
+  /** What is expected, and how to mend it; whole sentences. */
+  readonly expected: string;
+}
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly wrong: Wrong };
+
+export type Parser<T> = (text: string) => Parsed<T>;
+
+/** right wraps a value that was understood. */
+export function right<T>(value: T): Parsed<T> {
+  return { ok: true, value };
+}
+
+/** wrong wraps a mistake. */
+export function wrong(given: Wrong['given'], expected: string): { readonly ok: false; readonly wrong: Wrong } {
+  return { ok: false, wrong: { given, expected } };
+}

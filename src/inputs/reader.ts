@@ -1,0 +1,137 @@
+/**
+ * The only reader of the environment, and the collector of mistakes.
+ */
+import type { Mistake } from '../config.ts';
+import type { Hide, Secret } from '../secret.ts';
+import type { Parser, Wrong } from './parsed.ts';
+import { INPUTS, type InputSpec, type PlainInput, type SecretInput } from './table.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** A value of the environment, with the name of the variable it came from. */
+export interface Variable {
+  readonly name: string;
+  readonly text: string;
+}
+
+const ROWS: ReadonlyMap<string, InputSpec & { readonly rank: number }> = new Map(
+  INPUTS.map((row: InputSpec, rank) => [row.name, { ...row, rank }]),
+);
+
+/** Longer values and pieces are cut: a mistake has to fit an annotation. */
+const LONGEST_VALUE = 120;
+const MOST_PIECES = 5;
+
+/** Secrets shorter than this are not searched for in mistakes: taking a single letter out would give it away. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * Reader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
+ */
+export class Reader {
+  readonly #env: Env;
+  readonly #hide: Hide;
+  readonly #secrets = new Map<SecretInput, Secret>();
+  readonly #hidden: string[] = [];
+  readonly #wrong: { readonly input: string; readonly wrong: Wrong }[] = [];
+
+  constructor(env: Env, hide: Hide) {
+    this.#env = env;
+    this.#hide = hide;
+    for (const row of INPUTS) {
+      if (!('secret' in row)) continue;
+      const secret = this.secretVariable(inputVariable(row.name));
+      if (secret !== null) this.#secrets.set(row.name, secret);
+    }
+  }
+
+  /** given is the input's own text; null where there is none. */
+  given(name: PlainInput): string | null {
+    return this.variable(inputVariable(name));
+  }
+
+  /** secret is a secret input; null where it is not given. */
+  secret(name: SecretInput): Secret | null {
+    return this.#secrets.get(name) ?? null;
+  }
+
+  /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
+  parse<T>(name: PlainInput, parser: Parser<T>): T | null {
+    const text = this.given(name) ?? ROWS.get(name)?.default;
+    return text === undefined ? null : this.parseAs(name, text, parser);
+  }
+
+  /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
+  parseAs<T>(name: string, text: string, parser: Parser<T>): T | null {
+    const parsed = parser(text);
+    if (parsed.ok) return parsed.value;
+    this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
+    return null;
+  }
+
+  /** variable reads an environment variable; null where it is unset or blank. */
+  variable(name: string): string | null {
+    return this.#env[name]?.trim() || null;
+  }
+
+  /** firstVariable reads the first variable of the list that is set. */
+  firstVariable(names: readonly string[]): Variable | null {
+    for (const name of names) {
+      const text = this.variable(name);
+      if (text !== null) return { name, text };
+    }
+    return null;
+  }
+
+  /** secretVariable reads a secret from an environment variable and masks it at once. */
+  secretVariable(name: string): Secret | null {
+    const text = this.variable(name);
+    if (text === null) return null;
+    if (text.length >= SHORTEST_SECRET) this.#hidden.push(text);
+    return this.#hide(text);
+  }
+
+  /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
+  mistake(input: string, given: Wrong['given'], expected: string): void {
+    this.#wrong.push({ input, wrong: { given, expected } });
+  }
+
+  /** count is how many mistakes were found so far. */
+  get count(): number {
+    return this.#wrong.length;
+  }
+
+  /** mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. */
+  mistakes(): readonly Mistake[] {
+    const rank = (input: string) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
+    return this.#wrong
+      .map(({ input, wrong }) => ({ input, value: this.#show(wrong.given), expected: this.#redact(wrong.expected) }))
+      .sort((a, b) => rank(a.input) - rank(b.input));
+  }
+
+  #show(given: Wrong['given']): string | null {
+    if (given === null) return null;
+    const pieces = typeof given === 'string' ? [given] : given;
+    const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#redact(piece)));
+    const rest = pieces.length - shown.length;
+    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+  }
+
+  /** Longest first, so that a secret inside another one leaves no rest behind. */
+  #redact(text: string): string {
+    return this.#hidden
+      .sort((a, b) => b.length - a.length)
+      .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+  }
+}
+
+/** inputVariable is the variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+function shorten(text: string): string {
+  const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
+  return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
+}

@@ -1,0 +1,56 @@
+/**
+ * What and where to report. Read even where everything else is wrong, because that has to be reported too.
+ */
+import { dirname, resolve } from 'node:path';
+import type { Reporting } from '../config.ts';
+import { canCreateIn, codeOf, find } from './files.ts';
+import { lineOf, parseBoolean } from './parse.ts';
+import { type Parsed, right, wrong } from './parsed.ts';
+import type { Reader } from './reader.ts';
+
+/** GitHub keeps no longer name of a status. */
+const LONGEST_CONTEXT = 255;
+
+/** readReporting gives what is right of the reporting inputs; what is wrong is noted, and counts as its default. */
+export function readReporting(reader: Reader, workspace: string): Reporting {
+  const summary = reader.parse('summary', parseBoolean) ?? true;
+  const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
+  const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
+  return { summary, resultsFile, commitStatus: context === null ? null : withToken(reader, context) };
+}
+
+function withToken(reader: Reader, context: string): Reporting['commitStatus'] {
+  const token = reader.secret('github-token');
+  if (token === null) {
+    reader.mistake(
+      'github-token',
+      null,
+      "A commit status needs a token: leave the input out, so that the job's own one is taken, or give one that may write statuses.",
+    );
+    return null;
+  }
+  if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
+    reader.mistake('github-token', null, 'Expected a token in one line, without blanks in it.');
+    return null;
+  }
+  return { context, token };
+}
+
+/** Nothing is created yet, but a run must not change members and then find that it cannot write its receipt. */
+function parseTarget(path: string, workspace: string): Parsed<string> {
+  const full = resolve(workspace, path);
+  if (full.includes('\0') || /[\\/]$/.test(path))
+    return wrong(path, 'Expected the path of a file, relative to the workspace.');
+  try {
+    const { kind } = find(full);
+    if (kind !== 'file' && kind !== 'none')
+      return wrong(path, 'Expected the path of a file; there is something else at this path.');
+  } catch (error) {
+    return wrong(
+      path,
+      `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`,
+    );
+  }
+  if (canCreateIn(dirname(full))) return right(full);
+  return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
+}

@@ -1,0 +1,60 @@
+/**
+ * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
+ * the two and the README together.
+ */
+
+/** The groups of the README, in its order. */
+export const GROUPS = ['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced'] as const;
+
+export interface InputSpec {
+  readonly name: string;
+  readonly group: (typeof GROUPS)[number];
+  /** What counts where nothing is given, in the words of the input itself; also in action.yml, so that it is seen there. */
+  readonly default?: string;
+  /** Masked as soon as it is read, and never shown in a mistake. */
+  readonly secret?: true;
+}
+
+export const INPUTS = [
+  { name: 'images', group: 'What' },
+  { name: 'manifest', group: 'What' },
+  { name: 'match-name', group: 'What' },
+  { name: 'if-none', group: 'What', default: 'fail' },
+  { name: 'status', group: 'What', default: 'accepted' },
+  { name: 'mode', group: 'What', default: 'apply' },
+  { name: 'project', group: 'Where' },
+  { name: 'vault', group: 'Where' },
+  { name: 'region', group: 'Where' },
+  { name: 'ims-endpoint', group: 'Where' },
+  { name: 'auth-url', group: 'Where' },
+  { name: 'token', group: 'Who', secret: true },
+  { name: 'username', group: 'Who' },
+  { name: 'password', group: 'Who', secret: true },
+  { name: 'domain', group: 'Who' },
+  { name: 'access-key', group: 'Who', secret: true },
+  { name: 'secret-key', group: 'Who', secret: true },
+  { name: 'security-token', group: 'Who', secret: true },
+  { name: 'identity-provider', group: 'Who' },
+  { name: 'audience', group: 'Who' },
+  { name: 'agency-name', group: 'Who' },
+  { name: 'agency-domain', group: 'Who' },
+  { name: 'trusted-owners', group: 'Safety' },
+  { name: 'share-timeout', group: 'Safety', default: '2m' },
+  { name: 'timeout', group: 'Safety', default: '10m' },
+  { name: 'wait', group: 'Safety', default: 'true' },
+  { name: 'summary', group: 'Reporting', default: 'true' },
+  { name: 'results-file', group: 'Reporting' },
+  { name: 'commit-status', group: 'Reporting' },
+  { name: 'github-token', group: 'Reporting', secret: true },
+  { name: 'poll-interval', group: 'Advanced' },
+  { name: 'request-timeout', group: 'Advanced', default: '30s' },
+  { name: 'retries', group: 'Advanced', default: '5' },
+] as const satisfies readonly InputSpec[];
+
+type Row = (typeof INPUTS)[number];
+
+/** Name of an input whose value must not be shown. */
+export type SecretInput = Extract<Row, { secret: true }>['name'];
+
+/** Name of an input whose value may be shown. */
+export type PlainInput = Exclude<Row['name'], SecretInput>;

@@ -1,0 +1,46 @@
+/**
+ * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
+ */
+import { type Parsed, right, wrong } from './parsed.ts';
+
+/** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
+export function parseImsEndpoint(text: string): Parsed<string> {
+  return parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com');
+}
+
+/** parseAuthUrl reads the base URL of IAM, with or without `/v3`. Gives it without `/v3` and without a trailing slash. */
+export function parseAuthUrl(text: string): Parsed<string> {
+  return parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3');
+}
+
+function parseBase(text: string, path: RegExp, example: string): Parsed<string> {
+  const shown = withoutCredentials(text);
+  const expected = `Expected a base URL such as \`${example}\``;
+  const url = /\s/.test(text) ? null : URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    const bare = !text.includes('//') && URL.parse(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
+    return wrong(shown, bare ? `${expected}: write \`https://${text}\`.` : `${expected}.`);
+  }
+  if (url.username !== '' || url.password !== '' || text.includes('@')) {
+    return wrong(shown, `${expected}, without a user name or password in it.`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return wrong(
+      shown,
+      `${expected}: credentials go over \`https\` only, so write \`https://${url.host}\`. Plain \`http\` is for loopback.`,
+    );
+  }
+  if (/[?#]/.test(text)) return wrong(shown, `${expected}, without a query or fragment: write \`${url.origin}\`.`);
+  if (!path.test(url.pathname)) return wrong(shown, `${expected}, without any other path: write \`${url.origin}\`.`);
+  return right(url.origin);
+}
+
+/** URL has brought every spelling of an IPv4 address to four numbers and of an IPv6 address to its shortest form. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** A URL with a password in it must not reach a log, and a query may hold a token. */
+function withoutCredentials(text: string): string {
+  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?…');
+}

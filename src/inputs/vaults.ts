@@ -1,0 +1,87 @@
+/**
+ * The input `vault`: one vault for the only project, or one per project. A vault's ID is opaque: any text without white space.
+ */
+import type { Vaults } from '../config.ts';
+import { isProjectId } from './parse.ts';
+import { type Parsed, right, wrong } from './parsed.ts';
+
+/**
+ * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project).
+ * With one project both `vault` and `project=vault` are understood; a bare vault may hold `=` itself. With several, every
+ * line names its project, by what was given or, where projects are given by name, by ID.
+ */
+export function parseVaults(text: string, projects: readonly string[]): Parsed<Vaults> {
+  return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
+}
+
+function parseOne(text: string, projects: readonly string[]): Parsed<Vaults> {
+  const pair = pairOf(text);
+  if (pair !== null && (keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
+    return parseMany(text, projects);
+  const vault = unquote(text);
+  if (vault === '' || /\s/.test(vault)) {
+    return wrong(
+      text,
+      'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.',
+    );
+  }
+  return right({ kind: 'single', vault });
+}
+
+function parseMany(text: string, projects: readonly string[]): Parsed<Vaults> {
+  const vaults = new Map<string, string>();
+  const rejected: string[] = [];
+  for (const [index, line] of linesOf(text, projects).entries()) {
+    const pair = pairOf(line);
+    const key = pair === null ? null : keyOf(pair.project, projects);
+    if (pair === null) rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
+    else if (key === null) rejected.push(`line ${index + 1}: ${line} (not a project of this run)`);
+    else if (vaults.has(key)) rejected.push(`line ${index + 1}: ${line} (a second vault for this project)`);
+    else vaults.set(key, pair.vault);
+  }
+  if (rejected.length > 0) {
+    return wrong(
+      rejected,
+      'Expected one line `project=vault` for each project that is to get a vault, with the project as given in `project`, or its ID.',
+    );
+  }
+  const [only] = vaults;
+  const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
+  return right(isSingle ? { kind: 'single', vault: only[1] } : { kind: 'by-project', vaults });
+}
+
+/** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
+function keyOf(written: string, projects: readonly string[]): string | null {
+  const given = projects.find(
+    (project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()),
+  );
+  if (given !== undefined) return given;
+  return isProjectId(written) && !projects.every(isProjectId) ? written.toLowerCase() : null;
+}
+
+/**
+ * Lines are the rule. Commas, semicolons and blanks separate as well where every piece names a project of this run, because
+ * then nothing else can be meant; otherwise they are part of the vault's ID, or a mistake.
+ */
+function linesOf(text: string, projects: readonly string[]): readonly string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => unquote(line.replace(/[,;\s]+$/, '').trim()))
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const pieces = line.split(/[,;\s]+/);
+      const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
+      return allNamed ? pieces : [line];
+    });
+}
+
+/** Splits at the first `=`, blanks around it allowed; null where there is none, or white space is left in either part. */
+function pairOf(line: string): { readonly project: string; readonly vault: string } | null {
+  const [, project, vault] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
+  return project === undefined || vault === undefined ? null : { project: unquote(project), vault: unquote(vault) };
+}
+
+/** Takes one pair of quotes away, as they leak from shells. */
+function unquote(text: string): string {
+  return /^(["']).+\1$/.test(text) ? text.slice(1, -1) : text;
+}
