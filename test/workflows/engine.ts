@@ -1,0 +1,126 @@
+/**
+ * Runs one workflow with act on this machine, without containers and without network, and reads what happened from its log.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** One job as it ran; a job of a matrix once for each combination. A skipped job does not appear at all. */
+export interface JobRun {
+  /** The key in the workflow file. */
+  readonly id: string;
+  /** Unique in the run. */
+  readonly name: string;
+  readonly matrix: unknown;
+  result: string | null;
+  /** By step ID, then by output. */
+  readonly outputs: Record<string, Record<string, string>>;
+  summary: string;
+  log: string;
+}
+
+export interface EngineRun {
+  readonly exit: number;
+  readonly jobs: readonly JobRun[];
+  /** All lines, for a person. */
+  readonly transcript: string;
+}
+
+export interface Order {
+  readonly act: string;
+  /** The staged repository. */
+  readonly repository: string;
+  /** File name in `.github/workflows`. */
+  readonly workflow: string;
+  readonly event: string;
+  readonly home: string;
+  readonly env: Record<string, string>;
+  readonly secrets: Record<string, string>;
+  readonly variables: Record<string, string>;
+  readonly inputs: Record<string, string>;
+  /** `owner/name@ref` to the folder that is used in its place. */
+  readonly actions: Record<string, string>;
+}
+
+const TIMEOUT = 180_000;
+
+/** runWorkflow resolves when act has ended; a failed job is a result, not an error. */
+export async function runWorkflow(order: Order): Promise<EngineRun> {
+  const child = spawn(order.act, argumentsOf(order), {
+    cwd: order.repository,
+    env: environment(order.home),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT,
+  });
+  const jobs = new Map<string, JobRun>();
+  const transcript: string[] = [];
+  const read = async (stream: NodeJS.ReadableStream): Promise<void> => {
+    for await (const line of createInterface({ input: stream })) take(line, jobs, transcript);
+  };
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { exit: await ended, jobs: [...jobs.values()], transcript: transcript.join('\n') };
+}
+
+function argumentsOf(order: Order): string[] {
+  const pairs = (flag: string, values: Record<string, string>): string[] =>
+    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+  return [
+    order.event,
+    '--json',
+    '--no-cache-server',
+    ...['--workflows', join('.github/workflows', order.workflow)],
+    ...['--container-daemon-socket', '-'],
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--platform', 'self-hosted=-self-hosted'],
+    ...pairs('--local-repository', order.actions),
+    ...pairs('--env', order.env),
+    ...pairs('--secret', order.secrets),
+    ...pairs('--var', order.variables),
+    ...pairs('--input', order.inputs),
+  ];
+}
+
+/** Steps inherit act's environment, so it gets no more than it needs: no proxies, no credentials of this machine. */
+function environment(home: string): Record<string, string> {
+  return { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8' };
+}
+
+function take(line: string, jobs: Map<string, JobRun>, transcript: string[]): void {
+  const entry = parse(line);
+  const name = text(entry['job']).trim();
+  transcript.push(`${name === '' ? '' : `[${name}] `}${text(entry['msg'], line).trimEnd()}`);
+  if (name === '') return;
+  const job = jobs.get(name) ?? {
+    id: text(entry['jobID']),
+    name,
+    matrix: entry['matrix'],
+    result: null,
+    outputs: {},
+    summary: '',
+    log: '',
+  };
+  jobs.set(name, job);
+  if (entry['jobResult'] !== undefined) job.result = text(entry['jobResult']);
+  if (entry['raw_output'] === true) job.log += text(entry['msg']);
+  if (entry['command'] === 'summary') job.summary += text(entry['content']);
+  if (entry['command'] === 'set-output') {
+    const step = String(Array.isArray(entry['stepID']) ? entry['stepID'][0] : '');
+    job.outputs[step] = { ...job.outputs[step], [text(entry['name'])]: text(entry['arg']) };
+  }
+}
+
+function parse(line: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+function text(value: unknown, otherwise = ''): string {
+  return typeof value === 'string' ? value : otherwise;
+}

@@ -1,0 +1,234 @@
+/**
+ * Each example, run by a workflow engine against the embedded cloud: once as it should go, once as it should not.
+ */
+import assert from 'node:assert/strict';
+import type { Image } from '../cloud/index.ts';
+import { expectJobs, expectSummary, jobOf } from './check.ts';
+import type { Stage } from './stage.ts';
+import { addAccount, type World } from './world.ts';
+
+export type Scenario = (world: World, stage: Stage) => Promise<void>;
+
+const manifestOf = (...images: readonly Image[]): string => {
+  const build = { name: 'golden', builder_type: 'ecs', build_time: 1790000000, files: null };
+  const builds = images.map(({ id }) => ({ ...build, artifact_id: id, packer_run_uuid: 'run', custom_data: null }));
+  return JSON.stringify({ builds, last_run_uuid: 'run' });
+};
+
+async function packerReleases(world: World, stage: Stage): Promise<void> {
+  const { cloud, member } = world;
+  const image = world.share('golden-7');
+  cloud.shareLater(image, member, 800);
+  const run = await stage.play({
+    ...packer(stage, image),
+    variables: world.variables,
+  });
+  expectJobs(run, { build: 'success', accept: 'success', release: 'success', gate: 'success' });
+  assert.match(jobOf(run, 'release').log, new RegExp(`Rolling out \\["${image.id}"\\]`));
+  assert.match(jobOf(run, 'gate').log, /accepted: true, released: true/);
+  expectSummary(jobOf(run, 'accept'), 'golden-7', image.id);
+  assert.equal(run.receipt('receipt')?.outcome, 'success');
+  assert.equal(cloud.memberStatus(image, member), 'accepted');
+  assert.deepEqual(
+    cloud.statuses.map(({ context, state }) => [context, state]),
+    [
+      ['images/accepted', 'pending'],
+      ['images/accepted', 'success'],
+    ],
+  );
+}
+
+async function packerStops(world: World, stage: Stage): Promise<void> {
+  const { cloud, member } = world;
+  const good = world.share('golden-7', member);
+  const bad = world.share('golden-8', member);
+  cloud.failImage(bad, { code: 'IMG.0046' });
+  const run = await stage.play({ ...packer(stage, good, bad), variables: world.variables });
+  expectJobs(run, { build: 'success', accept: 'failure', release: 'skipped', gate: 'failure' });
+  const accept = jobOf(run, 'accept');
+  assert.equal(accept.outputs['accept']?.['outcome'], 'partial');
+  assert.deepEqual(JSON.parse(accept.outputs['accept']?.['failed'] ?? ''), [bad.id]);
+  expectSummary(accept, 'golden-8', 'IMG.0046');
+  assert.equal(run.receipt('receipt')?.outcome, 'partial', 'the receipt is uploaded by if: always()');
+  assert.match(jobOf(run, 'gate').log, /accepted: false, released: false/);
+  assert.equal(cloud.statuses.at(-1)?.state, 'failure');
+}
+
+function packer(stage: Stage, ...images: readonly Image[]) {
+  return {
+    event: 'push',
+    workflow: 'examples/packer-build-share-accept-release.yml',
+    files: { 'images/golden.pkr.hcl': '' },
+    env: { PACKER_MANIFEST: stage.file('manifest.json', manifestOf(...images)) },
+    secrets: { HW_ACCESS_KEY: 'unused', HW_SECRET_KEY: 'unused' },
+  };
+}
+
+const KEYLESS = { event: 'workflow_dispatch', workflow: 'examples/keyless-environments.yml' };
+
+async function keylessPromotes(world: World, stage: Stage): Promise<void> {
+  const image = world.share('golden-7', world.member);
+  const run = await stage.play({ ...KEYLESS, variables: world.variables, inputs: { images: image.id } });
+  expectJobs(run, { staging: 'success', plan: 'success', production: 'success' });
+  assert.equal(jobOf(run, 'plan').outputs['plan']?.['outcome'], 'planned');
+  assert.match(jobOf(run, 'production').log, /production - success, without the image - \[\]/);
+  assert.equal(world.cloud.updateRequests().length, 1, 'what is accepted already is not changed again');
+}
+
+async function keylessStops(world: World, stage: Stage): Promise<void> {
+  const stranger = world.cloud.addProject({ name: 'eu-de_stranger', domain: 'builders' });
+  const image = world.cloud.addImage({ name: 'golden-7', owner: stranger });
+  world.cloud.share(image, world.member);
+  const run = await stage.play({ ...KEYLESS, variables: world.variables, inputs: { images: image.id } });
+  expectJobs(run, { staging: 'failure', plan: 'skipped', production: 'skipped' });
+  assert.equal(jobOf(run, 'staging').outputs['accept']?.['outcome'], 'blocked');
+  expectSummary(jobOf(run, 'staging'), stranger.id);
+  assert.equal(world.cloud.updateRequests().length, 0);
+}
+
+const AGENCY = { event: 'workflow_dispatch', workflow: 'examples/agency-many-accounts.yml' };
+
+function threeAccounts({ cloud }: World) {
+  return [
+    addAccount(cloud, 'OTC-EU-DE-00000000001000011111', 'eu-de_retail'),
+    addAccount(cloud, 'OTC-EU-DE-00000000001000022222', 'eu-de_logistics'),
+    addAccount(cloud, 'OTC-EU-DE-00000000001000033333', 'eu-de_finance'),
+  ];
+}
+
+async function agencyServesAll(world: World, stage: Stage): Promise<void> {
+  const projects = threeAccounts(world);
+  const image = world.share('golden-7', ...projects);
+  const run = await stage.play({ ...AGENCY, variables: { ...world.variables, IMAGES: image.id } });
+  expectJobs(run, { accept: 'success', verdict: 'success', release: 'success' });
+  expectSummary(jobOf(run, 'verdict'), 'retail: **success**', 'logistics: **success**', 'finance: **success**');
+  for (const project of projects) assert.equal(world.cloud.memberStatus(image, project), 'accepted');
+}
+
+async function agencyMergesAFailure(world: World, stage: Stage): Promise<void> {
+  const [retail, logistics, finance] = threeAccounts(world);
+  assert.ok(retail && logistics && finance);
+  const image = world.share('golden-7', retail, logistics, finance);
+  world.cloud.deny({ action: 'ims:images:share', project: logistics });
+  const run = await stage.play({ ...AGENCY, variables: { ...world.variables, IMAGES: image.id } });
+  expectJobs(run, { accept: 'failure', verdict: 'failure', release: 'skipped' });
+  expectSummary(jobOf(run, 'verdict'), 'retail: **success**', 'finance: **success**');
+  assert.notEqual(run.receipt('receipt-logistics', 'receipt-logistics.json')?.outcome, 'success');
+  assert.equal(world.cloud.memberStatus(image, retail), 'accepted', 'one failure does not stop the others');
+  assert.equal(world.cloud.memberStatus(image, finance), 'accepted');
+}
+
+async function nightlyFindsAWithdrawal(world: World, stage: Stage): Promise<void> {
+  const [kept, lost] = [world.share('golden-7'), world.share('golden-8')];
+  for (const image of [kept, lost]) world.cloud.share(image, world.member, 'accepted');
+  const nightly = {
+    event: 'schedule',
+    workflow: 'examples/nightly-check.yml',
+    files: { 'images.json': JSON.stringify({ base: kept.id, web: lost.id }) },
+    variables: world.variables,
+  };
+  world.cloud.deny({ action: 'ims:images:share' });
+  const before = await stage.play(nightly);
+  expectJobs(before, { check: 'success' });
+
+  world.cloud.unshare(lost, world.member);
+  const after = await stage.play(nightly);
+  expectJobs(after, { check: 'failure' });
+  assert.deepEqual(JSON.parse(jobOf(after, 'check').outputs['check']?.['failed'] ?? ''), [lost.id]);
+  assert.equal(after.receipt('receipt')?.outcome, 'partial');
+  assert.equal(world.cloud.updateRequests().length, 0, 'a check changes nothing');
+}
+
+async function sweepAnnouncesWhatIsNew(world: World, stage: Stage): Promise<void> {
+  const { cloud, member } = world;
+  const sweep = { event: 'schedule', workflow: 'examples/sweep-match-name.yml', variables: world.variables };
+  const nothing = await stage.play(sweep);
+  expectJobs(nothing, { sweep: 'success', announce: 'skipped' });
+
+  const image = world.share('golden-7', member);
+  const other = world.share('silver-7', member);
+  const stranger = cloud.addProject({ name: 'eu-de_stranger', domain: 'builders' });
+  const lookAlike = cloud.addImage({ name: 'golden-8', owner: stranger });
+  cloud.share(lookAlike, member);
+  const run = await stage.play(sweep);
+  expectJobs(run, { sweep: 'success', announce: 'success' });
+  assert.match(jobOf(run, 'announce').log, new RegExp(`New images - \\["${image.id}"\\]`));
+  expectSummary(jobOf(run, 'sweep'), 'golden-8');
+  assert.deepEqual(
+    [image, other, lookAlike].map((one) => cloud.memberStatus(one, member)),
+    ['accepted', 'pending', 'pending'],
+  );
+}
+
+async function selfHostedSignsAndReports(world: World, stage: Stage): Promise<void> {
+  const { cloud, member } = world;
+  const key = cloud.addAccessKey({ user: cloud.addUser({ domain: 'home', projects: [member] }) });
+  const image = world.share('golden-7', member);
+  const play = {
+    event: 'workflow_dispatch',
+    workflow: 'examples/self-hosted-proxy-ca.yml',
+    secrets: { OTC_ACCESS_KEY: key.access, OTC_SECRET_KEY: key.secret },
+    variables: world.variables,
+  };
+  const run = await stage.play({ ...play, inputs: { images: image.id } });
+  expectJobs(run, { accept: 'success' });
+  assert.match(jobOf(run, 'accept').log, /success, jobs \["[^"]+"\]/);
+
+  const typo = await stage.play({ ...play, inputs: { images: 'golden-7' } });
+  expectJobs(typo, { accept: 'failure' });
+  assert.match(jobOf(typo, 'accept').log, /blocked, jobs \[\]/, 'outputs are set on an input error, too');
+}
+
+async function reusableGivesOneVerdict(world: World, stage: Stage): Promise<void> {
+  const retail = addAccount(world.cloud, 'account-of-retail', 'eu-de_retail');
+  const image = world.share('golden-7', world.member, retail);
+  const agency = { 'agency-name': 'image-acceptor', 'agency-domain': 'account-of-retail' };
+  const accounts = [
+    { name: 'home', project: world.member.name },
+    { name: 'retail', project: 'eu-de_retail', ...agency },
+  ];
+  const call = (given: readonly object[]) => ({
+    event: 'workflow_dispatch',
+    workflow: 'test/workflows/caller.yml',
+    variables: { ...world.variables, IMAGES: image.id, ACCOUNTS: JSON.stringify(given) },
+  });
+  const run = await stage.play(call(accounts));
+  assert.match(run.transcript, /### Accounts: success/);
+  assert.match(run.transcript, /released after success/);
+  assert.equal(run.exit, 0);
+
+  const unknown = { name: 'nowhere', project: 'eu-de_nowhere' };
+  const second = await stage.play(call([...accounts, unknown]));
+  assert.match(second.transcript, /### Accounts: partial/);
+  assert.doesNotMatch(second.transcript, /released after/);
+  assert.notEqual(second.exit, 0);
+}
+
+async function keysAreWatched(world: World, stage: Stage): Promise<void> {
+  const path = 'examples/watch-signing-keys.yml';
+  const published = stage.file('jwks.json', JSON.stringify(world.cloud.jwks(['old', 'new'])));
+  const play = (pasted: readonly string[]) => ({
+    event: 'schedule',
+    workflow: path,
+    files: { 'iam/github-jwks.json': JSON.stringify(world.cloud.jwks(pasted)) },
+    replace: { 'https://token.actions.githubusercontent.com/.well-known/jwks': `file://${published}` },
+  });
+  expectJobs(await stage.play(play(['new', 'old', 'older'])), { compare: 'success' });
+  const run = await stage.play(play(['old']));
+  expectJobs(run, { compare: 'failure' });
+  assert.match(run.transcript, /does not know: new\./);
+}
+
+export const SCENARIOS: Record<string, Scenario> = {
+  'packer-build-share-accept-release: a share that arrives late is accepted, and the release runs': packerReleases,
+  'packer-build-share-accept-release: one bad image skips the release and fails the gate': packerStops,
+  'keyless-environments: staging, plan, production': keylessPromotes,
+  'keyless-environments: an owner that is not trusted stops everything': keylessStops,
+  'agency-many-accounts: all accounts, then the release': agencyServesAll,
+  'agency-many-accounts: one account fails, the others are served, the release is skipped': agencyMergesAFailure,
+  'nightly-check: passes with read permissions, and fails when a share is withdrawn': nightlyFindsAWithdrawal,
+  'sweep-match-name: nothing to do passes; new images are accepted, look-alikes are not': sweepAnnouncesWhatIsNew,
+  'self-hosted-proxy-ca: signs, honours NO_PROXY, and reports an input error': selfHostedSignsAndReports,
+  'accept-images (reusable): one verdict over all accounts': reusableGivesOneVerdict,
+  'watch-signing-keys: passes, and names a key that is missing': keysAreWatched,
+};

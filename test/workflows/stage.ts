@@ -1,0 +1,141 @@
+/**
+ * Lays out what an engine run needs in a temporary folder: a repository with one workflow, the built action, artifacts.
+ * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the embedded cloud.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isMap, parseDocument, visit } from 'yaml';
+import type { Cloud } from '../cloud/index.ts';
+import { type EngineRun, runWorkflow } from './engine.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const STAND_INS = join(import.meta.dirname, 'actions');
+
+export interface Play {
+  readonly event: string;
+  /** Path below the repository's root. */
+  readonly workflow: string;
+  /** Further files of the staged repository: path to content. */
+  readonly files?: Record<string, string>;
+  readonly env?: Record<string, string>;
+  readonly secrets?: Record<string, string>;
+  readonly variables?: Record<string, string>;
+  readonly inputs?: Record<string, string>;
+  /** Texts of the workflow that are replaced, such as an address that only GitHub has. */
+  readonly replace?: Record<string, string>;
+}
+
+export interface Played extends EngineRun {
+  /** Content of an uploaded file, parsed; undefined where it was not uploaded. */
+  readonly receipt: (artifact: string, file?: string) => { readonly outcome: string } | undefined;
+}
+
+/** Stage is made once for each scenario, and removed after it. */
+export class Stage {
+  readonly #act: string;
+  readonly #cloud: Cloud;
+  readonly #root = mkdtempSync(join(tmpdir(), 'workflows-'));
+  /** The engine's log of all runs so far. */
+  transcript = '';
+
+  constructor(act: string, cloud: Cloud) {
+    this.#act = act;
+    this.#cloud = cloud;
+  }
+
+  /** file writes a file beside the repository and gives its path. */
+  file(name: string, content: string): string {
+    const path = join(this.#root, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  }
+
+  async play(play: Play): Promise<Played> {
+    const artifacts = join(this.#root, 'artifacts');
+    rmSync(artifacts, { recursive: true, force: true });
+    mkdirSync(artifacts, { recursive: true });
+    const action = join(this.#root, 'action');
+    cpSync(join(ROOT, 'dist'), join(action, 'dist'), { recursive: true });
+    cpSync(join(ROOT, 'action.yml'), join(action, 'action.yml'));
+    this.#repository(play);
+    const run = await runWorkflow({
+      act: this.#act,
+      repository: join(this.#root, 'repository'),
+      workflow: 'tested.yml',
+      event: play.event,
+      home: join(this.#root, 'home'),
+      env: {
+        ARTIFACTS: artifacts,
+        BUILT_ACTION: action,
+        GITHUB_API_URL: this.#cloud.githubUrl,
+        ...this.#cloud.oidcEnv(),
+        ...play.env,
+      },
+      secrets: { GITHUB_TOKEN: this.#cloud.github.token, ...play.secrets },
+      variables: play.variables ?? {},
+      inputs: play.inputs ?? {},
+      actions: standIns(action),
+    });
+    this.transcript += `${run.transcript}\n`;
+    const receipt = (artifact: string, file = 'receipt.json'): { outcome: string } | undefined => {
+      try {
+        return JSON.parse(readFileSync(join(artifacts, artifact, file), 'utf8')) as { outcome: string };
+      } catch {
+        return undefined;
+      }
+    };
+    return { ...run, receipt };
+  }
+
+  #repository(play: Play): void {
+    const reusable = '.github/workflows/accept-images.yml';
+    const shipped = (path: string): string => {
+      const text = this.#wired(play.files?.[path] ?? readFileSync(join(ROOT, path), 'utf8'));
+      return Object.entries(play.replace ?? {}).reduce((whole, [from, to]) => whole.replaceAll(from, to), text);
+    };
+    this.file('repository/.github/workflows/tested.yml', shipped(play.workflow));
+    this.file(`repository/${reusable}`, shipped(reusable));
+    for (const [path, content] of Object.entries(play.files ?? {})) this.file(`repository/${path}`, content);
+    const git = (...given: string[]): unknown => spawnSync('git', given, { cwd: join(this.#root, 'repository') });
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('remote', 'add', 'origin', 'https://github.com/octo-org/images.git');
+    git('add', '--all');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
+  }
+
+  #wired(workflow: string): string {
+    const document = parseDocument(workflow);
+    visit(document, {
+      Map: (_, step) => {
+        const uses = step.get('uses');
+        if (typeof uses !== 'string' || !/ims-members-action(@|$)/.test(uses)) return;
+        const inputs = step.get('with');
+        if (!isMap(inputs)) return;
+        inputs.set('auth-url', this.#cloud.iamUrl);
+        inputs.set('ims-endpoint', this.#cloud.imsUrl);
+      },
+    });
+    return document.toString();
+  }
+
+  close(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
+
+const STAND_IN_NAMES = ['checkout', 'upload-artifact', 'download-artifact', 'setup-packer'];
+
+/** standIns maps every foreign action that our workflows name, at its pinned commit, to a folder. */
+function standIns(action: string): Record<string, string> {
+  const folders: Record<string, string> = { 'org/ims-members-action@v1': action };
+  const workflows = ['examples', '.github/workflows'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
+  );
+  for (const [, pinned = '', name = ''] of workflows.join('\n').matchAll(/uses: ([\w-]+\/([\w-]+)@\w+)/g)) {
+    if (STAND_IN_NAMES.includes(name)) folders[pinned] = join(STAND_INS, name);
+  }
+  return folders;
+}

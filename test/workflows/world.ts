@@ -1,0 +1,42 @@
+/**
+ * The cloud that the examples expect: an account that trusts GitHub, a project that builds images, and one that accepts them.
+ */
+import { type Cloud, type Image, type Project, startCloud } from '../cloud/index.ts';
+
+export interface World {
+  readonly cloud: Cloud;
+  readonly member: Project;
+  readonly builder: Project;
+  /** What the examples read from `vars`. */
+  readonly variables: Record<string, string>;
+  /** share adds an image of the builder, and shares it. */
+  share(name: string, ...projects: readonly Project[]): Image;
+}
+
+/** startWorld seeds one cloud; every scenario has its own. */
+export async function startWorld(): Promise<World> {
+  const cloud = await startCloud({ jobDurationMs: 50 });
+  const home = cloud.addDomain({ name: 'home' });
+  const member = cloud.addProject({ name: 'eu-de_team', domain: home });
+  const builder = cloud.addProject({ name: 'eu-de_builders', domain: cloud.addDomain({ name: 'builders' }) });
+  cloud.addIdentityProvider({ id: 'github', clientId: 'open-telekom-cloud', domain: home, projects: [member] });
+  return {
+    cloud,
+    member,
+    builder,
+    variables: { IMS_PROJECT: member.name, IMS_TRUSTED_OWNERS: builder.id },
+    share(name, ...projects) {
+      const image = cloud.addImage({ name, owner: builder });
+      for (const project of projects) cloud.share(image, project);
+      return image;
+    },
+  };
+}
+
+/** addAccount adds an account with one project, which delegates to `home`. */
+export function addAccount(cloud: Cloud, domain: string, project: string): Project {
+  const account = cloud.addDomain({ name: domain });
+  const added = cloud.addProject({ name: project, domain: account });
+  cloud.addAgency({ name: 'image-acceptor', domain: account, trustedDomain: 'home', projects: [added] });
+  return added;
+}
