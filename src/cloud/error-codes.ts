@@ -1,0 +1,101 @@
+/**
+ * What the services' error codes mean, what to do about them, and how the action has to take them.
+ */
+import { CBR_CODES } from './error-codes/cbr.ts';
+import { GATEWAY_CODES } from './error-codes/gateway.ts';
+import { IAM_CODES } from './error-codes/iam.ts';
+import { IMS_CODES } from './error-codes/ims.ts';
+import { BUG, LATER, type Row, type Scope, STATUS_PAGE } from './error-codes/table.ts';
+
+export type { Scope } from './error-codes/table.ts';
+
+export interface CodeInfo {
+  /** In the spelling of the tables, such as `APIG.0308` for `APIGW.0308`. */
+  readonly code: string;
+  readonly scope: Scope;
+  /** One sentence: what the service refuses, in our own words. */
+  readonly meaning: string;
+  /** What to do about it; names the action's inputs. */
+  readonly advice: string;
+  /** Repeating the same read later may help. Says nothing about repeating a change. */
+  readonly retryable: boolean;
+}
+
+let codes: Map<string, readonly [string, Row]> | null = null;
+
+/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined where it is not listed. */
+export function lookup(code: string): CodeInfo | undefined {
+  codes ??= new Map(
+    [IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
+      .flatMap(Object.entries<Row>)
+      .map((pair) => [pair[0].toUpperCase(), pair]),
+  );
+  const found = codes.get(
+    code
+      .trim()
+      .toUpperCase()
+      .replace(/^APIGW\./, 'APIG.'),
+  );
+  if (found === undefined) return undefined;
+  const [name, [scope, meaning, advice, transient]] = found;
+  return { code: name, scope, meaning, advice, retryable: transient !== undefined };
+}
+
+/** isThrottle tells whether the code asks for fewer requests, whatever HTTP status it comes with: IMG.0060 comes as 400. */
+export function isThrottle(code: string): boolean {
+  return lookup(code)?.scope === 'rate';
+}
+
+/** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
+export function isAboutImage(code: string): boolean {
+  return lookup(code)?.scope === 'image';
+}
+
+/** The one code that stands for refusals and for faults alike. */
+const MIXED = 'APIG.0201';
+
+/** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
+export function isTransient(code: string, httpStatus: number): boolean {
+  const info = lookup(code);
+  if (info?.code === MIXED) return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;
+  return info?.retryable ?? false;
+}
+
+export interface Advice {
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+/**
+ * adviceFor explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
+ * code or status that the answer did not have.
+ */
+export function adviceFor(code: string | null, httpStatus: number | null): Advice {
+  const info = code === null ? undefined : lookup(code);
+  const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
+  if (info === undefined || vague) return adviceForStatus(httpStatus);
+  return { meaning: info.meaning, advice: info.advice };
+}
+
+// biome-ignore format: a table is read row by row
+const BY_STATUS: Readonly<Record<number, readonly [meaning: string, advice: string]>> = {
+  400: ['The service does not accept the request.', 'Look at the inputs that the message names. If they are right, please open an issue with the request ID.'],
+  401: ['The service does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region.'],
+  403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
+  404: ['The service does not know what was asked for.', 'See whether `images`, `project` and `region` belong together, and whether `ims-endpoint` and `auth-url` are right.'],
+  407: ['The proxy wants the runner to log in.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+  408: ['The service did not get the whole request in time.', LATER],
+  409: ['Something else is changing the same thing at this moment.', 'Start the workflow again, and see that no two runs change the same images at once.'],
+  413: ['The request is too large for the service.', 'Name fewer images in one run.'],
+  414: ['The address of the request is too long for the service.', BUG],
+  429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
+  494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
+};
+
+function adviceForStatus(status: number | null): Advice {
+  const row = status === null ? undefined : BY_STATUS[status];
+  if (row !== undefined) return { meaning: row[0], advice: row[1] };
+  if (status !== null && status >= 500)
+    return { meaning: 'The service failed inside or cannot be reached.', advice: STATUS_PAGE };
+  return { meaning: 'The call failed.', advice: LATER };
+}

@@ -1,0 +1,26 @@
+/**
+ * The form of the tables of error codes, and the sentences that many of their rows share.
+ */
+
+/**
+ * What a refusal is about, which decides what may be done next:
+ * - `image`: one image of the request, so a batch that holds it may be divided
+ * - `project`, `vault`: that input, so every image is concerned
+ * - `rate`: too many requests; sent again after a pause
+ * - `login`, `permission`, `account`: who is asking
+ * - `service`: the service's own trouble
+ * - `request`: the form of the request, which is this action's doing
+ */
+export type Scope = 'image' | 'project' | 'vault' | 'rate' | 'login' | 'permission' | 'account' | 'service' | 'request';
+
+/** Scope, meaning, advice; `transient` where the same read may succeed later. */
+export type Row = readonly [scope: Scope, meaning: string, advice: string, transient?: 'transient'];
+
+/** Rows by code, in the vendor's spelling. */
+export type Table = Readonly<Record<string, Row>>;
+
+export const SUPPORT = "Nothing in the workflow can mend this. Send the request ID to the cloud's support.";
+export const LATER =
+  "Start the workflow again in a while. If it keeps failing, send the request ID to the cloud's support.";
+export const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
+export const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
