@@ -5,9 +5,9 @@ import { flatIam, json, keystone } from './answers.ts';
 import { verifyJwt } from './jwt.ts';
 import { at, checkQuery, isObject, text } from './rules.ts';
 import { schemaFault } from './schemas.ts';
-import { newToken } from './seeding.ts';
 import type { State } from './state.ts';
 import { tokenBody } from './token-body.ts';
+import { newToken } from './tokens.ts';
 import type { Answer, Call, Identity, IdentityProvider, Project, RuleCondition } from './types.ts';
 
 type Entry =

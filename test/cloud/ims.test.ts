@@ -14,7 +14,7 @@ describe('the update', () => {
     const put = await ask('PUT', members(), auth(), update(project, [image]));
     expect(put.status).toBe(200);
     expect(responseFault('updateMembers', 200, put.body)).toBeNull();
-    const job = await ask('GET', `${cloud.imsUrl}/v1/${project.id}/jobs/${put.body['job_id']}`, auth());
+    const job = await ask('GET', `${cloud.imsUrl}/v1/${project.id}/jobs/${put.at('job_id')}`, auth());
     expect(responseFault('getJob', 200, job.body)).toBeNull();
     expect(job.body).toMatchObject({
       status: 'SUCCESS',
@@ -32,8 +32,8 @@ describe('the update', () => {
     here = await world({ jobDurationMs: 60_000 });
     const { cloud, image, project } = here;
     const put = await ask('PUT', members(), auth(), update(project, [image]));
-    const url = `${cloud.imsUrl}/v1/${project.id}/jobs/${put.body['job_id']}`;
-    expect((await ask('GET', url, auth())).body['status']).toBe('INIT');
+    const url = `${cloud.imsUrl}/v1/${project.id}/jobs/${put.at('job_id')}`;
+    expect((await ask('GET', url, auth())).at('status')).toBe('INIT');
     expect((await ask('GET', url, auth())).body).toMatchObject({ status: 'RUNNING', end_time: null });
     expect(cloud.memberStatus(image, project)).toBe('pending');
   });
@@ -98,7 +98,7 @@ describe('the update', () => {
     const whole = cloud.addImage({ owner, fullEcs: true });
     cloud.share(whole, project);
     const code = async (more: Record<string, unknown>) =>
-      (await ask('PUT', members(), auth(), update(project, [whole], more))).body['error']?.['code'];
+      (await ask('PUT', members(), auth(), update(project, [whole], more))).at('error', 'code');
     expect(await code({})).toBe('IMG.0184');
     expect(await code({ vault_id: cloud.addVault({ project: owner }).id })).toBe('IMG.0184');
     expect(await code({ vault_id: cloud.addVault({ project, protectType: 'replication' }).id })).toBe('IMG.0193');
@@ -118,7 +118,7 @@ describe('jobs', () => {
     const bad = cloud.addImage({ owner, fails: { code: 'IMG.0046' } });
     cloud.share(bad, project);
     const put = await ask('PUT', members(), auth(), update(project, [image, bad]));
-    const job = await ask('GET', `${cloud.imsUrl}/v1/${project.id}/jobs/${put.body['job_id']}`, auth());
+    const job = await ask('GET', `${cloud.imsUrl}/v1/${project.id}/jobs/${put.at('job_id')}`, auth());
     expect(job.body).toMatchObject({
       status: 'FAIL',
       error_code: 'IMG.0046',
@@ -133,7 +133,7 @@ describe('jobs', () => {
     const word = async (behaviour: 'lie-success' | 'lie-fail') => {
       cloud.nextJob({ word: behaviour });
       const put = await ask('PUT', members(), auth(), update(project, [image]));
-      return (await ask('GET', `${cloud.imsUrl}/v1/cloudimages/job/${put.body['job_id']}`, auth())).body['status'];
+      return (await ask('GET', `${cloud.imsUrl}/v1/cloudimages/job/${put.at('job_id')}`, auth())).at('status');
     };
     expect([await word('lie-success'), cloud.memberStatus(image, project)]).toEqual(['SUCCESS', 'pending']);
     expect([await word('lie-fail'), cloud.memberStatus(image, project)]).toEqual(['FAIL', 'accepted']);
@@ -144,9 +144,9 @@ describe('jobs', () => {
     const { cloud, project, image } = here;
     const put = await ask('PUT', members(), auth(), update(project, [image]));
     expect(
-      (await ask('GET', `${cloud.imsUrl}/v1/${project.id}/jobs/${put.body['job_id']}`, auth())).body['error_code'],
+      (await ask('GET', `${cloud.imsUrl}/v1/${project.id}/jobs/${put.at('job_id')}`, auth())).at('error_code'),
     ).toBe('APIG.0101');
-    const url = `${cloud.imsUrl}/v1/cloudimages/job/${put.body['job_id']}`;
+    const url = `${cloud.imsUrl}/v1/cloudimages/job/${put.at('job_id')}`;
     expect((await ask('GET', url, auth())).body).toMatchObject({ error: { code: 'IMG.0023' } });
     const known = await ask('GET', url, auth());
     expect(known.body).toMatchObject({ status: 'SUCCESS', entities: { process_percent: 1 } });
@@ -157,11 +157,11 @@ describe('jobs', () => {
     here = await world({ job: { listLagMs: 60_000 } });
     const { cloud, project, image } = here;
     await ask('PUT', members(), auth(), update(project, [image]));
-    expect(
-      (await ask('GET', `${cloud.imsUrl}/v2/images/${image.id}/members/${project.id}`, auth())).body['status'],
-    ).toBe('accepted');
+    expect((await ask('GET', `${cloud.imsUrl}/v2/images/${image.id}/members/${project.id}`, auth())).at('status')).toBe(
+      'accepted',
+    );
     const pending = await ask('GET', `${cloud.imsUrl}/v2/cloudimages?member_status=pending&visibility=shared`, auth());
-    expect(pending.body['images']).toHaveLength(1);
+    expect(pending.at('images')).toHaveLength(1);
   });
 });
 
@@ -171,10 +171,10 @@ describe('credentials', () => {
     const { cloud, project, image } = here;
     const url = `${cloud.imsUrl}/v2/images/${image.id}`;
     expect((await ask('GET', url)).status).toBe(401);
-    expect((await ask('GET', url, { 'x-auth-token': 'nonsense' })).body['error_code']).toBe('APIG.0301');
+    expect((await ask('GET', url, { 'x-auth-token': 'nonsense' })).at('error_code')).toBe('APIG.0301');
     cloud.expireTokensAfter(1);
     expect((await ask('GET', url, auth())).status).toBe(200);
-    expect((await ask('GET', url, auth())).body['error_code']).toBe('APIG.0307');
+    expect((await ask('GET', url, auth())).at('error_code')).toBe('APIG.0307');
     expect(cloud.requests.at(-1)?.principal).toBeNull();
     expect(cloud.memberStatus(image, project)).toBe('pending');
   });
@@ -218,6 +218,15 @@ describe('credentials', () => {
       ask('GET', url, { ...signed(key, 'GET', url, { 'x-project-id': project.id }), ...headers });
     expect((await get({})).status).toBe(401);
     expect((await get({ 'x-security-token': key.securityToken })).status).toBe(200);
+  });
+
+  it('fail on a wrong clock, which the Date header tells', async () => {
+    here = await world({ clockSkewMs: 3_600_000 });
+    const { cloud, user, image } = here;
+    const url = `${cloud.imsUrl}/v2/images/${image.id}`;
+    const reply = await ask('GET', url, signed(cloud.addAccessKey({ user }), 'GET', url));
+    expect(reply.status).toBe(401);
+    expect(Date.parse(reply.headers.get('date') ?? '') - Date.now()).toBeGreaterThan(3_500_000);
   });
 
   it('are one kind at a time', async () => {

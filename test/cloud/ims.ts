@@ -7,6 +7,7 @@ import { jobByNewPath, jobByOldPath } from './jobs.ts';
 import { listImages } from './lists.ts';
 import { addMember, listMembers, readImage, readMember, removeMember, setMember } from './reads.ts';
 import type { State } from './state.ts';
+import { expireTokens } from './tokens.ts';
 import type { Answer, Call, Principal } from './types.ts';
 import { addMembers, removeMembers, updateMembers } from './updates.ts';
 
@@ -56,10 +57,4 @@ function countDown(state: State): void {
   if (state.tokensDieAfter > 0) return;
   state.tokensDieAfter = null;
   expireTokens(state);
-}
-
-/** expireTokens ends every token issued so far. */
-export function expireTokens(state: State): void {
-  const now = state.now();
-  for (const token of state.tokens.values()) token.expiresAt = Math.min(token.expiresAt, now);
 }

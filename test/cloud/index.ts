@@ -5,13 +5,14 @@ import type { FaultRule } from './fault-types.ts';
 import { type ActiveFault, Faults } from './faults.ts';
 import { GitHub, github, type RecordedStatus } from './github.ts';
 import { iam } from './iam.ts';
-import { expireTokens, ims } from './ims.ts';
+import { ims } from './ims.ts';
 import type { Job, JobBehaviour } from './job-types.ts';
 import { jwks } from './jwt.ts';
 import type { CloudOptions, Settings } from './options.ts';
 import { Seeding } from './seeding.ts';
 import { type Listening, listen } from './server.ts';
 import { State } from './state.ts';
+import { expireTokens } from './tokens.ts';
 import type { Call, Denial, Failing, Image, Project, RecordedRequest, ServerName, Status } from './types.ts';
 
 export { errorAnswer, flowControl, throttled } from './answers.ts';
@@ -81,41 +82,50 @@ export class Cloud extends Seeding {
 
   /** share makes a project a member of an image; the project may be one that this cloud does not know. */
   share(image: Image | string, project: Project | string, status: Status = 'pending'): void {
-    this.state.share(this.image(image), this.#projectId(project), status);
+    this.state.share(this.image(image), this.projectId(project), status);
   }
 
   unshare(image: Image | string, project: Project | string): void {
-    this.image(image).members.delete(this.#projectId(project));
+    this.image(image).members.delete(this.projectId(project));
   }
 
   shareLater(image: Image | string, project: Project | string, delayMs: number): void {
-    this.state.shareLater(this.image(image), this.#projectId(project), delayMs);
+    this.state.shareLater(this.image(image), this.projectId(project), delayMs);
   }
 
   deleteImage(image: Image | string): void {
     this.state.images.delete(this.image(image).id);
   }
 
-  #projectId(given: Project | string): string {
-    if (typeof given !== 'string') return given.id;
-    return [...this.state.projects.values()].find(({ name }) => name === given)?.id ?? given;
-  }
-
   /** memberStatus is the truth, without lag; `undefined` where the image is not shared with the project. */
   memberStatus(image: Image | string, project: Project | string): Status | undefined {
     this.state.settle();
     const id = typeof image === 'string' ? image : image.id;
-    return this.state.images.get(id)?.members.get(this.#projectId(project))?.status;
+    return this.state.images.get(id)?.members.get(this.projectId(project))?.status;
+  }
+
+  /** members are all memberships as they truly are. */
+  members(): { image: string; name: string; project: string; status: Status; changes: number }[] {
+    this.state.settle();
+    return [...this.state.images.values()].flatMap(({ id, name, members }) =>
+      [...members.values()].map(({ project, status }) => ({
+        image: id,
+        name,
+        project,
+        status,
+        changes: this.state.effectiveChanges(id, project),
+      })),
+    );
   }
 
   /** effectiveChanges counts the updates that really changed a status. */
   effectiveChanges(image: Image | string, project: Project | string): number {
-    return this.state.effectiveChanges(typeof image === 'string' ? image : image.id, this.#projectId(project));
+    return this.state.effectiveChanges(typeof image === 'string' ? image : image.id, this.projectId(project));
   }
 
   /** updateRequests are the recorded updates, of one project or of all. */
   updateRequests(project?: Project | string): RecordedRequest[] {
-    const wanted = project === undefined ? undefined : this.#projectId(project);
+    const wanted = project === undefined ? undefined : this.projectId(project);
     return this.requests.filter(({ server, method, path, body }) => {
       if (server !== 'ims' || method !== 'PUT' || path !== '/v1/cloudimages/members') return false;
       return (

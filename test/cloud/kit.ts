@@ -3,6 +3,7 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import { type Cloud, type CloudOptions, startCloud } from './index.ts';
+import { at } from './rules.ts';
 import type { AccessKey, Image, Project, User } from './types.ts';
 
 export interface World {
@@ -31,8 +32,11 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // The tests look into bodies of every shape; what is missing shows as a failed expectation.
-  readonly body: Record<string, never> & { readonly [name: string]: never };
+  readonly body: unknown;
+  /** Walks into the body. */
+  at(...keys: readonly string[]): unknown;
+  /** The same, for texts. */
+  say(...keys: readonly string[]): string;
 }
 
 /** ask sends one request. An object as body goes out as JSON. */
@@ -49,13 +53,20 @@ export async function ask(
   }
   const response = await fetch(url, init);
   const text = await response.text();
-  let parsed: unknown = {};
+  let parsed: unknown = null;
   try {
     parsed = JSON.parse(text);
   } catch {
     // Not JSON: the text is there.
   }
-  return { status: response.status, headers: response.headers, text, body: parsed as Reply['body'] };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: parsed,
+    at: (...keys) => at(parsed, ...keys),
+    say: (...keys) => String(at(parsed, ...keys)),
+  };
 }
 
 /** signed gives the headers of a signed request (form `Access=`), made by hand for a URL without special characters. */

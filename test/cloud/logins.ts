@@ -5,9 +5,9 @@ import { flatIam, json, keystone } from './answers.ts';
 import { recognise } from './auth.ts';
 import { at, checkQuery, isObject, mediaType, text } from './rules.ts';
 import { schemaFault } from './schemas.ts';
-import { newToken } from './seeding.ts';
 import type { State } from './state.ts';
 import { tokenBody } from './token-body.ts';
+import { newToken } from './tokens.ts';
 import type { Agency, Answer, Call, Domain, Identity, Project, Token, User } from './types.ts';
 
 const LOCK_MS = 15 * 60 * 1000;

@@ -1,7 +1,8 @@
 /**
  * Seeding: domains, people, keys, images and vaults with sensible random defaults. Part of the `Cloud` that tests hold.
  */
-import type { State } from './state.ts';
+import { Lookup } from './lookup.ts';
+import { newToken } from './tokens.ts';
 import type {
   AccessKey,
   Agency,
@@ -12,7 +13,6 @@ import type {
   Image,
   Project,
   RuleCondition,
-  Token,
   User,
   Vault,
 } from './types.ts';
@@ -45,46 +45,12 @@ export interface NewIdentityProvider {
 export type NewImage = Partial<Omit<Image, 'owner' | 'members'>> & { readonly owner: Project | string };
 export type NewVault = Partial<Omit<Vault, 'project'>> & { readonly project: Project | string };
 
-export class Seeding {
-  protected readonly state: State;
+export class Seeding extends Lookup {
   #count = 0;
-
-  constructor(state: State) {
-    this.state = state;
-  }
 
   #name(kind: string): string {
     this.#count += 1;
     return `${kind}-${this.#count}`;
-  }
-
-  /** domain finds one by object, ID or name. */
-  domain(given: Domain | string): Domain {
-    if (typeof given !== 'string') return given;
-    for (const domain of this.state.domains.values()) if (domain.id === given || domain.name === given) return domain;
-    throw new Error(`no domain ${given} in the embedded cloud`);
-  }
-
-  /** project finds one by object, ID or name. */
-  project(given: Project | string): Project {
-    if (typeof given !== 'string') return given;
-    for (const project of this.state.projects.values())
-      if (project.id === given || project.name === given) return project;
-    throw new Error(`no project ${given} in the embedded cloud`);
-  }
-
-  /** user finds one by object, ID or name. */
-  user(given: Identity | string): Identity {
-    if (typeof given !== 'string') return given;
-    for (const user of this.state.users.values()) if (user.id === given || user.name === given) return user;
-    throw new Error(`no user ${given} in the embedded cloud`);
-  }
-
-  image(given: Image | string): Image {
-    if (typeof given !== 'string') return given;
-    const image = this.state.images.get(given) ?? [...this.state.images.values()].find(({ name }) => name === given);
-    if (image === undefined) throw new Error(`no image ${given} in the embedded cloud`);
-    return image;
   }
 
   #projects(given: readonly (Project | string)[]): Project[] {
@@ -241,19 +207,13 @@ export class Seeding {
       job: null,
       ...given,
       id: given.id ?? random.uuid(),
-      owner: typeof given.owner === 'string' ? this.#ownerId(given.owner) : given.owner.id,
+      owner: this.projectId(given.owner),
       fullEcs,
       createdAt: at,
       members: new Map(),
     };
     this.state.images.set(image.id, image);
     return image;
-  }
-
-  /** An owner may be a project that this cloud does not know: then the text is its ID. */
-  #ownerId(given: string): string {
-    for (const project of this.state.projects.values()) if (project.name === given) return project.id;
-    return given;
   }
 
   addVault(given: NewVault): Vault {
@@ -270,31 +230,4 @@ export class Seeding {
     this.state.vaults.set(vault.id, vault);
     return vault;
   }
-}
-
-/** newToken issues a token and remembers it. */
-export function newToken(
-  state: State,
-  given: {
-    readonly identity: Identity;
-    readonly project: Project | null;
-    readonly methods: readonly string[];
-    readonly lifetimeMs?: number | undefined;
-    readonly assumedBy?: Identity;
-    readonly identityProvider?: string;
-  },
-): Token {
-  const issuedAt = state.now();
-  const token: Token = {
-    value: state.random.token(),
-    identity: given.identity,
-    project: given.project,
-    methods: given.methods,
-    issuedAt,
-    expiresAt: issuedAt + (given.lifetimeMs ?? state.settings.tokenLifetimeMs),
-    assumedBy: given.assumedBy ?? null,
-    identityProvider: given.identityProvider ?? null,
-  };
-  state.tokens.set(token.value, token);
-  return token;
 }
