@@ -12,25 +12,10 @@ export type TargetStatus = 'accepted' | 'rejected';
 export type Mode = 'apply' | 'plan' | 'check';
 
 /** The run's verdict, as in the output `outcome`. */
-export type Outcome =
-  | 'success'
-  | 'partial'
-  | 'failure'
-  | 'blocked'
-  | 'timeout'
-  | 'cancelled'
-  | 'submitted'
-  | 'planned';
+export type Outcome = 'success' | 'partial' | 'failure' | 'blocked' | 'timeout' | 'cancelled' | 'submitted' | 'planned';
 
 /** The fate of one image in one project, as in the output `results`. */
-export type ImageOutcome =
-  | 'updated'
-  | 'unchanged'
-  | 'failed'
-  | 'blocked'
-  | 'submitted'
-  | 'planned'
-  | 'unknown';
+export type ImageOutcome = 'updated' | 'unchanged' | 'failed' | 'blocked' | 'submitted' | 'planned' | 'unknown';
 
 /** One image in one project, as the report shows it. `null` stands for "not known" throughout. */
 export interface ImageResult {
@@ -116,4 +101,22 @@ export interface RunReport {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
+}
+
+/** `running` stands for every word that is neither success nor failure: the job has not ended as far as we can tell. */
+export type JobState = 'running' | 'success' | 'failure';
+
+/** What a job's answer says of the whole or of one image. */
+export interface JobEntry {
+  readonly state: JobState;
+  /** The service's code; null where all is well or it gives none. */
+  readonly code: string | null;
+  /** The service's reason; foreign text. */
+  readonly message: string | null;
+}
+
+/** A job's answer. */
+export interface JobReply extends JobEntry {
+  /** Keyed by image ID in lower case; holds only the images that the job mentions. */
+  readonly images: ReadonlyMap<string, JobEntry>;
 }

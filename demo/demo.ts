@@ -1,0 +1,102 @@
+/**
+ * Shows the built action at work against the embedded cloud: `npm run demo [success|partial|blocked|rejected]`.
+ * Prints what a person sees: the log as the runner shows it, the outputs, and the job summary, which is also kept as a file.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Finished, type Inputs, start } from '../test/e2e/harness.ts';
+import { ids, openWorld, type World } from '../test/e2e/world.ts';
+
+const SCENES: Readonly<Record<string, (world: World) => Inputs>> = {
+  /** Two producers share three images; one of them was accepted in an earlier run. */
+  success: (world) => {
+    const images = [
+      world.share({ name: 'golden-ubuntu-24.04' }),
+      world.share({ name: 'golden-debian-13', owner: world.stranger }),
+      world.share({ name: 'golden-rocky-10' }, 'accepted'),
+    ];
+    return { ...world.password(), images: ids(images) };
+  },
+  /** The service refuses one image of three; the others are accepted all the same. */
+  partial: (world) => {
+    const images = world.shareMany(3);
+    world.cloud.failImage(images[1] ?? '', { code: 'IMG.0046', in: 'request', naming: false });
+    return { ...world.password(), images: ids(images) };
+  },
+  /** One image comes from an owner that is not trusted, and one is a full-ECS image without a vault: nothing is changed. */
+  blocked: (world) => {
+    const images = [
+      world.share({ name: 'golden-ubuntu-24.04' }),
+      world.share({ name: 'golden-ubuntu-24.04 ::error::looks the same', owner: world.stranger }),
+      world.share({ name: 'golden-whole-server', fullEcs: true }),
+    ];
+    return { ...world.password(), images: ids(images), 'trusted-owners': world.producer.id };
+  },
+  /** A formerly accepted image and a pending one are rejected. */
+  rejected: (world) => {
+    const images = [
+      world.share({ name: 'golden-ubuntu-22.04' }, 'accepted'),
+      world.share({ name: 'golden-ubuntu-20.04' }),
+    ];
+    return { ...world.password(), images: ids(images), status: 'rejected' };
+  },
+};
+
+const scene = process.argv[2] ?? 'success';
+const seed = SCENES[scene];
+if (seed === undefined) {
+  console.error(`No scene ${scene}; there are: ${Object.keys(SCENES).join(', ')}`);
+  process.exit(2);
+}
+await using world = await openWorld({ jobDurationMs: 800 });
+const inputs = seed(world);
+heading(`The step: scene ${scene}`);
+for (const [name, value] of Object.entries(inputs))
+  console.log(`${name}: ${name === 'password' ? '***' : value?.replaceAll('\n', ' ')}`);
+heading('The log, as the runner shows it');
+const { child, finished } = start(inputs);
+child.stdout?.on('data', show());
+const run = await finished;
+heading(`The outputs (exit code ${run.code}, ${(run.milliseconds / 1000).toFixed(2)} s)`);
+for (const [name, value] of Object.entries(run.outputs)) console.log(`${name}: ${value}`);
+heading('The members, as they truly are in the cloud');
+for (const { image, name, status } of world.cloud.members())
+  console.log(`${image}  ${status.padEnd(8)}  ${JSON.stringify(name)}`);
+heading('The job summary');
+console.log(run.summary.trim());
+console.log(`\nKept as ${keep(run)}`);
+
+function heading(text: string): void {
+  console.log(`\n\u001b[1m── ${text} ──\u001b[0m`);
+}
+
+/** The runner masks, folds groups and marks annotations; without a runner this is as near as a terminal comes. */
+function show(): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('::add-mask::') || line.startsWith('::endgroup::') || line.trim() === '') continue;
+      console.log(
+        line
+          .replace(/^::group::/, '▼ ')
+          .replace(
+            /^::(error|warning) ?(?:title=([^:]*))?::/,
+            (_all, kind: string, title = '') => `${kind === 'error' ? 'Error' : 'Warning'}: ${title}\n`,
+          )
+          .replaceAll('%0A', '\n')
+          .replaceAll('%3A', ':')
+          .replaceAll('%2C', ',')
+          .replaceAll('%25', '%'),
+      );
+    }
+  };
+}
+
+function keep(run: Finished): string {
+  const path = resolve(import.meta.dirname, `../tmp/demo-${scene}.md`);
+  mkdirSync(resolve(path, '..'), { recursive: true });
+  writeFileSync(path, run.summary);
+  return path;
+}

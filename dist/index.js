@@ -1,0 +1,6452 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ var __webpack_modules__ = ({
+
+/***/ 156:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ act)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/cloud/transport.js
+/** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
+class WireError extends Error {
+    sent;
+    /** The server's certificate was refused; trying again will not help. */
+    untrusted;
+    constructor(message, sent, untrusted = false) {
+        super(message);
+        this.name = 'WireError';
+        this.sent = sent;
+        this.untrusted = untrusted;
+    }
+}
+const SIZE_LIMIT = 10 * 1024 * 1024;
+const CONNECTIONS_PER_HOST = 8;
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
+const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
+class Transport {
+    #agents = new Map();
+    #proxy;
+    /** @param proxy the proxy variables of the environment; empty where there is no proxy */
+    constructor(proxy = {}) {
+        this.#proxy = proxy;
+    }
+    /**
+     * Sends one request and reads the whole answer, whatever its status. Redirects are answers like any other.
+     * Throws a WireError, or the signal's reason when the caller gave up.
+     * @param timeout milliseconds for all of it, the answer's last byte included
+     */
+    send(request, timeout, signal) {
+        return new Promise((resolve, reject) => {
+            if (signal.aborted) {
+                reject(signal.reason);
+                return;
+            }
+            const wire = this.#open(request);
+            const end = (settle) => {
+                clearTimeout(timer);
+                signal.removeEventListener('abort', abort);
+                settle();
+                wire.destroy();
+            };
+            const timer = setTimeout(() => end(() => reject(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire)))), timeout);
+            const abort = () => end(() => reject(signal.reason));
+            signal.addEventListener('abort', abort, { once: true });
+            wire.on('error', (error) => end(() => reject(toWireError(error, wire))));
+            wire.on('response', (answer) => {
+                readAnswer(answer).then((reply) => {
+                    clearTimeout(timer);
+                    signal.removeEventListener('abort', abort);
+                    resolve(reply);
+                }, (error) => end(() => reject(error)));
+            });
+            wire.end(request.body ?? undefined);
+        });
+    }
+    /** Closes every connection, so that nothing keeps the process alive. */
+    close() {
+        for (const agent of this.#agents.values())
+            agent.destroy();
+        this.#agents.clear();
+    }
+    #open(request) {
+        const url = new URL(request.url);
+        // Loaded on first use and past the ES module loader: https costs 13 ms, and `import 'node:http'` 36 ms.
+        const library = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+        let agent = this.#agents.get(url.protocol);
+        if (agent === undefined) {
+            agent = new library.Agent({ keepAlive: true, maxSockets: CONNECTIONS_PER_HOST, proxyEnv: { ...this.#proxy } });
+            this.#agents.set(url.protocol, agent);
+        }
+        const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
+        const options = { method: request.method, agent, headers: { ...request.headers, ...length } };
+        return library.request(url, options);
+    }
+}
+function toWireError(error, wire) {
+    const code = error.code ?? '';
+    if (BAD_CERTIFICATE.test(code))
+        return new WireError(`${error.message} (${code})`, false, true);
+    return new WireError(transport_text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+}
+/** A request that waits for its connection, or for a free one, has not been sent. */
+function wasSent(wire) {
+    return wire.socket !== null && !wire.socket.connecting;
+}
+function transport_text(error, code) {
+    return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+}
+async function readAnswer(answer) {
+    const chunks = [];
+    let size = 0;
+    try {
+        for await (const chunk of answer) {
+            size += chunk.length;
+            if (size > SIZE_LIMIT)
+                throw new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true);
+            chunks.push(chunk);
+        }
+    }
+    catch (error) {
+        throw error instanceof WireError ? error : new WireError('the answer broke off', true);
+    }
+    if (!answer.complete)
+        throw new WireError('the answer broke off', true);
+    const headers = {};
+    for (const [name, value] of Object.entries(answer.headers)) {
+        if (value !== undefined)
+            headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+    return { status: answer.statusCode ?? 0, headers, text: unpack(Buffer.concat(chunks), headers['content-encoding']) };
+}
+/** We ask for no compression, but gateways and proxies compress all the same. */
+function unpack(data, encoding) {
+    const name = encoding?.trim().toLowerCase() ?? 'identity';
+    if (name === 'identity' || name === '' || data.length === 0)
+        return data.toString('utf8');
+    const zlib = process.getBuiltinModule('node:zlib');
+    const limit = { maxOutputLength: SIZE_LIMIT };
+    try {
+        if (name === 'gzip' || name === 'x-gzip')
+            return zlib.gunzipSync(data, limit).toString('utf8');
+        if (name === 'deflate')
+            return zlib.inflateSync(data, limit).toString('utf8');
+        if (name === 'br')
+            return zlib.brotliDecompressSync(data, limit).toString('utf8');
+    }
+    catch {
+        throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
+    }
+    throw new WireError(`the answer has the unknown encoding ${name.slice(0, 40)}`, true);
+}
+
+;// CONCATENATED MODULE: ./build/clock.js
+/**
+ * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
+ */
+const systemClock = {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal.aborted) {
+            reject(signal.reason);
+            return;
+        }
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, ms);
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/cloud/regions.js
+/**
+ * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
+ */
+const OTC = 'Open Telekom Cloud';
+const SWISS_OTC = 'Swiss Open Telekom Cloud';
+const HUAWEI = 'Huawei Cloud';
+/** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
+const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
+    'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
+    'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
+    'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
+function entry(cloud, hosts, proven = false) {
+    return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
+}
+const bare = Object.create(null);
+/**
+ * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
+ * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
+ */
+const REGIONS = Object.assign(bare, {
+    'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
+    'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
+    'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
+    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(HUAWEI, `${id}.myhuaweicloud.com`)])),
+    'eu-west-101': entry('Huawei Cloud (Europe)', 'eu-west-101.myhuaweicloud.eu'),
+    'eu-west-0': entry('Flexible Engine (Orange)', 'eu-west-0.prod-cloud-ocb.orange-business.com'),
+});
+/**
+ * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
+ * (OTC IAM user guide, Projects). Null where the name begins with no known region.
+ */
+function regionOf(projectName) {
+    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
+    const head = projectName.split('_', 1)[0] ?? '';
+    return head in REGIONS ? head : null;
+}
+/** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
+function regionOfAuthUrl(url) {
+    const host = URL.parse(url)?.hostname ?? '';
+    return host.split('.').find((label) => label in REGIONS) ?? null;
+}
+/**
+ * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null where it is not known: an unknown region or
+ * host, and Flexible Engine, whose documents do not settle it.
+ */
+function cloudFamily(regionOrHost) {
+    const iam = REGIONS[regionOrHost]?.iam;
+    const host = iam === undefined ? regionOrHost.toLowerCase() : iam.slice('https://'.length);
+    if (host.endsWith('.t-systems.com'))
+        return 'otc';
+    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu') ? 'huawei' : null;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/parsed.js
+/**
+ * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
+ * given, because secrets have to be taken out of it first, and half of one would not be found.
+ */
+/** right wraps a value that was understood. */
+function right(value) {
+    return { ok: true, value };
+}
+/** wrong wraps a mistake. */
+function wrong(given, expected) {
+    return { ok: false, wrong: { given, expected } };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/parse.js
+/**
+ * Parsers for single values. Each is strict about what it accepts and says what that is.
+ */
+
+const BOOLEANS = new Map([
+    ['true', true],
+    ['True', true],
+    ['TRUE', true],
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+]);
+/** parseBoolean knows the core words of YAML 1.2 and nothing else, so that a typo cannot mean "no". */
+function parseBoolean(text) {
+    const value = BOOLEANS.get(text);
+    return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
+}
+/** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
+function choice(words) {
+    const known = new Map(Object.entries(words));
+    return (text) => {
+        const value = known.get(text.toLowerCase());
+        return value === undefined ? wrong(text, `Expected ${listed([...known.keys()])}.`) : right(value);
+    };
+}
+const UNITS = new Map([
+    ['ms', 1],
+    ['', 1000],
+    ['s', 1000],
+    ['m', 60_000],
+    ['h', 3_600_000],
+]);
+/**
+ * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
+ * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
+ */
+const LONGEST = 24 * 3_600_000;
+/**
+ * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
+ * @param least 0 where nought is allowed and means "at once", else 1
+ */
+function duration(least) {
+    return (text) => {
+        const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
+        const factor = UNITS.get(unit);
+        if (number === undefined || factor === undefined) {
+            return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
+        }
+        const value = Math.round(Number(number) * factor);
+        if (value < least)
+            return wrong(text, 'Expected a duration of more than nought, such as `30s`.');
+        if (value > LONGEST) {
+            return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
+        }
+        return right(value);
+    };
+}
+const MOST_RETRIES = 100;
+/** parseRetries reads a whole number from 0 to 100; more tries than that only wait for the run's time-out. */
+function parseRetries(text) {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+    return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
+}
+const LONGEST_GLOB = 256;
+/** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
+function parseGlob(text) {
+    if (/[\p{Cc}\u2028\u2029]/u.test(text))
+        return wrong(text, 'Expected one glob in one line, such as `golden-*`; it is not a list.');
+    // Image names have at most 128 characters (OTC IMS API reference, Querying Image Details).
+    if (text.length > LONGEST_GLOB)
+        return wrong(text, `Expected a glob of at most ${LONGEST_GLOB} characters; image names have at most 128.`);
+    return right(text);
+}
+/** lineOf makes a parser for a name of one line with at most `longest` characters. */
+function lineOf(longest) {
+    return (text) => text.length > longest || /\p{Cc}/u.test(text)
+        ? wrong(text, `Expected one line of at most ${longest} characters.`)
+        : right(text);
+}
+/** A provider's name travels in a header and in a path. */
+function parseIdentityProvider(text) {
+    if (/^[\w.-]{1,64}$/.test(text))
+        return right(text);
+    return wrong(text, 'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.');
+}
+/** uuidOf gives a UUID in lower case; null for everything else. */
+function uuidOf(text) {
+    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
+}
+/** isProjectId tells an ID from a name: 32 hexadecimal digits, with dashes in some editions. */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
+function projectOf(text) {
+    return /^[\w-]{1,64}$/.test(text) ? text : null;
+}
+/** listed writes words as `a`, `b` or `c`. */
+function listed(words, joint = 'or') {
+    const quoted = words.map((word) => `\`${word}\``);
+    const last = quoted.pop() ?? '';
+    return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/agency.js
+
+const LONGEST_NAME = 64;
+/** readAgency reads the inputs, or the variables where neither input is given. */
+function readAgency(reader) {
+    const [name, domain] = [reader.given('agency-name'), reader.given('agency-domain')];
+    if (name !== null || domain !== null)
+        return pair(reader, ['agency-name', name], ['agency-domain', domain]);
+    return pair(reader, ['OS_AGENCY_NAME', reader.variable('OS_AGENCY_NAME')], ['OS_AGENCY_DOMAIN_NAME', reader.variable('OS_AGENCY_DOMAIN_NAME')]);
+}
+function pair(reader, [nameOf, name], [domainOf, domain]) {
+    if (name === null && domain === null)
+        return { agency: null, wanted: false };
+    if (name === null || domain === null) {
+        const [given, value, lacking] = name === null ? [domainOf, domain, nameOf] : [nameOf, name, domainOf];
+        reader.mistake(given, value, `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`);
+        return { agency: null, wanted: true };
+    }
+    const parse = lineOf(LONGEST_NAME);
+    const agency = { name: reader.parseAs(nameOf, name, parse), domain: reader.parseAs(domainOf, domain, parse) };
+    if (agency.name === null || agency.domain === null)
+        return { agency: null, wanted: true };
+    return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/families.js
+const SECRET_PARTS = new Set([
+    'token',
+    'password',
+    'access-key',
+    'secret-key',
+    'security-token',
+]);
+const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
+function isSecretPart(part) {
+    return SECRET_PARTS.has(part);
+}
+function isOptionalPart(part) {
+    return OPTIONAL_PARTS.has(part);
+}
+/** TITLES are the methods' names for people. */
+const TITLES = {
+    token: 'token',
+    password: 'password',
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+};
+/** INPUT_FAMILIES: the parts are inputs of the same name. */
+const INPUT_FAMILIES = [
+    { method: 'token', parts: [['token']] },
+    { method: 'password', parts: [['username'], ['password'], ['domain']] },
+    { method: 'aksk', parts: [['access-key'], ['secret-key'], ['security-token']] },
+    { method: 'oidc', parts: [['identity-provider'], ['audience']] },
+];
+/** VARIABLE_FAMILIES: read where no input names a method. */
+const VARIABLE_FAMILIES = [
+    { method: 'token', parts: [['token', 'OS_TOKEN', 'OS_AUTH_TOKEN']] },
+    {
+        method: 'password',
+        parts: [
+            ['username', 'OS_USERNAME'],
+            ['password', 'OS_PASSWORD'],
+            ['domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
+        ],
+    },
+    {
+        method: 'aksk',
+        parts: [
+            ['access-key', 'OS_ACCESS_KEY'],
+            ['secret-key', 'OS_SECRET_KEY'],
+            ['security-token', 'OS_SECURITY_TOKEN'],
+        ],
+    },
+    {
+        method: 'aksk',
+        parts: [
+            ['access-key', 'HW_ACCESS_KEY'],
+            ['secret-key', 'HW_SECRET_KEY'],
+            ['security-token', 'HW_SECURITY_TOKEN'],
+        ],
+    },
+    {
+        method: 'aksk',
+        parts: [
+            ['access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'],
+            ['secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'],
+        ],
+    },
+];
+
+;// CONCATENATED MODULE: ./build/inputs/credentials.js
+
+
+/** readIdentity finds the one method, or notes what stands in its way. */
+function readIdentity(reader) {
+    const inputs = collect(reader, INPUT_FAMILIES, 'inputs');
+    if (inputs.length > 0)
+        return choose(reader, inputs, 'inputs');
+    const variables = collect(reader, VARIABLE_FAMILIES, 'environment');
+    // OS_DOMAIN_NAME and its kin accompany every method in the wild, so by themselves they name none.
+    const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
+    if (variables.length > 0)
+        return choose(reader, naming.length > 0 ? naming : variables, 'environment');
+    const cloud = reader.variable('OS_CLOUD') === null
+        ? ''
+        : ' `OS_CLOUD` is set, but `clouds.yaml` is not read: hand over what it holds as inputs.';
+    reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + cloud);
+    return { credentials: null, method: null, from: 'inputs' };
+}
+const NO_METHOD = 'No credentials are given. Give `identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`. ' +
+    'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+/** The families of which anything is set. */
+function collect(reader, families, from) {
+    return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
+}
+function look(reader, { method, parts }, from) {
+    const plain = new Map();
+    const secret = new Map();
+    const names = [];
+    const missing = [];
+    for (const [part, ...variables] of parts) {
+        const candidates = from === 'inputs' ? [part] : variables;
+        const set = isSecretPart(part)
+            ? note(secret, part, present(candidates, (name) => (from === 'inputs' ? reader.secret(part) : reader.secretVariable(name))))
+            : note(plain, part, present(candidates, (name) => (from === 'inputs' ? reader.given(part) : reader.variable(name))));
+        names.push(...set);
+        if (set.length === 0 && !isOptionalPart(part))
+            missing.push(candidates[0] ?? part);
+    }
+    refuseContradiction(reader, secret.get('token'), names);
+    return { method, plain, secret, names, missing };
+}
+function present(names, read) {
+    return names.flatMap((name) => {
+        const value = read(name);
+        return value === null ? [] : [{ name, value }];
+    });
+}
+/** Keeps the preferred value, and gives the names of all. */
+function note(values, part, found) {
+    const [first] = found;
+    if (first !== undefined)
+        values.set(part, first);
+    return found.map(({ name }) => name);
+}
+/** Only a token can be set under two names; a stale one beside a fresh one would be a riddle at run time. */
+function refuseContradiction(reader, token, names) {
+    const other = names.find((name) => name !== token?.name);
+    if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
+        return;
+    reader.mistake(`${token.name}, ${other}`, null, 'Both are names for the same token, but they differ: keep one of them.');
+}
+function choose(reader, offers, from) {
+    const [offer, ...others] = offers;
+    if (offer === undefined || others.length > 0) {
+        reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
+        return { credentials: null, method: null, from };
+    }
+    if (offer.missing.length > 0) {
+        reader.mistake(offer.names.join(', '), null, halfMethod(reader, offer, from));
+        return { credentials: null, method: offer.method, from };
+    }
+    return { credentials: build(reader, offer), method: offer.method, from };
+}
+function severalMethods(offers, from) {
+    const each = offers.map(({ method, names, missing }) => {
+        const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
+        return `${listed(names, 'and')} (method ${TITLES[method]}${lack})`;
+    });
+    const cure = from === 'inputs'
+        ? 'Give the inputs of one method only.'
+        : 'Keep the variables of one method and one family (`OS_`, `HW_` or `HUAWEI_CLOUD_`), or give the credentials as inputs, which win.';
+    return `These do not belong together: ${each.join('; ')}. ${cure}`;
+}
+function halfMethod(reader, { method, names, missing }, from) {
+    const half = `Method ${TITLES[method]} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+    if (from === 'environment')
+        return `${half} Set what is missing, or give all credentials as inputs, which win.`;
+    const set = VARIABLE_FAMILIES.flatMap(({ parts }) => parts.flatMap(([, ...variables]) => variables)).filter((name) => reader.variable(name) !== null);
+    const note = set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
+    return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${note}`;
+}
+function build(reader, { method, plain, secret }) {
+    const header = (part) => sendable(reader, secret.get(part));
+    switch (method) {
+        case 'token': {
+            const token = header('token');
+            return token === null ? null : { method, token };
+        }
+        case 'password': {
+            const [username, password, domain] = [plain.get('username'), secret.get('password'), plain.get('domain')];
+            if (username === undefined || password === undefined || domain === undefined)
+                return null;
+            return { method, username: username.value, password: password.value, domain: domain.value };
+        }
+        case 'aksk': {
+            const [accessKey, secretKey, securityToken] = [
+                header('access-key'),
+                header('secret-key'),
+                header('security-token'),
+            ];
+            return accessKey === null || secretKey === null ? null : { method, accessKey, secretKey, securityToken };
+        }
+        case 'oidc':
+            return buildOidc(reader, plain.get('identity-provider')?.value ?? '', plain.get('audience')?.value ?? null);
+    }
+}
+/** A token or key that cannot stand in a header was damaged on its way here, and IAM would only say "refused". */
+function sendable(reader, given) {
+    if (given === undefined)
+        return null;
+    if (/^[\x21-\x7e]+$/.test(given.value.reveal()))
+        return given.value;
+    reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
+    return null;
+}
+const NO_ID_TOKEN = `The job may not ask GitHub for an ID token. Add to the job, and to the job that calls it where this is a reusable workflow:
+permissions:
+  id-token: write
+  contents: read
+Runs for pull requests from forks get no ID token, whatever the permissions say.`;
+function buildOidc(reader, provider, givenAudience) {
+    const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
+    const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+    const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
+    const audience = givenAudience === null ? null : reader.parseAs('audience', givenAudience, lineOf(255));
+    if (requestUrl === null || requestToken === null) {
+        reader.mistake('identity-provider', provider, NO_ID_TOKEN);
+        return null;
+    }
+    return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/list.js
+/**
+ * The one list grammar of all inputs, and what can stand in the lists.
+ *
+ * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings, or, for images, as a JSON
+ * object whose values count (a Terraform map). Lists arrive through shells, YAML and expressions, so what those leak is
+ * forgiven: quotes, a pair of brackets around plain entries, trailing commas, the dashes of a YAML list. What an entry may be
+ * is not forgiven: whatever is left of it has to be an ID or a name.
+ */
+
+
+/** parseImages reads image IDs: unique, in lower case, in the order given. An empty array or object gives an empty list. */
+function parseImages(text) {
+    const entries = parseEntries(text, true);
+    if (!entries.ok)
+        return entries;
+    return itemsOf(entries.value, uuidOf, (texts) => `Expected image IDs, which are UUIDs such as \`d164b5df-1bc3-4c3f-893e-3e471fd16e64\`.${foreignHint(texts)}`);
+}
+/** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
+function parseProjects(text) {
+    return parseNames(text, projectOf, () => 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
+}
+/**
+ * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
+ * stranger's account; `isName` knows names by the region that they begin with. IDs are not told by their shape.
+ */
+function parseOwners(text, isName) {
+    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), () => 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
+}
+/** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
+function parseNames(text, parse, expected) {
+    const entries = parseEntries(text, false);
+    if (!entries.ok)
+        return entries;
+    if (entries.value.length === 0)
+        return wrong(text, 'The list is empty: leave the input out, or name at least one project.');
+    return itemsOf(entries.value, parse, expected);
+}
+function itemsOf(entries, parse, expected) {
+    const items = new Set();
+    const rejected = [];
+    for (const entry of entries) {
+        const item = parse(entry.text);
+        if (item === null)
+            rejected.push(entry);
+        else
+            items.add(item);
+    }
+    if (rejected.length === 0)
+        return right([...items]);
+    const texts = rejected.map((entry) => entry.text);
+    return wrong(rejected.map(({ label, text }) => `${label}: ${text === '' ? '(empty)' : text}`), expected(texts));
+}
+function parseEntries(text, maps) {
+    // Quotes around a whole JSON text leak from shells; escaped ones inside it from a JSON text in a JSON text.
+    const bare = text
+        .trim()
+        .replace(/^[\\"'`]+(?=\s*[[{])/, '')
+        .replace(/(?<=[\]}]\s*)[\\"'`]+$/, '')
+        .trim();
+    const isMap = bare.startsWith('{');
+    if (!isMap && !bare.startsWith('['))
+        return right(split(bare));
+    const json = jsonOf(bare) ?? jsonOf(bare.replaceAll('\\"', '"'));
+    if (Array.isArray(json))
+        return fromPairs(json.map((value) => [null, value]));
+    if (isMap && maps && typeof json === 'object' && json !== null)
+        return fromPairs(Object.entries(json));
+    if (isMap) {
+        const cure = maps
+            ? 'Expected a JSON object whose values are image IDs, or a list of image IDs. Terraform writes JSON with `terraform output -json NAME`.'
+            : 'Expected a list or a JSON array of strings, not an object.';
+        return wrong(text, cure);
+    }
+    return right(split(bare.endsWith(']') ? bare.slice(1, -1) : bare));
+}
+/** JSON is taken at its word: every value has to be a string. */
+function fromPairs(pairs) {
+    const entries = [];
+    const rejected = [];
+    for (const [index, [key, value]] of pairs.entries()) {
+        const label = key === null ? `entry ${index + 1}` : `entry ${index + 1} (${key})`;
+        if (typeof value === 'string')
+            entries.push({ label, text: value.trim() });
+        else
+            rejected.push(`${label}: ${JSON.stringify(value)}`);
+    }
+    if (rejected.length === 0)
+        return right(entries);
+    return wrong(rejected, 'Expected strings only, without further arrays or objects inside. For one Terraform output use `terraform output -json NAME`.');
+}
+function split(text) {
+    return text
+        .replace(/^\s*[-*](?=\s)/gm, '')
+        .split(/[\s,;]+/)
+        .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
+        .filter((entry) => entry !== '')
+        .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
+}
+/** jsonOf parses JSON; undefined where it is none. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+const FOREIGN = [
+    { pattern: /(^|:)ami-/i, what: 'an AMI ID of AWS' },
+    { pattern: /^\/?subscriptions\//i, what: 'a resource ID of Azure' },
+    { pattern: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, what: 'an image of Google Cloud' },
+    { pattern: /^sha256:|@sha256:/i, what: 'a digest of a container image' },
+    {
+        pattern: /^[\w-]+:[0-9a-f]{8}-[0-9a-f-]{27}$/i,
+        what: 'an image ID with its region in front, which has to go here',
+    },
+    { pattern: /^[0-9a-f]{32}$/i, what: 'an ID without dashes, perhaps that of a project' },
+    {
+        pattern: /^(null|undefined|None|<no value>)$/,
+        what: 'the word for "nothing": the step upstream may have produced no image',
+    },
+];
+/** foreignHint says of the first entry that looks like something else what it looks like; empty where none does. */
+function foreignHint(texts) {
+    for (const text of texts) {
+        const found = FOREIGN.find(({ pattern }) => pattern.test(text));
+        if (found !== undefined)
+            return ` What was given looks like ${found.what}.`;
+    }
+    return '';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/url.js
+/**
+ * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
+ */
+
+/** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
+function parseImsEndpoint(text) {
+    return parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com');
+}
+/** parseAuthUrl reads the base URL of IAM, with or without `/v3`. Gives it without `/v3` and without a trailing slash. */
+function parseAuthUrl(text) {
+    return parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3');
+}
+function parseBase(text, path, example) {
+    const shown = withoutCredentials(text);
+    const expected = `Expected a base URL such as \`${example}\``;
+    const url = /\s/.test(text) ? null : URL.parse(text);
+    if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+        const bare = !text.includes('//') && URL.parse(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
+        return wrong(shown, bare ? `${expected}: write \`https://${text}\`.` : `${expected}.`);
+    }
+    if (url.username !== '' || url.password !== '' || text.includes('@')) {
+        return wrong(shown, `${expected}, without a user name or password in it.`);
+    }
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+        return wrong(shown, `${expected}: credentials go over \`https\` only, so write \`https://${url.host}\`. Plain \`http\` is for loopback.`);
+    }
+    if (/[?#]/.test(text))
+        return wrong(shown, `${expected}, without a query or fragment: write \`${url.origin}\`.`);
+    if (!path.test(url.pathname))
+        return wrong(shown, `${expected}, without any other path: write \`${url.origin}\`.`);
+    return right(url.origin);
+}
+/** URL has brought every spelling of an IPv4 address to four numbers and of an IPv6 address to its shortest form. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** A URL with a password in it must not reach a log, and a query may hold a token. */
+function withoutCredentials(text) {
+    return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?…');
+}
+
+;// CONCATENATED MODULE: ./build/inputs/place.js
+/**
+ * Where to work: the member projects, and how their region and endpoints are found.
+ */
+
+
+
+
+
+/** Where several variables are set, the first one counts: OpenStack's before Huawei's, an ID before a name. */
+const PROJECT_VARIABLES = [
+    'OS_PROJECT_ID',
+    'OS_PROJECT_NAME',
+    'HW_PROJECT_ID',
+    'HW_PROJECT_NAME',
+    'HUAWEI_CLOUD_PROJECT_ID',
+];
+const REGION_VARIABLES = ['OS_REGION_NAME', 'HW_REGION_NAME', 'HUAWEI_CLOUD_REGION'];
+/** A variable with an ID says nothing of the region, but the name that the same tool gave beside it does. */
+const NAME_BESIDE = new Map([
+    ['OS_PROJECT_ID', 'OS_PROJECT_NAME'],
+    ['HW_PROJECT_ID', 'HW_PROJECT_NAME'],
+]);
+/** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
+function readPlace(reader, identity, agency) {
+    const variable = reader.given('project') === null && mayComeFromEnvironment(identity, agency)
+        ? reader.firstVariable(PROJECT_VARIABLES)
+        : null;
+    const projects = readProjects(reader, variable, identity, agency);
+    const before = reader.count;
+    const given = reader.parse('region', lineOf(64));
+    const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
+    const authUrl = readAuthUrl(reader, given);
+    const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
+    const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
+    // Where one of them is wrong, nothing sensible can be said about how they go together.
+    if (projects !== null && reader.count === before)
+        checkEndpoints(reader, place, projects, choice, identity.method === 'aksk' && !agency.wanted);
+    return place;
+}
+/** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
+function mayComeFromEnvironment({ method, from }, agency) {
+    return method !== 'token' || from === 'environment' || agency.wanted;
+}
+function readProjects(reader, variable, { method }, agency) {
+    const given = reader.given('project');
+    if (given === null && variable !== null) {
+        const project = reader.parseAs(variable.name, variable.text, parseProject);
+        return project === null ? null : [project];
+    }
+    if (given === null) {
+        if (method === 'token' && !agency.wanted)
+            return [];
+        const why = agency.wanted
+            ? 'With an agency it is a project of the account that created the agency.'
+            : 'Only with `token` can it be left out.';
+        reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. ${why}`);
+        return null;
+    }
+    const projects = reader.parse('project', parseProjects);
+    if (projects !== null && projects.length > 1 && method === 'token') {
+        reader.mistake('project', projects, 'Expected one project: a token belongs to a single one. Use another method, or a step for each project.');
+    }
+    return projects;
+}
+function parseProject(text) {
+    return projectOf(text) === null
+        ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
+        : right(text);
+}
+/** An address in the environment that belongs to another known region than the input says is not meant: inputs win. */
+function readAuthUrl(reader, region) {
+    if (reader.given('auth-url') !== null)
+        return reader.parse('auth-url', parseAuthUrl);
+    const text = reader.variable('OS_AUTH_URL');
+    if (text === null)
+        return null;
+    const itsRegion = regionOfAuthUrl(text);
+    if (region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region)
+        return null;
+    return reader.parseAs('OS_AUTH_URL', text, parseAuthUrl);
+}
+/** The region where no input gives one: null where each project's own name says it, or nothing does. */
+function regionElse(reader, projects, variable) {
+    const named = projects.map(regionOf);
+    if (projects.length > 0 && named.every((region) => region !== null))
+        return null;
+    const beside = NAME_BESIDE.get(variable?.name ?? '');
+    const besideRegion = beside === undefined ? null : regionOf(reader.variable(beside) ?? '');
+    const choice = besideRegion === null || beside === undefined
+        ? reader.firstVariable(REGION_VARIABLES)
+        : { name: beside, text: besideRegion };
+    const other = named.find((region) => region !== null && region !== choice?.text);
+    if (choice !== null && other !== undefined) {
+        reader.mistake('project', projects, `The names say \`${other}\`, but \`${choice.name}\` says \`${choice.text}\` for the projects given by ID. Give all of them by name, or a run for each region.`);
+    }
+    return choice;
+}
+function checkEndpoints(reader, place, projects, choice, withoutToken) {
+    const { imsEndpoint, authUrl } = place;
+    if (imsEndpoint !== null && authUrl !== null)
+        return;
+    if (choice !== null) {
+        if (!(choice.text in REGIONS))
+            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}`);
+        return;
+    }
+    const unnamed = projects.filter((project) => regionOf(project) === null);
+    if (projects.length > 0 && unnamed.length === 0)
+        return;
+    // The catalog of a token that IAM issued names the image service; keys bring no token.
+    if (authUrl !== null && (regionOfAuthUrl(authUrl) !== null || !withoutToken))
+        return;
+    const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
+    reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}`);
+}
+function eitherOr() {
+    return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/table.js
+/**
+ * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
+ * the two and the README together.
+ */
+/** The groups of the README, in its order. */
+const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced']));
+const INPUTS = [
+    { name: 'images', group: 'What' },
+    { name: 'manifest', group: 'What' },
+    { name: 'match-name', group: 'What' },
+    { name: 'if-none', group: 'What', default: 'fail' },
+    { name: 'status', group: 'What', default: 'accepted' },
+    { name: 'mode', group: 'What', default: 'apply' },
+    { name: 'project', group: 'Where' },
+    { name: 'vault', group: 'Where' },
+    { name: 'region', group: 'Where' },
+    { name: 'ims-endpoint', group: 'Where' },
+    { name: 'auth-url', group: 'Where' },
+    { name: 'token', group: 'Who', secret: true },
+    { name: 'username', group: 'Who' },
+    { name: 'password', group: 'Who', secret: true },
+    { name: 'domain', group: 'Who' },
+    { name: 'access-key', group: 'Who', secret: true },
+    { name: 'secret-key', group: 'Who', secret: true },
+    { name: 'security-token', group: 'Who', secret: true },
+    { name: 'identity-provider', group: 'Who' },
+    { name: 'audience', group: 'Who' },
+    { name: 'agency-name', group: 'Who' },
+    { name: 'agency-domain', group: 'Who' },
+    { name: 'trusted-owners', group: 'Safety' },
+    { name: 'share-timeout', group: 'Safety', default: '2m' },
+    { name: 'timeout', group: 'Safety', default: '10m' },
+    { name: 'wait', group: 'Safety', default: 'true' },
+    { name: 'summary', group: 'Reporting', default: 'true' },
+    { name: 'results-file', group: 'Reporting' },
+    { name: 'commit-status', group: 'Reporting' },
+    { name: 'github-token', group: 'Reporting', secret: true },
+    { name: 'poll-interval', group: 'Advanced' },
+    { name: 'request-timeout', group: 'Advanced', default: '30s' },
+    { name: 'retries', group: 'Advanced', default: '5' },
+];
+
+;// CONCATENATED MODULE: ./build/inputs/reader.js
+
+const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
+/** Longer values and pieces are cut: a mistake has to fit an annotation. */
+const LONGEST_VALUE = 120;
+const MOST_PIECES = 5;
+/** Secrets shorter than this are not searched for in mistakes: taking a single letter out would give it away. */
+const SHORTEST_SECRET = 4;
+/**
+ * Reader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
+ */
+class Reader {
+    #env;
+    #hide;
+    #secrets = new Map();
+    #hidden = [];
+    #wrong = [];
+    constructor(env, hide) {
+        this.#env = env;
+        this.#hide = hide;
+        for (const row of INPUTS) {
+            if (!('secret' in row))
+                continue;
+            const secret = this.secretVariable(inputVariable(row.name));
+            if (secret !== null)
+                this.#secrets.set(row.name, secret);
+        }
+    }
+    /** given is the input's own text; null where there is none. */
+    given(name) {
+        return this.variable(inputVariable(name));
+    }
+    /** secret is a secret input; null where it is not given. */
+    secret(name) {
+        return this.#secrets.get(name) ?? null;
+    }
+    /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
+    parse(name, parser) {
+        const text = this.given(name) ?? ROWS.get(name)?.default;
+        return text === undefined ? null : this.parseAs(name, text, parser);
+    }
+    /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
+    parseAs(name, text, parser) {
+        const parsed = parser(text);
+        if (parsed.ok)
+            return parsed.value;
+        this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
+        return null;
+    }
+    /** variable reads an environment variable; null where it is unset or blank. */
+    variable(name) {
+        return this.#env[name]?.trim() || null;
+    }
+    /** firstVariable reads the first variable of the list that is set. */
+    firstVariable(names) {
+        for (const name of names) {
+            const text = this.variable(name);
+            if (text !== null)
+                return { name, text };
+        }
+        return null;
+    }
+    /** secretVariable reads a secret from an environment variable and masks it at once. */
+    secretVariable(name) {
+        const text = this.variable(name);
+        if (text === null)
+            return null;
+        if (text.length >= SHORTEST_SECRET)
+            this.#hidden.push(text);
+        return this.#hide(text);
+    }
+    /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
+    mistake(input, given, expected) {
+        this.#wrong.push({ input, wrong: { given, expected } });
+    }
+    /** count is how many mistakes were found so far. */
+    get count() {
+        return this.#wrong.length;
+    }
+    /** mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. */
+    mistakes() {
+        const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
+        return this.#wrong
+            .map(({ input, wrong }) => ({ input, value: this.#show(wrong.given), expected: this.#redact(wrong.expected) }))
+            .sort((a, b) => rank(a.input) - rank(b.input));
+    }
+    #show(given) {
+        if (given === null)
+            return null;
+        const pieces = typeof given === 'string' ? [given] : given;
+        const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#redact(piece)));
+        const rest = pieces.length - shown.length;
+        return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+    }
+    /** Longest first, so that a secret inside another one leaves no rest behind. */
+    #redact(text) {
+        return this.#hidden
+            .sort((a, b) => b.length - a.length)
+            .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+    }
+}
+/** inputVariable is the variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
+function inputVariable(name) {
+    return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+function shorten(text) {
+    const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
+    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
+}
+
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./build/inputs/files.js
+/**
+ * The few questions about files that inputs raise.
+ */
+
+
+/** find tells what is at a path, through links. Throws where the system does not let us look. */
+function find(path) {
+    const stat = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    if (stat === undefined)
+        return { kind: 'none', size: 0 };
+    return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
+}
+/** isInside tells whether a path lies in a folder, as the two are written: links are for the caller to resolve. */
+function isInside(folder, path) {
+    const way = (0,external_node_path_namespaceObject.relative)((0,external_node_path_namespaceObject.resolve)(folder), (0,external_node_path_namespaceObject.resolve)(path));
+    return way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way);
+}
+/** realPath resolves all links. Throws where there is nothing. */
+function realPath(path) {
+    return (0,external_node_fs_namespaceObject.realpathSync)(path);
+}
+/** readText reads a file as UTF-8, without its byte order mark. */
+function readText(path) {
+    return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').replace(/^\uFEFF/, '');
+}
+/** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
+function canCreateIn(folder) {
+    try {
+        const { kind } = find(folder);
+        if (kind === 'none')
+            return (0,external_node_path_namespaceObject.dirname)(folder) !== folder && canCreateIn((0,external_node_path_namespaceObject.dirname)(folder));
+        (0,external_node_fs_namespaceObject.accessSync)(folder, external_node_fs_namespaceObject.constants.W_OK);
+        return kind === 'folder';
+    }
+    catch {
+        return false;
+    }
+}
+/** codeOf gives the system's word for an error, such as `EACCES`. */
+function codeOf(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/reporting.js
+/**
+ * What and where to report. Read even where everything else is wrong, because that has to be reported too.
+ */
+
+
+
+
+/** GitHub keeps no longer name of a status. */
+const LONGEST_CONTEXT = 255;
+/** readReporting gives what is right of the reporting inputs; what is wrong is noted, and counts as its default. */
+function readReporting(reader, workspace) {
+    const summary = reader.parse('summary', parseBoolean) ?? true;
+    const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
+    const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
+    return { summary, resultsFile, commitStatus: context === null ? null : withToken(reader, context) };
+}
+function withToken(reader, context) {
+    const token = reader.secret('github-token');
+    if (token === null) {
+        reader.mistake('github-token', null, "A commit status needs a token: leave the input out, so that the job's own one is taken, or give one that may write statuses.");
+        return null;
+    }
+    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
+        reader.mistake('github-token', null, 'Expected a token in one line, without blanks in it.');
+        return null;
+    }
+    return { context, token };
+}
+/** Nothing is created yet, but a run must not change members and then find that it cannot write its receipt. */
+function parseTarget(path, workspace) {
+    const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    if (full.includes('\0') || /[\\/]$/.test(path))
+        return wrong(path, 'Expected the path of a file, relative to the workspace.');
+    try {
+        const { kind } = find(full);
+        if (kind !== 'file' && kind !== 'none')
+            return wrong(path, 'Expected the path of a file; there is something else at this path.');
+    }
+    catch (error) {
+        return wrong(path, `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`);
+    }
+    if (canCreateIn((0,external_node_path_namespaceObject.dirname)(full)))
+        return right(full);
+    return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest.js
+/**
+ * The input `manifest`: image IDs from what Packer's manifest post-processor wrote (Packer documentation, Manifest
+ * Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
+ * an image ID.
+ */
+
+
+
+
+
+/** A manifest of this size would hold some ten thousand builds. */
+const LARGEST = 10 * 1024 * 1024;
+const WHAT = "Expected the file that Packer's post-processor `manifest` wrote";
+/**
+ * readManifest takes the images of the last run from the manifest at `path`, relative to `workspace`. The file has to be in
+ * the workspace, also after all links are followed: elsewhere on the runner are things that a workflow must not read by
+ * accident.
+ */
+function readManifest(path, workspace) {
+    const text = load(path, workspace);
+    if (!text.ok)
+        return text;
+    if (text.value.trim() === '')
+        return wrong(path, 'The manifest is empty: the build may have ended early.');
+    const manifest = jsonOf(text.value);
+    if (manifest === undefined)
+        return wrong(path, `The file is not valid JSON. ${WHAT}.`);
+    return imagesOf(manifest, path);
+}
+function load(path, workspace) {
+    const outside = wrong(path, `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.`);
+    const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    if (full.includes('\0'))
+        return wrong(path, `${WHAT}, given by its path.`);
+    if (!isInside(workspace, full))
+        return outside;
+    try {
+        const { kind, size } = find(full);
+        if (kind === 'none') {
+            return wrong(path, `There is no such file in the workspace, ${workspace}. Did the build run in this job, or was its manifest downloaded as an artifact?`);
+        }
+        if (!isInside(realPath(workspace), realPath(full)))
+            return outside;
+        if (kind !== 'file')
+            return wrong(path, `This is not a file. ${WHAT}.`);
+        if (size > LARGEST)
+            return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
+        return right(readText(full));
+    }
+    catch (error) {
+        return wrong(path, `The file cannot be read (${codeOf(error)}). ${WHAT}.`);
+    }
+}
+function imagesOf(manifest, path) {
+    const [list, lastRun] = [property(manifest, 'builds'), property(manifest, 'last_run_uuid')];
+    if (!Array.isArray(list) || typeof lastRun !== 'string' || lastRun === '') {
+        return wrong(path, `The file is JSON, but has no \`builds\` and \`last_run_uuid\`. ${WHAT}.`);
+    }
+    const builds = list.map((build, index) => ({
+        position: index + 1,
+        run: property(build, 'packer_run_uuid'),
+        artifact: property(build, 'artifact_id'),
+    }));
+    const last = builds.filter(({ run }) => run === lastRun);
+    if (last.length === 0) {
+        return wrong([path, `last_run_uuid: ${lastRun}`], `None of the ${builds.length} builds belongs to the last run: its builds may have failed. Build again, or give the IDs as \`images\`.`);
+    }
+    return idsOf(last, builds.length - last.length, path);
+}
+function idsOf(builds, older, path) {
+    const ids = new Set();
+    const rejected = [];
+    const pieces = [];
+    for (const { position, artifact } of builds) {
+        const parts = typeof artifact === 'string' ? partsOf(artifact) : [];
+        if (parts.length === 0)
+            rejected.push(`build ${position}: ${artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact)}`);
+        for (const part of parts) {
+            const id = uuidOf(part.replace(/^[^:]*:/, '').trim());
+            if (id !== null) {
+                ids.add(id);
+            }
+            else {
+                rejected.push(`build ${position}: ${part}`);
+                pieces.push(part);
+            }
+        }
+    }
+    if (rejected.length === 0)
+        return right({ ids: [...ids], older });
+    return wrong([path, ...rejected], `Expected the \`artifact_id\` of every build of the last run to be an IMS image ID, a UUID, perhaps several, perhaps with its region in front.${foreignHint(pieces)}`);
+}
+/** Builders join several images with commas or semicolons. */
+function partsOf(artifact) {
+    return artifact
+        .split(/[;,]/)
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+}
+function property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/selection.js
+
+
+
+const WAYS = ['images', 'manifest', 'match-name'];
+/**
+ * readSelection reads the one way that is given. What is empty counts as not given, an empty JSON array or object too, because
+ * that is how a step that produced nothing looks from here.
+ * @param status null where it is wrong
+ */
+function readSelection(reader, workspace, status) {
+    const ifNone = reader.parse('if-none', choice({ fail: 'fail', pass: 'pass' }));
+    const before = reader.count;
+    const images = reader.parse('images', parseImages);
+    const isEmpty = images !== null && images.length === 0;
+    const ways = WAYS.filter((way) => reader.given(way) !== null && !(way === 'images' && isEmpty));
+    if (ways.length !== 1) {
+        reader.mistake((ways.length === 0 ? WAYS : ways).join(', '), null, ways.length === 0 ? nothing(isEmpty) : `Expected one of ${listed(ways)}, not several.`);
+    }
+    const manifest = ways.includes('manifest') ? reader.parse('manifest', (path) => readManifest(path, workspace)) : null;
+    const glob = ways.includes('match-name') ? readGlob(reader, status) : null;
+    if (reader.count > before)
+        return { selection: null, notes: [] };
+    if (manifest !== null) {
+        return { selection: { kind: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
+    }
+    if (glob !== null)
+        return { selection: ifNone === null ? null : { kind: 'match-name', glob, ifNone }, notes: [] };
+    return { selection: images === null ? null : { kind: 'ids', from: 'images', ids: images }, notes: [] };
+}
+function nothing(isEmpty) {
+    const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
+    return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it.`;
+}
+/** A stranger can share an image under any name, so a name alone must never be enough to accept. */
+function readGlob(reader, status) {
+    if (status === 'accepted' && reader.given('trusted-owners') === null) {
+        reader.mistake('trusted-owners', null, 'Give the IDs of the projects that may share images with this one: with `match-name` anyone could share an image of a matching name and have it accepted.');
+    }
+    return reader.parse('match-name', parseGlob);
+}
+function olderBuilds(count) {
+    if (count === 0)
+        return [];
+    return [`${count} older ${count === 1 ? 'build' : 'builds'} of the manifest left out`];
+}
+
+;// CONCATENATED MODULE: ./build/inputs/vaults.js
+
+
+/**
+ * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project).
+ * With one project both `vault` and `project=vault` are understood; a bare vault may hold `=` itself. With several, every
+ * line names its project, by what was given or, where projects are given by name, by ID.
+ */
+function parseVaults(text, projects) {
+    return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
+}
+function parseOne(text, projects) {
+    const pair = pairOf(text);
+    if (pair !== null && (keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
+        return parseMany(text, projects);
+    const vault = unquote(text);
+    if (vault === '' || /\s/.test(vault)) {
+        return wrong(text, 'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.');
+    }
+    return right({ kind: 'single', vault });
+}
+function parseMany(text, projects) {
+    const vaults = new Map();
+    const rejected = [];
+    for (const [index, line] of linesOf(text, projects).entries()) {
+        const pair = pairOf(line);
+        const key = pair === null ? null : keyOf(pair.project, projects);
+        if (pair === null)
+            rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
+        else if (key === null)
+            rejected.push(`line ${index + 1}: ${line} (not a project of this run)`);
+        else if (vaults.has(key))
+            rejected.push(`line ${index + 1}: ${line} (a second vault for this project)`);
+        else
+            vaults.set(key, pair.vault);
+    }
+    if (rejected.length > 0) {
+        return wrong(rejected, 'Expected one line `project=vault` for each project that is to get a vault, with the project as given in `project`, or its ID.');
+    }
+    const [only] = vaults;
+    const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
+    return right(isSingle ? { kind: 'single', vault: only[1] } : { kind: 'by-project', vaults });
+}
+/** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
+function keyOf(written, projects) {
+    const given = projects.find((project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()));
+    if (given !== undefined)
+        return given;
+    return isProjectId(written) && !projects.every(isProjectId) ? written.toLowerCase() : null;
+}
+/**
+ * Lines are the rule. Commas, semicolons and blanks separate as well where every piece names a project of this run, because
+ * then nothing else can be meant; otherwise they are part of the vault's ID, or a mistake.
+ */
+function linesOf(text, projects) {
+    return text
+        .split(/[\r\n]+/)
+        .map((line) => unquote(line.replace(/[,;\s]+$/, '').trim()))
+        .filter((line) => line !== '')
+        .flatMap((line) => {
+        const pieces = line.split(/[,;\s]+/);
+        const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
+        return allNamed ? pieces : [line];
+    });
+}
+/** Splits at the first `=`, blanks around it allowed; null where there is none, or white space is left in either part. */
+function pairOf(line) {
+    const [, project, vault] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
+    return project === undefined || vault === undefined ? null : { project: unquote(project), vault: unquote(vault) };
+}
+/** Takes one pair of quotes away, as they leak from shells. */
+function unquote(text) {
+    return /^(["']).+\1$/.test(text) ? text.slice(1, -1) : text;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/index.js
+/**
+ * Reading: from the environment to a configuration, or to every mistake at once. Nothing is sent and nothing is written here.
+ */
+
+
+
+
+
+
+
+
+
+
+const STATUSES = {
+    accepted: 'accepted',
+    rejected: 'rejected',
+    accept: 'accepted',
+    reject: 'rejected',
+};
+const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
+/**
+ * readInputs reads all inputs and the variables that may stand in for them. Every secret goes through `hide` in the statement
+ * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
+ * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ */
+function readInputs(env, hide) {
+    const reader = new Reader(env, hide);
+    const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
+    const identity = readIdentity(reader);
+    const agency = readAgency(reader);
+    const place = readPlace(reader, identity, agency);
+    const status = reader.parse('status', choice(STATUSES));
+    const mode = reader.parse('mode', choice(MODES));
+    const { selection, notes } = readSelection(reader, workspace, status);
+    const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
+    const vaults = place.projects === null ? null : reader.parse('vault', (text) => parseVaults(text, place.projects ?? []));
+    const reporting = readReporting(reader, workspace);
+    const needed = {
+        selection,
+        status,
+        mode,
+        projects: place.projects,
+        credentials: identity.credentials,
+        shareTimeout: reader.parse('share-timeout', duration(0)),
+        timeout: reader.parse('timeout', duration(1)),
+        requestTimeout: reader.parse('request-timeout', duration(1)),
+        retries: reader.parse('retries', parseRetries),
+        wait: reader.parse('wait', parseBoolean),
+    };
+    const pollInterval = reader.parse('poll-interval', duration(1));
+    if (reader.count === 0 && isComplete(needed)) {
+        const { region, imsEndpoint, authUrl } = place;
+        const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { kind: 'none' }, agency: agency.agency };
+        return { ok: true, config: { ...needed, ...rest, trustedOwners, pollInterval, reporting, notes } };
+    }
+    const images = selection?.kind === 'ids' ? selection.ids : [];
+    return {
+        ok: false,
+        mistakes: reader.mistakes(),
+        known: { status, mode, images, projects: place.projects ?? [], reporting },
+    };
+}
+/** Whatever is null here has left a mistake behind. */
+function isComplete(parts) {
+    return Object.values(parts).every((part) => part !== null);
+}
+
+;// CONCATENATED MODULE: ./build/report/escape.js
+/**
+ * The only place where text is made safe for a target: log line, workflow command, job summary, commit status.
+ *
+ * Image names, owners' texts and messages of the service are chosen by strangers. Here they lose the power to act: what
+ * cannot be seen is shown as an escape, and what a target would take for structure is taken apart.
+ */
+/** Longest line in the log, in UTF-16 units. */
+const LOG_LINE = 2000;
+/** The runner cuts annotations at 4,096 characters without a word, so ours end before. */
+const ANNOTATION = 4000;
+/** Longest foreign text in one place of the summary. */
+const MARKUP = 1000;
+/** GitHub's limit for the description of a commit status. */
+const STATUS = 140;
+/**
+ * Everything that is not seen as itself: controls, format characters (bidi overrides, zero-width characters), line and
+ * paragraph separators, white space other than the plain blank, lone surrogates, private and unassigned code points,
+ * and code points that renderers ignore (variation selectors, fillers).
+ */
+const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
+/** Most lines are plain ASCII, and need no Unicode tables. */
+const PLAIN = /^[ -~]*$/;
+/**
+ * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
+ * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
+ * names and sentences stay readable, and can be searched for, in the raw summary.
+ */
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\./giu;
+/**
+ * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
+ * parts the text, invisibly and without effect on copying.
+ */
+const TRIGGERS = new Set(['@', '#', ':', '/', '.']);
+/**
+ * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
+ * visible escapes, and the runner's older command form `##[name]`, which it takes anywhere in a line, is broken.
+ * Applying it twice changes nothing.
+ */
+function forLog(text, max = LOG_LINE) {
+    return cut(visible(text), max);
+}
+/**
+ * forCommand renders the message of a workflow command. Line breaks are kept, as they are ours: foreign text has passed
+ * `forLog` before it is put into the message.
+ */
+function forCommand(text, max = ANNOTATION) {
+    return cut(text.split('\n').map(visible).join('\n'), max);
+}
+/**
+ * forMarkup renders any text for HTML or Markdown: all but letters, digits and inert punctuation becomes a numeric
+ * character reference, so no tag, attribute, table cell, link, emphasis, code span, mention, reference or emoji can
+ * arise, nor a blank line that would end an HTML block.
+ */
+function forMarkup(text, max = MARKUP) {
+    return cut(visible(text), max).replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
+}
+/** forAttribute renders any text as the value of a quoted HTML attribute. */
+function forAttribute(text) {
+    return visible(text).replace(/[^A-Za-z0-9]/gu, reference);
+}
+/**
+ * forStatus renders the description of a commit status: one line, at most 140 characters, none beyond the Basic
+ * Multilingual Plane (GitHub refuses a status with one).
+ */
+function forStatus(text) {
+    const line = visible(text).replace(/[\u{10000}-\u{10ffff}]/gu, asEscape);
+    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}…`;
+}
+function visible(text) {
+    const line = PLAIN.test(text) ? text : text.replace(UNSEEN, asEscape);
+    return line.replaceAll('##[', '##\\u{5b}');
+}
+function asEscape(character) {
+    switch (character) {
+        case '\n':
+            return '\\n';
+        case '\r':
+            return '\\r';
+        case '\t':
+            return '\\t';
+        default:
+            return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+    }
+}
+function reference(character) {
+    return `&#${character.codePointAt(0) ?? 0};`;
+}
+/** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
+function cut(text, max) {
+    if (text.length <= max) {
+        return text;
+    }
+    const room = Math.max(0, max - `… (${text.length} more characters)`.length);
+    const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
+    return `${kept}… (${text.length - kept.length} more characters)`;
+}
+
+;// CONCATENATED MODULE: ./build/report/wording.js
+/** tally counts the results by what they mean for the verdict. */
+function tally(results) {
+    const updated = results.filter((result) => result.outcome === 'updated').length;
+    const unchanged = results.filter((result) => result.outcome === 'unchanged').length;
+    const good = updated + unchanged;
+    return { total: results.length, updated, unchanged, good, rest: results.length - good };
+}
+/** isGood tells whether the image has the requested status, as far as the run knows. */
+function isGood(result) {
+    return result.outcome === 'updated' || result.outcome === 'unchanged';
+}
+/** hasReason tells whether the report knows why this very image is not as it should be. */
+function hasReason(result) {
+    return result.message !== null || result.errorCode !== null;
+}
+/** succeeds tells whether a run with this outcome lets the step pass. */
+function succeeds(outcome) {
+    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
+}
+/** targetWord is the requested status as a participle; neutral where the run did not get to know it. */
+function targetWord(report) {
+    return report.status ?? 'changed';
+}
+/** projectLabel is the shortest name of a project that a reader knows: its name, what was given, or its ID. */
+function projectLabel(project) {
+    return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
+}
+/**
+ * headline is the verdict in one line, without an icon and full stop. `show` escapes the project's name for the target.
+ */
+function headline(report, show) {
+    const count = tally(report.results);
+    const place = placeOf(report, show);
+    const word = targetWord(report);
+    const of = (n) => `${n} of ${count.total} ${nounOf(report, count.total)}`;
+    const failed = (what) => (report.mode === 'check' ? `Check failed: ${what}` : capital(what));
+    switch (report.outcome) {
+        case 'success':
+            return successLine(report, count, place);
+        case 'partial':
+            return failed(`${of(count.rest)} not ${word}${place}`);
+        case 'failure':
+            return count.total === 1
+                ? failed(`the image is not ${word}${place}`)
+                : failed(`none of ${count.total} ${nounOf(report, count.total)} ${word}${place}`);
+        case 'blocked':
+            return `Blocked: nothing was changed${place}`;
+        case 'timeout':
+            return count.total === 0
+                ? `Timed out before any image was looked at${place}`
+                : `Timed out: ${of(count.rest)} not known to be ${word}${place}`;
+        case 'cancelled':
+            return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
+        case 'submitted':
+            return `Submitted, not proven: ${of(count.rest)} to be ${word}${place}`;
+        case 'planned':
+            return count.rest === 0 ? `Plan: nothing to change${place}` : `Plan: ${of(count.rest)} would be ${word}${place}`;
+    }
+}
+function successLine(report, count, place) {
+    if (count.total === 0) {
+        return `No image matched: nothing to do${place}`;
+    }
+    const what = `${count.total} of ${count.total} ${nounOf(report, count.total)}`;
+    if (report.mode === 'check') {
+        return `Check passed: ${what} ${targetWord(report)}${place}`;
+    }
+    return count.updated === 0 && !report.changed
+        ? `${what} ${targetWord(report)} already${place}`
+        : `${what} ${targetWord(report)}${place}`;
+}
+function capital(text) {
+    return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+/**
+ * nounOf says what the results are called. With several projects each image counts once per project, so they are
+ * called memberships, as the API does.
+ */
+function nounOf(report, count = report.results.length) {
+    const noun = report.projects.length > 1 ? 'membership' : 'image';
+    return count === 1 ? noun : `${noun}s`;
+}
+function placeOf(report, show) {
+    const [first] = report.projects;
+    if (first === undefined) {
+        return '';
+    }
+    if (report.projects.length > 1) {
+        return ` in ${report.projects.length} projects`;
+    }
+    const label = projectLabel(first);
+    return label === '' ? '' : ` in project ${show(label)}`;
+}
+/** fate is what became of one image, in a few words. */
+function fate(result, report) {
+    const word = targetWord(report);
+    switch (result.outcome) {
+        case 'updated':
+            return `${word} by this run`;
+        case 'unchanged':
+            return report.mode === 'check' ? `is ${word}` : `was ${word} already`;
+        case 'failed':
+            return report.mode === 'check' ? `is not ${word}` : `not ${word}`;
+        case 'blocked':
+            return hasReason(result) ? 'stopped the run' : 'held back';
+        case 'submitted':
+            return 'submitted, not proven';
+        case 'planned':
+            return `would be ${word}`;
+        case 'unknown':
+            return `not known to be ${word}`;
+    }
+}
+/** passage is the membership before and after the run, such as `pending → accepted`. */
+function passage(result, report) {
+    const before = result.previous ?? 'unknown';
+    switch (result.outcome) {
+        case 'planned':
+            return `${before} → ${targetWord(report)}`;
+        case 'submitted':
+            return `${before} → not yet known`;
+        default: {
+            const after = result.current ?? 'unknown';
+            return before === after ? before : `${before} → ${after}`;
+        }
+    }
+}
+/** proof says what the status after the run rests on; a dash where there was no change to prove. */
+function proof(result) {
+    if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
+        return '–';
+    }
+    if (result.verified) {
+        return 'read back';
+    }
+    return result.jobId !== null && result.outcome !== 'unknown' && result.current !== null ? 'job’s word' : '–';
+}
+/** duration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
+function wording_duration(milliseconds) {
+    const ms = Math.max(0, milliseconds);
+    if (ms < 9_950) {
+        return `${(ms / 1000).toFixed(1)} s`;
+    }
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60) {
+        return `${seconds} s`;
+    }
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/report/commit-status.js
+
+
+/** pendingStatus is published at the start, so that a gate never takes an older verdict for this run's. */
+function pendingStatus() {
+    return { state: 'pending', description: 'Looking at the images' };
+}
+/** statusFor is the final status of a run: green for proven success alone. */
+function statusFor(report) {
+    return { state: stateOf(report.outcome), description: forStatus(headline(report, (label) => label)) };
+}
+function stateOf(outcome) {
+    switch (outcome) {
+        case 'success':
+            return 'success';
+        case 'planned':
+        case 'submitted':
+            return 'pending';
+        case 'partial':
+        case 'failure':
+        case 'blocked':
+        case 'timeout':
+        case 'cancelled':
+            return 'failure';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/annotation.js
+
+
+/** Images named per cause; all are in the summary. */
+const NAMED = 3;
+const TITLE = 200;
+const NAME = 80;
+const SENTENCE = 800;
+/** toAnnotation renders the annotation, shorter than the 4,096 characters that the runner shows; `null` for a run that passes. */
+function toAnnotation(report) {
+    if (succeeds(report.outcome)) {
+        return null;
+    }
+    const parts = [...report.problems.map(problemLines), ...groups(report.results).map(groupLines)];
+    if (parts.length === 0) {
+        parts.push(fallback(report));
+    }
+    if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
+        parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
+    }
+    return {
+        title: forLog(headline(report, (label) => label), TITLE),
+        message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
+    };
+}
+function problemLines(problem) {
+    return [
+        `${sentence(problem.cause)}${references(problem.code, [problem.requestId])}`,
+        ...cureLines(problem.cure),
+    ].join('\n');
+}
+/** Results that failed for the same reason are told once. */
+function groups(results) {
+    const byCause = new Map();
+    for (const result of results) {
+        // Images that were merely held back by another one's mistake carry no reason of their own.
+        if (!isGood(result) && hasReason(result)) {
+            const key = JSON.stringify([result.message, result.advice, result.errorCode]);
+            byCause.set(key, [...(byCause.get(key) ?? []), result]);
+        }
+    }
+    return [...byCause.values()];
+}
+function groupLines(group) {
+    const [first] = group;
+    if (first === undefined) {
+        return '';
+    }
+    const unique = new Map(group.map((result) => [result.image, result]));
+    const who = some([...unique.values()].map(naming));
+    const why = first.message === null ? 'refused by the service' : sentence(first.message);
+    const code = references(first.errorCode, [...new Set(group.map((result) => result.requestId))].slice(0, NAMED));
+    return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
+}
+function fallback(report) {
+    const bad = new Map(report.results.filter((result) => !isGood(result)).map((result) => [result.image, result]));
+    return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
+}
+function naming(result) {
+    return result.name === null ? result.image : `${result.image} ("${forLog(result.name, NAME)}")`;
+}
+function sentence(text) {
+    return forLog(text, SENTENCE);
+}
+function cureLines(cure) {
+    return cure
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => forLog(line, SENTENCE));
+}
+/** The service's own handles, which its support asks for. */
+function references(code, requestIds) {
+    const given = [
+        ...(code === null ? [] : [forLog(code, NAME)]),
+        ...requestIds.filter((id) => id !== null).map((id) => `request ${forLog(id, NAME)}`),
+    ];
+    return given.length === 0 ? '' : ` [${given.join(', ')}]`;
+}
+function some(items) {
+    const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
+    return items.slice(0, NAMED).join(', ') + more;
+}
+
+;// CONCATENATED MODULE: ./build/report/outputs.js
+/** The runner takes 1 MiB of outputs from all steps of a job together; this leaves a share for the others. */
+const LIMIT = 960 * 1024;
+/** Steps by which the entries give way, least loss first. No step leaves out an image. */
+const STAGES = [
+    (entry) => entry,
+    (entry) => outputs_shorten(entry, 300),
+    (entry) => outputs_shorten(entry, 80),
+    (entry) => ({ ...entry, name: null, message: null }),
+    (entry) => withoutNulls({ ...entry, name: null, message: null }),
+    // Thousands of images in many projects: what the receipt and the cloud can still tell goes last.
+    ({ image, project, current, outcome, verified }) => withoutNulls({ image, project, current, outcome, verified }),
+];
+/** toOutputs renders all outputs. Shortens names and messages only where the runner would drop everything otherwise. */
+function toOutputs(report) {
+    const parts = partition(report.results);
+    const small = {
+        outcome: report.outcome,
+        changed: String(report.changed),
+        'job-id': report.jobIds[0] ?? '',
+        'job-ids': toJson(report.jobIds),
+        updated: toJson(parts.updated),
+        unchanged: toJson(parts.unchanged),
+        failed: toJson(parts.failed),
+    };
+    const room = LIMIT - Object.values(small).reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
+    const entries = toEntries(report.results);
+    let results = '';
+    for (const stage of STAGES) {
+        results = toJson(entries.map(stage));
+        if (Buffer.byteLength(results) <= room) {
+            break;
+        }
+    }
+    return { ...small, results };
+}
+/** toEntries renders the results as the contract names their fields, in the order of the report. */
+function toEntries(results) {
+    return results.map((result) => ({
+        image: result.image,
+        name: result.name?.toWellFormed() ?? null,
+        owner: result.owner,
+        project: result.project,
+        previous: result.previous,
+        current: result.current,
+        outcome: result.outcome,
+        verified: result.verified,
+        jobId: result.jobId,
+        errorCode: result.errorCode,
+        message: joined(result.message, result.advice),
+    }));
+}
+/**
+ * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
+ * status in one project counts as failed, whatever it has in the others.
+ */
+function partition(results) {
+    const fates = new Map();
+    for (const { image, outcome } of results) {
+        const here = outcome === 'updated' || outcome === 'unchanged' ? outcome : 'failed';
+        const before = fates.get(image);
+        if (before === undefined || here === 'failed' || (here === 'updated' && before === 'unchanged')) {
+            fates.set(image, here);
+        }
+    }
+    const lists = { updated: [], unchanged: [], failed: [] };
+    for (const [image, fate] of fates) {
+        lists[fate].push(image);
+    }
+    return lists;
+}
+function joined(message, advice) {
+    const text = [message, advice].filter((part) => part !== null && part !== '').join(' ');
+    return text === '' ? null : text.toWellFormed();
+}
+function outputs_shorten(entry, max) {
+    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}…`.toWellFormed();
+    return { ...entry, name: cut(entry.name), message: cut(entry.message) };
+}
+function withoutNulls(entry) {
+    return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
+}
+/**
+ * JSON in which the marks of workflow commands are spelt as escapes. Whoever parses it gets the same values; whoever
+ * merely prints it cannot be made to issue a command by an image's name.
+ */
+function toJson(value) {
+    return JSON.stringify(value)
+        .replaceAll('##[', '##\\u005b')
+        .replaceAll('::', ':\\u003a')
+        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+;// CONCATENATED MODULE: ./build/report/receipt.js
+
+/** toReceipt renders the receipt; nothing in it is shortened. */
+function toReceipt(report, context) {
+    return {
+        schemaVersion: 1,
+        outcome: report.outcome,
+        changed: report.changed,
+        status: report.status,
+        mode: report.mode,
+        projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
+        results: toEntries(report.results),
+        leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
+            image,
+            name: name?.toWellFormed() ?? null,
+            owner,
+            project,
+            reason,
+        })),
+        problems: report.problems.map(({ cause, cure, code, requestId }) => ({
+            cause: cause.toWellFormed(),
+            cure: cure.toWellFormed(),
+            code,
+            requestId,
+        })),
+        jobIds: report.jobIds,
+        requestIds: report.requestIds,
+        runUrl: context.runUrl,
+        actor: context.actor,
+        commit: context.commit,
+        startedAt: new Date(report.startedAt).toISOString(),
+        endedAt: new Date(report.endedAt).toISOString(),
+    };
+}
+/**
+ * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
+ * takes its place. Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
+ */
+function writeReceipt(path, receipt) {
+    const { mkdirSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+    const { basename, dirname, join } = process.getBuiltinModule('node:path');
+    const folder = dirname(path);
+    const neighbour = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+    mkdirSync(folder, { recursive: true });
+    try {
+        writeFileSync(neighbour, `${JSON.stringify(receipt, null, 2)}\n`);
+        renameSync(neighbour, path);
+    }
+    catch (error) {
+        rmSync(neighbour, { force: true });
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/redact.js
+/**
+ * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of the contract
+ * stay as they are, whatever a secret may happen to look like.
+ */
+function redactReport(report, redact) {
+    const clean = (text) => (text === null ? null : redact(text));
+    const cleanResult = (result) => ({
+        ...result,
+        name: clean(result.name),
+        errorCode: clean(result.errorCode),
+        message: clean(result.message),
+        advice: clean(result.advice),
+        requestId: clean(result.requestId),
+    });
+    return {
+        ...report,
+        projects: report.projects.map((project) => ({ ...project, name: clean(project.name) })),
+        results: report.results.map(cleanResult),
+        leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name) })),
+        requestIds: report.requestIds.map(redact),
+        problems: report.problems.map((problem) => ({
+            cause: redact(problem.cause),
+            cure: redact(problem.cure),
+            code: clean(problem.code),
+            requestId: clean(problem.requestId),
+        })),
+        warnings: report.warnings.map(redact),
+        notes: report.notes.map(redact),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/report/result-lines.js
+
+
+/** More lines than this are no help; the output `results` has them all. */
+const LINES = 100;
+/** resultLines renders the verdict and then the images, failures first. */
+function resultLines(report) {
+    const several = report.projects.length > 1;
+    const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+    const sorted = [...report.results.filter((result) => !isGood(result)), ...report.results.filter(isGood)];
+    const lines = sorted.slice(0, LINES).map((result) => {
+        const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
+        const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
+        const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
+        const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
+        return `${result.image}${name}${where}: ${fate(result, report)} (${passage(result, report)}${basis}${code})`;
+    });
+    const more = sorted.length - lines.length;
+    return [
+        headline(report, (label) => label),
+        ...lines,
+        ...(more > 0 ? [`… and ${more} more, see the output results`] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/report/html.js
+/**
+ * The few HTML elements that the summary is made of. Pure.
+ *
+ * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
+ * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
+ */
+
+/** text renders foreign or mixed text as running prose. */
+function html_text(foreign, max) {
+    return forMarkup(foreign, max);
+}
+/** code renders foreign text as a name or an ID. GitHub makes no mention, reference or emoji of what is in it. */
+function code(foreign, max) {
+    return `<code>${forMarkup(foreign, max)}</code>`;
+}
+/** link renders a link with a label of ours; anything but http and https is shown as plain text. */
+function html_link(url, label) {
+    return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
+}
+/** advice renders what to do about a problem: sentences, and lines of YAML as a block of their own. */
+function advice(cure) {
+    let html = '';
+    let yaml = [];
+    const flush = () => {
+        if (yaml.length > 0) {
+            html += `<pre>${yaml.map((line) => forMarkup(line).replaceAll('<wbr>', '')).join('&#10;')}</pre>`;
+            yaml = [];
+        }
+    };
+    for (const line of cure.split('\n')) {
+        if (/^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line)) {
+            yaml.push(line);
+        }
+        else if (line.trim() !== '') {
+            flush();
+            html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${forMarkup(line)}`;
+        }
+    }
+    flush();
+    return html;
+}
+/** list renders items, at most `max` of them, and says how many more there are. */
+function list(items, max) {
+    const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
+    const more = items.length > max ? `<li>… and ${items.length - max} more</li>` : '';
+    return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
+}
+/** inline joins items, at most `max` of them, and says how many more there are. */
+function inline(items, max, separator = ', ') {
+    const more = items.length > max ? ` … and ${items.length - max} more` : '';
+    return items.slice(0, max).join(separator) + more;
+}
+/** details renders a block that opens on a click. */
+function details(title, content) {
+    return `<details><summary>${title}</summary>\n${content}\n</details>`;
+}
+/**
+ * table renders rows until the budget is used up, and says visibly how many it leaves out and where they are.
+ * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ */
+function table(head, rows, budget) {
+    const lines = head.length === 0 ? [] : [line('th', head)];
+    let shown = 0;
+    for (const row of rows) {
+        const rendered = line('td', row());
+        const bytes = Buffer.byteLength(rendered) + 1;
+        if (bytes > budget.left) {
+            budget.left = 0;
+            break;
+        }
+        budget.left -= bytes;
+        lines.push(rendered);
+        shown += 1;
+    }
+    const missing = rows.length - shown;
+    const more = missing > 0 ? `\n<p>… and ${missing} more, see the output <code>results</code>.</p>` : '';
+    return `<table>\n${lines.join('\n')}\n</table>${more}`;
+}
+function line(cell, cells) {
+    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
+    return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
+}
+
+;// CONCATENATED MODULE: ./build/report/images.js
+
+
+/** More images than this that are as they should be are folded away, so that the facts below stay in sight. */
+const OPEN_ROWS = 12;
+/** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
+const images_NAME = 140;
+/** images renders all that the summary says about single images, failures first, as sections. */
+function images_images(report, budget) {
+    if (report.results.length === 0) {
+        return [];
+    }
+    if (report.results.every(isBlank)) {
+        const ids = [...new Set(report.results.map((result) => result.image))];
+        return [
+            `<p>${ids.length === 1 ? 'Image' : 'Images'} not looked at: ${inline(ids.map((id) => code(id)), 20)}</p>`,
+        ];
+    }
+    return report.projects.length > 1 ? forProjects(report, budget) : forProject(report, budget);
+}
+function forProject(report, budget) {
+    const { attention, fine } = sorted(report);
+    if (fine.length <= OPEN_ROWS) {
+        return [resultTable([...attention, ...fine], report, budget)];
+    }
+    return [
+        ...(attention.length === 0 ? [] : [resultTable(attention, report, budget)]),
+        details(`${fine.length} images ${targetWord(report)}`, resultTable(fine, report, budget)),
+    ];
+}
+function forProjects(report, budget) {
+    const { attention, fine } = sorted(report);
+    // Failures are explained even where the matrix alone would fill the summary.
+    const share = Math.floor(budget.left / 2);
+    const forMatrix = { left: share };
+    const sections = [matrix(report, forMatrix)];
+    budget.left -= share - forMatrix.left;
+    if (attention.length > 0) {
+        sections.push('<h3>What needs attention</h3>', resultTable(attention, report, budget));
+    }
+    if (fine.length > 0) {
+        const title = `${fine.length} ${fine.length === 1 ? 'membership' : 'memberships'} ${targetWord(report)}`;
+        sections.push(details(title, resultTable(fine, report, budget)));
+    }
+    return sections;
+}
+/** What needs attention: first what has a reason to tell, then what was merely held back. Otherwise in input order. */
+function sorted(report) {
+    const bad = report.results.filter((result) => !isGood(result));
+    const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
+    return { attention, fine: report.results.filter(isGood) };
+}
+/** One row per image, one column per project; images that are not right everywhere come first. */
+function matrix(report, budget) {
+    const byImage = new Map();
+    for (const result of report.results) {
+        const cells = byImage.get(result.image) ?? new Map();
+        cells.set(result.project ?? '', result);
+        byImage.set(result.image, cells);
+    }
+    const rows = [...byImage.values()];
+    const isFine = (cells) => [...cells.values()].every(isGood);
+    const sorted = [...rows.filter((cells) => !isFine(cells)), ...rows.filter(isFine)];
+    return table(['Image', ...report.projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((cells) => () => {
+        const [any] = cells.values();
+        return [
+            any === undefined ? '' : images_naming(any),
+            ...report.projects.map((project) => {
+                const result = cells.get(project.id ?? '');
+                return result === undefined ? '–' : `${icon(result)} ${matrixWord(result)}`;
+            }),
+        ];
+    }), budget);
+}
+function matrixWord(result) {
+    switch (result.outcome) {
+        case 'updated':
+        case 'unchanged':
+        case 'failed':
+            return result.current ?? (result.outcome === 'failed' ? 'failed' : 'taken');
+        case 'blocked':
+            return 'blocked';
+        default:
+            return result.outcome;
+    }
+}
+function resultTable(results, report, budget) {
+    const several = report.projects.length > 1;
+    const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;→&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
+        icon(result),
+        // The unbreakable line of the owner keeps the column wide enough for an ID.
+        `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
+        ...(several ? [code(names.get(result.project) ?? result.project ?? '–', images_NAME)] : []),
+        `${passage(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
+        story(result, report),
+    ]), budget);
+}
+/** Name and ID; the ID alone where the name is not known. */
+function images_naming(result) {
+    const id = code(result.image, images_NAME);
+    return result.name === null ? id : `<strong>${code(result.name, images_NAME)}</strong><br>${id}`;
+}
+/** What became of the image, then cause, cure, and what to quote to the service's support. */
+function story(result, report) {
+    const parts = [fate(result, report)];
+    if (result.message !== null) {
+        parts.push(`<strong>${html_text(result.message)}</strong>`);
+    }
+    if (result.advice !== null) {
+        parts.push(advice(result.advice));
+    }
+    const references = [
+        ...(result.errorCode === null ? [] : [code(result.errorCode)]),
+        ...(result.requestId === null ? [] : [`request ${code(result.requestId)}`]),
+    ];
+    if (references.length > 0) {
+        parts.push(references.join(', '));
+    }
+    return parts.join('<br>');
+}
+function icon(result) {
+    switch (result.outcome) {
+        case 'updated':
+            return '✅';
+        case 'unchanged':
+            return '☑️';
+        case 'failed':
+            return '❌';
+        case 'blocked':
+            return hasReason(result) ? '⛔' : '⏸️';
+        case 'submitted':
+            return '⏳';
+        case 'planned':
+            return '📝';
+        case 'unknown':
+            return '❓';
+    }
+}
+/** Nothing is known but the ID: the run was stopped before it looked. */
+function isBlank(result) {
+    return (result.outcome === 'blocked' &&
+        result.name === null &&
+        result.previous === null &&
+        result.current === null &&
+        !hasReason(result));
+}
+/** leftOut renders the images that `match-name` found and the run leaves alone, folded. */
+function leftOut(report, budget) {
+    if (report.leftOut.length === 0) {
+        return [];
+    }
+    const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+    const reasons = {
+        'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
+        'rejected-before': 'it was rejected before',
+    };
+    const rows = report.leftOut.map((image) => () => [
+        images_naming(image),
+        image.owner === null ? '–' : code(image.owner, images_NAME),
+        code(names.get(image.project) ?? image.project, images_NAME),
+        reasons[image.reason],
+    ]);
+    const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
+    return [details(title, table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget))];
+}
+
+;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+
+/** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
+const summary_LIMIT = 900 * 1024;
+/** Many of one kind say no more than a few. */
+const FEW = 20;
+/** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
+function renderSummary(report, context) {
+    const top = [
+        `<h2>${ICONS[report.outcome]} ${headline(report, (label) => code(label, 100))}</h2>`,
+        ...meaning(report),
+        ...problems(report.problems),
+    ];
+    const bottom = [facts(report, context), ...remarks(report)];
+    const budget = { left: summary_LIMIT - bytes(top) - bytes(bottom) - 4096 };
+    // The images left out matter less, so they come last and get what is left, but their share is set aside first.
+    const forLeftOut = { left: Math.floor(budget.left / 8) };
+    const aside = leftOut(report, forLeftOut);
+    budget.left -= bytes(aside);
+    return `${[...top, ...images_images(report, budget), ...bottom, ...aside].join('\n\n')}\n`;
+}
+const ICONS = {
+    success: '✅',
+    partial: '❌',
+    failure: '❌',
+    blocked: '⛔',
+    timeout: '⏱️',
+    cancelled: '🚫',
+    submitted: '📨',
+    planned: '📝',
+};
+function bytes(sections) {
+    return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
+}
+/** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
+function meaning(report) {
+    const sentences = [...outcomeSentences(report), ...proofSentences(report)];
+    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project’s lists, ' +
+        'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
+    return [
+        ...(sentences.length === 0 ? [] : [`<p>${sentences.join(' ')}</p>`]),
+        ...(report.status === 'rejected' ? [`<p>${hidden}</p>`] : []),
+    ];
+}
+function outcomeSentences(report) {
+    const isCheck = report.mode === 'check';
+    const jobs = report.jobIds.length === 0 ? '' : ` (${jobList(report)})`;
+    switch (report.outcome) {
+        case 'success':
+            return summary_split(report);
+        case 'partial':
+        case 'failure':
+            return isCheck ? ['A check changes nothing.'] : soFar(report);
+        case 'blocked':
+            return stoppers(report);
+        case 'timeout':
+        case 'cancelled':
+            return jobs === '' ? soFar(report) : [...summary_split(report), goesOn(jobs)];
+        case 'submitted':
+            return [
+                `The service took the request${jobs}. With <code>wait: false</code> nobody has looked at the result: this is not a pass.`,
+            ];
+        case 'planned':
+            return tally(report.results).rest === 0
+                ? [NOTHING]
+                : [NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
+    }
+}
+/** How many images stopped the run; silent where another problem did, which is told next. */
+function stoppers(report) {
+    const count = report.results.filter(hasReason).length;
+    return count === 0
+        ? []
+        : [`${count} of ${report.results.length} ${nounOf(report)} stopped the run; the table says why.`];
+}
+function goesOn(jobs) {
+    return `The service may still finish what it was asked to do${jobs}; run again with <code>mode: check</code> to see.`;
+}
+/** What was done before the run ended, or that nothing was. */
+function soFar(report) {
+    return [...summary_split(report), ...(report.changed ? [] : [NOTHING])];
+}
+const NOTHING = 'Nothing was changed.';
+/** How many were changed now and how many had the status before; silent where the headline says it all. */
+function summary_split(report) {
+    const { updated, unchanged } = tally(report.results);
+    const word = targetWord(report);
+    if (report.mode === 'check' || updated + unchanged === 0) {
+        return [];
+    }
+    if (updated === 0) {
+        return report.outcome === 'success' ? [NOTHING] : [`${unchanged} ${were(unchanged)} ${word} already.`];
+    }
+    return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were(unchanged)} already`}.`];
+}
+function were(n) {
+    return n === 1 ? 'was' : 'were';
+}
+/** Says when "accepted" is only the job's word. */
+function proofSentences(report) {
+    const unproven = report.results.filter((result) => isGood(result) && !result.verified).length;
+    if (unproven === 0) {
+        return report.outcome === 'success' && report.results.length > 0 ? ['Read back from the service.'] : [];
+    }
+    return [`<strong>${unproven} not read back:</strong> only the job’s word was to be had.`];
+}
+function problems(all) {
+    if (all.length === 0) {
+        return [];
+    }
+    const items = all.map((problem) => {
+        const references = [
+            ...(problem.code === null ? [] : [code(problem.code)]),
+            ...(problem.requestId === null ? [] : [`request ${code(problem.requestId)}`]),
+        ];
+        const behind = references.length === 0 ? '' : ` (${references.join(', ')})`;
+        const cure = problem.cure === '' ? '' : `<br>${advice(problem.cure)}`;
+        return `<strong>${html_text(problem.cause)}</strong>${behind}${cure}`;
+    });
+    return [list(items, FEW)];
+}
+/** What to quote to the service's support, and where this came from. */
+function facts(report, context) {
+    const rows = [];
+    if (report.projects.length > 0) {
+        const regions = [...new Set(report.projects.map((project) => project.region).filter((region) => region !== null))];
+        rows.push([
+            report.projects.length === 1 ? 'Project' : 'Projects',
+            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), FEW, '<br>') || '–',
+        ]);
+        if (regions.length > 0) {
+            rows.push([
+                regions.length === 1 ? 'Region' : 'Regions',
+                inline(regions.map((region) => code(region)), FEW),
+            ]);
+        }
+    }
+    if (report.status !== null) {
+        rows.push([
+            'Asked for',
+            `<code>${report.status}</code>${report.mode === null || report.mode === 'apply' ? '' : `, <code>mode: ${report.mode}</code>`}`,
+        ]);
+    }
+    if (report.jobIds.length > 0) {
+        rows.push([report.jobIds.length === 1 ? 'Job' : 'Jobs', jobList(report)]);
+    }
+    if (report.requestIds.length > 0) {
+        rows.push([
+            'Request IDs',
+            inline(report.requestIds.map((id) => code(id)), FEW),
+        ]);
+    }
+    rows.push(['Duration', wording_duration(report.endedAt - report.startedAt)]);
+    if (context.runUrl !== null) {
+        rows.push(['Workflow run', html_link(context.runUrl, 'log of this run')]);
+    }
+    return table([], rows.map((row) => () => row), { left: Number.POSITIVE_INFINITY });
+}
+function projectFact(project) {
+    const label = projectLabel(project);
+    return [
+        ...(label === '' ? [] : [code(label)]),
+        ...(project.id === null || project.id === label ? [] : [code(project.id)]),
+    ].join(' ');
+}
+function jobList(report) {
+    return inline(report.jobIds.map((id) => code(id)), FEW);
+}
+function remarks(report) {
+    const items = [
+        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${advice(warning)}`),
+        ...report.notes.map((note) => advice(note)),
+    ];
+    return items.length === 0 ? [] : [list(items, FEW)];
+}
+
+;// CONCATENATED MODULE: ./build/report/index.js
+
+
+
+
+
+
+/**
+ * publish hands the report over in every form that was asked for. Each form stands alone: one that cannot be written
+ * becomes a warning and does not stop the next. Never throws, and is synchronous, because a cancelled run has three
+ * seconds to live.
+ */
+function publish(report, publishing) {
+    const { reporting, files, log, context } = publishing;
+    const clean = redactReport(report, publishing.redact);
+    const attempt = (what, write) => {
+        try {
+            write();
+        }
+        catch (error) {
+            log.warning(`${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`);
+        }
+    };
+    attempt('The outputs', () => {
+        for (const [name, value] of Object.entries(toOutputs(clean))) {
+            attempt(`The output ${name}`, () => files.setOutput(name, value));
+        }
+    });
+    attempt('The result in the log', () => {
+        log.group('Result');
+        for (const line of resultLines(clean)) {
+            log.line(line);
+        }
+        log.endGroup();
+    });
+    attempt('The annotation', () => {
+        const annotation = toAnnotation(clean);
+        if (annotation !== null) {
+            log.error(annotation.title, annotation.message);
+        }
+    });
+    if (reporting.summary) {
+        attempt('The job summary', () => files.appendSummary(renderSummary(clean, context)));
+    }
+    const { resultsFile } = reporting;
+    if (resultsFile !== null) {
+        attempt('The results file', () => writeReceipt(resultsFile, toReceipt(clean, context)));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/log.js
+/**
+ * The log as the reader follows it: one line per event with the time since the start, groups, warnings as annotations.
+ */
+
+/** Longest foreign text inside a log line, in UTF-16 units. */
+const QUOTE = 160;
+/** createLog makes a log that starts its clock now; `now` gives milliseconds. */
+function createLog(options) {
+    const { sink, redact, now } = options;
+    const startedAt = now();
+    let grouped = false;
+    const endGroup = () => {
+        if (grouped) {
+            grouped = false;
+            sink.command('endgroup', {}, '');
+        }
+    };
+    const clean = (text) => forCommand(redact(text));
+    return {
+        group: (title) => {
+            endGroup();
+            grouped = true;
+            sink.command('group', {}, forLog(redact(title)));
+        },
+        endGroup,
+        line: (text) => {
+            // The time comes first, so a line never begins with foreign text.
+            sink.line(`${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
+        },
+        debug: (text) => {
+            if (sink.isDebug) {
+                sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
+            }
+        },
+        warning: (text) => sink.command('warning', {}, clean(text)),
+        error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),
+        quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
+    };
+}
+/** Seconds with two decimals, right-aligned; a clock that was set back counts as no time. */
+function elapsed(milliseconds) {
+    return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
+}
+
+;// CONCATENATED MODULE: ./build/run/commit-status.js
+
+/** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
+const PATIENCE = 10_000;
+const LAST_WORDS = 1_500;
+/** StatusGate publishes one after the other, in order. A failure to publish is a warning, never a failed run. */
+class StatusGate {
+    #wanted;
+    #tools;
+    #last = Promise.resolve();
+    #warned = false;
+    constructor(wanted, tools) {
+        this.#wanted = wanted;
+        this.#tools = tools;
+    }
+    /** publish queues a status; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
+    publish(status, hurried = false) {
+        if (this.#wanted === null)
+            return Promise.resolve();
+        const previous = hurried ? Promise.resolve() : this.#last;
+        this.#last = previous.then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE)).catch((error) => this.#warn(String(error)));
+        return this.#last;
+    }
+    async #send(status, patience) {
+        const { context, load, log } = this.#tools;
+        const wanted = this.#wanted;
+        if (wanted === null)
+            return;
+        const { repository, statusCommit } = context;
+        if (repository === null || statusCommit === null) {
+            return this.#warn('The commit status cannot be published: the runner names no repository or commit.');
+        }
+        const { publishStatus } = await load();
+        const result = await publishStatus({
+            ...status,
+            token: wanted.token,
+            apiUrl: context.apiUrl,
+            repository,
+            sha: statusCommit,
+            context: wanted.context,
+            targetUrl: context.runUrl,
+            fetch: this.#requester(patience),
+        });
+        if (result.ok)
+            log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
+        else
+            this.#warn(`${result.cause} ${result.cure}`);
+    }
+    /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
+    #requester(patience) {
+        const signal = AbortSignal.timeout(patience);
+        return async (url, { method, headers, body }) => {
+            if (method !== 'POST')
+                throw new WireError(`unexpected request ${method}`, false);
+            const reply = await this.#tools.transport.send({ method, url, headers, body: body ?? null }, patience, signal);
+            const pairs = Object.entries(reply.headers);
+            return {
+                status: reply.status,
+                url,
+                headers: { [Symbol.iterator]: () => pairs[Symbol.iterator](), get: (name) => reply.headers[name.toLowerCase()] ?? null },
+                text: async () => reply.text,
+                arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
+            };
+        };
+    }
+    #warn(text) {
+        if (this.#warned)
+            return;
+        this.#warned = true;
+        this.#tools.log.warning(text);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/problem.js
+class ProblemError extends Error {
+    problem;
+    constructor(problem, options) {
+        super(problem.cause, options);
+        this.name = 'ProblemError';
+        this.problem = { code: null, requestId: null, ...problem };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/scope.js
+/**
+ * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
+ */
+
+/**
+ * isProjectId tells an ID from a name. IAM's project IDs are 32 hexadecimal digits, with dashes in some editions; names begin
+ * with the region (OTC IAM API reference, Querying Projects).
+ */
+function scope_isProjectId(given) {
+    return /^[0-9a-f]{32}$/i.test(given.replaceAll('-', ''));
+}
+/** projectScope asks for a project by ID, or by name within its domain. */
+function projectScope(given, domain) {
+    if (scope_isProjectId(given))
+        return { project: { id: given } };
+    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
+}
+/** isProject tells whether a project is the one that was given by ID or by name. */
+function isProject(project, given) {
+    return (project.id === given ||
+        project.name === given ||
+        (scope_isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
+}
+/**
+ * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
+ * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
+ * @param given null where the token's own project is meant
+ */
+function requireProject(project, given) {
+    if (project === null) {
+        throw new ProblemError({
+            cause: given === null
+                ? 'The token is not scoped to a project.'
+                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
+            cure: 'Use credentials of the member project: a token must be requested with a project scope.',
+        });
+    }
+    if (given === null || isProject(project, given))
+        return project;
+    throw new ProblemError({
+        cause: `The credentials are for project ${nameOf(project)}, but \`project\` is ${given}.`,
+        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
+    });
+}
+/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
+function findProject(projects, given) {
+    const found = projects.filter((project) => isProject(project, given));
+    const [first, second] = found;
+    if (first === undefined) {
+        throw new ProblemError({
+            cause: `The credentials cannot use a project ${given}.`,
+            cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
+        });
+    }
+    if (second === undefined || first.id === given)
+        return first;
+    throw new ProblemError({
+        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
+        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
+    });
+}
+function nameOf(project) {
+    return project.name === null ? project.id : `${project.name} (${project.id})`;
+}
+
+;// CONCATENATED MODULE: ./build/decide/facts.js
+/** factsOf starts the record of an image that nothing is known of yet. */
+function factsOf(image, project) {
+    return {
+        image,
+        project,
+        sight: null,
+        obstacle: null,
+        sent: 'no',
+        refusal: null,
+        jobId: null,
+        job: null,
+        proof: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/decide/settle.js
+/** settle turns the facts of one image into its result. The members' status is believed over every job. */
+function settle(facts, course) {
+    const { sight } = facts;
+    const fate = fateOf(facts, course);
+    const reason = fate.reason ?? null;
+    return {
+        image: facts.image,
+        name: sight?.name ?? null,
+        owner: sight?.owner ?? null,
+        project: facts.project,
+        previous: sight?.status ?? null,
+        current: fate.current,
+        outcome: fate.outcome,
+        verified: fate.verified,
+        jobId: facts.jobId,
+        errorCode: reason?.code ?? null,
+        message: reason?.cause ?? null,
+        advice: reason === null || reason.cure === '' ? null : reason.cure,
+        requestId: reason?.requestId ?? null,
+        kind: sight?.kind ?? { fullEcs: null, encrypted: null },
+    };
+}
+function fateOf(facts, course) {
+    const { sight, obstacle, sent } = facts;
+    const before = { current: sight?.status ?? null, verified: sight?.known === true };
+    if (obstacle !== null)
+        return { outcome: course.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
+    if (sight?.known === true && sight.status === course.status)
+        return { outcome: 'unchanged', ...before };
+    if (sent === 'no')
+        return unsentFate(facts, course, before);
+    if (!course.wait && facts.proof === null)
+        return { outcome: 'submitted', current: null, verified: false };
+    return sentFate(facts, course);
+}
+function unsentFate(facts, course, before) {
+    if (facts.refusal !== null) {
+        const proof = facts.proof;
+        if (proof?.state === 'read')
+            return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
+        return { outcome: 'failed', ...before, reason: facts.refusal };
+    }
+    if (course.stopped !== null)
+        return { outcome: facts.sight?.known === true ? 'failed' : 'unknown', ...before, reason: notAttempted(course) };
+    if (course.blocked)
+        return { outcome: 'blocked', ...before, reason: notAttempted(course) };
+    return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
+}
+/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
+function readFate(status, course) {
+    return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
+}
+function sentFate({ proof, job, refusal }, course) {
+    const word = job?.state ?? null;
+    if (proof?.state === 'read') {
+        if (proof.status === course.status)
+            return { outcome: 'updated', current: proof.status, verified: true };
+        const reason = refusal ?? (word === 'failure' ? jobFailed(job) : unproven(proof.status, word, course));
+        return { outcome: 'failed', current: proof.status, verified: true, reason };
+    }
+    if (proof?.state === 'forbidden') {
+        // The job's word is all there is.
+        if (word === 'success')
+            return { outcome: 'updated', current: course.status, verified: false };
+        if (word === 'failure')
+            return { outcome: 'failed', current: null, verified: false, reason: jobFailed(job) };
+    }
+    const reason = refusal ??
+        (proof?.state === 'failed' ? proof.problem : word === 'failure' ? jobFailed(job) : unknownFate(word, course));
+    return { outcome: 'unknown', current: null, verified: false, reason };
+}
+function jobFailed(job) {
+    return {
+        cause: job?.message ?? 'The job failed and gave no reason.',
+        cure: '',
+        code: job?.code ?? null,
+        requestId: null,
+    };
+}
+function unproven(status, word, course) {
+    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
+    const said = word === 'success'
+        ? 'The job reported success, but the image'
+        : word === 'silent'
+            ? 'The job did not mention the image, which'
+            : 'The image';
+    const cure = status === null
+        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
+        : course.stopped === null
+            ? `Run again; if it stays, give the cloud's support the job ID.`
+            : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
+    return { cause: `${said} ${now}.`, cure, code: null, requestId: null };
+}
+function unknownFate(word, course) {
+    const cause = word === 'silent'
+        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
+        : course.stopped === 'cancelled'
+            ? 'The run was cancelled before the result was known.'
+            : 'What became of the change is not known.';
+    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId: null };
+}
+function notAttempted(course) {
+    const why = course.stopped === 'timeout'
+        ? 'the time was up'
+        : course.stopped === 'cancelled'
+            ? 'the run was cancelled'
+            : 'the run stopped before any change';
+    return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
+}
+
+;// CONCATENATED MODULE: ./build/run/rejected.js
+/**
+ * The report of a run that ended before it began, because its inputs are wrong.
+ */
+
+
+
+/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
+function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
+    const { images, status, mode } = known;
+    const projects = known.projects.map((given) => ({ given, id: scope_isProjectId(given) ? given : null, name: null, region: null }));
+    const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
+    const course = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
+    return {
+        outcome: 'blocked',
+        changed: false,
+        status,
+        mode,
+        projects,
+        results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), course))),
+        leftOut: [],
+        jobIds: [],
+        requestIds: [],
+        problems: mistakes.map(({ input, value, expected }) => ({
+            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+            cure: expected,
+            code: null,
+            requestId: null,
+        })),
+        warnings: [],
+        notes: [],
+        startedAt,
+        endedAt,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/decode.js
+/**
+ * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
+ */
+/** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
+function fieldsOf(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+/** listOf gives an array's items, and an empty array for anything else. */
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** textOf gives a non-empty string. */
+function textOf(value) {
+    return typeof value === 'string' && value !== '' ? value : null;
+}
+/** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
+function flagOf(value) {
+    if (typeof value === 'boolean')
+        return value;
+    if (typeof value !== 'string')
+        return null;
+    const word = value.toLowerCase();
+    return word === 'true' ? true : word === 'false' ? false : null;
+}
+/** jsonOf parses JSON; undefined where the text is none. */
+function decode_jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/errors.js
+/**
+ * The one error of the cloud client: which call failed, how, and what the service said about it.
+ */
+
+/** CloudError carries a `Failure`; its message is one line for logs. */
+class CloudError extends Error {
+    failure;
+    constructor(failure) {
+        super(describe(failure));
+        this.name = 'CloudError';
+        this.failure = failure;
+    }
+}
+/** failureOf gives the Failure of a CloudError and null for every other thing that can be thrown. */
+function failureOf(error) {
+    return error instanceof CloudError ? error.failure : null;
+}
+function describe(f) {
+    const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
+    const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
+    return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
+}
+const MESSAGE_LIMIT = 600;
+/**
+ * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
+ * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
+ * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
+ */
+function readErrorBody(text) {
+    const body = decode_jsonOf(text);
+    if (body === undefined)
+        return readMarkup(text);
+    const top = fieldsOf(body);
+    const first = Object.values(top)[0];
+    const inner = textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
+    const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
+    const message = textOf(top['error_msg']) ??
+        textOf(top['message']) ??
+        textOf(inner['message']) ??
+        textOf(inner['error_msg']) ??
+        textOf(top['error']) ??
+        '';
+    return {
+        code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
+        message: tidy(message),
+        requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
+    };
+}
+/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
+function serviceCode(value) {
+    return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
+}
+function readMarkup(text) {
+    const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
+    const plain = text.trimStart().startsWith('<')
+        ? (element('message') ?? element('title') ?? element('h1') ?? '')
+        : text;
+    return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+}
+/** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
+function tidy(message) {
+    const flat = message
+        .slice(0, 4 * MESSAGE_LIMIT)
+        .replace(/<br\s*\/?>/gi, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/table.js
+/**
+ * The form of the tables of error codes, and the sentences that many of their rows share.
+ */
+const SUPPORT = "Nothing in the workflow can mend this. Send the request ID to the cloud's support.";
+const LATER = "Start the workflow again in a while. If it keeps failing, send the request ID to the cloud's support.";
+const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
+const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr.js
+/**
+ * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
+ */
+
+// biome-ignore format: a table is read row by row
+const CBR_CODES = {
+    'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
+    'BackupService.6112': ['vault', 'The vault is in a state that forbids this.', 'Start the workflow again once its status is available.'],
+    'BackupService.6129': ['vault', 'There is no room left in the vault.', 'Enlarge it, or give another `vault`.'],
+    'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
+    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Look at `status` and `vault`.'],
+    'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
+    'BackupService.6712': ['vault', 'The vault is in a state that forbids sharing.', 'Start the workflow again once its status is available.'],
+    'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
+    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Look for typing mistakes in `vault`.'],
+    'BackupService.9998': ['login', 'CBR could not verify who is asking.', 'See whether the credentials belong to `project`, and may use CBR there.'],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway.js
+/**
+ * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
+ * Error Codes; Huawei Cloud API Gateway, Error Codes).
+ */
+
+const CREDENTIALS = 'See whether the credentials are right, complete and of this cloud.';
+// biome-ignore format: a table is read row by row
+const GATEWAY_CODES = {
+    'APIG.0101': ['request', 'This host does not offer the call.', 'See whether `region`, `ims-endpoint` and `auth-url` lead to the right services.'],
+    'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
+    'APIG.0106': ['request', "The gateway could not make sense of the request's parameters.", BUG],
+    'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
+    'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
+    'APIG.0203': ['service', 'The service behind the gateway was too slow; a change may have been made all the same.', 'Start the workflow again: the member status is read before anything is changed.', 'transient'],
+    'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
+    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Look at the proxy between the runner and the cloud.'],
+    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "See whether keys or token are right and of this `region`, and the runner's clock within 15 minutes. The action does not repeat this: five failures lock an access key for five minutes."],
+    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'See whether the user is on a deny list, and whether the account is in order.'],
+    'APIG.0303': ['login', 'The gateway does not accept the signature.', "See whether `access-key` and `secret-key` are right and the runner's clock within 15 minutes."],
+    'APIG.0304': ['permission', 'The gateway takes the caller for an application that may not make this call.', 'Log in with credentials of IAM.'],
+    'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
+    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Look at the identity's rights in the project."],
+    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is good for its own region only."],
+    'APIG.0308': ['rate', 'The gateway gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
+    'APIG.0310': ['project', 'The project cannot be used.', 'See whether `project` is enabled and belongs to `region`.'],
+    'APIG.0401': ['permission', 'The gateway cannot tell where the request comes from.', SUPPORT],
+    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Look at the account's access control list. Runners hosted by GitHub change their addresses; one of your own can keep it."],
+    'APIG.0404': ['service', "The gateway may not reach the service's address.", SUPPORT],
+    'APIG.0601': ['service', 'The gateway failed inside.', LATER, 'transient'],
+    'APIG.0602': ['request', 'The gateway does not accept the request.', 'See whether `ims-endpoint` and `auth-url` are right. If they are, please open an issue with the request ID.'],
+    'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
+    'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
+    'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
+    'APIG.0608': ['service', 'The gateway got no token for itself.', LATER, 'transient'],
+    'APIG.0610': ['service', 'The gateway finds no working service.', STATUS_PAGE, 'transient'],
+    'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
+    'APIG.0802': ['permission', 'The IAM user is shut out of this region.', 'Have the user admitted to the region, or give another `region`.'],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/iam.js
+/**
+ * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
+ */
+
+const NAMED_INPUT = 'Mend the input that the message names. If it names none, please open an issue with the request ID.';
+const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
+const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
+// biome-ignore format: a table is read row by row
+const IAM_CODES = {
+    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'See whether they are right and complete. With OIDC compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
+    'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
+    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'Grant it the action that the message names.'],
+    'IAM.0004': ['login', 'IAM does not know something that the login names.', 'Look for typing mistakes in `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain`.'],
+    'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
+    'IAM.0006': ['service', 'IAM failed inside.', LATER, 'transient'],
+    'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
+    'IAM.0009': ['login', 'IAM does not accept the token that it was asked about.', 'Give a fresh `token`.'],
+    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Look at `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
+    'IAM.0012': ['rate', 'IAM gets too many requests; its message may name the limit.', 'The action has waited and tried again in vain. Start fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'IAM.0020': ['service', 'IAM is switching this region over to another one.', STATUS_PAGE, 'transient'],
+    'IAM.0061': ['login', 'The user is locked after too many failed logins.', 'Wait for the lock to end, then see whether `password` is right. The action does not repeat a refused login.'],
+    'IAM.0062': ['login', 'The password is wrong.', 'Store the right one as `password`. The action does not repeat a refused login, because that would lock the user.'],
+    'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
+    'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
+    'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
+    'IAM.0067': ['login', 'IAM does not accept the token.', "Give a fresh `token`. Changing the user's password or rights ends tokens within half an hour."],
+    'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
+    'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
+    'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
+    'IAM.0081': ['permission', 'The user is admitted to the console only.', 'Have an administrator allow the user programmatic access.'],
+    'IAM.0082': ['login', 'The user is disabled.', ENABLE_USER],
+    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask whoever runs this one for access.'],
+    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'See whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
+    'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
+    'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
+    'IAM.1104': ['login', 'The access key is blocked.', NEW_KEY],
+    'IAM.1105': ['login', 'The access key is past its end date.', NEW_KEY],
+    'IAM.1106': ['login', 'The access key belongs to nobody.', 'Look for typing mistakes in `access-key`. Its user or agency may have been deleted.'],
+    'IAM.1107': ['login', 'The access key is switched off.', 'Have the key enabled in IAM, or use another one.'],
+    'IAM.1108': ['login', 'The temporary keys are past their end.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
+    'IAM.1109': ['project', 'IAM finds no such project.', 'Look at `project`, and whether it belongs to `region`.'],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/ims.js
+/**
+ * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
+ */
+
+const GONE = 'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
+const OWN_KEY = "Ask the image's owner to look after the KMS key that the image is encrypted with.";
+const KEY_GRANT = "Ask the image's owner to authorise this project for the image's KMS key.";
+const CBR_IMAGE = "Ask the image's owner to build it anew from a CBR backup. No other full-ECS images can be shared.";
+const SERVER_VAULT = 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.';
+const SERVICE_AGENCY = 'Have an administrator of the account restore the agencies that IMS and CBR work through.';
+// biome-ignore format: a table is read row by row
+const IMS_CODES = {
+    'IMG.0001': ['request', 'IMS could not read the request.', 'If `ims-endpoint` leads through a proxy, make sure that it leaves bodies alone. Otherwise please open an issue.'],
+    'IMG.0007': ['request', 'IMS got the request without its body.', 'Make sure that no proxy on the way removes bodies. Otherwise please open an issue.'],
+    'IMG.0014': ['service', 'The OpenStack service underneath IMS failed.', LATER, 'transient'],
+    'IMG.0016': ['service', 'IMS stumbled over the body of the request.', SUPPORT],
+    'IMG.0017': ['request', 'IMS does not understand the address of the request.', 'Give `ims-endpoint` as scheme and host only, or leave it out.'],
+    'IMG.0018': ['service', 'IMS could not put the job into its queue.', LATER, 'transient'],
+    'IMG.0020': ['image', 'The backup that this full-ECS image rests on does not exist any more.', 'Ask its owner to make the image anew.'],
+    'IMG.0021': ['request', 'IMS does not know this kind of image source.', SUPPORT],
+    'IMG.0023': ['service', 'IMS could not find the job.', 'The job may be at work all the same, and the member status shows its effect. Start the workflow again to be sure.', 'transient'],
+    'IMG.0024': ['image', 'The image is of a type that IMS does not accept here.', 'Take it out of `images` unless it is an image for ECS or BMS servers.'],
+    'IMG.0025': ['permission', 'IMS does not serve this kind of user.', "Log in as an IAM user, a federated group or an agency of the member project's account."],
+    'IMG.0026': ['permission', 'The identity has no right to do this, or its account lacks real-name authentication.', 'Grant it `ims:images:share` and `ims:images:get` in the project. On Huawei Cloud the account needs real-name authentication too.'],
+    'IMG.0027': ['image', 'There is no image with one of these IDs.', GONE],
+    'IMG.0028': ['image', 'The image is under protection.', 'Ask its owner to take the protection off.'],
+    'IMG.0030': ['project', 'The project does not match the credentials, or one of the two is wrong.', 'Use credentials that are scoped to the project given as `project`.'],
+    'IMG.0031': ['image', 'One of the IDs in the request is wrong.', 'Look at `images` first, then at `project` and `vault`: each ID must be complete and belong to the same `region`.'],
+    'IMG.0032': ['image', "The image's backup cannot be used now.", 'Ask its owner what state the backup is in.'],
+    'IMG.0034': ['request', 'IMS does not allow a change in the number of images.', SUPPORT],
+    'IMG.0035': ['image', 'The update contradicts what the image is already.', 'Start the workflow again: images that have the requested status by now are left out.'],
+    'IMG.0036': ['account', 'IMS got no token to act in this account.', SERVICE_AGENCY],
+    'IMG.0037': ['account', 'IMS got no access keys to act in this account.', SERVICE_AGENCY],
+    'IMG.0041': ['account', 'No account is named as the one that is trusted.', 'Look at `agency-domain`, and at which account the agency is delegated to.'],
+    'IMG.0046': ['image', 'The image is in a state in which nothing can be done with it.', 'Start the workflow again once the image is active, or ask its owner.'],
+    'IMG.0047': ['image', 'This is reserved for the owner of the image.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
+    'IMG.0053': ['service', 'IMS could not look up the domain of one of its own accounts.', SUPPORT],
+    'IMG.0060': ['rate', 'IMS has too many tasks in hand.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
+    'IMG.0061': ['service', 'IMS failed without saying why.', LATER, 'transient'],
+    'IMG.0064': ['service', 'IAM did not tell IMS who the tenant is.', 'Start the workflow again in a while. If it keeps failing, see whether user and project are enabled.', 'transient'],
+    'IMG.0065': ['service', 'IAM did not tell IMS which account the tenant belongs to.', 'Start the workflow again in a while. If it keeps failing, see whether the account is enabled.', 'transient'],
+    'IMG.0066': ['image', 'One of the image IDs is not valid, and IMS refuses the others along with it.', GONE],
+    'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users do not serve.'],
+    'IMG.0076': ['image', 'The image belongs to this very project.', 'Take it out of `images`: an owner has nothing to accept or reject.'],
+    'IMG.0083': ['image', 'The image is public.', 'Take it out of `images`: everybody can use a public image without accepting it.'],
+    'IMG.0084': ['image', 'The image is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
+    'IMG.0086': ['image', 'IMS finds no such image.', GONE],
+    'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a token that is scoped to `project` and still alive, or another way to log in.'],
+    'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw shares that nobody uses.'],
+    'IMG.0089': ['image', 'The image is public, and public images are not shared.', 'Take it out of `images`.'],
+    'IMG.0095': ['image', "The image is encrypted, and its KMS key does not exist.", OWN_KEY],
+    'IMG.0097': ['image', "The image is encrypted, and its KMS key is disabled.", OWN_KEY],
+    'IMG.0098': ['image', 'The image is encrypted and cannot be shared for that reason.', 'Ask its owner for a copy without encryption.'],
+    'IMG.0099': ['image', "The image is encrypted, and this project may not use its KMS key.", KEY_GRANT],
+    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS enabled for the account of the member project.'],
+    'IMG.0101': ['image', 'The KMS key that the image was first encrypted with does not exist.', OWN_KEY],
+    'IMG.0102': ['image', 'The KMS key that the image was first encrypted with is disabled.', OWN_KEY],
+    'IMG.0103': ['image', 'This project may not use the KMS key that the image was first encrypted with.', KEY_GRANT],
+    'IMG.0104': ['project', 'There are several projects in the region, and IMS cannot tell which one is meant.', 'Name the member project in `project`.'],
+    'IMG.0105': ['image', 'IMS does not offer this for the image.', 'See whether images of its kind can be shared in this region, or ask support.'],
+    'IMG.0106': ['image', 'The image belongs to another tenant.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
+    'IMG.0108': ['project', 'This region does not know the tenant.', 'Give a `project` and a `region` that belong together.'],
+    'IMG.0112': ['service', 'IMS failed to share the image with the member.', "Ask the image's owner to share it once more.", 'transient'],
+    'IMG.0113': ['service', 'IMS failed to withdraw the image from the member.', "Ask the image's owner to withdraw it once more.", 'transient'],
+    'IMG.0114': ['image', "IMS failed to read the project's membership in the image.", 'Start the workflow again. If it keeps failing, ask the owner whether the image is still shared.', 'transient'],
+    'IMG.0121': ['image', 'What the request is about was not found.', GONE],
+    'IMG.0127': ['image', "The image's CSBS backup does not exist.", CBR_IMAGE],
+    'IMG.0132': ['image', "The image's CSBS backup is in a state that forbids this.", 'Start the workflow again later, or ask the owner about the backup.'],
+    'IMG.0133': ['image', "The image's CSBS backup cannot be reached from this project.", CBR_IMAGE],
+    'IMG.0135': ['image', 'This full-ECS image is not one that can be shared.', CBR_IMAGE],
+    'IMG.0144': ['image', 'The image is not there.', GONE],
+    'IMG.0145': ['project', 'The name of the project is wrong.', 'Give `project` the exact name, such as `eu-de_team`, or the ID.'],
+    'IMG.0154': ['service', 'IMS could not reach the enterprise project service.', LATER, 'transient'],
+    'IMG.0155': ['account', 'IMS could not make sure of the enterprise project.', 'Look at the enterprise projects of the account, then start the workflow again.'],
+    'IMG.0156': ['permission', 'IMS could not file the image under the enterprise project.', 'Grant the identity rights in the enterprise project (EPS).'],
+    'IMG.0161': ['permission', 'This needs a right that the cloud gives to chosen accounts only.', SUPPORT],
+    'IMG.0165': ['image', "This project has no right to the image's CSBS backup.", CBR_IMAGE],
+    'IMG.0177': ['image', "The image is in another region than this project.", 'Ask its owner to replicate it to this region and to share the copy.'],
+    'IMG.0178': ['image', 'The image is shared with the tenant that owns it.', "Give the receiving project as `project`, not the owner's."],
+    'IMG.0179': ['account', "The token of the owner's agency is not valid.", "Ask the image's owner to see to the agency that replicates images."],
+    'IMG.0180': ['vault', 'CBR cannot do this with a full-ECS image.', 'See whether CBR is offered in this region.'],
+    'IMG.0182': ['vault', 'The vault has too little room.', "Enlarge it until the backups of all the image's disks fit in, or give a bigger `vault`."],
+    'IMG.0183': ['vault', 'The server is in another vault already, and one is the limit.', 'Give that one as `vault`, or take the server out of it.'],
+    'IMG.0184': ['vault', 'IMS could not read the vault.', 'Give as `vault` the ID of a CBR vault of this project and region, and grant `cbr:vaults:get`.'],
+    'IMG.0185': ['vault', 'The vault cannot take one more server.', 'Remove servers that are no longer needed from it, or give another `vault`.'],
+    'IMG.0186': ['vault', 'CSBS still has hold of the server.', 'Release the server from CSBS. If that is not possible, ask support.'],
+    'IMG.0187': ['rate', 'KMS gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
+    'IMG.0188': ['vault', 'The vault is not ready for use.', 'Look it up in CBR: its status must be available, not locked, frozen, being deleted or in error.'],
+    'IMG.0189': ['vault', 'The vault does not fit: it cannot replicate.', SERVER_VAULT],
+    'IMG.0190': ['image', 'The full-ECS image has no CBR backup behind it.', CBR_IMAGE],
+    'IMG.0193': ['vault', 'The vault is not made for backups of servers.', SERVER_VAULT],
+    'IMG.0196': ['image', 'The image has been used before it was accepted.', 'Run this action before the step that uses the image.'],
+    'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
+    'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
+    'IMG.0239': ['account', 'The account has too little money.', 'Top it up: storing a full-ECS image in a vault can cost money.'],
+    'IMG.0241': ['account', 'The account has not said how it pays.', "Complete the account's details of payment."],
+    'IMG.0242': ['account', 'The department has spent its budget.', "Have the department's budget raised in the enterprise console."],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes.js
+/**
+ * What the services' error codes mean, what to do about them, and how the action has to take them.
+ */
+
+
+
+
+
+let codes = null;
+/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined where it is not listed. */
+function lookup(code) {
+    codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
+        .flatMap(Object.entries)
+        .map((pair) => [pair[0].toUpperCase(), pair]));
+    const found = codes.get(code
+        .trim()
+        .toUpperCase()
+        .replace(/^APIGW\./, 'APIG.'));
+    if (found === undefined)
+        return undefined;
+    const [name, [scope, meaning, advice, transient]] = found;
+    return { code: name, scope, meaning, advice, retryable: transient !== undefined };
+}
+/** isThrottle tells whether the code asks for fewer requests, whatever HTTP status it comes with: IMG.0060 comes as 400. */
+function isThrottle(code) {
+    return lookup(code)?.scope === 'rate';
+}
+/** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
+function isAboutImage(code) {
+    return lookup(code)?.scope === 'image';
+}
+/** The one code that stands for refusals and for faults alike. */
+const MIXED = 'APIG.0201';
+/** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
+function isTransient(code, httpStatus) {
+    const info = lookup(code);
+    if (info?.code === MIXED)
+        return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;
+    return info?.retryable ?? false;
+}
+/**
+ * adviceFor explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
+ * code or status that the answer did not have.
+ */
+function adviceFor(code, httpStatus) {
+    const info = code === null ? undefined : lookup(code);
+    const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
+    if (info === undefined || vague)
+        return adviceForStatus(httpStatus);
+    return { meaning: info.meaning, advice: info.advice };
+}
+// biome-ignore format: a table is read row by row
+const BY_STATUS = {
+    400: ['The service does not accept the request.', 'Look at the inputs that the message names. If they are right, please open an issue with the request ID.'],
+    401: ['The service does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region.'],
+    403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
+    404: ['The service does not know what was asked for.', 'See whether `images`, `project` and `region` belong together, and whether `ims-endpoint` and `auth-url` are right.'],
+    407: ['The proxy wants the runner to log in.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+    408: ['The service did not get the whole request in time.', LATER],
+    409: ['Something else is changing the same thing at this moment.', 'Start the workflow again, and see that no two runs change the same images at once.'],
+    413: ['The request is too large for the service.', 'Name fewer images in one run.'],
+    414: ['The address of the request is too long for the service.', BUG],
+    429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
+    494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
+};
+function adviceForStatus(status) {
+    const row = status === null ? undefined : BY_STATUS[status];
+    if (row !== undefined)
+        return { meaning: row[0], advice: row[1] };
+    if (status !== null && status >= 500)
+        return { meaning: 'The service failed inside or cannot be reached.', advice: STATUS_PAGE };
+    return { meaning: 'The call failed.', advice: LATER };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/retry.js
+/**
+ * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
+ */
+
+/**
+ * mayRetry tells whether the same request may be sent again as it is.
+ *
+ * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
+ * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
+ * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
+ * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
+ */
+function mayRetry(failure, safety) {
+    const { kind, status, code } = failure;
+    if (kind === 'unreachable')
+        return true;
+    if (kind === 'lost')
+        return safety === 'safe';
+    if (kind !== 'refused' || status === null)
+        return false;
+    if (status === 401 || status === 403)
+        return false;
+    if (status === 429 || (code !== null && isThrottle(code)))
+        return true;
+    if (safety === 'change')
+        return false;
+    return status === 408 || status >= 500 || (code !== null && isTransient(code, status));
+}
+/** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
+function effectUnknown(failure) {
+    const { kind, status, code } = failure;
+    if (kind === 'lost')
+        return true;
+    if (kind !== 'refused' || status === null || status === 429 || (code !== null && isThrottle(code)))
+        return false;
+    return status === 408 || status >= 500;
+}
+const FIRST_DELAY = 400;
+const LONGEST_DELAY = 20_000;
+/**
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
+ * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
+ * @param attempt 0 for the first retry
+ * @param random in [0, 1)
+ */
+function retryDelay(attempt, retryAfter, random) {
+    if (retryAfter !== null)
+        return Math.round(retryAfter + random * 250);
+    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
+}
+/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
+function readRetryAfter(value, now) {
+    if (value === undefined)
+        return null;
+    const text = value.trim();
+    if (/^\d{1,9}(\.\d+)?$/.test(text))
+        return Math.ceil(Number(text) * 1000);
+    if (!/^[A-Za-z]{3},? /.test(text))
+        return null;
+    const at = Date.parse(text);
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+;// CONCATENATED MODULE: ./build/cloud/caller.js
+
+
+
+const USER_AGENT = 'ims-members-action/1';
+class Caller {
+    #around;
+    constructor(around) {
+        this.#around = around;
+    }
+    get hide() {
+        return this.#around.hide;
+    }
+    /**
+     * Sends the call until it is answered with success, must not be repeated, or was repeated often enough.
+     * Throws a CloudError, or the signal's reason when the run ends first.
+     */
+    async send(call) {
+        const { clock, retries, signal, onRetry } = this.#around;
+        for (let attempt = 0;; attempt++) {
+            const outcome = await this.#attempt(call);
+            if (!(outcome instanceof CloudError))
+                return outcome;
+            if (attempt >= retries || !mayRetry(outcome.failure, call.safety))
+                throw outcome;
+            const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
+            onRetry(outcome.failure, delay);
+            await clock.sleep(delay, signal);
+        }
+    }
+    async #attempt(call) {
+        const { transport, clock, requestTimeout, signal } = this.#around;
+        const bare = {
+            method: call.method,
+            url: call.base + call.path,
+            headers: { ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...call.headers },
+            body: call.body ?? null,
+        };
+        const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
+        const begun = clock.now();
+        try {
+            const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
+            this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
+            return reply.status >= 200 && reply.status < 300 ? reply : this.#refusal(call, reply);
+        }
+        catch (error) {
+            if (!(error instanceof WireError))
+                throw error;
+            this.#trace(call, begun, error.message, null);
+            const kind = error.untrusted ? 'untrusted' : error.sent ? 'lost' : 'unreachable';
+            return this.failure(call, { kind, detail: error.message });
+        }
+    }
+    /** failure makes a CloudError for this call; also for answers that came but cannot be used. */
+    failure(call, facts) {
+        const { redact } = this.#around;
+        return new CloudError({
+            status: null,
+            code: null,
+            requestId: null,
+            retryAfter: null,
+            clockSkew: null,
+            hint: '',
+            ...facts,
+            call: caller_nameOf(call),
+            host: new URL(call.base).host,
+            detail: redact(facts.detail),
+        });
+    }
+    #refusal(call, reply) {
+        const now = this.#around.clock.now();
+        if (reply.status >= 300 && reply.status < 400) {
+            return this.failure(call, {
+                kind: 'redirected',
+                status: reply.status,
+                detail: `redirect to ${hostOf(reply.headers['location'])}`,
+            });
+        }
+        const body = readErrorBody(reply.text);
+        const date = Date.parse(reply.headers['date'] ?? '');
+        return this.failure(call, {
+            kind: 'refused',
+            status: reply.status,
+            code: body.code,
+            detail: body.message,
+            requestId: requestIdOf(reply) ?? body.requestId,
+            retryAfter: readRetryAfter(reply.headers['retry-after'], now),
+            clockSkew: Number.isNaN(date) ? null : date - now,
+        });
+    }
+    #trace(call, begun, result, requestId) {
+        const { debug, clock, redact } = this.#around;
+        const id = requestId === null ? '' : ` ${requestId}`;
+        debug(redact(`${caller_nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
+    }
+}
+/** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
+function requestIdOf(reply) {
+    return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
+}
+function caller_nameOf(call) {
+    return `${call.method} ${call.path.split('?')[0]}`;
+}
+function hostOf(location) {
+    try {
+        return location === undefined ? 'nowhere' : new URL(location).host || 'a relative address';
+    }
+    catch {
+        return 'a relative address';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/channel.js
+
+/** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+function openChannel(caller, base, identity) {
+    const bind = (call) => ({ ...call, base, authorize: identity.authorize });
+    return {
+        failure: (call, facts) => caller.failure(bind(call), facts),
+        async send(call) {
+            const generation = identity.generation;
+            try {
+                return await caller.send(bind(call));
+            }
+            catch (error) {
+                if (failureOf(error)?.status !== 401)
+                    throw error;
+                // Another call may have renewed the identity while this one was under way.
+                if (identity.generation === generation && !(await identity.renew()))
+                    throw hinted(error, identity);
+            }
+            try {
+                return await caller.send(bind(call));
+            }
+            catch (error) {
+                throw hinted(error, identity);
+            }
+        },
+    };
+}
+function hinted(error, { hint }) {
+    const failure = failureOf(error);
+    return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/endpoints.js
+/**
+ * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
+ */
+
+
+
+/** pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. */
+function pickRegion({ region, projectName, authUrl }) {
+    return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
+}
+/**
+ * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. Where `authUrl` leads to another cloud than
+ * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
+ * Throws a ProblemError where IAM cannot be found.
+ */
+function resolveEndpoints(given) {
+    const { imsEndpoint, authUrl } = given;
+    const id = pickRegion(given);
+    const entry = id === null ? undefined : REGIONS[id];
+    const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
+    if (iam === undefined)
+        throw unknownIam(id);
+    return { iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
+}
+function regionalIms(entry, iam) {
+    if (entry === undefined || trustedBase(entry.ims, iam, null) === null)
+        return null;
+    return { url: entry.ims, final: entry.proven };
+}
+function baseOf(url) {
+    return url.replace(/\/+$/, '');
+}
+function unknownIam(region) {
+    return new ProblemError({
+        cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
+        cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
+    });
+}
+/**
+ * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
+ * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
+ *
+ * The endpoint has to be public, of the wanted region or of every region (`*`); where no region is wanted or an endpoint names none,
+ * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: a catalog cannot lead them
+ * to another party.
+ */
+function imsFromCatalog(catalog, region, iamUrl) {
+    const found = [];
+    for (const endpoint of imageEndpoints(catalog)) {
+        const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
+            continue;
+        found.push({
+            base,
+            regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
+        });
+    }
+    const of = (wanted) => found.find(({ regions }) => regions.includes(wanted))?.base;
+    const named = (region === null ? undefined : of(region)) ?? of('*');
+    if (named !== undefined)
+        return named;
+    const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
+    const [only] = rest;
+    return only !== undefined && rest.size === 1 ? only : null;
+}
+function imageEndpoints(catalog) {
+    return listOf(catalog)
+        .map(fieldsOf)
+        .filter((service) => service['type'] === 'image')
+        .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
+}
+/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path, which is dropped. */
+const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
+/** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
+const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
+/** The base of a URL that may get IAM's credentials, or null. Whatever is written in an unusual way is not trusted. */
+function trustedBase(url, iamUrl, region) {
+    const host = PLAIN_URL.exec(url)?.[1];
+    const parsed = host === undefined ? null : URL.parse(url);
+    const iam = URL.parse(iamUrl);
+    if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase())
+        return null;
+    const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && endpoints_isLoopback(iam.hostname));
+    if (plain || !sameParty(parsed.hostname, iam.hostname, region))
+        return null;
+    return parsed.origin;
+}
+function sameParty(host, iamHost, region) {
+    const domain = domainOf(iamHost, region);
+    return host === iamHost || (domain !== null && host.endsWith(`.${domain}`));
+}
+/**
+ * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null where nothing may be cut
+ * off: IP addresses, and hosts so short that what is left could be anybody's, such as `com` or `co.uk`.
+ */
+function domainOf(iamHost, region) {
+    const labels = iamHost.split('.').slice(1);
+    const [first = ''] = labels;
+    if (first === region || first in REGIONS)
+        labels.shift();
+    const [owner = '', top = ''] = labels.slice(-2);
+    const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
+    const address = top === '' || /^\d+$/.test(top);
+    return labels.length < shortest || address ? null : labels.join('.');
+}
+function endpoints_isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+;// CONCATENATED MODULE: ./build/cloud/iam.js
+
+const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
+const NOBODY = () => ({});
+class Iam {
+    #caller;
+    #base;
+    #query;
+    /** @param wantCatalog ask for the service catalog, which is some KB long and needed only where it names the image service */
+    constructor(caller, base, wantCatalog) {
+        this.#caller = caller;
+        this.#base = base;
+        this.#query = wantCatalog ? '' : '?nocatalog=true';
+    }
+    /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five lock the user. */
+    byPassword(user, scope) {
+        const { username, password, domain } = user;
+        const identity = {
+            methods: ['password'],
+            password: { user: { name: username, password: password.reveal(), domain: { name: domain } } },
+        };
+        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+    }
+    /** byToken turns an unscoped or other token into one of the wanted scope. */
+    byToken(token, scope) {
+        const identity = { methods: ['token'], token: { id: token.reveal() } };
+        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+    }
+    /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
+    byAgency(agency, field, scope, caller) {
+        const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
+        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, caller);
+    }
+    /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
+    byIdToken(provider, idToken, scope) {
+        const body = { auth: { id_token: { id: idToken.reveal() }, ...scopeOf(scope) } };
+        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', body, () => ({ 'X-Idp-Id': provider }));
+    }
+    /** byFederation exchanges an OIDC ID token for an unscoped token; the way of clouds that lack the call above. */
+    byFederation(provider, idToken) {
+        const path = `/v3/OS-FEDERATION/identity_providers/${encodeURIComponent(provider)}/protocols/oidc/auth`;
+        return this.#issue(path, null, () => ({ Authorization: `Bearer ${idToken.reveal()}` }));
+    }
+    /** inspect asks what a token is; a token may always ask about itself. */
+    async inspect(token) {
+        const authorize = () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() });
+        const call = {
+            method: 'GET',
+            base: this.#base,
+            path: `/v3/auth/tokens${this.#query}`,
+            safety: 'safe',
+            authorize,
+        };
+        return readToken(this.#parse(call, await this.#caller.send(call)));
+    }
+    /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
+    async ownProjects(authorize) {
+        const call = { method: 'GET', base: this.#base, path: '/v3/auth/projects', safety: 'safe', authorize };
+        const body = this.#parse(call, await this.#caller.send(call));
+        return listOf(fieldsOf(body)['projects'])
+            .map(readProject)
+            .filter((project) => project !== null);
+    }
+    async #issue(path, body, authorize) {
+        // A login may be sent again when its answer did not come: it changes nothing.
+        const call = {
+            method: 'POST',
+            base: this.#base,
+            path,
+            safety: 'safe',
+            authorize,
+            ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
+        };
+        const reply = await this.#caller.send(call);
+        const value = reply.headers['x-subject-token'];
+        if (value === undefined || value === '') {
+            throw this.#caller.failure(call, {
+                kind: 'lost',
+                status: reply.status,
+                detail: 'the answer holds no token (header X-Subject-Token)',
+            });
+        }
+        const token = this.#caller.hide(value);
+        return { token, ...readToken(decode_jsonOf(reply.text)) };
+    }
+    #parse(call, reply) {
+        const body = decode_jsonOf(reply.text);
+        if (body === undefined)
+            throw this.#caller.failure(call, { kind: 'lost', status: reply.status, detail: 'the answer is not JSON' });
+        return body;
+    }
+}
+function scopeOf(scope) {
+    return scope === null ? {} : { scope };
+}
+function readToken(body) {
+    const token = fieldsOf(fieldsOf(body)['token']);
+    return {
+        project: readProject(token['project']),
+        userDomainId: textOf(fieldsOf(fieldsOf(token['user'])['domain'])['id']),
+        catalog: token['catalog'],
+    };
+}
+function readProject(value) {
+    const fields = fieldsOf(value);
+    const id = textOf(fields['id']);
+    if (id === null)
+        return null;
+    return {
+        id,
+        name: textOf(fields['name']),
+        domainId: textOf(fields['domain_id']) ?? textOf(fieldsOf(fields['domain'])['id']),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/job.js
+
+/** readJob understands both job paths' answers; a body without a known status word means "still running". */
+function readJob(body) {
+    const job = fieldsOf(body);
+    const entities = fieldsOf(job['entities']);
+    const images = new Map();
+    for (const entry of entriesOf(job, entities)) {
+        const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
+        if (id === null)
+            continue;
+        const word = wordOf(entry);
+        const known = images.get(id.toLowerCase());
+        // Contradictory entries for one image: the worse word stands, because the members are read anyway.
+        if (known === undefined || known.state !== 'failure')
+            images.set(id.toLowerCase(), word);
+    }
+    const own = wordOf(job);
+    const inner = wordOf(entities);
+    return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
+}
+function entriesOf(job, entities) {
+    const lists = [entities['results'], entities['sub_jobs_result'], job['results'], job['sub_jobs_result']];
+    const entries = lists.flatMap(listOf).map(fieldsOf);
+    // A sub-job may hold results of its own.
+    return entries.flatMap((entry) => [entry, ...listOf(fieldsOf(entry['entities'])['results']).map(fieldsOf)]);
+}
+const SUCCESS = /^(success|succeeded|successful)$/;
+const FAILURE = /^(fail|failed|failure|error)$/;
+function wordOf(fields) {
+    const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
+    const nested = fieldsOf(fields['error']);
+    const inner = fieldsOf(fields['entities']);
+    const code = firstText(fields['error_code'], fields['addition_error_code'], nested['code'], fields['alarm_code'], inner['error_code']);
+    const message = firstText(fields['fail_reason'], fields['error_msg'], fields['addition_error_msg'], nested['message'], fields['error'], inner['fail_reason']);
+    return { state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running', code, message };
+}
+function firstText(...values) {
+    for (const value of values) {
+        const text = textOf(value);
+        if (text !== null)
+            return text;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/ims.js
+
+
+
+
+/** How many images one page may hold (OTC IMS API reference, Querying Images: 1–1000). Services may give fewer without a word. */
+const PAGE = 1000;
+class Ims {
+    #channel;
+    constructor(channel) {
+        this.#channel = channel;
+    }
+    /**
+     * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
+     * An answer without a job ID counts as lost, because the change may have begun.
+     */
+    async updateMembers(change) {
+        const { images, project, status, vault } = change;
+        const body = JSON.stringify({
+            images,
+            project_id: project,
+            status,
+            ...(vault === null ? {} : { vault_id: vault }),
+        });
+        const call = { method: 'PUT', path: '/v1/cloudimages/members', body, safety: 'change' };
+        const reply = await this.#channel.send(call);
+        const jobId = textOf(fieldsOf(decode_jsonOf(reply.text))['job_id']);
+        const requestId = requestIdOf(reply);
+        if (jobId === null) {
+            throw this.#channel.failure(call, {
+                kind: 'lost',
+                status: reply.status,
+                detail: 'the answer holds no job ID',
+                requestId,
+            });
+        }
+        return { jobId, requestId };
+    }
+    /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
+    async getJob(project, jobId, path) {
+        const id = encodeURIComponent(jobId);
+        const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
+        return readJob(await this.#get(at));
+    }
+    /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
+    async getMember(image, member) {
+        const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
+        const reply = await this.#orNull(this.#get(path));
+        if (reply === null)
+            return null;
+        const status = memberStatusOf(fieldsOf(reply)['status']);
+        if (status === null)
+            throw this.#unusable(path, 'the answer holds no member status');
+        return status;
+    }
+    /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
+    async getImage(image) {
+        return readImage(await this.#orNull(this.#get(`/v2/images/${image}`)));
+    }
+    /**
+     * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
+     * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
+     */
+    async listShared(filter) {
+        const query = [
+            `member_status=${filter.memberStatus}`,
+            'visibility=shared',
+            '__imagetype=shared',
+            ...(filter.wholeImage === true ? ['__whole_image=true'] : []),
+            ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
+            ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
+        ].join('&');
+        const path = `/v2/cloudimages?${query}`;
+        const images = fieldsOf(await this.#get(path))['images'];
+        if (!Array.isArray(images))
+            throw this.#unusable(path, 'the answer holds no list of images');
+        return images.map(readImage).filter((image) => image !== null);
+    }
+    async #get(path) {
+        const reply = await this.#channel.send({ method: 'GET', path, safety: 'safe' });
+        const body = decode_jsonOf(reply.text);
+        if (body === undefined)
+            throw this.#unusable(path, 'the answer is not JSON');
+        return body;
+    }
+    async #orNull(reply) {
+        try {
+            return await reply;
+        }
+        catch (error) {
+            if (failureOf(error)?.status === 404)
+                return null;
+            throw error;
+        }
+    }
+    #unusable(path, detail) {
+        return this.#channel.failure({ method: 'GET', path, safety: 'safe' }, { kind: 'lost', detail });
+    }
+}
+function memberStatusOf(value) {
+    const word = textOf(value)?.toLowerCase();
+    return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
+}
+function readImage(value) {
+    const fields = fieldsOf(value);
+    const id = textOf(fields['id'])?.toLowerCase();
+    if (id === undefined)
+        return null;
+    const key = fields['__system__cmkid'];
+    return {
+        id,
+        name: textOf(fields['name']),
+        owner: textOf(fields['owner']),
+        kind: {
+            fullEcs: flagOf(fields['__whole_image']),
+            encrypted: key === undefined ? null : textOf(key) !== null,
+        },
+        fromBackup: textOf(fields['__backup_id']) !== null,
+        visibility: textOf(fields['visibility']),
+    };
+}
+/** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
+function imageIdsIn(text) {
+    const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
+    return new Set(ids ?? []);
+}
+
+;// CONCATENATED MODULE: ./build/cloud/sign.js
+/**
+ * Request signatures of the form `SDK-HMAC-SHA256 Access=…` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
+ * guide, Calling APIs Through IAM Authentication). Pure: the same request, keys and date give the same headers.
+ */
+const ALGORITHM = 'SDK-HMAC-SHA256';
+/**
+ * sign gives the headers to send: those handed in, `X-Sdk-Date`, `host` and `Authorization`. Host, date and authorization among
+ * the given headers are replaced. Sign every attempt anew, because a signature ages.
+ */
+function sign(request) {
+    const own = new Set(['host', 'x-sdk-date', 'authorization']);
+    const headers = {
+        ...Object.fromEntries(Object.entries(request.headers).filter(([name]) => !own.has(name.toLowerCase()))),
+        'X-Sdk-Date': request.date,
+        host: new URL(request.url).host,
+    };
+    const canonical = canonicalRequest({ ...request, headers });
+    const signature = sign_crypto()
+        .createHmac('sha256', request.secretKey)
+        .update(stringToSign(canonical, request.date))
+        .digest('hex');
+    const names = namesOf(headers).join(';');
+    return {
+        ...headers,
+        Authorization: `${ALGORITHM} Access=${request.accessKey}, SignedHeaders=${names}, Signature=${signature}`,
+    };
+}
+/** canonicalRequest gives the request in the one form that both sides hash; `headers` are exactly those to be signed. */
+function canonicalRequest({ method, url, headers, body }) {
+    const { pathname, search } = new URL(url);
+    const names = namesOf(headers);
+    const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
+    const lines = names.map((name) => `${name}:${values.get(name)}\n`).join('');
+    const payload = values.get('x-sdk-content-sha256') ?? sha256(body ?? '');
+    return [method, canonicalPath(pathname), canonicalQuery(search), lines, names.join(';'), payload].join('\n');
+}
+/** stringToSign gives the text that the secret key signs. */
+function stringToSign(canonical, date) {
+    return `${ALGORITHM}\n${date}\n${sha256(canonical)}`;
+}
+/** sdkDate writes milliseconds since the epoch as the header X-Sdk-Date wants them: `20260301T120000Z`. */
+function sdkDate(epochMs) {
+    return new Date(epochMs).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+function namesOf(headers) {
+    return Object.keys(headers)
+        .map((name) => name.toLowerCase())
+        .sort();
+}
+/** The canonical path ends in a slash, whether or not the one on the wire does. */
+function canonicalPath(path) {
+    const encoded = path.split('/').map(encode).join('/');
+    return encoded.endsWith('/') ? encoded : `${encoded}/`;
+}
+/** Encoded first, then sorted by key and value; a key without a value gets its equals sign. */
+function canonicalQuery(search) {
+    const pairs = search
+        .slice(1)
+        .split('&')
+        .filter((pair) => pair !== '')
+        .map((pair) => {
+        const [key = '', ...value] = pair.split('=');
+        return [encode(key), encode(value.join('='))];
+    });
+    pairs.sort(([key, value], [otherKey, otherValue]) => order(key, otherKey) || order(value, otherValue));
+    return pairs.map(([key, value]) => `${key}=${value}`).join('&');
+}
+function order(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+/**
+ * Percent-encodes all but unreserved characters. What is encoded on the wire already is decoded first: one of the vendor's signers
+ * encodes such paths twice and the others do not, so callers keep paths free of anything that needs encoding.
+ */
+function encode(part) {
+    return encodeURIComponent(decode(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function decode(part) {
+    try {
+        return decodeURIComponent(part);
+    }
+    catch {
+        return part;
+    }
+}
+function sha256(text) {
+    return sign_crypto().createHash('sha256').update(text).digest('hex');
+}
+/** Loaded on first use, because only one of the login methods signs and loading costs every start. */
+function sign_crypto() {
+    return process.getBuiltinModule('node:crypto');
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/identity.js
+/**
+ * The two kinds of identity that a call can carry: a token that may be renewed once, and keys that sign every request.
+ */
+
+/** bearer authorises with a token as it is. */
+function bearer(token) {
+    return () => ({ 'X-Auth-Token': token.reveal() });
+}
+/** TokenIdentity carries a token; where there is a way to log in again it may do so once. */
+class TokenIdentity {
+    #token;
+    #generation = 0;
+    #renewal = null;
+    #login;
+    /** @param login logs in anew; null where that is not possible (method token) */
+    constructor(token, login) {
+        this.#token = token;
+        this.#login = login;
+    }
+    get generation() {
+        return this.#generation;
+    }
+    get hint() {
+        return this.#login === null
+            ? 'The token has expired, was withdrawn, or is not accepted here, and method token cannot renew it: hand over a fresh one, or use a method that logs in by itself. '
+            : 'A fresh token was refused as well. ';
+    }
+    authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
+    renew() {
+        if (this.#login === null || this.#generation > 0)
+            return Promise.resolve(false);
+        this.#renewal ??= this.#login().then((token) => {
+            this.#token = token;
+            this.#generation = 1;
+            return true;
+        });
+        return this.#renewal;
+    }
+}
+/**
+ * signer signs each request anew with the time of its attempt, because a signature older than 15 minutes is refused
+ * (Huawei Cloud, API Request Signing Guide). `extra` headers, such as X-Project-Id, are signed with the rest.
+ */
+function signer(keys, clock, extra) {
+    return (request) => {
+        const token = keys.securityToken === null ? {} : { 'X-Security-Token': keys.securityToken.reveal() };
+        return sign({
+            method: request.method,
+            url: request.url,
+            headers: { ...request.headers, ...extra, ...token },
+            body: request.body,
+            accessKey: keys.accessKey.reveal(),
+            secretKey: keys.secretKey.reveal(),
+            date: sdkDate(clock.now()),
+        });
+    };
+}
+/** KeyIdentity signs; there is nothing to renew, and a refused signature is never repeated, because five lock the key. */
+class KeyIdentity {
+    generation = 0;
+    authorize;
+    hint;
+    constructor(keys, clock, project) {
+        this.authorize = signer(keys, clock, { 'X-Project-Id': project });
+        this.hint =
+            keys.securityToken === null
+                ? ''
+                : 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step. ';
+    }
+    renew() {
+        return Promise.resolve(false);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/issued.js
+
+
+/** enterWith logs in by `issue` and makes the ticket; renewing the token means to do the same again. */
+async function enterWith(door, issue) {
+    const first = await issue(false);
+    const scope = issued_scopeOf(door, first);
+    const identity = new TokenIdentity(first.token, async () => {
+        const next = await door.renewals.pass(() => issue(true));
+        // A renewed token is believed no sooner than the first one: it must be scoped to the same project.
+        const [before, after] = await Promise.all([scope, issued_scopeOf(door, next)]);
+        requireProject(after.project, before.project.id);
+        return next.token;
+    });
+    const project = scope.then((known) => known.project);
+    project.catch(() => { });
+    return { identity, project, catalog: async () => first.catalog ?? (await scope).catalog };
+}
+/** An OIDC login's answer need not name project and catalog (OTC IAM API reference, the example); then IAM is asked about the token. */
+async function issued_scopeOf({ iam, given }, issued) {
+    const info = issued.project === null ? await iam.inspect(issued.token) : issued;
+    return { project: requireProject(info.project, given), catalog: info.catalog };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/agency.js
+
+
+
+
+
+/** viaAgency wraps a method: its own login proves who is asking, the agency's token is what the session gets. */
+function viaAgency(agency, base) {
+    let caller = null;
+    return {
+        enter(door) {
+            const { given } = door;
+            if (given === null) {
+                throw new ProblemError({
+                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
+                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
+                });
+            }
+            const scope = projectScope(given, { name: agency.domain });
+            return enterWith(door, async (fresh) => {
+                // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
+                if (fresh || caller === null)
+                    caller = base.authorizeAgency(door, fresh);
+                return assume(agency, door, scope, await caller);
+            });
+        },
+        authorizeAgency: base.authorizeAgency,
+    };
+}
+/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; where the cloud is not known, a 400 leads to the other one. */
+async function assume(agency, { iam, iamUrl, region }, scope, caller) {
+    const fields = cloudFamily(region ?? new URL(iamUrl).hostname) === 'huawei'
+        ? ['agency_name', 'xrole_name']
+        : ['xrole_name', 'agency_name'];
+    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
+    try {
+        return await attempt(fields[0]);
+    }
+    catch (error) {
+        if (failureOf(error)?.status !== 400)
+            throw error;
+        return attempt(fields[1]);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/keys.js
+
+
+
+function viaKeys(keys, clock) {
+    const asked = new Map();
+    const projectsAt = (iam, iamUrl) => {
+        const known = asked.get(iamUrl) ?? readable(iam.ownProjects(signer(keys, clock, {})));
+        asked.set(iamUrl, known);
+        return known;
+    };
+    return {
+        async enter({ iam, iamUrl, given }) {
+            const wanted = given ?? '';
+            const projects = await projectsAt(iam, iamUrl);
+            const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
+            return {
+                identity: new KeyIdentity(keys, clock, project.id),
+                project: Promise.resolve(project),
+                catalog: async () => undefined,
+            };
+        },
+        async authorizeAgency({ iam, iamUrl }) {
+            // IAM wants the caller's domain in signed calls; every project names it.
+            const domainId = (await projectsAt(iam, iamUrl))?.find((project) => project.domainId !== null)?.domainId;
+            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
+        },
+    };
+}
+/** Some identities may not ask, and some clouds may not know the call: null. A refused signature is an error like any other. */
+async function readable(projects) {
+    try {
+        return await projects;
+    }
+    catch (error) {
+        const status = failureOf(error)?.status;
+        if (status === 403 || status === 404 || status === 405 || status === 501)
+            return null;
+        throw error;
+    }
+}
+/** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
+function unlisted(given) {
+    return scope_isProjectId(given) ? { id: given, name: null, domainId: null } : findProject([], given);
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/method.js
+
+/**
+ * Turnstile lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
+ * logins would lock the account.
+ */
+class Turnstile {
+    #last = Promise.resolve();
+    #refusal = null;
+    #onRenewal;
+    /** @param onRenewal told of every renewal that succeeded */
+    constructor(onRenewal) {
+        this.#onRenewal = onRenewal;
+    }
+    pass(login) {
+        const turn = this.#last.then(() => {
+            if (this.#refusal !== null)
+                throw this.#refusal;
+            return login();
+        });
+        this.#last = turn.then(this.#onRenewal, (error) => {
+            if (failureOf(error)?.kind === 'refused')
+                this.#refusal = error;
+        });
+        return turn;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/oidc.js
+
+
+
+
+
+
+function viaOidc({ identityProvider }, idToken) {
+    // One ID token serves the first logins of all projects; it lives for some minutes, so a renewal takes a fresh one.
+    let first = null;
+    const current = (fresh) => {
+        if (fresh || first === null)
+            first = idToken();
+        return first;
+    };
+    const exchange = async (iam, given, fresh) => {
+        const jwt = await current(fresh);
+        try {
+            return await exchangeToken(iam, identityProvider, jwt, given);
+        }
+        catch (error) {
+            const failure = failureOf(error);
+            throw failure === null || !isRefusal(failure) ? error : refused(identityProvider, jwt, failure, error);
+        }
+    };
+    return {
+        enter: (door) => enterWith(door, (fresh) => exchange(door.iam, door.given, fresh)),
+        authorizeAgency: async ({ iam }, fresh) => bearer((await exchange(iam, null, fresh)).token),
+    };
+}
+/** The call with scope comes first; a cloud that does not know it gets the older one, whose token is unscoped. */
+async function exchangeToken(iam, provider, jwt, given) {
+    try {
+        return await iam.byIdToken(provider, jwt, given === null ? null : projectScope(given, null));
+    }
+    catch (error) {
+        if (!isUnknownCall(failureOf(error)))
+            throw error;
+    }
+    const unscoped = await iam.byFederation(provider, jwt);
+    if (given === null)
+        return unscoped;
+    if (scope_isProjectId(given))
+        return iam.byToken(unscoped.token, projectScope(given, null));
+    // A name needs its domain; the caller's own list of projects gives the ID straight away.
+    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given);
+    return iam.byToken(unscoped.token, projectScope(project.id, null));
+}
+/** A missing call is a 404 without a code of IAM's own: IAM.0004 means that the identity provider is not found. */
+function isUnknownCall(failure) {
+    if (failure === null || failure.status === null)
+        return false;
+    return [404, 405, 501].includes(failure.status) && failure.code?.startsWith('IAM.') !== true;
+}
+function isRefusal({ status }) {
+    return status !== null && [400, 401, 403, 404].includes(status);
+}
+const CLAIMS = ['iss', 'aud', 'sub', 'repository', 'environment', 'job_workflow_ref', 'ref'];
+/** A refused exchange is explained by what was sent: the claims, never the token. */
+function refused(provider, jwt, failure, cause) {
+    const [header, payload] = jwt.reveal().split('.').map(readSegment);
+    const claims = CLAIMS.map((name) => [name, fieldsOf(payload)[name]]);
+    const sent = [...claims, ['kid', fieldsOf(header)['kid']]]
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    return new ProblemError({
+        cause: `IAM refused the workflow's ID token for identity provider ${provider} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}${failure.detail === '' ? '' : `: ${failure.detail}`}). Claims sent: ${sent.join('; ')}.`,
+        cure: "Usual causes: (1) the identity provider's client ID is not exactly this aud: set `audience` to the client ID; " +
+            "(2) the signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again; " +
+            '(3) no conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both; ' +
+            '(4) the provider is disabled, or `identity-provider` is misspelt; (5) the mapped group has no role in `project`. See docs/authentication.md.',
+        code: failure.code,
+        requestId: failure.requestId,
+    }, { cause });
+}
+function readSegment(segment) {
+    return decode_jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/password.js
+
+
+
+function viaPassword(user) {
+    const domain = { name: user.domain };
+    return {
+        // Method password always comes with `project`; an empty name makes IAM say so should that ever change.
+        enter: (door) => enterWith(door, () => door.iam.byPassword(user, projectScope(door.given ?? '', domain))),
+        // The role Agent Operator is granted on the domain, so that is the scope to ask for.
+        authorizeAgency: async ({ iam }) => bearer((await iam.byPassword(user, { domain })).token),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/token.js
+
+
+function viaToken({ token }) {
+    return {
+        async enter({ iam, given }) {
+            // Asked at once but not waited for: the images can be looked at in the meantime.
+            const info = iam.inspect(token);
+            info.catch(() => { });
+            return {
+                identity: new TokenIdentity(token, null),
+                project: info.then((known) => requireProject(known.project, given)),
+                catalog: async () => (await info).catalog,
+            };
+        },
+        authorizeAgency: async () => bearer(token),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/index.js
+
+
+
+
+
+
+
+
+
+
+
+/** Login opens sessions, one per project, with one set of credentials. */
+class Login {
+    #tools;
+    #method;
+    #renewals;
+    constructor(credentials, agency, tools) {
+        this.#tools = tools;
+        this.#renewals = new Turnstile(tools.onRenewal);
+        const base = methodOf(credentials, tools);
+        this.#method = agency === null ? base : viaAgency(agency, base);
+    }
+    /** open logs in for one project. Throws a CloudError for a refusal, a ProblemError where the scope is wrong. */
+    async open(destination) {
+        const { iam: iamUrl, ims } = destination.endpoints;
+        const iam = new Iam(this.#tools.caller, iamUrl, ims?.final !== true);
+        const ticket = await this.#method.enter({ iam, iamUrl, renewals: this.#renewals, ...destination });
+        // Whoever awaits the project learns of a failure; until then it must not count as an unhandled one.
+        ticket.project.catch(() => { });
+        const url = await imsUrl(ticket, destination);
+        return {
+            ims: new Ims(openChannel(this.#tools.caller, url, ticket.identity)),
+            imsUrl: url,
+            project: ticket.project,
+        };
+    }
+}
+function methodOf(credentials, { clock, idToken }) {
+    switch (credentials.method) {
+        case 'token':
+            return viaToken(credentials);
+        case 'password':
+            return viaPassword(credentials);
+        case 'aksk':
+            return viaKeys(credentials, clock);
+        case 'oidc':
+            return viaOidc(credentials, idToken);
+    }
+}
+/** The given or documented host; where that is only known by pattern, what the token's catalog says on IAM's own domain. */
+async function imsUrl(ticket, { region, endpoints }) {
+    if (endpoints.ims?.final === true)
+        return endpoints.ims.url;
+    const listed = imsFromCatalog(await ticket.catalog(), region, endpoints.iam);
+    const url = listed ?? endpoints.ims?.url;
+    if (url !== undefined)
+        return url;
+    throw new ProblemError({
+        cause: `The token's catalog names no image service on the domain of ${new URL(endpoints.iam).host}.`,
+        cure: 'Give `region`, or the base URL of the image service as `ims-endpoint`.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/decide/verdict.js
+/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
+function verdict(results, course) {
+    if (course.stopped === 'cancelled')
+        return 'cancelled';
+    const having = results.filter(hasStatus).length;
+    const complete = having === results.length;
+    if (course.stopped === 'timeout' && !(complete && course.mode !== 'plan' && !course.blocked))
+        return 'timeout';
+    if (course.blocked)
+        return 'blocked';
+    if (course.mode === 'plan')
+        return 'planned';
+    if (complete)
+        return 'success';
+    const submitted = results.filter((result) => result.outcome === 'submitted').length;
+    if (submitted > 0 && submitted + having === results.length)
+        return 'submitted';
+    return having + submitted > 0 ? 'partial' : 'failure';
+}
+/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+function hasStatus(result) {
+    return result.outcome === 'updated' || result.outcome === 'unchanged';
+}
+/**
+ * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * reading has followed, or one whose job was still running when the run ended.
+ */
+function hasChanged(facts, course) {
+    return facts.some(({ sent, proof, job, sight }) => {
+        if (sent === 'no')
+            return false;
+        if (proof?.state !== 'read')
+            return true;
+        if (proof.status === course.status)
+            return sight?.status !== course.status;
+        return sent === 'lost' || job === null || job.state === 'running';
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run/board.js
+/**
+ * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
+ * whatever ended it.
+ */
+
+
+
+
+/** One member project of the run. */
+class Member {
+    /** As written in `project`; empty for the token's own project. */
+    given;
+    region;
+    facts = new Map();
+    project = null;
+    session = null;
+    reader = null;
+    vault = null;
+    constructor(given, region, images) {
+        this.given = given;
+        this.region = region;
+        for (const image of images)
+            this.facts.set(image, factsOf(image, this.id));
+    }
+    /** The project's ID as soon as it is known; one that was given counts. */
+    get id() {
+        return this.project?.id ?? (scope_isProjectId(this.given) ? this.given : null);
+    }
+    /** How the project is called in log lines. */
+    get label() {
+        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
+    }
+    /** note adds to what is known of an image. */
+    note(image, news) {
+        this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
+    }
+    /** with gives the images whose facts fulfil a condition, in input order. */
+    with(condition) {
+        return [...this.facts.values()].filter(condition).map(({ image }) => image);
+    }
+}
+/** Board holds the whole run. */
+class Board {
+    members;
+    leftOut = [];
+    jobIds = [];
+    requestIds = [];
+    problems = [];
+    warnings = [];
+    notes;
+    /** True until the first change may be sent. */
+    blocked = true;
+    stopped = null;
+    #config;
+    #startedAt;
+    constructor(config, members, startedAt) {
+        this.#config = config;
+        this.members = members;
+        this.notes = [...config.notes];
+        this.#startedAt = startedAt;
+    }
+    /** problem records a reason that is not about one image, once. */
+    problem(problem) {
+        if (!this.problems.some(({ cause }) => cause === problem.cause))
+            this.problems.push(problem);
+        this.request(problem.requestId);
+    }
+    request(id) {
+        if (id !== null && !this.requestIds.includes(id))
+            this.requestIds.push(id);
+    }
+    /** report settles every image and gives the verdict. */
+    report(endedAt) {
+        const { status, mode, wait } = this.#config;
+        const course = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
+        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
+        const results = facts.map((known) => settle(known, course));
+        for (const result of results)
+            this.request(result.requestId);
+        return {
+            outcome: verdict(results, course),
+            changed: hasChanged(facts, course),
+            status,
+            mode,
+            projects: this.members.map((member) => ({
+                given: member.given,
+                id: member.id,
+                name: member.project?.name ?? null,
+                region: member.region,
+            })),
+            results,
+            leftOut: this.leftOut,
+            jobIds: this.jobIds,
+            requestIds: this.requestIds,
+            problems: this.problems,
+            warnings: this.warnings,
+            notes: this.notes,
+            startedAt: this.#startedAt,
+            endedAt,
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/decide/batches.js
+/**
+ * Step 4: how the images of a project are put into requests, and how a refused request is divided.
+ */
+/** The contract's limit; the service documents none. */
+const BATCH_SIZE = 50;
+/**
+ * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, travel apart from
+ * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
+ */
+function planBatches(needs, vault) {
+    const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
+    const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
+    return [...slices(without, null), ...slices(withVault, vault)];
+}
+function slices(needs, vault) {
+    const batches = [];
+    for (let start = 0; start < needs.length; start += BATCH_SIZE) {
+        batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault });
+    }
+    return batches;
+}
+/**
+ * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
+ * other, which finds a named culprit at once; otherwise the batch is halved.
+ * @param named image IDs found in the service's message
+ */
+function divide(batch, named) {
+    const accused = batch.images.filter((image) => named.has(image));
+    if (accused.length > 0 && accused.length < batch.images.length) {
+        const rest = batch.images.filter((image) => !named.has(image));
+        return [
+            { ...batch, images: rest },
+            { ...batch, images: accused },
+        ];
+    }
+    const middle = Math.ceil(batch.images.length / 2);
+    return [
+        { ...batch, images: batch.images.slice(0, middle) },
+        { ...batch, images: batch.images.slice(middle) },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/decide/pace.js
+/**
+ * How long to wait before asking a job again.
+ */
+/** When a job is asked, in milliseconds after its submission: these first, then along the waypoints. */
+const EARLY = [0, 100, 350, 650, 950, 1250, 1550, 1850];
+/** From the last early poll on: reach `at` in so many polls, each wait longer than the one before by the same ratio. */
+const WAYPOINTS = [
+    { at: 3_100, polls: 4 },
+    { at: 10_300, polls: 8 },
+    { at: 31_000, polls: 7 },
+    { at: 124_000, polls: 10 },
+];
+const pace_LATER = 1.15;
+const pace_LONGEST = 20_000;
+const JITTER = 0.04;
+/** dueTimes lists, in milliseconds after the submission, when a job is asked; without end. */
+function* dueTimes() {
+    yield* EARLY;
+    let due = EARLY.at(-1) ?? 0;
+    for (const { at, polls } of WAYPOINTS) {
+        const ratio = (at / due) ** (1 / polls);
+        for (let poll = 0; poll < polls; poll++) {
+            due *= ratio;
+            yield due;
+        }
+    }
+    for (;;) {
+        due = Math.min(due * pace_LATER, due + pace_LONGEST);
+        yield due;
+    }
+}
+/**
+ * pollDelay gives the wait in milliseconds before the next poll of a job.
+ *
+ * Nobody knows beforehand how long a job takes: the documented ones took 0.6 and 0.85 s, full-ECS images surely longer. The lag
+ * after a job's end is half of the last wait on average; so waits that are a fixed share of the time already spent, about 15 %,
+ * keep the lag at a fixed share of the job's duration, at a number of polls that grows with the logarithm of it only. Up to two
+ * seconds a steady 0.3 s is enough and saves polls. The first poll follows the submission at once, as a job may have nothing to
+ * do. The polls are due at fixed times and not so long after the answer before, so that a slow network does not stretch them; the
+ * waypoints put one shortly after 3, 10, 30 and 120 s, because services that work in ticks finish at round times. Some jitter
+ * keeps runs that began together apart. docs/performance.md shows the lag for round and for other durations.
+ *
+ * @param elapsed milliseconds since the submission
+ * @param polls how many polls were made
+ * @param random in [0, 1)
+ * @param fixed the input `poll-interval` in milliseconds, which is kept exactly; null for the adaptive pace
+ */
+function pollDelay(elapsed, polls, random, fixed) {
+    if (polls === 0)
+        return 0;
+    if (fixed !== null)
+        return fixed;
+    let before = 0;
+    for (const due of dueTimes()) {
+        if (due > elapsed)
+            return Math.round(due - elapsed + JITTER * random * (due - before));
+        before = due;
+    }
+    return pace_LONGEST;
+}
+/**
+ * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
+ * waited later, half a minute at most. The owner's share job takes seconds, and nobody watches this wait.
+ * @param elapsed milliseconds since the first look
+ */
+function shareDelay(elapsed, random) {
+    const wait = Math.min(30_000, Math.max(1000, elapsed / 8));
+    return Math.round(wait * (0.95 + 0.1 * random));
+}
+/** How long members may lag behind a job that says it has succeeded before the job is called a liar. */
+const PROOF_PATIENCE = 8000;
+/** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
+function proofDelay(elapsed) {
+    return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
+}
+/** How long a change whose answer was lost is given to show in the members before it is sent again. */
+const LOST_PATIENCE = 5000;
+
+;// CONCATENATED MODULE: ./build/run/crew.js
+/** Projects and batches that are worked on at the same time. */
+const PROJECTS_AT_ONCE = 4;
+const BATCHES_AT_ONCE = 4;
+/** plural counts things in words. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** warn puts a warning into the log and into the summary. */
+function warn({ log, board }, text) {
+    log.warning(text);
+    board.warnings.push(text);
+}
+
+;// CONCATENATED MODULE: ./build/run/explain.js
+/**
+ * From whatever was thrown to cause and cure in words for people.
+ */
+
+
+
+/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
+const SKEW = 5 * 60_000;
+/** explain gives the Problem behind anything that can be thrown. */
+function explain(error) {
+    if (error instanceof ProblemError)
+        return error.problem;
+    const failure = failureOf(error);
+    if (failure !== null)
+        return explainFailure(failure);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return {
+        cause: `Something unexpected happened: ${text}`,
+        cure: 'This is a bug of the action: report it with the debug log.',
+        code: null,
+        requestId: null,
+    };
+}
+/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
+function explainFailure(failure) {
+    const { call, host, detail, code, requestId, status } = failure;
+    const said = detail === '' ? '' : ` The service says: ${detail}`;
+    switch (failure.kind) {
+        case 'refused': {
+            const { meaning, advice } = adviceFor(code, status);
+            const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
+            return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
+        }
+        case 'unreachable':
+            return {
+                cause: `${call}: ${host} cannot be reached: ${detail}.`,
+                cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
+                code,
+                requestId,
+            };
+        case 'untrusted':
+            return {
+                cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
+                cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+                code,
+                requestId,
+            };
+        case 'redirected':
+            return {
+                cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
+                cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
+                code,
+                requestId,
+            };
+        case 'lost':
+            return {
+                cause: `${call} at ${host}: no usable answer came back: ${detail}.`,
+                cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+                code,
+                requestId,
+            };
+    }
+}
+/** A signature error is most often a wrong clock, and the server's own date shows it. */
+function skewed({ status, clockSkew }) {
+    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW)
+        return '';
+    const minutes = Math.round(Math.abs(clockSkew) / 60_000);
+    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
+}
+
+;// CONCATENATED MODULE: ./build/decide/word.js
+/**
+ * imageWords breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
+ * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
+ * most, then the job's failure; a success without any list covers all, and a list that leaves an image out says nothing of it.
+ */
+function imageWords(images, reply) {
+    return new Map(images.map((image) => [image, wordOn(image, reply)]));
+}
+function wordOn(image, reply) {
+    const entry = reply.images.get(image);
+    if (entry !== undefined && entry.state !== 'running') {
+        return entry.state === 'success'
+            ? entry
+            : { ...entry, code: entry.code ?? reply.code, message: entry.message ?? reply.message };
+    }
+    if (reply.state === 'failure')
+        return { state: 'failure', code: entry?.code ?? reply.code, message: entry?.message ?? reply.message };
+    if (entry === undefined && reply.images.size === 0)
+        return { state: reply.state, code: null, message: null };
+    return { state: 'silent', code: entry?.code ?? null, message: entry?.message ?? null };
+}
+
+;// CONCATENATED MODULE: ./build/decide/judge.js
+/**
+ * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
+ * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
+ */
+function judge(sight, rules) {
+    const accepting = rules.status === 'accepted';
+    const trusted = isTrusted(sight.owner, rules.trustedOwners);
+    if (sight.known && sight.status === rules.status) {
+        if (!accepting || trusted)
+            return { kind: 'unchanged', warning: null };
+        if (rules.mode === 'check')
+            return {
+                kind: 'obstacle',
+                problem: notTrusted(sight, 'It is accepted all the same: reject it unless you trust this owner.'),
+            };
+        return { kind: 'unchanged', warning: `is accepted already, but ${ownerOf(sight)} is not in \`trusted-owners\`` };
+    }
+    if (sight.known && sight.status === null)
+        return { kind: 'not-shared', problem: notShared(sight, rules.project) };
+    if (rules.mode === 'check')
+        return { kind: 'obstacle', problem: hasNotStatus(sight, rules.status) };
+    if (accepting && !trusted)
+        return {
+            kind: 'obstacle',
+            problem: notTrusted(sight, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
+        };
+    if (accepting && sight.kind.fullEcs === true && rules.vault === null)
+        return { kind: 'obstacle', problem: needsVault() };
+    return { kind: 'change' };
+}
+/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
+function isTrusted(owner, trustedOwners) {
+    if (trustedOwners.length === 0)
+        return true;
+    return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
+}
+function ownerOf(sight) {
+    return sight.owner === null ? 'its owner, whom the service does not name,' : `its owner ${sight.owner}`;
+}
+function notTrusted(sight, cure) {
+    return {
+        cause: `${ownerOf(sight)[0]?.toUpperCase()}${ownerOf(sight).slice(1)} is not in \`trusted-owners\`.`,
+        cure,
+        code: null,
+        requestId: null,
+    };
+}
+function notShared(sight, project) {
+    if (sight.owner === project) {
+        return {
+            cause: 'The image belongs to this project itself.',
+            cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
+            code: null,
+            requestId: null,
+        };
+    }
+    return {
+        cause: 'The image is not shared with this project, or does not exist in this region.',
+        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
+        code: null,
+        requestId: null,
+    };
+}
+function hasNotStatus(sight, status) {
+    return {
+        cause: sight.known ? `The image is ${sight.status}, not ${status}.` : 'The member status cannot be read.',
+        cure: `Run this action with \`mode: apply\` to have it ${status}.`,
+        code: null,
+        requestId: null,
+    };
+}
+function needsVault() {
+    return {
+        cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
+        cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
+        code: null,
+        requestId: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/decide/select.js
+
+/**
+ * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
+ * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
+ * check keeps what is accepted from a stranger, because that is what it is there to find.
+ */
+function selectByName(candidates, rules) {
+    const matches = globMatcher(rules.glob);
+    const chosen = [];
+    const leftOut = [];
+    const strangers = [];
+    for (const candidate of candidates) {
+        const { image, name, owner, status } = candidate;
+        if (owner === rules.project || name === null || !matches(name))
+            continue;
+        const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
+        if (stranger && status === 'accepted' && rules.mode === 'check') {
+            chosen.push(candidate);
+        }
+        else if (stranger) {
+            if (status === 'accepted')
+                strangers.push(candidate);
+            leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
+        }
+        else if (rules.status === 'accepted' && status === 'rejected') {
+            leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
+        }
+        else {
+            chosen.push(candidate);
+        }
+    }
+    return { chosen, leftOut, strangers };
+}
+/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
+function globMatcher(glob) {
+    // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
+    const pattern = Array.from(glob);
+    return (name) => {
+        const text = Array.from(name);
+        let at = 0;
+        let from = 0;
+        let star = -1;
+        let resume = 0;
+        while (at < text.length) {
+            if (pattern[from] === '*') {
+                star = from++;
+                resume = at;
+            }
+            else if (pattern[from] === '?' || (from < pattern.length && pattern[from] === text[at])) {
+                from++;
+                at++;
+            }
+            else if (star >= 0) {
+                from = star + 1;
+                at = ++resume;
+            }
+            else {
+                return false;
+            }
+        }
+        while (pattern[from] === '*')
+            from++;
+        return from === pattern.length;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/look.js
+
+
+
+
+/** look looks at a project's images, once it is certain that the credentials are for this project. */
+async function look_look(crew, member) {
+    const { config, log } = crew;
+    const { session, reader } = opened(member);
+    const { selection } = config;
+    const sights = selection.kind === 'ids' ? reader.look(selection.ids, lookOptions(config)) : look_select(crew, member, selection);
+    // Both at once; a wrong scope is the better explanation of whatever the reads say.
+    sights.catch(() => { });
+    member.project = await session.project;
+    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
+    member.vault = vaultOf(config, member);
+    for (const [image, sight] of await sights)
+        member.note(image, { sight });
+    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
+}
+/** judgeImages decides about images that were seen, and gives those that are not shared (yet). */
+function judgeImages(crew, member, images) {
+    const { config } = crew;
+    const missing = [];
+    for (const image of images) {
+        const sight = member.facts.get(image)?.sight ?? null;
+        if (sight === null)
+            continue;
+        const judgement = judge(sight, { ...config, project: member.id ?? '', vault: member.vault });
+        switch (judgement.kind) {
+            case 'unchanged':
+                if (judgement.warning !== null)
+                    warn(crew, `Image ${image} in project ${member.label} ${judgement.warning}.`);
+                break;
+            case 'not-shared':
+                missing.push(image);
+                member.note(image, { obstacle: judgement.problem });
+                break;
+            case 'obstacle':
+                member.note(image, { obstacle: judgement.problem });
+                break;
+            case 'change':
+                break;
+        }
+    }
+    return missing;
+}
+/** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */
+function requireReadable(crew) {
+    const { config, board } = crew;
+    const blind = board.members.filter((member) => [...member.facts.values()].some(({ sight }) => sight?.known === false));
+    if (blind.length === 0)
+        return;
+    const where = `project ${blind.map((member) => member.label).join(', ')}`;
+    const needs = needsReads(config);
+    if (needs === null) {
+        warn(crew, `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`);
+        return;
+    }
+    throw new ProblemError({
+        cause: `The identity may not read images in ${where} (HTTP 403), but ${needs} needs that.`,
+        cure: 'Grant the actions ims:images:get and ims:images:list in the project. Nothing was changed.',
+    });
+}
+/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
+function lookOptions({ status, mode, vaults }) {
+    if (mode === 'check')
+        return { likely: [status], kind: 'as-shown' };
+    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
+    return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
+}
+/** opened gives a member's session and reader, which `enter` has made. */
+function opened(member) {
+    const { session, reader } = member;
+    if (session === null || reader === null)
+        throw new Error(`project ${member.given} has no session`);
+    return { session, reader };
+}
+async function look_select(crew, member, { glob, ifNone }) {
+    const { config, board, log } = crew;
+    const { session, reader } = opened(member);
+    const listed = await reader.all();
+    const project = await session.project;
+    if (listed === null) {
+        throw new ProblemError({
+            cause: `The identity may not list images in project ${project.name ?? project.id} (HTTP 403), but \`match-name\` needs that.`,
+            cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
+        });
+    }
+    const candidates = listed.map(({ status, record }) => ({
+        image: record.id,
+        name: record.name,
+        owner: record.owner,
+        status,
+        record,
+    }));
+    const { chosen, leftOut, strangers } = selectByName(candidates, { ...config, glob, project: project.id });
+    for (const left of leftOut)
+        log.line(`Left out ${left.image} ${log.quote(left.name ?? '')}: ${left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`}`);
+    for (const { image, owner } of strangers)
+        warn(crew, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
+    board.leftOut.push(...leftOut);
+    if (chosen.length === 0 && ifNone === 'fail') {
+        throw new ProblemError({
+            cause: `No image that is shared with project ${project.name ?? project.id} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
+            cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
+        });
+    }
+    // By name and ID, so that the report is the same whatever order the service lists them in.
+    const sorted = chosen.toSorted((a, b) => (a.name ?? '') < (b.name ?? '') ? -1 : (a.name ?? '') > (b.name ?? '') ? 1 : a.image < b.image ? -1 : 1);
+    const sights = new Map(sorted.map(({ image, status, record }) => [
+        image,
+        { known: true, status, name: record.name, owner: record.owner, kind: record.kind },
+    ]));
+    const unsure = sorted.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (config.vaults.kind !== 'none' || record.fromBackup));
+    if (unsure.length > 0 && config.status === 'accepted') {
+        const surer = await reader.look(unsure.map(({ image }) => image), { ...lookOptions(config), kind: 'always' });
+        for (const [image, sight] of surer)
+            sights.set(image, sight);
+    }
+    return sights;
+}
+function needsReads({ mode, trustedOwners, status, selection }) {
+    if (mode !== 'apply')
+        return `\`mode: ${mode}\``;
+    if (selection.kind === 'match-name')
+        return '`match-name`';
+    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
+}
+function vaultOf({ vaults }, member) {
+    if (vaults.kind === 'none')
+        return null;
+    if (vaults.kind === 'single')
+        return vaults.vault;
+    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
+}
+function census(member) {
+    const counts = new Map();
+    for (const { sight } of member.facts.values()) {
+        const word = sight === null || !sight.known ? 'not readable' : (sight.status ?? 'not shared');
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/run/follow.js
+/**
+ * Step 5: follow a job to its end. Where the job cannot be asked, the members are.
+ */
+
+
+
+
+/** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
+const BLIND_POLLS = 3;
+/** A job call that has failed so often, each time after its retries, is given up. */
+const FAILED_POLLS = 3;
+/** follow polls a job until it has ended and notes its word on each image. */
+async function follow(crew, member, images, jobId) {
+    const { config, clock, signal, log } = crew;
+    const { session } = opened(member);
+    const desk = new JobDesk(session.ims, (await session.project).id, jobId);
+    const begun = clock.now();
+    let polls = 0;
+    for (;;) {
+        await clock.sleep(pollDelay(clock.now() - begun, polls, clock.random(), config.pollInterval), signal);
+        polls++;
+        const reply = await desk.ask();
+        if (reply !== null && reply.state !== 'running') {
+            for (const [image, job] of imageWords(images, reply))
+                member.note(image, { job });
+            const seconds = ((clock.now() - begun) / 1000).toFixed(1);
+            log.line(`Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`);
+            return;
+        }
+        if (desk.blind > 0 && desk.blind % BLIND_POLLS === 0 && (await allDone(crew, member, images))) {
+            log.line(`Job ${jobId} cannot be read, but every member has changed`);
+            return;
+        }
+        if (desk.failed >= FAILED_POLLS) {
+            log.line(`Job ${jobId} cannot be read: going by the members`);
+            return;
+        }
+    }
+}
+/** JobDesk asks for one job at the place that knows it: older editions have one path, newer ones the other. */
+class JobDesk {
+    #ims;
+    #project;
+    #jobId;
+    #path = 'project';
+    /** How many answers in a row brought no job. */
+    blind = 0;
+    /** How many calls in a row failed. */
+    failed = 0;
+    constructor(ims, project, jobId) {
+        this.#ims = ims;
+        this.#project = project;
+        this.#jobId = jobId;
+    }
+    /** Null where the job is not found (yet), may not be read, or the call failed. */
+    async ask() {
+        let answer = await this.#try(this.#path);
+        if (answer === 'elsewhere') {
+            this.#path = this.#path === 'project' ? 'cloudimages' : 'project';
+            answer = await this.#try(this.#path);
+        }
+        const reply = typeof answer === 'string' ? null : answer;
+        this.blind = reply === null ? this.blind + 1 : 0;
+        this.failed = answer === 'failed' ? this.failed + 1 : 0;
+        return reply;
+    }
+    async #try(path) {
+        try {
+            return await this.#ims.getJob(this.#project, this.#jobId, path);
+        }
+        catch (error) {
+            const failure = failureOf(error);
+            if (failure === null || failure.status === 401)
+                throw error;
+            if (failure.status === 404 || failure.status === 403 || failure.status === 405)
+                return 'elsewhere';
+            // IMG.0023: the job could not be looked up, which right after its submission means nothing.
+            return failure.status === 400 ? 'not-yet' : 'failed';
+        }
+    }
+}
+async function allDone({ config }, member, images) {
+    const readings = await opened(member).reader.statuses(images, config.status);
+    return images.every((image) => {
+        const reading = readings.get(image);
+        return reading?.known === true && reading.status === config.status;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run/pool.js
+/**
+ * Doing many things side by side, but not all at once.
+ */
+/** pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. The first error ends it. */
+async function pool(items, limit, work) {
+    const results = [];
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < items.length; index = next++) {
+            const item = items[index];
+            results[index] = await work(item);
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    return results;
+}
+
+;// CONCATENATED MODULE: ./build/run/change.js
+/**
+ * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ */
+
+
+
+
+
+
+
+
+
+
+
+/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
+function change(crew, member) {
+    return new Change(crew, member).run();
+}
+class Change {
+    #crew;
+    #member;
+    /** A refusal that concerns the project and not an image: no further request is sent. */
+    #halted = null;
+    constructor(crew, member) {
+        this.#crew = crew;
+        this.#member = member;
+    }
+    async run() {
+        const { config } = this.#crew;
+        const member = this.#member;
+        const ids = member.with(({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status));
+        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
+        const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
+        await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
+    }
+    /** @param resends how often a lost answer has made this part of the batch be sent again */
+    async #submit(batch, resends) {
+        const { config, log, board } = this.#crew;
+        const member = this.#member;
+        if (this.#halted !== null)
+            return this.#refuse(batch, this.#halted);
+        const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
+        // Whatever happens while the request is under way, its effect is unknown until an answer says otherwise.
+        for (const image of batch.images)
+            member.note(image, { sent: 'lost' });
+        let answer;
+        try {
+            answer = await this.#send(batch);
+        }
+        catch (error) {
+            const failure = failureOf(error);
+            if (failure === null)
+                throw error;
+            if (effectUnknown(failure))
+                return this.#reconcile(batch, failure, resends);
+            // A definite refusal: nothing was changed by this request.
+            for (const [image, sent] of before)
+                member.note(image, { sent });
+            return this.#refused(batch, failure);
+        }
+        board.jobIds.push(answer.jobId);
+        board.request(answer.requestId);
+        for (const image of batch.images)
+            member.note(image, { sent: 'answered', jobId: answer.jobId });
+        log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
+        if (config.wait)
+            await follow(this.#crew, member, batch.images, answer.jobId);
+    }
+    async #send(batch) {
+        const { session } = opened(this.#member);
+        const { id } = await session.project;
+        return session.ims.updateMembers({
+            images: batch.images,
+            project: id,
+            status: this.#crew.config.status,
+            vault: batch.vault,
+        });
+    }
+    /** A refusal because of one image is divided until it concerns that image alone; any other one halts the project. */
+    async #refused(batch, failure) {
+        const { log } = this.#crew;
+        const problem = explainFailure(failure);
+        if (!concernsImage(failure)) {
+            this.#halted = problem;
+            this.#crew.board.problem(problem);
+            return this.#refuse(batch, problem);
+        }
+        if (batch.images.length === 1)
+            return this.#refuse(batch, problem);
+        const parts = divide(batch, imageIdsIn(failure.detail));
+        log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
+        await Promise.all(parts.map((part) => this.#submit(part, 0)));
+    }
+    #refuse(batch, problem) {
+        for (const image of batch.images)
+            this.#member.note(image, { refusal: problem });
+    }
+    /** The answer was lost: what the members say decides what is sent again. */
+    async #reconcile(batch, failure, resends) {
+        const { config, log, clock, signal, board } = this.#crew;
+        board.request(failure.requestId);
+        log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
+        const missing = await this.#stillMissing(batch);
+        if (missing.length === 0)
+            return;
+        if (resends >= config.retries)
+            return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
+        const delay = retryDelay(resends, failure.retryAfter, clock.random());
+        await clock.sleep(delay, signal);
+        log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
+        await this.#submit({ ...batch, images: missing }, resends + 1);
+    }
+    /** Reads the members for some seconds; gives the images that certainly do not have the status. */
+    async #stillMissing(batch) {
+        const { config, clock, signal } = this.#crew;
+        const { reader } = opened(this.#member);
+        const begun = clock.now();
+        let left = batch.images;
+        for (;;) {
+            const readings = await reader.statuses(left, config.status);
+            for (const [image, reading] of readings) {
+                if (reading.known && reading.status === config.status)
+                    this.#member.note(image, { proof: { state: 'read', status: reading.status } });
+                if (!reading.known)
+                    this.#member.note(image, { proof: { state: 'forbidden' } });
+            }
+            left = left.filter((image) => {
+                const reading = readings.get(image);
+                return reading?.known === true && reading.status !== config.status;
+            });
+            const elapsed = clock.now() - begun;
+            if (left.length === 0 || elapsed >= LOST_PATIENCE)
+                return left;
+            await clock.sleep(proofDelay(elapsed), signal);
+        }
+    }
+}
+/** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
+function concernsImage({ code, status }) {
+    return code === null ? status === 404 : isAboutImage(code);
+}
+
+;// CONCATENATED MODULE: ./build/run/lists.js
+/**
+ * Paging through the lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
+ */
+
+const RESTARTS = 2;
+/** Pages reads one list page by page. */
+class Pages {
+    status;
+    #ims;
+    #whole;
+    #known = new Set();
+    #marker = null;
+    #restarts = 0;
+    done = false;
+    constructor(ims, status, whole = false) {
+        this.#ims = ims;
+        this.status = status;
+        this.#whole = whole;
+    }
+    /** next gives the images of the next page that were not seen before; nothing new means that the list is at its end. */
+    async next() {
+        const page = await this.#page();
+        const fresh = page.filter((record) => !this.#known.has(record.id));
+        for (const record of fresh)
+            this.#known.add(record.id);
+        this.#marker = page.at(-1)?.id ?? null;
+        this.done = fresh.length === 0;
+        return fresh;
+    }
+    async #page() {
+        const filter = { memberStatus: this.status, ...(this.#whole ? { wholeImage: true } : {}) };
+        if (this.#marker === null)
+            return this.#ims.listShared(filter);
+        try {
+            return await this.#ims.listShared({ ...filter, marker: this.#marker });
+        }
+        catch (error) {
+            // A marker whose image has left the list meanwhile is refused (403 or 400, seen on OpenStack Glance): start over.
+            const status = failureOf(error)?.status;
+            if ((status !== 400 && status !== 403) || this.#restarts++ >= RESTARTS)
+                throw error;
+            this.#marker = null;
+            // Known entries stay known, so the restarted list must be read past them: only an empty page ends it for sure.
+            return this.#skipKnown(filter);
+        }
+    }
+    async #skipKnown(filter) {
+        let page = await this.#ims.listShared(filter);
+        const walked = new Set();
+        while (page.length > 0 && page.every(({ id }) => this.#known.has(id)) && page.some(({ id }) => !walked.has(id))) {
+            for (const { id } of page)
+                walked.add(id);
+            page = await this.#ims.listShared({ ...filter, marker: page.at(-1)?.id ?? '' });
+        }
+        return page;
+    }
+}
+/**
+ * readLists reads lists side by side, a page of each at a time, until all are at their end or `enough` says that what was asked
+ * for has been found. The first sighting of an image counts, in the order of the lists.
+ */
+async function readLists(lists, found, enough) {
+    while (!enough()) {
+        const open = lists.filter((list) => !list.done);
+        if (open.length === 0)
+            return;
+        const pages = await Promise.all(open.map((list) => list.next()));
+        for (const [index, page] of pages.entries()) {
+            for (const record of page) {
+                const status = open[index]?.status;
+                if (status !== undefined && !found.has(record.id))
+                    found.set(record.id, { status, record });
+            }
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/reader.js
+/**
+ * Reading images and members of one project at the lowest number of requests: a list filtered by ID for a few images, whole pages
+ * for many, and the call for a single member where the lists leave something open. Each way may be closed to the identity.
+ */
+
+
+
+const ALL = ['pending', 'accepted', 'rejected'];
+/** Up to here one filtered request per image is cheaper than pages that hold all the project's images. */
+const reader_FEW = 3;
+/** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
+const CONFIRM = 10;
+const SIDE_BY_SIDE = 6;
+class reader_Reader {
+    #ims;
+    #project;
+    #listsOpen = true;
+    #membersOpen = true;
+    /** @param project settles when the credentials' scope is certain; nothing is believed before */
+    constructor(ims, project) {
+        this.#ims = ims;
+        this.#project = project;
+    }
+    /** look learns all there is to know of the images. Throws where the service fails, not where it refuses to tell. */
+    async look(ids, options) {
+        const found = new Map();
+        const whole = new Map();
+        const likely = ids.length <= reader_FEW ? options.likely.slice(0, 1) : options.likely;
+        // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
+        await this.#both(this.#find(ids, likely, found), options.kind === 'always' ? this.#find(ids, likely.slice(0, 1), whole, true) : Promise.resolve());
+        const rest = await this.#lookElsewhere(ids, likely, found);
+        const sights = new Map();
+        await pool(ids, SIDE_BY_SIDE, async (id) => {
+            const sight = rest.get(id) ?? (await this.#sightOf(found.get(id)));
+            const fullEcs = await this.#fullEcs(id, sight, found.get(id), whole, options);
+            sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
+        });
+        return sights;
+    }
+    /** all lists every image that is shared with the project. Null where the identity may not list. */
+    async all() {
+        const found = new Map();
+        await this.#both(this.#list(ALL, found, () => false), Promise.resolve());
+        return this.#listsOpen ? [...found.values()] : null;
+    }
+    /** statuses reads the members' status back, from the member call for a few images and from the target's list for many. */
+    async statuses(ids, target) {
+        const readings = new Map();
+        const found = new Map();
+        if (ids.length > reader_FEW) {
+            await this.#list([target], found, () => ids.every((id) => found.has(id)));
+            const left = ids.filter((id) => !found.has(id));
+            if (left.length > CONFIRM)
+                await this.#list(ALL.filter((status) => status !== target), found, () => left.every((id) => found.has(id)));
+        }
+        await pool(ids, SIDE_BY_SIDE, async (id) => {
+            const listed = found.get(id);
+            const settled = listed !== undefined || (this.#listsOpen && ids.length - found.size > CONFIRM);
+            readings.set(id, settled ? { known: true, status: listed?.status ?? null } : await this.#statusOf(id));
+        });
+        return readings;
+    }
+    /** Asks for one member: by its own call, and where that says nothing, by the lists. */
+    async #statusOf(id) {
+        const { id: project } = await this.#project;
+        const status = await this.#member(id, project);
+        if (typeof status === 'string')
+            return { known: true, status };
+        const found = new Map();
+        await this.#find([id], ALL, found);
+        return this.#listsOpen || status === null
+            ? { known: true, status: found.get(id)?.status ?? null }
+            : { known: false };
+    }
+    /** The second look, at images that the likely lists do not show. */
+    async #lookElsewhere(ids, asked, found) {
+        const { id: project } = await this.#project;
+        const missing = ids.filter((id) => !found.has(id));
+        const others = ALL.filter((status) => !asked.includes(status));
+        const rest = new Map();
+        const few = missing.length <= reader_FEW;
+        if (!few)
+            await this.#find(missing, others, found);
+        const open = missing.filter((id) => !found.has(id));
+        if (this.#listsOpen && open.length > CONFIRM) {
+            for (const id of open)
+                rest.set(id, UNSHARED);
+            return rest;
+        }
+        await pool(open, SIDE_BY_SIDE, async (id) => {
+            const [, status, image] = await Promise.all([
+                few ? this.#find([id], others, found) : null,
+                this.#member(id, project),
+                this.#image(id),
+            ]);
+            const listed = found.get(id);
+            const known = listed !== undefined || this.#listsOpen || status !== undefined;
+            rest.set(id, { ...reader_describe(listed?.record ?? image), known, status: statusFrom(listed, status, project) });
+        });
+        return rest;
+    }
+    /** One filtered request per image and status for a few images, whole pages for many. */
+    async #find(ids, statuses, found, whole = false) {
+        if (ids.length > reader_FEW)
+            return this.#list(statuses, found, () => ids.every((id) => found.has(id)), whole);
+        const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
+        await Promise.all(asked.map(({ id, status }) => this.#viaLists(async () => {
+            const images = await this.#ims.listShared({
+                memberStatus: status,
+                id,
+                ...(whole ? { wholeImage: true } : {}),
+            });
+            // Should a service ignore the filter, only the image that was asked for counts.
+            const record = images.find((image) => image.id === id);
+            if (record !== undefined)
+                found.set(id, { status, record });
+        })));
+    }
+    #list(statuses, found, enough, whole = false) {
+        return this.#viaLists(() => readLists(statuses.map((status) => new Pages(this.#ims, status, whole)), found, enough));
+    }
+    /** Runs a read of the lists unless they are known to be closed; a 403 or 404 closes them. */
+    async #viaLists(read) {
+        if (!this.#listsOpen)
+            return;
+        try {
+            await read();
+        }
+        catch (error) {
+            const status = failureOf(error)?.status;
+            if (status !== 403 && status !== 404)
+                throw error;
+            this.#listsOpen = false;
+        }
+    }
+    /** Undefined where the identity may not ask. */
+    async #member(id, project) {
+        if (!this.#membersOpen)
+            return undefined;
+        try {
+            return await this.#ims.getMember(id, project);
+        }
+        catch (error) {
+            if (failureOf(error)?.status !== 403)
+                throw error;
+            this.#membersOpen = false;
+            return undefined;
+        }
+    }
+    async #image(id) {
+        try {
+            return await this.#ims.getImage(id);
+        }
+        catch (error) {
+            if (failureOf(error)?.status !== 403)
+                throw error;
+            return null;
+        }
+    }
+    async #sightOf(listed) {
+        const { id: project } = await this.#project;
+        if (listed === undefined)
+            return UNSHARED;
+        return { ...reader_describe(listed.record), known: true, status: statusFrom(listed, undefined, project) };
+    }
+    /** `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. */
+    async #fullEcs(id, sight, listed, whole, { kind, likely }) {
+        if (sight.kind.fullEcs !== null || !this.#listsOpen || sight.status === null || kind === 'as-shown')
+            return sight.kind.fullEcs;
+        if (whole.has(id))
+            return true;
+        if (kind === 'always' && sight.status === likely[0])
+            return false;
+        if (kind === 'confirm-signs' && listed?.record.fromBackup !== true)
+            return null;
+        const sure = new Map();
+        await this.#find([id], [sight.status], sure, true);
+        return this.#listsOpen ? sure.has(id) : null;
+    }
+    /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
+    async #both(first, second) {
+        const reads = Promise.allSettled([first, second]);
+        await this.#project;
+        for (const read of await reads)
+            if (read.status === 'rejected')
+                throw read.reason;
+    }
+}
+const UNSHARED = {
+    known: true,
+    status: null,
+    name: null,
+    owner: null,
+    kind: { fullEcs: null, encrypted: null },
+};
+function reader_describe(record) {
+    if (record === null)
+        return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
+    return { name: record.name, owner: record.owner, kind: record.kind };
+}
+/** A project's own images appear in every list of shared images, but the project is no member of them. */
+function statusFrom(listed, member, project) {
+    if (listed === undefined)
+        return member ?? null;
+    return listed.record.owner === project ? null : listed.status;
+}
+
+;// CONCATENATED MODULE: ./build/run/enter.js
+/**
+ * Step 2: log in, scoped to each project.
+ */
+
+
+
+
+/**
+ * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
+ * are projects would lock the account.
+ */
+async function enter({ config, board }, login) {
+    const open = async (member) => {
+        const given = member.given === '' ? null : member.given;
+        const { imsEndpoint, authUrl } = config;
+        const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
+        const session = await login.open({ given, region: member.region, endpoints });
+        member.session = session;
+        member.reader = new reader_Reader(session.ims, session.project);
+    };
+    const [first, ...others] = board.members;
+    if (first === undefined)
+        return;
+    await open(first);
+    await pool(others, PROJECTS_AT_ONCE, open);
+}
+
+;// CONCATENATED MODULE: ./build/run/id-token.js
+
+/**
+ * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
+ * query). It is masked before anything else happens to it.
+ */
+async function requestIdToken(caller, oidc) {
+    const url = new URL(oidc.requestUrl);
+    if (oidc.audience !== null)
+        url.searchParams.set('audience', oidc.audience);
+    const call = {
+        method: 'GET',
+        base: url.origin,
+        path: url.pathname + url.search,
+        safety: 'safe',
+        authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
+    };
+    const reply = await caller.send(call);
+    const value = textOf(fieldsOf(decode_jsonOf(reply.text))['value']);
+    if (value === null)
+        throw caller.failure(call, { kind: 'lost', status: reply.status, detail: 'the answer holds no ID token' });
+    return caller.hide(value);
+}
+
+;// CONCATENATED MODULE: ./build/run/stop.js
+/**
+ * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
+ */
+/** Stop is the reason of the run's signal. */
+class Stop extends Error {
+    reason;
+    constructor(reason) {
+        super(reason === 'timeout' ? 'the time-out of the run was reached' : 'the run was cancelled');
+        this.name = 'Stop';
+        this.reason = reason;
+    }
+}
+/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
+function deadlineAfter(ms, cancel) {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Stop('timeout')), ms);
+    const clear = () => {
+        clearTimeout(timer);
+        cancel.removeEventListener('abort', onCancel);
+    };
+    const onCancel = () => {
+        clear();
+        controller.abort(new Stop('cancelled'));
+    };
+    if (cancel.aborted)
+        onCancel();
+    else
+        cancel.addEventListener('abort', onCancel, { once: true });
+    return { signal: controller.signal, clear };
+}
+
+;// CONCATENATED MODULE: ./build/run/prove.js
+
+
+
+
+
+/**
+ * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that should have
+ * changed are read again for some seconds; those that the job calls failed are not waited for.
+ */
+async function prove(crew, member) {
+    const { config, clock, signal, log } = crew;
+    const begun = clock.now();
+    let left = member.with(({ sent, proof }) => sent !== 'no' && proof?.state !== 'read');
+    const count = left.length;
+    try {
+        while (left.length > 0) {
+            prove_note(member, await opened(member).reader.statuses(left, config.status));
+            left = left.filter((image) => {
+                const { proof, job, refusal } = member.facts.get(image) ?? {};
+                return (proof?.state === 'read' &&
+                    proof.status !== config.status &&
+                    job?.state !== 'failure' &&
+                    (refusal ?? null) === null);
+            });
+            const elapsed = clock.now() - begun;
+            if (elapsed >= PROOF_PATIENCE)
+                break;
+            if (left.length > 0)
+                await clock.sleep(proofDelay(elapsed), signal);
+        }
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            throw error;
+        const problem = explain(error);
+        crew.board.problem(problem);
+        for (const image of member.with(({ sent, proof }) => sent !== 'no' && proof === null))
+            member.note(image, { proof: { state: 'failed', problem } });
+        return;
+    }
+    const blind = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'forbidden').length;
+    const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
+    if (blind > 0 && readable)
+        warn(crew, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
+    if (count > 0)
+        log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${plural(left.length, 'image')} not ${config.status} against the job's word`);
+}
+/** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
+async function proveOnce(crew, member) {
+    const { status } = crew.config;
+    const open = member.with(({ sent, proof }) => sent !== 'no' && !(proof?.state === 'read' && proof.status === status));
+    if (open.length > 0)
+        prove_note(member, await opened(member).reader.statuses(open, status));
+}
+function prove_note(member, readings) {
+    for (const [image, reading] of readings) {
+        const proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
+        member.note(image, { proof });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/shares.js
+/**
+ * Waiting for images that are not shared yet: Packer's builder asks for the share and does not wait for it.
+ */
+
+
+
+/**
+ * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
+ * what stays missing gets an obstacle that says how often and how long was asked.
+ */
+async function awaitShares(crew, member, missing) {
+    const { config, log, clock, signal } = crew;
+    const { reader } = opened(member);
+    const begun = clock.now();
+    let left = missing;
+    let asked = 1;
+    log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(left.length, 'image')} to be shared with ${member.label}`);
+    for (;;) {
+        const elapsed = clock.now() - begun;
+        const rest = config.shareTimeout - elapsed;
+        if (rest <= 0)
+            break;
+        await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
+        asked++;
+        const sights = await reader.look(left, lookOptions(config));
+        for (const [image, sight] of sights) {
+            if (sight.known && sight.status === null)
+                continue;
+            member.note(image, { sight, obstacle: null });
+            judgeImages(crew, member, [image]);
+            log.line(`Image ${image} ${log.quote(sight.name ?? '')} is shared now (asked ${asked} times)`);
+        }
+        left = left.filter((image) => member.facts.get(image)?.sight?.status === null);
+        if (left.length === 0)
+            return;
+    }
+    const seconds = ((clock.now() - begun) / 1000).toFixed(0);
+    log.line(`${plural(left.length, 'image')} still not shared with ${member.label} after ${seconds} s`);
+    for (const image of left) {
+        member.note(image, {
+            obstacle: {
+                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s.`,
+                cure: `The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`; where shares take longer, raise \`share-timeout\`.`,
+                code: null,
+                requestId: null,
+            },
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run.js
+/**
+ * A run from the configuration to the report: the contract's steps in their order. Whatever happens, a report comes out.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long the last reading of the members may take once the run's time is up. */
+const LAST_LOOK = 10_000;
+/** run does what the configuration asks for and never throws. */
+async function run(config, tools) {
+    const { clock, log } = tools;
+    const board = new Board(config, membersOf(config), clock.now());
+    let deadline = deadlineAfter(config.timeout, tools.cancel);
+    const crew = {
+        config,
+        board,
+        log,
+        clock,
+        get signal() {
+            return deadline.signal;
+        },
+    };
+    const login = openLogin(crew, tools);
+    try {
+        await steps(crew, login);
+    }
+    catch (error) {
+        end(crew, error);
+    }
+    deadline.clear();
+    if (board.stopped === 'timeout') {
+        deadline = deadlineAfter(LAST_LOOK, tools.cancel);
+        log.line('Time is up: reading the members a last time');
+        await pool(board.members, PROJECTS_AT_ONCE, (member) => proveOnce(crew, member)).catch((error) => end(crew, error));
+        deadline.clear();
+    }
+    log.endGroup();
+    return board.report(clock.now());
+}
+async function steps(crew, login) {
+    const { config, board, log } = crew;
+    log.group('Log in and look');
+    await enter(crew, login);
+    await forEach(crew, (member) => look_look(crew, member));
+    if (board.problems.length > 0)
+        return;
+    requireDistinct(board.members);
+    requireVaults(config, board.members);
+    requireReadable(crew);
+    await run_judge(crew);
+    const obstacles = board.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
+    if (config.mode !== 'check' && obstacles.length > 0) {
+        log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
+        return;
+    }
+    board.blocked = false;
+    if (config.mode !== 'apply')
+        return;
+    log.group(config.wait ? 'Change and follow the jobs' : 'Change');
+    await forEach(crew, (member) => change(crew, member));
+    if (!config.wait)
+        return;
+    log.group('Prove');
+    await forEach(crew, (member) => prove(crew, member));
+}
+/** Judges every image; those that are not shared yet may get time to arrive, unless another image stops the run anyway. */
+async function run_judge(crew) {
+    const { config, board } = crew;
+    const missing = new Map(board.members.map((member) => [member, judgeImages(crew, member, member.facts.keys())]));
+    const waits = config.mode === 'apply' &&
+        config.status === 'accepted' &&
+        config.selection.kind === 'ids' &&
+        config.shareTimeout > 0;
+    const stopped = board.members.some((member) => member.with(({ obstacle }) => obstacle !== null).length > (missing.get(member)?.length ?? 0));
+    if (!waits || stopped)
+        return;
+    const waiting = board.members.filter((member) => (missing.get(member)?.length ?? 0) > 0);
+    await Promise.all(waiting.map((member) => awaitShares(crew, member, missing.get(member) ?? [])));
+}
+/** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
+async function forEach(crew, work) {
+    const { board, config } = crew;
+    await pool(board.members, PROJECTS_AT_ONCE, async (member) => {
+        try {
+            await work(member);
+        }
+        catch (error) {
+            if (error instanceof Stop)
+                throw error;
+            const problem = explain(error);
+            const named = board.members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
+            board.problem(named);
+            const open = member.with(({ sent, sight, refusal, obstacle }) => sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status);
+            if (!board.blocked)
+                for (const image of open)
+                    member.note(image, { refusal: problem });
+        }
+    });
+}
+function end({ board, log }, error) {
+    if (error instanceof Stop) {
+        board.stopped ??= error.reason;
+        // A cancellation is the stronger word: it ends the last look too.
+        if (error.reason === 'cancelled')
+            board.stopped = 'cancelled';
+        log.line(`Stopping: ${error.message}`);
+        return;
+    }
+    board.problem(explain(error));
+}
+function openLogin(crew, { transport, hide, redact, clock, log }) {
+    const { config } = crew;
+    const caller = new Caller({
+        transport,
+        clock,
+        retries: config.retries,
+        requestTimeout: config.requestTimeout,
+        get signal() {
+            return crew.signal;
+        },
+        hide,
+        redact,
+        debug: log.debug,
+        onRetry: ({ call, code, status, detail }, delay) => log.line(`${call}: ${code ?? (status === null ? detail : `HTTP ${status}`)}; trying again in ${(delay / 1000).toFixed(1)} s`),
+    });
+    const { credentials, agency } = config;
+    return new Login(credentials, agency, {
+        caller,
+        clock,
+        idToken: () => {
+            if (credentials.method !== 'oidc')
+                throw new Error('an ID token is only for OIDC');
+            return requestIdToken(caller, credentials);
+        },
+        onRenewal: () => log.line('The token had died: logged in again'),
+    });
+}
+function membersOf(config) {
+    const { projects, region, authUrl, selection } = config;
+    const ids = selection.kind === 'ids' ? selection.ids : [];
+    const given = projects.length === 0 ? [''] : projects;
+    return given.map((project) => new Member(project, region ?? regionOf(project) ?? (authUrl === null ? null : regionOfAuthUrl(authUrl)), ids));
+}
+/** A name and an ID may mean the same project; served twice, it would be changed twice. */
+function requireDistinct(members) {
+    const seen = new Map();
+    for (const member of members) {
+        const other = seen.get(member.id);
+        if (other !== undefined) {
+            throw new ProblemError({
+                cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
+                cure: 'Leave one of them out. Nothing was changed.',
+            });
+        }
+        seen.set(member.id, member);
+    }
+}
+/** Lines of `vault` may name a project by its ID, which is known only after the login. */
+function requireVaults({ vaults }, members) {
+    if (vaults.kind !== 'by-project')
+        return;
+    const stray = [...vaults.vaults.keys()].filter((key) => !members.some((member) => member.given === key || member.id === key));
+    if (stray.length === 0)
+        return;
+    throw new ProblemError({
+        cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
+        cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/runner/context.js
+/**
+ * What the runner says about the workflow run: read once, as plain data.
+ */
+/**
+ * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
+ * not JSON is treated as an event without content, because a report must not fail on it.
+ */
+function readContext(env, readFile) {
+    const given = (name) => env[name]?.trim() || null;
+    const eventName = given('GITHUB_EVENT_NAME');
+    const eventPath = given('GITHUB_EVENT_PATH');
+    const commit = given('GITHUB_SHA');
+    const head = eventName?.startsWith('pull_request') && eventPath !== null ? headCommit(eventPath, readFile) : null;
+    return {
+        runUrl: runUrl(given),
+        actor: given('GITHUB_ACTOR'),
+        commit,
+        statusCommit: head ?? commit,
+        repository: given('GITHUB_REPOSITORY'),
+        apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
+        eventName,
+    };
+}
+function runUrl(given) {
+    const server = (given('GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, '');
+    const repository = given('GITHUB_REPOSITORY');
+    const run = given('GITHUB_RUN_ID');
+    const attempt = given('GITHUB_RUN_ATTEMPT') ?? '1';
+    if (repository === null || run === null) {
+        return null;
+    }
+    return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
+}
+/** The event's `pull_request.head.sha`, where it looks like a commit. */
+function headCommit(path, readFile) {
+    try {
+        const event = JSON.parse(readFile(path));
+        const sha = context_property(context_property(context_property(event, 'pull_request'), 'head'), 'sha');
+        return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+    }
+    catch {
+        return null;
+    }
+}
+function context_property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: ./build/runner/toolkit.js
+/**
+ * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
+ *
+ * This is the only file that touches @actions/core. It goes past the package's index, because the index loads an HTTP
+ * client that this action does not use and that alone would double the start-up time.
+ */
+
+
+/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
+function createToolkit() {
+    const command = (name, properties, message) => issueCommand(name, properties, message);
+    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
+    const toFile = (file, what, text) => {
+        if ((process.env[`GITHUB_${file}`] ?? '') === '') {
+            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
+        }
+        else {
+            issueFileCommand(file, text);
+        }
+    };
+    return {
+        isDebug: process.env['RUNNER_DEBUG'] === '1',
+        line: (text) => {
+            process.stdout.write(`${text}\n`);
+        },
+        command,
+        addMask: (value) => command('add-mask', {}, value),
+        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, prepareKeyValueMessage(name, value)),
+        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/secret.js
+/**
+ * Secrets: a value that cannot be printed by accident, and the book of all of them that cleans outgoing text.
+ */
+const SHOWN = '***';
+/**
+ * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
+ * turn every line into stars, and what is left would give the letter away.
+ */
+const SHORTEST = 4;
+/** Secret wraps a credential. Every ordinary way of printing it shows `***`; only `reveal()` gives the value. */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    /** The value itself, for the one place that puts it on the wire. */
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return SHOWN;
+    }
+    toJSON() {
+        return SHOWN;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return SHOWN;
+    }
+}
+/**
+ * SecretBook knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
+ * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
+ * summary, receipt) are not masked by the runner.
+ */
+class SecretBook {
+    #mask;
+    #known = new Set();
+    /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
+    #spellings = [];
+    constructor(mask) {
+        this.#mask = mask;
+    }
+    /** Hide as a value, so that it can be handed around without the book. */
+    hide = (value) => {
+        // The runner warns about an empty mask, and trims what it is given.
+        if (value.trim() !== '' && !this.#known.has(value)) {
+            this.#known.add(value);
+            const spellings = spellingsOf(value);
+            for (const spelling of spellings) {
+                this.#mask(spelling);
+            }
+            if (value.length >= SHORTEST) {
+                this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
+            }
+        }
+        return new Secret(value);
+    };
+    /** Redact returns the text with every known secret, however spelt, replaced by `***`. */
+    redact(text) {
+        let clean = text;
+        for (const spelling of this.#spellings) {
+            // Comparing lengths first keeps thousands of short lines against tokens of 10 KB cheap.
+            if (clean.length >= spelling.length && clean.includes(spelling)) {
+                clean = clean.replaceAll(spelling, SHOWN);
+            }
+        }
+        return clean;
+    }
+}
+/** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
+function spellingsOf(value) {
+    if (value.length < SHORTEST) {
+        return [value];
+    }
+    const url = encodeURIComponent(value.toWellFormed());
+    const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+    // Without its padding the encoded form is found with and without it.
+    const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
+    const base64url = Buffer.from(value).toString('base64url');
+    // Single brackets and the like in a multi-line value (a key in JSON, say) are no secrets.
+    const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST);
+    const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    return [
+        ...new Set([
+            value,
+            ...lines,
+            JSON.stringify(value).slice(1, -1),
+            url,
+            strictUrl,
+            lowerCaseUrl,
+            url.replaceAll('%20', '+'),
+            base64,
+            base64url,
+        ]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/action.js
+/**
+ * The action from the process's environment to its exit: read the inputs, run, publish. Everything it touches comes in from `main`.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+/**
+ * act does the whole job and tells whether the step has succeeded.
+ * @param cancel aborted when the runner cancels the run
+ * @param loadStatus loads the bundle with GitHub's client
+ */
+async function act(env, cancel, loadStatus) {
+    const toolkit = createToolkit();
+    const book = new SecretBook(toolkit.addMask);
+    const redact = (text) => book.redact(text);
+    const log = createLog({ sink: toolkit, redact, now: systemClock.now });
+    const transport = new Transport(Object.fromEntries(PROXY_VARIABLES.map((name) => [name, env[name]])));
+    try {
+        const startedAt = systemClock.now();
+        const reading = readInputs(env, book.hide);
+        const reporting = reportingOf(reading);
+        const context = readContext(env, (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        const gate = new StatusGate(reporting.commitStatus, { transport, log, context, load: loadStatus });
+        let report;
+        if (reading.ok) {
+            // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.
+            void gate.publish(pendingStatus());
+            report = await run(reading.config, { transport, clock: systemClock, log, hide: book.hide, redact, cancel });
+        }
+        else {
+            report = rejectedInputs(reading, startedAt, systemClock.now());
+        }
+        publish(report, { reporting, files: toolkit, log, context, redact });
+        await gate.publish(statusFor(report), cancel.aborted);
+        return succeeds(report.outcome);
+    }
+    finally {
+        transport.close();
+    }
+}
+function reportingOf(reading) {
+    return reading.ok ? reading.config.reporting : reading.known.reporting;
+}
+
+
+/***/ }),
+
+/***/ 479:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(156);
+/**
+ * The process: signals in, exit code out. The only file that does something when it is loaded.
+ */
+
+const cancel = new AbortController();
+/** A cancelled run has three seconds; whatever has not been written by then is lost anyway. */
+const LAST_MOMENT = 2_700;
+for (const name of ['SIGINT', 'SIGTERM']) {
+    process.on(name, () => {
+        if (cancel.signal.aborted)
+            return;
+        cancel.abort();
+        setTimeout(() => process.exit(1), LAST_MOMENT).unref();
+    });
+}
+const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, cancel.signal, () => import(/* webpackIgnore: true */ './status/index.js'));
+process.exitCode = succeeded ? 0 : 1;
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ })
+
+/******/ });
+/************************************************************************/
+/******/ // The module cache
+/******/ var __webpack_module_cache__ = {};
+/******/ 
+/******/ // The require function
+/******/ function __nccwpck_require__(moduleId) {
+/******/ 	// Check if module is in cache
+/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 	if (cachedModule !== undefined) {
+/******/ 		return cachedModule.exports;
+/******/ 	}
+/******/ 	// Create a new module (and put it into the cache)
+/******/ 	var module = __webpack_module_cache__[moduleId] = {
+/******/ 		// no module.id needed
+/******/ 		// no module.loaded needed
+/******/ 		exports: {}
+/******/ 	};
+/******/ 
+/******/ 	// Execute the module function
+/******/ 	var threw = true;
+/******/ 	try {
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		threw = false;
+/******/ 	} finally {
+/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 	}
+/******/ 
+/******/ 	// Return the exports of the module
+/******/ 	return module.exports;
+/******/ }
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/asset-relocator-loader */
+/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+/******/ 
+/******/ /* webpack/runtime/async module */
+/******/ (() => {
+/******/ 	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
+/******/ 	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
+/******/ 	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
+/******/ 	var resolveQueue = (queue) => {
+/******/ 		if(queue && queue.d < 1) {
+/******/ 			queue.d = 1;
+/******/ 			queue.forEach((fn) => (fn.r--));
+/******/ 			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
+/******/ 		}
+/******/ 	}
+/******/ 	var wrapDeps = (deps) => (deps.map((dep) => {
+/******/ 		if(dep !== null && typeof dep === "object") {
+/******/ 			if(dep[webpackQueues]) return dep;
+/******/ 			if(dep.then) {
+/******/ 				var queue = [];
+/******/ 				queue.d = 0;
+/******/ 				dep.then((r) => {
+/******/ 					obj[webpackExports] = r;
+/******/ 					resolveQueue(queue);
+/******/ 				}, (e) => {
+/******/ 					obj[webpackError] = e;
+/******/ 					resolveQueue(queue);
+/******/ 				});
+/******/ 				var obj = {};
+/******/ 				obj[webpackQueues] = (fn) => (fn(queue));
+/******/ 				return obj;
+/******/ 			}
+/******/ 		}
+/******/ 		var ret = {};
+/******/ 		ret[webpackQueues] = x => {};
+/******/ 		ret[webpackExports] = dep;
+/******/ 		return ret;
+/******/ 	}));
+/******/ 	__nccwpck_require__.a = (module, body, hasAwait) => {
+/******/ 		var queue;
+/******/ 		hasAwait && ((queue = []).d = -1);
+/******/ 		var depQueues = new Set();
+/******/ 		var exports = module.exports;
+/******/ 		var currentDeps;
+/******/ 		var outerResolve;
+/******/ 		var reject;
+/******/ 		var promise = new Promise((resolve, rej) => {
+/******/ 			reject = rej;
+/******/ 			outerResolve = resolve;
+/******/ 		});
+/******/ 		promise[webpackExports] = exports;
+/******/ 		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
+/******/ 		module.exports = promise;
+/******/ 		body((deps) => {
+/******/ 			currentDeps = wrapDeps(deps);
+/******/ 			var fn;
+/******/ 			var getResult = () => (currentDeps.map((d) => {
+/******/ 				if(d[webpackError]) throw d[webpackError];
+/******/ 				return d[webpackExports];
+/******/ 			}))
+/******/ 			var promise = new Promise((resolve) => {
+/******/ 				fn = () => (resolve(getResult));
+/******/ 				fn.r = 0;
+/******/ 				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
+/******/ 				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
+/******/ 			});
+/******/ 			return fn.r ? promise : getResult();
+/******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
+/******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/************************************************************************/
+/******/ 
+/******/ // startup
+/******/ // Load entry module and return exports
+/******/ // This entry module used 'module' so it can't be inlined
+/******/ var __webpack_exports__ = __nccwpck_require__(479);
+/******/ __webpack_exports__ = await __webpack_exports__;
+/******/ 

@@ -1,0 +1,53 @@
+/**
+ * A channel leads to one service with one identity: the clients above it name a path and get an answer.
+ */
+import type { Authorize, Call, Caller } from './caller.ts';
+import { CloudError, type Failure, failureOf } from './errors.ts';
+import type { WireReply } from './transport.ts';
+
+/** A call as the clients name it; where it goes and who makes it is the channel's business. */
+export type ServiceCall = Omit<Call, 'base' | 'authorize'>;
+
+export interface Channel {
+  send(call: ServiceCall): Promise<WireReply>;
+  failure(call: ServiceCall, facts: Partial<Failure> & Pick<Failure, 'kind' | 'detail'>): CloudError;
+}
+
+/** Who makes the calls: headers for each attempt, and a new identity once where the old one has died. */
+export interface Identity {
+  readonly authorize: Authorize;
+  /** Counts renewals, so that calls made with the old identity do not ask for another one. */
+  readonly generation: number;
+  /** Logs in anew; false where that is not possible or has been done already. Concurrent calls share one renewal. */
+  renew(): Promise<boolean>;
+  /** What to do when the identity is not accepted and cannot be renewed (again). */
+  readonly hint: string;
+}
+
+/** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+export function openChannel(caller: Caller, base: string, identity: Identity): Channel {
+  const bind = (call: ServiceCall): Call => ({ ...call, base, authorize: identity.authorize });
+  return {
+    failure: (call, facts) => caller.failure(bind(call), facts),
+    async send(call) {
+      const generation = identity.generation;
+      try {
+        return await caller.send(bind(call));
+      } catch (error) {
+        if (failureOf(error)?.status !== 401) throw error;
+        // Another call may have renewed the identity while this one was under way.
+        if (identity.generation === generation && !(await identity.renew())) throw hinted(error, identity);
+      }
+      try {
+        return await caller.send(bind(call));
+      } catch (error) {
+        throw hinted(error, identity);
+      }
+    },
+  };
+}
+
+function hinted(error: unknown, { hint }: Identity): unknown {
+  const failure = failureOf(error);
+  return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
+}

@@ -1,0 +1,37 @@
+/**
+ * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
+ */
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+/** listOf gives an array's items, and an empty array for anything else. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** textOf gives a non-empty string. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
+export function flagOf(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return null;
+  const word = value.toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : null;
+}
+
+/** jsonOf parses JSON; undefined where the text is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The one error of the cloud client: which call failed, how, and what the service said about it.
+ */
+import { fieldsOf, jsonOf, textOf } from './decode.ts';
+
+/**
+ * How a call failed. The kinds differ in what is known about its effect:
+ * - `refused`: the service answered with an error status.
+ * - `unreachable`: the request never left this machine or never reached the service, so it had no effect.
+ * - `lost`: it was sent, but no readable answer came back, so its effect is unknown.
+ * - `untrusted`: the server's certificate was not accepted, so nothing was sent.
+ * - `redirected`: the answer was a redirect, which is never followed.
+ */
+export type FailureKind = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'redirected';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** Method and path without query, such as `PUT /v1/cloudimages/members`. */
+  readonly call: string;
+  readonly host: string;
+  readonly status: number | null;
+  /** The service's code, such as `IMG.0066`; null where it gave none. */
+  readonly code: string | null;
+  /** What the service or the network said, redacted and cut; foreign text, hostile until escaped. */
+  readonly detail: string;
+  readonly requestId: string | null;
+  /** Milliseconds from the `Retry-After` header. */
+  readonly retryAfter: number | null;
+  /** The server's clock minus ours in milliseconds, from its `Date` header; null where unknown. */
+  readonly clockSkew: number | null;
+  /** What whoever made the call knows of the way out; our own words, may be empty. */
+  readonly hint: string;
+}
+
+/** CloudError carries a `Failure`; its message is one line for logs. */
+export class CloudError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(describe(failure));
+    this.name = 'CloudError';
+    this.failure = failure;
+  }
+}
+
+/** failureOf gives the Failure of a CloudError and null for every other thing that can be thrown. */
+export function failureOf(error: unknown): Failure | null {
+  return error instanceof CloudError ? error.failure : null;
+}
+
+function describe(f: Failure): string {
+  const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
+  const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
+  return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
+}
+
+/** What could be read from the body of an error answer. */
+export interface ErrorBody {
+  readonly code: string | null;
+  readonly message: string;
+  readonly requestId: string | null;
+}
+
+const MESSAGE_LIMIT = 600;
+
+/**
+ * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
+ * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
+ * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
+ */
+export function readErrorBody(text: string): ErrorBody {
+  const body = jsonOf(text);
+  if (body === undefined) return readMarkup(text);
+  const top = fieldsOf(body);
+  const first = Object.values(top)[0];
+  const inner =
+    textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
+  const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
+  const message =
+    textOf(top['error_msg']) ??
+    textOf(top['message']) ??
+    textOf(inner['message']) ??
+    textOf(inner['error_msg']) ??
+    textOf(top['error']) ??
+    '';
+  return {
+    code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
+    message: tidy(message),
+    requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
+  };
+}
+
+/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
+export function serviceCode(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
+}
+
+function readMarkup(text: string): ErrorBody {
+  const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
+  const plain = text.trimStart().startsWith('<')
+    ? (element('message') ?? element('title') ?? element('h1') ?? '')
+    : text;
+  return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+}
+
+/** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
+function tidy(message: string): string {
+  const flat = message
+    .slice(0, 4 * MESSAGE_LIMIT)
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
+}

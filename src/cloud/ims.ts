@@ -1,0 +1,164 @@
+/**
+ * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
+ */
+import type { ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
+import { requestIdOf } from './caller.ts';
+import type { Channel } from './channel.ts';
+import { fieldsOf, flagOf, jsonOf, textOf } from './decode.ts';
+import { failureOf } from './errors.ts';
+import { readJob } from './job.ts';
+
+/** What a member may know of an image. */
+export interface ImageRecord {
+  /** Lower case. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly kind: ImageKind;
+  /** `__backup_id` is set: a full-ECS image, or another one made from a backup. */
+  readonly fromBackup: boolean;
+  readonly visibility: string | null;
+}
+
+export interface ListFilter {
+  readonly memberStatus: MemberStatus;
+  readonly id?: string;
+  readonly wholeImage?: boolean;
+  readonly marker?: string;
+}
+
+/** The two places where a job can be asked for: older editions know the first, newer ones link to the second. */
+export type JobPath = 'project' | 'cloudimages';
+
+/** How many images one page may hold (OTC IMS API reference, Querying Images: 1–1000). Services may give fewer without a word. */
+const PAGE = 1000;
+
+export class Ims {
+  readonly #channel: Channel;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  /**
+   * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
+   * An answer without a job ID counts as lost, because the change may have begun.
+   */
+  async updateMembers(change: {
+    readonly images: readonly string[];
+    readonly project: string;
+    readonly status: TargetStatus;
+    readonly vault: string | null;
+  }): Promise<{ jobId: string; requestId: string | null }> {
+    const { images, project, status, vault } = change;
+    const body = JSON.stringify({
+      images,
+      project_id: project,
+      status,
+      ...(vault === null ? {} : { vault_id: vault }),
+    });
+    const call = { method: 'PUT', path: '/v1/cloudimages/members', body, safety: 'change' } as const;
+    const reply = await this.#channel.send(call);
+    const jobId = textOf(fieldsOf(jsonOf(reply.text))['job_id']);
+    const requestId = requestIdOf(reply);
+    if (jobId === null) {
+      throw this.#channel.failure(call, {
+        kind: 'lost',
+        status: reply.status,
+        detail: 'the answer holds no job ID',
+        requestId,
+      });
+    }
+    return { jobId, requestId };
+  }
+
+  /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
+  async getJob(project: string, jobId: string, path: JobPath): Promise<JobReply> {
+    const id = encodeURIComponent(jobId);
+    const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
+    return readJob(await this.#get(at));
+  }
+
+  /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
+  async getMember(image: string, member: string): Promise<MemberStatus | null> {
+    const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
+    const reply = await this.#orNull(this.#get(path));
+    if (reply === null) return null;
+    const status = memberStatusOf(fieldsOf(reply)['status']);
+    if (status === null) throw this.#unusable(path, 'the answer holds no member status');
+    return status;
+  }
+
+  /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
+  async getImage(image: string): Promise<ImageRecord | null> {
+    return readImage(await this.#orNull(this.#get(`/v2/images/${image}`)));
+  }
+
+  /**
+   * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
+   * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
+   */
+  async listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
+    const query = [
+      `member_status=${filter.memberStatus}`,
+      'visibility=shared',
+      '__imagetype=shared',
+      ...(filter.wholeImage === true ? ['__whole_image=true'] : []),
+      ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
+      ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
+    ].join('&');
+    const path = `/v2/cloudimages?${query}`;
+    const images = fieldsOf(await this.#get(path))['images'];
+    if (!Array.isArray(images)) throw this.#unusable(path, 'the answer holds no list of images');
+    return images.map(readImage).filter((image) => image !== null);
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const reply = await this.#channel.send({ method: 'GET', path, safety: 'safe' });
+    const body = jsonOf(reply.text);
+    if (body === undefined) throw this.#unusable(path, 'the answer is not JSON');
+    return body;
+  }
+
+  async #orNull(reply: Promise<unknown>): Promise<unknown> {
+    try {
+      return await reply;
+    } catch (error) {
+      if (failureOf(error)?.status === 404) return null;
+      throw error;
+    }
+  }
+
+  #unusable(path: string, detail: string): Error {
+    return this.#channel.failure({ method: 'GET', path, safety: 'safe' }, { kind: 'lost', detail });
+  }
+}
+
+function memberStatusOf(value: unknown): MemberStatus | null {
+  const word = textOf(value)?.toLowerCase();
+  return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
+}
+
+function readImage(value: unknown): ImageRecord | null {
+  const fields = fieldsOf(value);
+  const id = textOf(fields['id'])?.toLowerCase();
+  if (id === undefined) return null;
+  const key = fields['__system__cmkid'];
+  return {
+    id,
+    name: textOf(fields['name']),
+    owner: textOf(fields['owner']),
+    kind: {
+      fullEcs: flagOf(fields['__whole_image']),
+      encrypted: key === undefined ? null : textOf(key) !== null,
+    },
+    fromBackup: textOf(fields['__backup_id']) !== null,
+    visibility: textOf(fields['visibility']),
+  };
+}
+
+/** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
+export function imageIdsIn(text: string): ReadonlySet<string> {
+  const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
+  return new Set(ids ?? []);
+}

@@ -1,0 +1,66 @@
+/**
+ * Reading a job's answer in every documented variant, and in those that clients have met.
+ *
+ * The status is upper case, but the documented example's per-image status is lower case, and the prose speaks of "failed"
+ * (OTC IMS API reference, Querying an Asynchronous Job). Where a failed image shows up is documented nowhere.
+ */
+import type { JobEntry, JobReply } from '../model.ts';
+import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
+
+/** readJob understands both job paths' answers; a body without a known status word means "still running". */
+export function readJob(body: unknown): JobReply {
+  const job = fieldsOf(body);
+  const entities = fieldsOf(job['entities']);
+  const images = new Map<string, JobEntry>();
+  for (const entry of entriesOf(job, entities)) {
+    const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
+    if (id === null) continue;
+    const word = wordOf(entry);
+    const known = images.get(id.toLowerCase());
+    // Contradictory entries for one image: the worse word stands, because the members are read anyway.
+    if (known === undefined || known.state !== 'failure') images.set(id.toLowerCase(), word);
+  }
+  const own = wordOf(job);
+  const inner = wordOf(entities);
+  return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
+}
+
+function entriesOf(job: Fields, entities: Fields): readonly Fields[] {
+  const lists = [entities['results'], entities['sub_jobs_result'], job['results'], job['sub_jobs_result']];
+  const entries = lists.flatMap(listOf).map(fieldsOf);
+  // A sub-job may hold results of its own.
+  return entries.flatMap((entry) => [entry, ...listOf(fieldsOf(entry['entities'])['results']).map(fieldsOf)]);
+}
+
+const SUCCESS = /^(success|succeeded|successful)$/;
+const FAILURE = /^(fail|failed|failure|error)$/;
+
+function wordOf(fields: Fields): JobEntry {
+  const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
+  const nested = fieldsOf(fields['error']);
+  const inner = fieldsOf(fields['entities']);
+  const code = firstText(
+    fields['error_code'],
+    fields['addition_error_code'],
+    nested['code'],
+    fields['alarm_code'],
+    inner['error_code'],
+  );
+  const message = firstText(
+    fields['fail_reason'],
+    fields['error_msg'],
+    fields['addition_error_msg'],
+    nested['message'],
+    fields['error'],
+    inner['fail_reason'],
+  );
+  return { state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running', code, message };
+}
+
+function firstText(...values: readonly unknown[]): string | null {
+  for (const value of values) {
+    const text = textOf(value);
+    if (text !== null) return text;
+  }
+  return null;
+}

@@ -1,0 +1,55 @@
+/**
+ * An agency on top of any method: the caller acts in the account that has created the agency for it.
+ */
+import type { Agency } from '../../config.ts';
+import { ProblemError } from '../../problem.ts';
+import type { Authorize } from '../caller.ts';
+import { failureOf } from '../errors.ts';
+import type { AgencyField, IssuedToken, Scope } from '../iam.ts';
+import { cloudFamily } from '../regions.ts';
+import { enterWith } from './issued.ts';
+import type { Door, Method } from './method.ts';
+import { projectScope } from './scope.ts';
+
+/** viaAgency wraps a method: its own login proves who is asking, the agency's token is what the session gets. */
+export function viaAgency(agency: Agency, base: Method): Method {
+  let caller: Promise<Authorize> | null = null;
+  return {
+    enter(door) {
+      const { given } = door;
+      if (given === null) {
+        throw new ProblemError({
+          cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
+          cure: "Give the member project in that account as `project`: the token's own project is in another account.",
+        });
+      }
+      const scope = projectScope(given, { name: agency.domain });
+      return enterWith(door, async (fresh) => {
+        // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
+        if (fresh || caller === null) caller = base.authorizeAgency(door, fresh);
+        return assume(agency, door, scope, await caller);
+      });
+    },
+    authorizeAgency: base.authorizeAgency,
+  };
+}
+
+/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; where the cloud is not known, a 400 leads to the other one. */
+async function assume(
+  agency: Agency,
+  { iam, iamUrl, region }: Door,
+  scope: Scope,
+  caller: Authorize,
+): Promise<IssuedToken> {
+  const fields: readonly [AgencyField, AgencyField] =
+    cloudFamily(region ?? new URL(iamUrl).hostname) === 'huawei'
+      ? ['agency_name', 'xrole_name']
+      : ['xrole_name', 'agency_name'];
+  const attempt = (field: AgencyField): Promise<IssuedToken> => iam.byAgency(agency, field, scope, caller);
+  try {
+    return await attempt(fields[0]);
+  } catch (error) {
+    if (failureOf(error)?.status !== 400) throw error;
+    return attempt(fields[1]);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The two kinds of identity that a call can carry: a token that may be renewed once, and keys that sign every request.
+ */
+
+import type { Clock } from '../../clock.ts';
+import type { Credentials } from '../../config.ts';
+import type { Secret } from '../../secret.ts';
+import type { Authorize } from '../caller.ts';
+import type { Identity } from '../channel.ts';
+import { sdkDate, sign } from '../sign.ts';
+
+/** bearer authorises with a token as it is. */
+export function bearer(token: Secret): Authorize {
+  return () => ({ 'X-Auth-Token': token.reveal() });
+}
+
+/** TokenIdentity carries a token; where there is a way to log in again it may do so once. */
+export class TokenIdentity implements Identity {
+  #token: Secret;
+  #generation = 0;
+  #renewal: Promise<boolean> | null = null;
+  readonly #login: (() => Promise<Secret>) | null;
+
+  /** @param login logs in anew; null where that is not possible (method token) */
+  constructor(token: Secret, login: (() => Promise<Secret>) | null) {
+    this.#token = token;
+    this.#login = login;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get hint(): string {
+    return this.#login === null
+      ? 'The token has expired, was withdrawn, or is not accepted here, and method token cannot renew it: hand over a fresh one, or use a method that logs in by itself. '
+      : 'A fresh token was refused as well. ';
+  }
+
+  readonly authorize: Authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
+
+  renew(): Promise<boolean> {
+    if (this.#login === null || this.#generation > 0) return Promise.resolve(false);
+    this.#renewal ??= this.#login().then((token) => {
+      this.#token = token;
+      this.#generation = 1;
+      return true;
+    });
+    return this.#renewal;
+  }
+}
+
+type Keys = Extract<Credentials, { method: 'aksk' }>;
+
+/**
+ * signer signs each request anew with the time of its attempt, because a signature older than 15 minutes is refused
+ * (Huawei Cloud, API Request Signing Guide). `extra` headers, such as X-Project-Id, are signed with the rest.
+ */
+export function signer(keys: Keys, clock: Clock, extra: Readonly<Record<string, string>>): Authorize {
+  return (request) => {
+    const token = keys.securityToken === null ? {} : { 'X-Security-Token': keys.securityToken.reveal() };
+    return sign({
+      method: request.method,
+      url: request.url,
+      headers: { ...request.headers, ...extra, ...token },
+      body: request.body,
+      accessKey: keys.accessKey.reveal(),
+      secretKey: keys.secretKey.reveal(),
+      date: sdkDate(clock.now()),
+    });
+  };
+}
+
+/** KeyIdentity signs; there is nothing to renew, and a refused signature is never repeated, because five lock the key. */
+export class KeyIdentity implements Identity {
+  readonly generation = 0;
+  readonly authorize: Authorize;
+  readonly hint: string;
+
+  constructor(keys: Keys, clock: Clock, project: string) {
+    this.authorize = signer(keys, clock, { 'X-Project-Id': project });
+    this.hint =
+      keys.securityToken === null
+        ? ''
+        : 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step. ';
+  }
+
+  renew(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What every login method offers.
+ */
+import type { Authorize } from '../caller.ts';
+import type { Identity } from '../channel.ts';
+import { failureOf } from '../errors.ts';
+import type { Iam, Project } from '../iam.ts';
+
+/** Where a method is asked to log in. */
+export interface Door {
+  readonly iam: Iam;
+  readonly iamUrl: string;
+  /** ID or name; null: the token's own project. */
+  readonly given: string | null;
+  readonly region: string | null;
+  readonly renewals: Turnstile;
+}
+
+/**
+ * Turnstile lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
+ * logins would lock the account.
+ */
+export class Turnstile {
+  #last: Promise<unknown> = Promise.resolve();
+  #refusal: unknown = null;
+  readonly #onRenewal: () => void;
+
+  /** @param onRenewal told of every renewal that succeeded */
+  constructor(onRenewal: () => void) {
+    this.#onRenewal = onRenewal;
+  }
+
+  pass<T>(login: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(() => {
+      if (this.#refusal !== null) throw this.#refusal;
+      return login();
+    });
+    this.#last = turn.then(this.#onRenewal, (error) => {
+      if (failureOf(error)?.kind === 'refused') this.#refusal = error;
+    });
+    return turn;
+  }
+}
+
+/** What a login hands over. */
+export interface Ticket {
+  readonly identity: Identity;
+  /** Settles when the scope is certain; see Session. */
+  readonly project: Promise<Project>;
+  /** The token's catalog, undefined where there is none. */
+  readonly catalog: () => Promise<unknown>;
+}
+
+export interface Method {
+  /** Logs in for the project of the door. */
+  enter(door: Door): Promise<Ticket>;
+  /** Proves who is calling to IAM itself, so that an agency can be assumed; `fresh` logs in anew. */
+  authorizeAgency(door: Door, fresh: boolean): Promise<Authorize>;
+}

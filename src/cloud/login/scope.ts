@@ -1,0 +1,71 @@
+/**
+ * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
+ */
+import { ProblemError } from '../../problem.ts';
+import type { Project, Scope } from '../iam.ts';
+
+/**
+ * isProjectId tells an ID from a name. IAM's project IDs are 32 hexadecimal digits, with dashes in some editions; names begin
+ * with the region (OTC IAM API reference, Querying Projects).
+ */
+export function isProjectId(given: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(given.replaceAll('-', ''));
+}
+
+/** projectScope asks for a project by ID, or by name within its domain. */
+export function projectScope(given: string, domain: { name: string } | { id: string } | null): Scope {
+  if (isProjectId(given)) return { project: { id: given } };
+  return { project: { name: given, ...(domain === null ? {} : { domain }) } };
+}
+
+/** isProject tells whether a project is the one that was given by ID or by name. */
+export function isProject(project: Project, given: string): boolean {
+  return (
+    project.id === given ||
+    project.name === given ||
+    (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase())
+  );
+}
+
+/**
+ * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
+ * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
+ * @param given null where the token's own project is meant
+ */
+export function requireProject(project: Project | null, given: string | null): Project {
+  if (project === null) {
+    throw new ProblemError({
+      cause:
+        given === null
+          ? 'The token is not scoped to a project.'
+          : `The credentials are not scoped to a project, but project ${given} is asked for.`,
+      cure: 'Use credentials of the member project: a token must be requested with a project scope.',
+    });
+  }
+  if (given === null || isProject(project, given)) return project;
+  throw new ProblemError({
+    cause: `The credentials are for project ${nameOf(project)}, but \`project\` is ${given}.`,
+    cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
+  });
+}
+
+/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
+export function findProject(projects: readonly Project[], given: string): Project {
+  const found = projects.filter((project) => isProject(project, given));
+  const [first, second] = found;
+  if (first === undefined) {
+    throw new ProblemError({
+      cause: `The credentials cannot use a project ${given}.`,
+      cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
+    });
+  }
+  if (second === undefined || first.id === given) return first;
+  throw new ProblemError({
+    cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
+    cure: 'Give the ID of the right one as `project`. Nothing was changed.',
+  });
+}
+
+function nameOf(project: Project): string {
+  return project.name === null ? project.id : `${project.name} (${project.id})`;
+}

@@ -1,0 +1,59 @@
+/**
+ * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
+ */
+import { isThrottle, isTransient } from './error-codes.ts';
+import type { Failure } from './errors.ts';
+
+/** A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. */
+export type Safety = 'safe' | 'change';
+
+/**
+ * mayRetry tells whether the same request may be sent again as it is.
+ *
+ * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
+ * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
+ * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
+ * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
+ */
+export function mayRetry(failure: Failure, safety: Safety): boolean {
+  const { kind, status, code } = failure;
+  if (kind === 'unreachable') return true;
+  if (kind === 'lost') return safety === 'safe';
+  if (kind !== 'refused' || status === null) return false;
+  if (status === 401 || status === 403) return false;
+  if (status === 429 || (code !== null && isThrottle(code))) return true;
+  if (safety === 'change') return false;
+  return status === 408 || status >= 500 || (code !== null && isTransient(code, status));
+}
+
+/** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
+export function effectUnknown(failure: Failure): boolean {
+  const { kind, status, code } = failure;
+  if (kind === 'lost') return true;
+  if (kind !== 'refused' || status === null || status === 429 || (code !== null && isThrottle(code))) return false;
+  return status === 408 || status >= 500;
+}
+
+const FIRST_DELAY = 400;
+const LONGEST_DELAY = 20_000;
+
+/**
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
+ * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
+ * @param attempt 0 for the first retry
+ * @param random in [0, 1)
+ */
+export function retryDelay(attempt: number, retryAfter: number | null, random: number): number {
+  if (retryAfter !== null) return Math.round(retryAfter + random * 250);
+  return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
+}
+
+/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
+export function readRetryAfter(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null;
+  const text = value.trim();
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  if (!/^[A-Za-z]{3},? /.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}

@@ -1,0 +1,164 @@
+/**
+ * The one place that opens connections: a request goes out, an answer of limited size comes back, or a typed failure.
+ *
+ * Built on Node's own http and https, because undici costs 60 ms of start-up in every run (docs/performance.md). Node's agent
+ * keeps connections alive and honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY (`proxyEnv`, since 24.5); NODE_EXTRA_CA_CERTS is Node's own.
+ */
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+
+export interface WireRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+export interface WireReply {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
+export class WireError extends Error {
+  readonly sent: boolean;
+  /** The server's certificate was refused; trying again will not help. */
+  readonly untrusted: boolean;
+
+  constructor(message: string, sent: boolean, untrusted = false) {
+    super(message);
+    this.name = 'WireError';
+    this.sent = sent;
+    this.untrusted = untrusted;
+  }
+}
+
+export type ProxyVariables = Readonly<Record<string, string | undefined>>;
+
+const SIZE_LIMIT = 10 * 1024 * 1024;
+const CONNECTIONS_PER_HOST = 8;
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
+const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
+
+export class Transport {
+  readonly #agents = new Map<string, Agent>();
+  readonly #proxy: ProxyVariables;
+
+  /** @param proxy the proxy variables of the environment; empty where there is no proxy */
+  constructor(proxy: ProxyVariables = {}) {
+    this.#proxy = proxy;
+  }
+
+  /**
+   * Sends one request and reads the whole answer, whatever its status. Redirects are answers like any other.
+   * Throws a WireError, or the signal's reason when the caller gave up.
+   * @param timeout milliseconds for all of it, the answer's last byte included
+   */
+  send(request: WireRequest, timeout: number, signal: AbortSignal): Promise<WireReply> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const wire = this.#open(request);
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+        settle();
+        wire.destroy();
+      };
+      const timer = setTimeout(
+        () => end(() => reject(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire)))),
+        timeout,
+      );
+      const abort = () => end(() => reject(signal.reason));
+      signal.addEventListener('abort', abort, { once: true });
+
+      wire.on('error', (error: NodeJS.ErrnoException) => end(() => reject(toWireError(error, wire))));
+      wire.on('response', (answer) => {
+        readAnswer(answer).then(
+          (reply) => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', abort);
+            resolve(reply);
+          },
+          (error) => end(() => reject(error)),
+        );
+      });
+      wire.end(request.body ?? undefined);
+    });
+  }
+
+  /** Closes every connection, so that nothing keeps the process alive. */
+  close(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.clear();
+  }
+
+  #open(request: WireRequest): ClientRequest {
+    const url = new URL(request.url);
+    // Loaded on first use and past the ES module loader: https costs 13 ms, and `import 'node:http'` 36 ms.
+    const library =
+      url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+    let agent = this.#agents.get(url.protocol);
+    if (agent === undefined) {
+      agent = new library.Agent({ keepAlive: true, maxSockets: CONNECTIONS_PER_HOST, proxyEnv: { ...this.#proxy } });
+      this.#agents.set(url.protocol, agent);
+    }
+    const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
+    const options: RequestOptions = { method: request.method, agent, headers: { ...request.headers, ...length } };
+    return library.request(url, options);
+  }
+}
+
+function toWireError(error: NodeJS.ErrnoException, wire: ClientRequest): WireError {
+  const code = error.code ?? '';
+  if (BAD_CERTIFICATE.test(code)) return new WireError(`${error.message} (${code})`, false, true);
+  return new WireError(text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+}
+
+/** A request that waits for its connection, or for a free one, has not been sent. */
+function wasSent(wire: ClientRequest): boolean {
+  return wire.socket !== null && !wire.socket.connecting;
+}
+
+function text(error: Error, code: string): string {
+  return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+}
+
+async function readAnswer(answer: IncomingMessage): Promise<WireReply> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > SIZE_LIMIT) throw new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof WireError ? error : new WireError('the answer broke off', true);
+  }
+  if (!answer.complete) throw new WireError('the answer broke off', true);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { status: answer.statusCode ?? 0, headers, text: unpack(Buffer.concat(chunks), headers['content-encoding']) };
+}
+
+/** We ask for no compression, but gateways and proxies compress all the same. */
+function unpack(data: Buffer, encoding: string | undefined): string {
+  const name = encoding?.trim().toLowerCase() ?? 'identity';
+  if (name === 'identity' || name === '' || data.length === 0) return data.toString('utf8');
+  const zlib = process.getBuiltinModule('node:zlib');
+  const limit = { maxOutputLength: SIZE_LIMIT };
+  try {
+    if (name === 'gzip' || name === 'x-gzip') return zlib.gunzipSync(data, limit).toString('utf8');
+    if (name === 'deflate') return zlib.inflateSync(data, limit).toString('utf8');
+    if (name === 'br') return zlib.brotliDecompressSync(data, limit).toString('utf8');
+  } catch {
+    throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
+  }
+  throw new WireError(`the answer has the unknown encoding ${name.slice(0, 40)}`, true);
+}

@@ -1,0 +1,56 @@
+/**
+ * Step 4: how the images of a project are put into requests, and how a refused request is divided.
+ */
+
+/** The contract's limit; the service documents none. */
+export const BATCH_SIZE = 50;
+
+export interface Batch {
+  readonly images: readonly string[];
+  readonly vault: string | null;
+}
+
+/** Whether accepting an image needs a vault; null where that is not known. */
+export interface Need {
+  readonly image: string;
+  readonly fullEcs: boolean | null;
+}
+
+/**
+ * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, travel apart from
+ * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
+ */
+export function planBatches(needs: readonly Need[], vault: string | null): readonly Batch[] {
+  const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
+  const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
+  return [...slices(without, null), ...slices(withVault, vault)];
+}
+
+function slices(needs: readonly Need[], vault: string | null): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (let start = 0; start < needs.length; start += BATCH_SIZE) {
+    batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault });
+  }
+  return batches;
+}
+
+/**
+ * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
+ * other, which finds a named culprit at once; otherwise the batch is halved.
+ * @param named image IDs found in the service's message
+ */
+export function divide(batch: Batch, named: ReadonlySet<string>): readonly [Batch, Batch] {
+  const accused = batch.images.filter((image) => named.has(image));
+  if (accused.length > 0 && accused.length < batch.images.length) {
+    const rest = batch.images.filter((image) => !named.has(image));
+    return [
+      { ...batch, images: rest },
+      { ...batch, images: accused },
+    ];
+  }
+  const middle = Math.ceil(batch.images.length / 2);
+  return [
+    { ...batch, images: batch.images.slice(0, middle) },
+    { ...batch, images: batch.images.slice(middle) },
+  ];
+}

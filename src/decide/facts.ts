@@ -1,0 +1,62 @@
+/**
+ * What a run knows of one image in one project, gathered step by step. Decisions read it; orchestration fills it in.
+ */
+import type { ImageKind, MemberStatus, Problem } from '../model.ts';
+
+/** What looking at an image brought. */
+export interface Sight {
+  /** False where the service would not say (403); then every other field is a guess or null. */
+  readonly known: boolean;
+  /** The member's status; null where the image is not shared with the project. */
+  readonly status: MemberStatus | null;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly kind: ImageKind;
+}
+
+/** What reading a member's status back brought. */
+export type Proof =
+  | { readonly state: 'read'; readonly status: MemberStatus | null }
+  /** The identity may not read members, so that the job's word is all there is. */
+  | { readonly state: 'forbidden' }
+  /** Reading failed, so nothing is known. */
+  | { readonly state: 'failed'; readonly problem: Problem };
+
+/** The job's word on one image: `silent` where the job has ended with results that leave the image out. */
+export interface JobWord {
+  readonly state: 'success' | 'failure' | 'running' | 'silent';
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+/** Everything known of one image in one project. */
+export interface ImageFacts {
+  readonly image: string;
+  readonly project: string | null;
+  /** Null where the run ended before looking. */
+  readonly sight: Sight | null;
+  /** Why step 3 stopped at this image. */
+  readonly obstacle: Problem | null;
+  /** Whether a change that held this image was sent: `answered` with a job ID, or `lost`, its effect unknown. */
+  readonly sent: 'no' | 'answered' | 'lost';
+  /** The service's definite refusal to change this image, or the reason why its change was not sent. */
+  readonly refusal: Problem | null;
+  readonly jobId: string | null;
+  readonly job: JobWord | null;
+  readonly proof: Proof | null;
+}
+
+/** factsOf starts the record of an image that nothing is known of yet. */
+export function factsOf(image: string, project: string | null): ImageFacts {
+  return {
+    image,
+    project,
+    sight: null,
+    obstacle: null,
+    sent: 'no',
+    refusal: null,
+    jobId: null,
+    job: null,
+    proof: null,
+  };
+}

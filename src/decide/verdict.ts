@@ -1,0 +1,38 @@
+/**
+ * One verdict from many results.
+ */
+import type { ImageResult, Outcome } from '../model.ts';
+import type { ImageFacts } from './facts.ts';
+import type { Course } from './settle.ts';
+
+/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
+export function verdict(results: readonly ImageResult[], course: Course): Outcome {
+  if (course.stopped === 'cancelled') return 'cancelled';
+  const having = results.filter(hasStatus).length;
+  const complete = having === results.length;
+  if (course.stopped === 'timeout' && !(complete && course.mode !== 'plan' && !course.blocked)) return 'timeout';
+  if (course.blocked) return 'blocked';
+  if (course.mode === 'plan') return 'planned';
+  if (complete) return 'success';
+  const submitted = results.filter((result) => result.outcome === 'submitted').length;
+  if (submitted > 0 && submitted + having === results.length) return 'submitted';
+  return having + submitted > 0 ? 'partial' : 'failure';
+}
+
+/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+export function hasStatus(result: ImageResult): boolean {
+  return result.outcome === 'updated' || result.outcome === 'unchanged';
+}
+
+/**
+ * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * reading has followed, or one whose job was still running when the run ended.
+ */
+export function hasChanged(facts: readonly ImageFacts[], course: Course): boolean {
+  return facts.some(({ sent, proof, job, sight }) => {
+    if (sent === 'no') return false;
+    if (proof?.state !== 'read') return true;
+    if (proof.status === course.status) return sight?.status !== course.status;
+    return sent === 'lost' || job === null || job.state === 'running';
+  });
+}

@@ -1,0 +1,27 @@
+/**
+ * What a job that has ended says of each image of its batch.
+ */
+import type { JobReply } from '../model.ts';
+import type { JobWord } from './facts.ts';
+
+/**
+ * imageWords breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
+ * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
+ * most, then the job's failure; a success without any list covers all, and a list that leaves an image out says nothing of it.
+ */
+export function imageWords(images: readonly string[], reply: JobReply): ReadonlyMap<string, JobWord> {
+  return new Map(images.map((image) => [image, wordOn(image, reply)]));
+}
+
+function wordOn(image: string, reply: JobReply): JobWord {
+  const entry = reply.images.get(image);
+  if (entry !== undefined && entry.state !== 'running') {
+    return entry.state === 'success'
+      ? entry
+      : { ...entry, code: entry.code ?? reply.code, message: entry.message ?? reply.message };
+  }
+  if (reply.state === 'failure')
+    return { state: 'failure', code: entry?.code ?? reply.code, message: entry?.message ?? reply.message };
+  if (entry === undefined && reply.images.size === 0) return { state: reply.state, code: null, message: null };
+  return { state: 'silent', code: entry?.code ?? null, message: entry?.message ?? null };
+}

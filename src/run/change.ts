@@ -1,0 +1,146 @@
+/**
+ * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ */
+import { isAboutImage } from '../cloud/error-codes.ts';
+import { type Failure, failureOf } from '../cloud/errors.ts';
+import { imageIdsIn } from '../cloud/ims.ts';
+import { effectUnknown, retryDelay } from '../cloud/retry.ts';
+import { type Batch, divide, planBatches } from '../decide/batches.ts';
+import { LOST_PATIENCE, proofDelay } from '../decide/pace.ts';
+import type { Problem } from '../model.ts';
+import type { Member } from './board.ts';
+import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
+import { explainFailure } from './explain.ts';
+import { follow } from './follow.ts';
+import { opened } from './look.ts';
+import { pool } from './pool.ts';
+
+/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
+export function change(crew: Crew, member: Member): Promise<void> {
+  return new Change(crew, member).run();
+}
+
+class Change {
+  readonly #crew: Crew;
+  readonly #member: Member;
+  /** A refusal that concerns the project and not an image: no further request is sent. */
+  #halted: Problem | null = null;
+
+  constructor(crew: Crew, member: Member) {
+    this.#crew = crew;
+    this.#member = member;
+  }
+
+  async run(): Promise<void> {
+    const { config } = this.#crew;
+    const member = this.#member;
+    const ids = member.with(
+      ({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status),
+    );
+    const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
+    const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
+    await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
+  }
+
+  /** @param resends how often a lost answer has made this part of the batch be sent again */
+  async #submit(batch: Batch, resends: number): Promise<void> {
+    const { config, log, board } = this.#crew;
+    const member = this.#member;
+    if (this.#halted !== null) return this.#refuse(batch, this.#halted);
+    const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
+    // Whatever happens while the request is under way, its effect is unknown until an answer says otherwise.
+    for (const image of batch.images) member.note(image, { sent: 'lost' });
+    let answer: { jobId: string; requestId: string | null };
+    try {
+      answer = await this.#send(batch);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === null) throw error;
+      if (effectUnknown(failure)) return this.#reconcile(batch, failure, resends);
+      // A definite refusal: nothing was changed by this request.
+      for (const [image, sent] of before) member.note(image, { sent });
+      return this.#refused(batch, failure);
+    }
+    board.jobIds.push(answer.jobId);
+    board.request(answer.requestId);
+    for (const image of batch.images) member.note(image, { sent: 'answered', jobId: answer.jobId });
+    log.line(
+      `Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`,
+    );
+    if (config.wait) await follow(this.#crew, member, batch.images, answer.jobId);
+  }
+
+  async #send(batch: Batch): Promise<{ jobId: string; requestId: string | null }> {
+    const { session } = opened(this.#member);
+    const { id } = await session.project;
+    return session.ims.updateMembers({
+      images: batch.images,
+      project: id,
+      status: this.#crew.config.status,
+      vault: batch.vault,
+    });
+  }
+
+  /** A refusal because of one image is divided until it concerns that image alone; any other one halts the project. */
+  async #refused(batch: Batch, failure: Failure): Promise<void> {
+    const { log } = this.#crew;
+    const problem = explainFailure(failure);
+    if (!concernsImage(failure)) {
+      this.#halted = problem;
+      this.#crew.board.problem(problem);
+      return this.#refuse(batch, problem);
+    }
+    if (batch.images.length === 1) return this.#refuse(batch, problem);
+    const parts = divide(batch, imageIdsIn(failure.detail));
+    log.line(
+      `Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`,
+    );
+    await Promise.all(parts.map((part) => this.#submit(part, 0)));
+  }
+
+  #refuse(batch: Batch, problem: Problem): void {
+    for (const image of batch.images) this.#member.note(image, { refusal: problem });
+  }
+
+  /** The answer was lost: what the members say decides what is sent again. */
+  async #reconcile(batch: Batch, failure: Failure, resends: number): Promise<void> {
+    const { config, log, clock, signal, board } = this.#crew;
+    board.request(failure.requestId);
+    log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
+    const missing = await this.#stillMissing(batch);
+    if (missing.length === 0) return;
+    if (resends >= config.retries) return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
+    const delay = retryDelay(resends, failure.retryAfter, clock.random());
+    await clock.sleep(delay, signal);
+    log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
+    await this.#submit({ ...batch, images: missing }, resends + 1);
+  }
+
+  /** Reads the members for some seconds; gives the images that certainly do not have the status. */
+  async #stillMissing(batch: Batch): Promise<readonly string[]> {
+    const { config, clock, signal } = this.#crew;
+    const { reader } = opened(this.#member);
+    const begun = clock.now();
+    let left = batch.images;
+    for (;;) {
+      const readings = await reader.statuses(left, config.status);
+      for (const [image, reading] of readings) {
+        if (reading.known && reading.status === config.status)
+          this.#member.note(image, { proof: { state: 'read', status: reading.status } });
+        if (!reading.known) this.#member.note(image, { proof: { state: 'forbidden' } });
+      }
+      left = left.filter((image) => {
+        const reading = readings.get(image);
+        return reading?.known === true && reading.status !== config.status;
+      });
+      const elapsed = clock.now() - begun;
+      if (left.length === 0 || elapsed >= LOST_PATIENCE) return left;
+      await clock.sleep(proofDelay(elapsed), signal);
+    }
+  }
+}
+
+/** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
+function concernsImage({ code, status }: Failure): boolean {
+  return code === null ? status === 404 : isAboutImage(code);
+}

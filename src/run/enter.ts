@@ -1,0 +1,28 @@
+/**
+ * Step 2: log in, scoped to each project.
+ */
+import { resolveEndpoints } from '../cloud/endpoints.ts';
+import type { Login } from '../cloud/login/index.ts';
+import type { Member } from './board.ts';
+import { type Crew, PROJECTS_AT_ONCE } from './crew.ts';
+import { pool } from './pool.ts';
+import { Reader } from './reader.ts';
+
+/**
+ * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
+ * are projects would lock the account.
+ */
+export async function enter({ config, board }: Crew, login: Login): Promise<void> {
+  const open = async (member: Member) => {
+    const given = member.given === '' ? null : member.given;
+    const { imsEndpoint, authUrl } = config;
+    const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
+    const session = await login.open({ given, region: member.region, endpoints });
+    member.session = session;
+    member.reader = new Reader(session.ims, session.project);
+  };
+  const [first, ...others] = board.members;
+  if (first === undefined) return;
+  await open(first);
+  await pool(others, PROJECTS_AT_ONCE, open);
+}

@@ -1,0 +1,72 @@
+/**
+ * From whatever was thrown to cause and cure in words for people.
+ */
+import { adviceFor } from '../cloud/error-codes.ts';
+import { type Failure, failureOf } from '../cloud/errors.ts';
+import type { Problem } from '../model.ts';
+import { ProblemError } from '../problem.ts';
+
+/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
+const SKEW = 5 * 60_000;
+
+/** explain gives the Problem behind anything that can be thrown. */
+export function explain(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  const failure = failureOf(error);
+  if (failure !== null) return explainFailure(failure);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    cause: `Something unexpected happened: ${text}`,
+    cure: 'This is a bug of the action: report it with the debug log.',
+    code: null,
+    requestId: null,
+  };
+}
+
+/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
+export function explainFailure(failure: Failure): Problem {
+  const { call, host, detail, code, requestId, status } = failure;
+  const said = detail === '' ? '' : ` The service says: ${detail}`;
+  switch (failure.kind) {
+    case 'refused': {
+      const { meaning, advice } = adviceFor(code, status);
+      const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
+      return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
+    }
+    case 'unreachable':
+      return {
+        cause: `${call}: ${host} cannot be reached: ${detail}.`,
+        cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
+        code,
+        requestId,
+      };
+    case 'untrusted':
+      return {
+        cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
+        cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+        code,
+        requestId,
+      };
+    case 'redirected':
+      return {
+        cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
+        cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
+        code,
+        requestId,
+      };
+    case 'lost':
+      return {
+        cause: `${call} at ${host}: no usable answer came back: ${detail}.`,
+        cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+        code,
+        requestId,
+      };
+  }
+}
+
+/** A signature error is most often a wrong clock, and the server's own date shows it. */
+function skewed({ status, clockSkew }: Failure): string {
+  if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW) return '';
+  const minutes = Math.round(Math.abs(clockSkew) / 60_000);
+  return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
+}

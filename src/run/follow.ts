@@ -1,0 +1,97 @@
+/**
+ * Step 5: follow a job to its end. Where the job cannot be asked, the members are.
+ */
+import { failureOf } from '../cloud/errors.ts';
+import type { Ims, JobPath } from '../cloud/ims.ts';
+import { pollDelay } from '../decide/pace.ts';
+import { imageWords } from '../decide/word.ts';
+import type { JobReply } from '../model.ts';
+import type { Member } from './board.ts';
+import type { Crew } from './crew.ts';
+import { opened } from './look.ts';
+
+/** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
+const BLIND_POLLS = 3;
+/** A job call that has failed so often, each time after its retries, is given up. */
+const FAILED_POLLS = 3;
+
+/** follow polls a job until it has ended and notes its word on each image. */
+export async function follow(crew: Crew, member: Member, images: readonly string[], jobId: string): Promise<void> {
+  const { config, clock, signal, log } = crew;
+  const { session } = opened(member);
+  const desk = new JobDesk(session.ims, (await session.project).id, jobId);
+  const begun = clock.now();
+  let polls = 0;
+  for (;;) {
+    await clock.sleep(pollDelay(clock.now() - begun, polls, clock.random(), config.pollInterval), signal);
+    polls++;
+    const reply = await desk.ask();
+    if (reply !== null && reply.state !== 'running') {
+      for (const [image, job] of imageWords(images, reply)) member.note(image, { job });
+      const seconds = ((clock.now() - begun) / 1000).toFixed(1);
+      log.line(
+        `Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`,
+      );
+      return;
+    }
+    if (desk.blind > 0 && desk.blind % BLIND_POLLS === 0 && (await allDone(crew, member, images))) {
+      log.line(`Job ${jobId} cannot be read, but every member has changed`);
+      return;
+    }
+    if (desk.failed >= FAILED_POLLS) {
+      log.line(`Job ${jobId} cannot be read: going by the members`);
+      return;
+    }
+  }
+}
+
+/** JobDesk asks for one job at the place that knows it: older editions have one path, newer ones the other. */
+class JobDesk {
+  readonly #ims: Ims;
+  readonly #project: string;
+  readonly #jobId: string;
+  #path: JobPath = 'project';
+  /** How many answers in a row brought no job. */
+  blind = 0;
+  /** How many calls in a row failed. */
+  failed = 0;
+
+  constructor(ims: Ims, project: string, jobId: string) {
+    this.#ims = ims;
+    this.#project = project;
+    this.#jobId = jobId;
+  }
+
+  /** Null where the job is not found (yet), may not be read, or the call failed. */
+  async ask(): Promise<JobReply | null> {
+    let answer = await this.#try(this.#path);
+    if (answer === 'elsewhere') {
+      this.#path = this.#path === 'project' ? 'cloudimages' : 'project';
+      answer = await this.#try(this.#path);
+    }
+    const reply = typeof answer === 'string' ? null : answer;
+    this.blind = reply === null ? this.blind + 1 : 0;
+    this.failed = answer === 'failed' ? this.failed + 1 : 0;
+    return reply;
+  }
+
+  async #try(path: JobPath): Promise<JobReply | 'elsewhere' | 'not-yet' | 'failed'> {
+    try {
+      return await this.#ims.getJob(this.#project, this.#jobId, path);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === null || failure.status === 401) throw error;
+      if (failure.status === 404 || failure.status === 403 || failure.status === 405) return 'elsewhere';
+      // IMG.0023: the job could not be looked up, which right after its submission means nothing.
+      return failure.status === 400 ? 'not-yet' : 'failed';
+    }
+  }
+}
+
+async function allDone({ config }: Crew, member: Member, images: readonly string[]): Promise<boolean> {
+  const readings = await opened(member).reader.statuses(images, config.status);
+  return images.every((image) => {
+    const reading = readings.get(image);
+    return reading?.known === true && reading.status === config.status;
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * Step 6: read the members back. The job's own word is not proof, either way.
+ */
+import type { Proof } from '../decide/facts.ts';
+import { PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
+import type { Member } from './board.ts';
+import { type Crew, plural, warn } from './crew.ts';
+import { explain } from './explain.ts';
+import { opened } from './look.ts';
+import type { StatusReading } from './reader.ts';
+import { Stop } from './stop.ts';
+
+/**
+ * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that should have
+ * changed are read again for some seconds; those that the job calls failed are not waited for.
+ */
+export async function prove(crew: Crew, member: Member): Promise<void> {
+  const { config, clock, signal, log } = crew;
+  const begun = clock.now();
+  let left = member.with(({ sent, proof }) => sent !== 'no' && proof?.state !== 'read');
+  const count = left.length;
+  try {
+    while (left.length > 0) {
+      note(member, await opened(member).reader.statuses(left, config.status));
+      left = left.filter((image) => {
+        const { proof, job, refusal } = member.facts.get(image) ?? {};
+        return (
+          proof?.state === 'read' &&
+          proof.status !== config.status &&
+          job?.state !== 'failure' &&
+          (refusal ?? null) === null
+        );
+      });
+      const elapsed = clock.now() - begun;
+      if (elapsed >= PROOF_PATIENCE) break;
+      if (left.length > 0) await clock.sleep(proofDelay(elapsed), signal);
+    }
+  } catch (error) {
+    if (error instanceof Stop) throw error;
+    const problem = explain(error);
+    crew.board.problem(problem);
+    for (const image of member.with(({ sent, proof }) => sent !== 'no' && proof === null))
+      member.note(image, { proof: { state: 'failed', problem } });
+    return;
+  }
+  const blind = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'forbidden').length;
+  const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
+  if (blind > 0 && readable)
+    warn(
+      crew,
+      `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`,
+    );
+  if (count > 0)
+    log.line(
+      `Read ${plural(count - blind, 'member')} back in ${member.label}: ${plural(left.length, 'image')} not ${config.status} against the job's word`,
+    );
+}
+
+/** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
+export async function proveOnce(crew: Crew, member: Member): Promise<void> {
+  const { status } = crew.config;
+  const open = member.with(({ sent, proof }) => sent !== 'no' && !(proof?.state === 'read' && proof.status === status));
+  if (open.length > 0) note(member, await opened(member).reader.statuses(open, status));
+}
+
+function note(member: Member, readings: ReadonlyMap<string, StatusReading>): void {
+  for (const [image, reading] of readings) {
+    const proof: Proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
+    member.note(image, { proof });
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The report of a run that ended before it began, because its inputs are wrong.
+ */
+import { isProjectId } from '../cloud/login/scope.ts';
+import type { Reading } from '../config.ts';
+import { factsOf } from '../decide/facts.ts';
+import { settle } from '../decide/settle.ts';
+import type { RunReport } from '../model.ts';
+
+/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
+export function rejectedInputs(
+  { mistakes, known }: Extract<Reading, { ok: false }>,
+  startedAt: number,
+  endedAt: number,
+): RunReport {
+  const { images, status, mode } = known;
+  const projects = known.projects.map((given) => ({
+    given,
+    id: isProjectId(given) ? given : null,
+    name: null,
+    region: null,
+  }));
+  const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
+  const course = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null } as const;
+  return {
+    outcome: 'blocked',
+    changed: false,
+    status,
+    mode,
+    projects,
+    results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), course))),
+    leftOut: [],
+    jobIds: [],
+    requestIds: [],
+    problems: mistakes.map(({ input, value, expected }) => ({
+      cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+      cure: expected,
+      code: null,
+      requestId: null,
+    })),
+    warnings: [],
+    notes: [],
+    startedAt,
+    endedAt,
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Waiting for images that are not shared yet: Packer's builder asks for the share and does not wait for it.
+ */
+import { shareDelay } from '../decide/pace.ts';
+import type { Member } from './board.ts';
+import { type Crew, plural } from './crew.ts';
+import { judgeImages, lookOptions, opened } from './look.ts';
+
+/**
+ * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
+ * what stays missing gets an obstacle that says how often and how long was asked.
+ */
+export async function awaitShares(crew: Crew, member: Member, missing: readonly string[]): Promise<void> {
+  const { config, log, clock, signal } = crew;
+  const { reader } = opened(member);
+  const begun = clock.now();
+  let left = missing;
+  let asked = 1;
+  log.line(
+    `Waiting up to ${config.shareTimeout / 1000} s for ${plural(left.length, 'image')} to be shared with ${member.label}`,
+  );
+  for (;;) {
+    const elapsed = clock.now() - begun;
+    const rest = config.shareTimeout - elapsed;
+    if (rest <= 0) break;
+    await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
+    asked++;
+    const sights = await reader.look(left, lookOptions(config));
+    for (const [image, sight] of sights) {
+      if (sight.known && sight.status === null) continue;
+      member.note(image, { sight, obstacle: null });
+      judgeImages(crew, member, [image]);
+      log.line(`Image ${image} ${log.quote(sight.name ?? '')} is shared now (asked ${asked} times)`);
+    }
+    left = left.filter((image) => member.facts.get(image)?.sight?.status === null);
+    if (left.length === 0) return;
+  }
+  const seconds = ((clock.now() - begun) / 1000).toFixed(0);
+  log.line(`${plural(left.length, 'image')} still not shared with ${member.label} after ${seconds} s`);
+  for (const image of left) {
+    member.note(image, {
+      obstacle: {
+        cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s.`,
+        cure: `The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`; where shares take longer, raise \`share-timeout\`.`,
+        code: null,
+        requestId: null,
+      },
+    });
+  }
+}

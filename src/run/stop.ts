@@ -1,0 +1,38 @@
+/**
+ * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
+ */
+
+/** Stop is the reason of the run's signal. */
+export class Stop extends Error {
+  readonly reason: 'timeout' | 'cancelled';
+
+  constructor(reason: 'timeout' | 'cancelled') {
+    super(reason === 'timeout' ? 'the time-out of the run was reached' : 'the run was cancelled');
+    this.name = 'Stop';
+    this.reason = reason;
+  }
+}
+
+/** Deadline ends a signal after a time, or earlier when the run is cancelled. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Stops the timer, so that it does not keep the process alive. */
+  clear(): void;
+}
+
+/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
+export function deadlineAfter(ms: number, cancel: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Stop('timeout')), ms);
+  const clear = () => {
+    clearTimeout(timer);
+    cancel.removeEventListener('abort', onCancel);
+  };
+  const onCancel = () => {
+    clear();
+    controller.abort(new Stop('cancelled'));
+  };
+  if (cancel.aborted) onCancel();
+  else cancel.addEventListener('abort', onCancel, { once: true });
+  return { signal: controller.signal, clear };
+}
