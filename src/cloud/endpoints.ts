@@ -124,7 +124,7 @@ function domainOf(iamHost: string, region: string | null): string | null {
   if (first === region || first in REGIONS) labels.shift();
   const [owner = '', top = ''] = labels.slice(-2);
   const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
-  const address = top === '' || /^\d+$/.test(top);
+  const address = /^\d+$/.test(top);
   return labels.length < shortest || address ? null : labels.join('.');
 }
 

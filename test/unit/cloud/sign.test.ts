@@ -85,6 +85,7 @@ describe('sign', () => {
       '/v1/x/',
       'i=%25zz&j=&k=it%27s%2B%28one%29%3D%2A%21',
     ]);
+    expect(uri('https://h/v1/x?a:b=1&c d=2')).toEqual(['/v1/x/', 'a%3Ab=1&c%20d=2']);
     expect(uri('https://h/v1/x?a=2&a=10&a=1')).toEqual(['/v1/x/', 'a=1&a=10&a=2']);
   });
 
