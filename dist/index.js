@@ -12,6 +12,32 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/clock.js
+/**
+ * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
+ */
+/** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
+const LONGEST = 2 ** 31 - 1;
+const systemClock = {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal.aborted) {
+            reject(signal.reason);
+            return;
+        }
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, Math.min(ms, LONGEST));
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+    }),
+};
+
 ;// CONCATENATED MODULE: ./build/cloud/transport.js
 /** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
 class WireError extends Error {
@@ -145,30 +171,6 @@ function unpack(data, encoding) {
     throw new WireError(`the answer has the unknown encoding ${name.slice(0, 40)}`, true);
 }
 
-;// CONCATENATED MODULE: ./build/clock.js
-/**
- * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
- */
-const systemClock = {
-    now: () => Date.now(),
-    random: () => Math.random(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, ms);
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        signal.addEventListener('abort', stop, { once: true });
-    }),
-};
-
 ;// CONCATENATED MODULE: ./build/cloud/regions.js
 /**
  * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
@@ -274,7 +276,7 @@ const UNITS = new Map([
  * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
  * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
  */
-const LONGEST = 24 * 3_600_000;
+const parse_LONGEST = 24 * 3_600_000;
 /**
  * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
  * @param least 0 where nought is allowed and means "at once", else 1
@@ -289,7 +291,7 @@ function duration(least) {
         const value = Math.round(Number(number) * factor);
         if (value < least)
             return wrong(text, 'Expected a duration of more than nought, such as `30s`.');
-        if (value > LONGEST) {
+        if (value > parse_LONGEST) {
             return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
         }
         return right(value);
@@ -2519,7 +2521,9 @@ class StatusGate {
         if (this.#wanted === null)
             return Promise.resolve();
         const previous = hurried ? Promise.resolve() : this.#last;
-        this.#last = previous.then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE)).catch((error) => this.#warn(String(error)));
+        this.#last = previous
+            .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
+            .catch((error) => this.#warn(String(error)));
         return this.#last;
     }
     async #send(status, patience) {
@@ -2558,7 +2562,10 @@ class StatusGate {
             return {
                 status: reply.status,
                 url,
-                headers: { [Symbol.iterator]: () => pairs[Symbol.iterator](), get: (name) => reply.headers[name.toLowerCase()] ?? null },
+                headers: {
+                    [Symbol.iterator]: () => pairs[Symbol.iterator](),
+                    get: (name) => reply.headers[name.toLowerCase()] ?? null,
+                },
                 text: async () => reply.text,
                 arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
             };
@@ -2678,6 +2685,7 @@ function settle(facts, course) {
         previous: sight?.status ?? null,
         current: fate.current,
         outcome: fate.outcome,
+        bystander: fate.bystander === true,
         verified: fate.verified,
         jobId: facts.jobId,
         errorCode: reason?.code ?? null,
@@ -2708,9 +2716,14 @@ function unsentFate(facts, course, before) {
         return { outcome: 'failed', ...before, reason: facts.refusal };
     }
     if (course.stopped !== null)
-        return { outcome: facts.sight?.known === true ? 'failed' : 'unknown', ...before, reason: notAttempted(course) };
+        return {
+            outcome: facts.sight?.known === true ? 'failed' : 'unknown',
+            ...before,
+            reason: notAttempted(course),
+            bystander: true,
+        };
     if (course.blocked)
-        return { outcome: 'blocked', ...before, reason: notAttempted(course) };
+        return { outcome: 'blocked', ...before, reason: notAttempted(course), bystander: true };
     return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
 }
 /** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
@@ -2785,7 +2798,12 @@ function notAttempted(course) {
 /** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
 function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     const { images, status, mode } = known;
-    const projects = known.projects.map((given) => ({ given, id: scope_isProjectId(given) ? given : null, name: null, region: null }));
+    const projects = known.projects.map((given) => ({
+        given,
+        id: scope_isProjectId(given) ? given : null,
+        name: null,
+        region: null,
+    }));
     const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
     const course = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
     return {
@@ -2972,7 +2990,7 @@ const GATEWAY_CODES = {
     'APIG.0310': ['project', 'The project cannot be used.', 'See whether `project` is enabled and belongs to `region`.'],
     'APIG.0401': ['permission', 'The gateway cannot tell where the request comes from.', SUPPORT],
     'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Look at the account's access control list. Runners hosted by GitHub change their addresses; one of your own can keep it."],
-    'APIG.0404': ['service', "The gateway may not reach the service's address.", SUPPORT],
+    'APIG.0404': ['service', "The gateway is barred from the address of the service.", SUPPORT],
     'APIG.0601': ['service', 'The gateway failed inside.', LATER, 'transient'],
     'APIG.0602': ['request', 'The gateway does not accept the request.', 'See whether `ims-endpoint` and `auth-url` are right. If they are, please open an issue with the request ID.'],
     'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
@@ -2996,7 +3014,7 @@ const NEW_KEY = 'Create another access key for the user, and store it as `access
 const IAM_CODES = {
     'IAM.0001': ['login', 'IAM does not accept the credentials.', 'See whether they are right and complete. With OIDC compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
     'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
-    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'Grant it the action that the message names.'],
+    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
     'IAM.0004': ['login', 'IAM does not know something that the login names.', 'Look for typing mistakes in `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain`.'],
     'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
     'IAM.0006': ['service', 'IAM failed inside.', LATER, 'transient'],
@@ -3005,7 +3023,7 @@ const IAM_CODES = {
     'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Look at `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
     'IAM.0012': ['rate', 'IAM gets too many requests; its message may name the limit.', 'The action has waited and tried again in vain. Start fewer workflows at the same time, or raise `retries`.', 'transient'],
     'IAM.0020': ['service', 'IAM is switching this region over to another one.', STATUS_PAGE, 'transient'],
-    'IAM.0061': ['login', 'The user is locked after too many failed logins.', 'Wait for the lock to end, then see whether `password` is right. The action does not repeat a refused login.'],
+    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, then see whether `password` is right. The action does not repeat a refused login.'],
     'IAM.0062': ['login', 'The password is wrong.', 'Store the right one as `password`. The action does not repeat a refused login, because that would lock the user.'],
     'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
     'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
@@ -3015,12 +3033,12 @@ const IAM_CODES = {
     'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
     'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
     'IAM.0081': ['permission', 'The user is admitted to the console only.', 'Have an administrator allow the user programmatic access.'],
-    'IAM.0082': ['login', 'The user is disabled.', ENABLE_USER],
+    'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
     'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask whoever runs this one for access.'],
     'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'See whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
     'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
     'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
-    'IAM.1104': ['login', 'The access key is blocked.', NEW_KEY],
+    'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
     'IAM.1105': ['login', 'The access key is past its end date.', NEW_KEY],
     'IAM.1106': ['login', 'The access key belongs to nobody.', 'Look for typing mistakes in `access-key`. Its user or agency may have been deleted.'],
     'IAM.1107': ['login', 'The access key is switched off.', 'Have the key enabled in IAM, or use another one.'],
@@ -3073,8 +3091,8 @@ const IMS_CODES = {
     'IMG.0066': ['image', 'One of the image IDs is not valid, and IMS refuses the others along with it.', GONE],
     'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users do not serve.'],
     'IMG.0076': ['image', 'The image belongs to this very project.', 'Take it out of `images`: an owner has nothing to accept or reject.'],
-    'IMG.0083': ['image', 'The image is public.', 'Take it out of `images`: everybody can use a public image without accepting it.'],
-    'IMG.0084': ['image', 'The image is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
+    'IMG.0083': ['image', 'Everybody may use this image: it is public.', 'Take it out of `images`: there is nothing to accept or reject.'],
+    'IMG.0084': ['image', 'The owner has not shared this image; it is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
     'IMG.0086': ['image', 'IMS finds no such image.', GONE],
     'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a token that is scoped to `project` and still alive, or another way to log in.'],
     'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw shares that nobody uses.'],
@@ -3083,7 +3101,7 @@ const IMS_CODES = {
     'IMG.0097': ['image', "The image is encrypted, and its KMS key is disabled.", OWN_KEY],
     'IMG.0098': ['image', 'The image is encrypted and cannot be shared for that reason.', 'Ask its owner for a copy without encryption.'],
     'IMG.0099': ['image', "The image is encrypted, and this project may not use its KMS key.", KEY_GRANT],
-    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS enabled for the account of the member project.'],
+    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS switched on for the account that holds `project`.'],
     'IMG.0101': ['image', 'The KMS key that the image was first encrypted with does not exist.', OWN_KEY],
     'IMG.0102': ['image', 'The KMS key that the image was first encrypted with is disabled.', OWN_KEY],
     'IMG.0103': ['image', 'This project may not use the KMS key that the image was first encrypted with.', KEY_GRANT],
@@ -3120,7 +3138,7 @@ const IMS_CODES = {
     'IMG.0189': ['vault', 'The vault does not fit: it cannot replicate.', SERVER_VAULT],
     'IMG.0190': ['image', 'The full-ECS image has no CBR backup behind it.', CBR_IMAGE],
     'IMG.0193': ['vault', 'The vault is not made for backups of servers.', SERVER_VAULT],
-    'IMG.0196': ['image', 'The image has been used before it was accepted.', 'Run this action before the step that uses the image.'],
+    'IMG.0196': ['image', 'Something used the image while it still waited to be accepted.', 'Run this action before the step that uses the image.'],
     'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
     'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
     'IMG.0239': ['account', 'The account has too little money.', 'Top it up: storing a full-ECS image in a vault can cost money.'],
@@ -3515,7 +3533,7 @@ function domainOf(iamHost, region) {
         labels.shift();
     const [owner = '', top = ''] = labels.slice(-2);
     const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
-    const address = top === '' || /^\d+$/.test(top);
+    const address = /^\d+$/.test(top);
     return labels.length < shortest || address ? null : labels.join('.');
 }
 function endpoints_isLoopback(hostname) {
@@ -5632,8 +5650,10 @@ async function prove(crew, member) {
     const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
     if (blind > 0 && readable)
         warn(crew, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
-    if (count > 0)
-        log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${plural(left.length, 'image')} not ${config.status} against the job's word`);
+    if (count > blind) {
+        const lacking = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'read' && proof.status !== config.status).length;
+        log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`);
+    }
 }
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
 async function proveOnce(crew, member) {
@@ -5773,8 +5793,11 @@ async function steps(crew, login) {
         return;
     log.group(config.wait ? 'Change and follow the jobs' : 'Change');
     await forEach(crew, (member) => change(crew, member));
-    if (!config.wait)
+    if (!config.wait) {
+        if (board.jobIds.length > 0)
+            warn(crew, '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.');
         return;
+    }
     log.group('Prove');
     await forEach(crew, (member) => prove(crew, member));
 }

@@ -1,19 +1,28 @@
 /**
- * Builds dist/ from src/: the compiler's output in build/, then two bundles, so that GitHub's client is loaded only by runs that need it.
+ * Builds dist/ (or the folder given) from src/: the compiler's output in build/, then two bundles, so that GitHub's client is loaded only by runs that need it.
  * The bundler is always the project's own, because another one would number the modules differently.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
+const out = process.argv[2] ?? 'dist';
 const bin = (name: string, ...args: string[]) =>
   execFileSync(process.execPath, [`node_modules/${name}`, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
 
-for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
+for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', { stdio: 'inherit', shell: process.platform === 'win32' });
-bin('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', 'dist', '--license', 'licenses.txt');
-mkdirSync('dist/status', { recursive: true });
-bin('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/status/index.js', '-o', 'dist/status', '--license', 'licenses.txt');
-for (const folder of ['dist', 'dist/status']) {
+bin('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', out, '--license', 'licenses.txt');
+mkdirSync(`${out}/status`, { recursive: true });
+bin(
+  '@vercel/ncc/dist/ncc/cli.js',
+  'build',
+  'build/status/index.js',
+  '-o',
+  `${out}/status`,
+  '--license',
+  'licenses.txt',
+);
+for (const folder of [out, `${out}/status`]) {
   // Some licences come with Windows line ends; git would change them and the bundle would no longer be what the sources build to.
   const path = `${folder}/licenses.txt`;
   if (!existsSync(path)) throw new Error(`${path} is missing`);

@@ -11,6 +11,9 @@ export interface Clock {
   random(): number;
 }
 
+/** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
+const LONGEST = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
@@ -20,10 +23,13 @@ export const systemClock: Clock = {
         reject(signal.reason);
         return;
       }
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
+      const timer = setTimeout(
+        () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        },
+        Math.min(ms, LONGEST),
+      );
       const stop = () => {
         clearTimeout(timer);
         reject(signal.reason);

@@ -30,6 +30,8 @@ export interface ImageResult {
   readonly previous: MemberStatus | null;
   readonly current: MemberStatus | null;
   readonly outcome: ImageOutcome;
+  /** True when nothing is wrong with the image itself: it was not attempted because the run ended before. */
+  readonly bystander: boolean;
   /** True when `current` was read back from the service, not taken on the job's word. */
   readonly verified: boolean;
   readonly jobId: string | null;

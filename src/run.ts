@@ -13,7 +13,7 @@ import { ProblemError } from './problem.ts';
 import type { Log } from './report/log.ts';
 import { Board, Member } from './run/board.ts';
 import { change } from './run/change.ts';
-import { type Crew, PROJECTS_AT_ONCE, plural } from './run/crew.ts';
+import { type Crew, PROJECTS_AT_ONCE, plural, warn } from './run/crew.ts';
 import { enter } from './run/enter.ts';
 import { explain } from './run/explain.ts';
 import { requestIdToken } from './run/id-token.ts';
@@ -88,7 +88,14 @@ async function steps(crew: Crew, login: Login): Promise<void> {
   if (config.mode !== 'apply') return;
   log.group(config.wait ? 'Change and follow the jobs' : 'Change');
   await forEach(crew, (member) => change(crew, member));
-  if (!config.wait) return;
+  if (!config.wait) {
+    if (board.jobIds.length > 0)
+      warn(
+        crew,
+        '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.',
+      );
+    return;
+  }
   log.group('Prove');
   await forEach(crew, (member) => prove(crew, member));
 }

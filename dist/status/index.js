@@ -51645,8 +51645,8 @@ async function publishStatus(request) {
     try {
         const github = getOctokit(request.token.reveal(), {
             baseUrl: request.apiUrl,
-            request: { fetch: (url, init) => request.fetch(url, toInit(init)) },
-            log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+            request: { fetch: (url, init) => request.fetch(url, toInit(init)), log: QUIET },
+            log: QUIET,
         });
         await github.rest.repos.createCommitStatus({
             owner,
@@ -51668,6 +51668,8 @@ function toInit(init) {
     return { method, headers, ...(typeof body === 'string' ? { body } : {}) };
 }
 function ignore() { }
+/** The client has two loggers, for itself and for its requests, and both print by default. */
+const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const PERMISSION = 'Give the job the permission, and pass a token that has it in "github-token":\npermissions:\n  statuses: write';
 function explain(error, request) {
     const status = statusOf(error);

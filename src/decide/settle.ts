@@ -16,7 +16,10 @@ export interface Course {
   readonly stopped: 'timeout' | 'cancelled' | null;
 }
 
-type Fate = Pick<ImageResult, 'outcome' | 'current' | 'verified'> & { readonly reason?: Problem | null };
+type Fate = Pick<ImageResult, 'outcome' | 'current' | 'verified'> & {
+  readonly reason?: Problem | null;
+  readonly bystander?: true;
+};
 
 /** settle turns the facts of one image into its result. The members' status is believed over every job. */
 export function settle(facts: ImageFacts, course: Course): ImageResult {
@@ -31,6 +34,7 @@ export function settle(facts: ImageFacts, course: Course): ImageResult {
     previous: sight?.status ?? null,
     current: fate.current,
     outcome: fate.outcome,
+    bystander: fate.bystander === true,
     verified: fate.verified,
     jobId: facts.jobId,
     errorCode: reason?.code ?? null,
@@ -60,8 +64,13 @@ function unsentFate(facts: ImageFacts, course: Course, before: Pick<Fate, 'curre
     return { outcome: 'failed', ...before, reason: facts.refusal };
   }
   if (course.stopped !== null)
-    return { outcome: facts.sight?.known === true ? 'failed' : 'unknown', ...before, reason: notAttempted(course) };
-  if (course.blocked) return { outcome: 'blocked', ...before, reason: notAttempted(course) };
+    return {
+      outcome: facts.sight?.known === true ? 'failed' : 'unknown',
+      ...before,
+      reason: notAttempted(course),
+      bystander: true,
+    };
+  if (course.blocked) return { outcome: 'blocked', ...before, reason: notAttempted(course), bystander: true };
   return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
 }
 

@@ -50,10 +50,14 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
       crew,
       `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`,
     );
-  if (count > 0)
+  if (count > blind) {
+    const lacking = member.with(
+      ({ sent, proof }) => sent !== 'no' && proof?.state === 'read' && proof.status !== config.status,
+    ).length;
     log.line(
-      `Read ${plural(count - blind, 'member')} back in ${member.label}: ${plural(left.length, 'image')} not ${config.status} against the job's word`,
+      `Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`,
     );
+  }
 }
 
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */

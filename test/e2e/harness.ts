@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-export const DIST = resolve(import.meta.dirname, '../../dist/index.js');
+/** The bundle under test: the committed one, or the one that ACTION_DIST names, for work in progress. */
+export const DIST = resolve(import.meta.dirname, '../..', process.env['ACTION_DIST'] ?? 'dist', 'index.js');
 
 export interface Command {
   readonly name: string;
@@ -162,7 +163,7 @@ export function parseOutputs(text: string): Record<string, string> {
  * begins with it after white space of every kind, and the older `##[name]` anywhere in a line.
  */
 export function parseCommands(log: string): Command[] {
-  const unescape = (text: string) =>
+  const decode = (text: string) =>
     text
       .replaceAll('%0D', '\r')
       .replaceAll('%0A', '\n')
@@ -177,8 +178,8 @@ export function parseCommands(log: string): Command[] {
       return [
         {
           name,
-          message: unescape(message),
-          properties: Object.fromEntries(pairs.map(([key = '', value = '']) => [key, unescape(value)])),
+          message: decode(message),
+          properties: Object.fromEntries(pairs.map(([key = '', value = '']) => [key, decode(value)])),
         },
       ];
     }
