@@ -32,6 +32,7 @@ export class Reader {
   readonly #project: Promise<Project>;
   #listsOpen = true;
   #membersOpen = true;
+  #imagesOpen = true;
 
   /** @param project settles when the credentials' scope is certain; nothing is believed before */
   constructor(ims: Ims, project: Promise<Project>) {
@@ -198,10 +199,12 @@ export class Reader {
   }
 
   async #image(id: string): Promise<ImageRecord | null> {
+    if (!this.#imagesOpen) return null;
     try {
       return await this.#ims.getImage(id);
     } catch (error) {
       if (failureOf(error)?.status !== 403) throw error;
+      this.#imagesOpen = false;
       return null;
     }
   }
