@@ -128,11 +128,14 @@ function naming(result: { readonly image: string; readonly name: string | null }
 
 /** What became of the image, then cause, cure, and what to quote to the service's support. */
 function story(result: ImageResult, report: RunReport): string {
+  if (result.bystander && result.message !== null) {
+    return text(result.message);
+  }
   const parts = [fate(result, report)];
   if (result.message !== null) {
     parts.push(`<strong>${text(result.message)}</strong>`);
   }
-  if (result.advice !== null) {
+  if (result.advice !== null && result.advice !== '') {
     parts.push(advice(result.advice));
   }
   const references = [

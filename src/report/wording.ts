@@ -27,9 +27,9 @@ export function isGood(result: ImageResult): boolean {
   return result.outcome === 'updated' || result.outcome === 'unchanged';
 }
 
-/** hasReason tells whether the report knows why this very image is not as it should be. */
+/** hasReason tells whether the report knows what is wrong with this very image; a bystander has only bad company. */
 export function hasReason(result: ImageResult): boolean {
-  return result.message !== null || result.errorCode !== null;
+  return !result.bystander && (result.message !== null || result.errorCode !== null);
 }
 
 /** succeeds tells whether a run with this outcome lets the step pass. */
@@ -163,7 +163,7 @@ export function proof(result: ImageResult): string {
   if (result.verified) {
     return 'read back';
   }
-  return result.jobId !== null && result.outcome !== 'unknown' && result.current !== null ? 'job’s word' : '–';
+  return result.jobId !== null && result.outcome !== 'unknown' ? 'job’s word' : '–';
 }
 
 /** duration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */

@@ -54,8 +54,8 @@ export async function publishStatus(request: StatusRequest): Promise<StatusResul
   try {
     const github = getOctokit(request.token.reveal(), {
       baseUrl: request.apiUrl,
-      request: { fetch: (url: string, init: OctokitInit) => request.fetch(url, toInit(init)) },
-      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      request: { fetch: (url: string, init: OctokitInit) => request.fetch(url, toInit(init)), log: QUIET },
+      log: QUIET,
     });
     await github.rest.repos.createCommitStatus({
       owner,
@@ -85,6 +85,9 @@ function toInit(init: OctokitInit): Parameters<Requester>[1] {
 }
 
 function ignore(): void {}
+
+/** The client has two loggers, for itself and for its requests, and both print by default. */
+const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 const PERMISSION =
   'Give the job the permission, and pass a token that has it in "github-token":\npermissions:\n  statuses: write';

@@ -41,6 +41,7 @@ export function result(fields: Partial<ImageResult> = {}): ImageResult {
     previous: 'pending',
     current: 'accepted',
     outcome: 'updated',
+    bystander: false,
     verified: true,
     jobId: JOB,
     errorCode: null,
@@ -124,7 +125,13 @@ function untrusted(): RunReport {
     jobIds: [],
     requestIds: [],
     results: [
-      result({ current: 'pending', outcome: 'blocked', jobId: null }),
+      result({
+        current: 'pending',
+        outcome: 'blocked',
+        bystander: true,
+        jobId: null,
+        message: 'Not attempted: the run stopped before any change.',
+      }),
       result({
         image: IMAGES[1],
         name: HOSTILE,
@@ -188,7 +195,9 @@ export const SAMPLES: Readonly<Record<string, RunReport>> = {
         current: null,
         verified: false,
         outcome: 'blocked',
+        bystander: true,
         jobId: null,
+        message: 'Not attempted: the run stopped before any change.',
       }),
     ),
     problems: [

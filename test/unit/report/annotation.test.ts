@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { toAnnotation } from '../../../src/report/annotation.ts';
+import { commandsIn } from './runner-commands.ts';
+import { HOSTILE, IMAGES, JOB, report, result, SAMPLES } from './samples.ts';
+
+function sample(name: string): ReturnType<typeof toAnnotation> {
+  const found = SAMPLES[name];
+  if (found === undefined) {
+    throw new Error(`no sample ${name}`);
+  }
+  return toAnnotation(found);
+}
+
+describe('toAnnotation', () => {
+  test.each(['success', 'already', 'submitted', 'planned'])('says nothing on %s', (name) => {
+    expect(sample(name)).toBeNull();
+  });
+
+  test('says which image, why, and what to do', () => {
+    expect(sample('partial')).toEqual({
+      title: '1 of 3 images not accepted in project eu-de_team',
+      message: [
+        `${IMAGES[1]} ("golden-ubuntu-2026-11-gpu"): The service refused this image: the image does not exist or is not shared with the project. [IMG.0066, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9]`,
+        'Ask the owner whether the share was withdrawn, and run the job again once it is back.',
+      ].join('\n'),
+    });
+  });
+
+  test('lists all mistakes in the inputs', () => {
+    expect(sample('blocked-inputs')).toEqual({
+      title: 'Blocked: nothing was changed in project eu-de_team',
+      message: [
+        '- status is "acepted".',
+        'It is "accepted" or "rejected".',
+        '- password is missing.',
+        'The method password needs "username", "password" and "domain".',
+      ].join('\n'),
+    });
+  });
+
+  test('keeps the lines of YAML in a cure', () => {
+    expect(sample('blocked-login')?.message).toContain(
+      'permission:\npermissions:\n  id-token: write\n  contents: read\n',
+    );
+  });
+
+  test('says what the job may still do after a time-out or a cancellation', () => {
+    expect(sample('timeout')?.message).toContain(`The service may still finish: job ${JOB}.`);
+    expect(sample('cancelled')?.message).toContain(`The service may still finish: job ${JOB}.`);
+  });
+
+  test('tells one cause once, with the first images that have it', () => {
+    const results = [...IMAGES, 'a-fifth', 'a-sixth'].map((image) =>
+      result({ image, name: null, outcome: 'failed', message: 'Not shared.', advice: 'Ask the owner.' }),
+    );
+    expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
+      `${IMAGES[0]}, ${IMAGES[1]}, ${IMAGES[2]} and 3 more: Not shared.\nAsk the owner.`,
+    );
+  });
+
+  test('names the service’s code where there are no words', () => {
+    const results = [result({ outcome: 'failed', name: null, errorCode: 'IMG.0999' })];
+    expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
+      `${IMAGES[0]}: refused by the service [IMG.0999]`,
+    );
+  });
+
+  test('does not blame an image that was merely held back', () => {
+    expect(sample('blocked-untrusted')?.message).toMatch(new RegExp(`^${IMAGES[1]} `));
+    expect(sample('blocked-untrusted')?.message).not.toContain(IMAGES[0]);
+  });
+
+  test('is never empty', () => {
+    const results = [result({ outcome: 'unknown', name: null })];
+    expect(toAnnotation(report({ outcome: 'failure', results, jobIds: [] }))?.message).toBe(
+      `${IMAGES[0]}: the log says more.`,
+    );
+    expect(toAnnotation(report({ outcome: 'failure', results: [] }))?.message).toBe('The log says more.');
+  });
+
+  test('stays shorter than what the runner cuts, and says that it was cut', () => {
+    const problems = Array.from({ length: 50 }, (_, index) => ({
+      cause: `mistake ${index} ${'x'.repeat(300)}`,
+      cure: 'mend it',
+      code: null,
+      requestId: null,
+    }));
+    const annotation = toAnnotation(report({ outcome: 'blocked', problems }));
+    expect(annotation?.message.length).toBeLessThan(4096);
+    expect(annotation?.message).toMatch(/… \(\d+ more characters\)$/);
+  });
+
+  test('shows foreign text on one line and without power', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary', minLength: 1 })), (foreign) => {
+        const annotation = toAnnotation(
+          report({
+            outcome: 'failure',
+            projects: [{ given: foreign, id: null, name: null, region: null }],
+            results: [
+              result({ outcome: 'failed', name: foreign, message: foreign, errorCode: foreign, requestId: foreign }),
+            ],
+            problems: [{ cause: foreign, cure: '', code: foreign, requestId: foreign }],
+          }),
+        );
+        const text = `${annotation?.title}\n${annotation?.message}`;
+        expect(text.split('\n')).toHaveLength(3);
+        expect(commandsIn(`x${text.replaceAll('\n', '\nx')}`)).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLog, type Log, type Sink } from '../../../src/report/log.ts';
+import { SecretBook } from '../../../src/secret.ts';
+import { commandsIn } from './runner-commands.ts';
+import { HOSTILE } from './samples.ts';
+
+/** A log with a clock of its own, whose output is what the runner would read. */
+function logWithOutput(isDebug = false): {
+  log: Log;
+  output: () => string;
+  at: (time: number) => void;
+  book: SecretBook;
+} {
+  let output = '';
+  let time = 1000;
+  const book = new SecretBook(() => {});
+  const sink: Sink = {
+    isDebug,
+    line: (text) => {
+      output += `${text}\n`;
+    },
+    command: (name, properties, message) => {
+      const escaped = (text: string): string =>
+        text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+      const list = Object.entries(properties).map(([key, value]) => `${key}=${escaped(value).replaceAll(':', '%3A')}`);
+      output += `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escaped(message)}\n`;
+    },
+  };
+  const log = createLog({ sink, redact: (text) => book.redact(text), now: () => time });
+  return {
+    log,
+    output: () => output,
+    at: (later) => {
+      time = 1000 + later;
+    },
+    book,
+  };
+}
+
+describe('the log', () => {
+  test('gives every event the time since the start', () => {
+    const { log, output, at } = logWithOutput();
+    log.line('start');
+    at(420);
+    log.line('later');
+    at(754_321);
+    log.line('much later');
+    at(-5);
+    log.line('the clock was set back');
+    expect(output()).toBe('   0.00s  start\n   0.42s  later\n 754.32s  much later\n   0.00s  the clock was set back\n');
+  });
+
+  test('closes the open group before it opens another, and none twice', () => {
+    const { log, output } = logWithOutput();
+    log.endGroup();
+    log.group('Log in');
+    log.group('Look');
+    log.endGroup();
+    log.endGroup();
+    expect(output()).toBe('::group::Log in\n::endgroup::\n::group::Look\n::endgroup::\n');
+  });
+
+  test('shows debug lines only where they were asked for', () => {
+    const quiet = logWithOutput();
+    quiet.log.debug('GET /v2/images 200');
+    expect(quiet.output()).toBe('');
+    const loud = logWithOutput(true);
+    loud.log.debug('GET /v2/images 200');
+    expect(loud.output()).toBe('::debug::   0.00s  GET /v2/images 200\n');
+  });
+
+  test('keeps the lines of a warning together, and names the error', () => {
+    const { log, output } = logWithOutput();
+    log.warning('one\ntwo');
+    log.error('2 of 3', 'a\nb');
+    expect(commandsIn(output())).toEqual([
+      { name: 'warning', properties: '', message: 'one\ntwo' },
+      { name: 'error', properties: 'title=2 of 3', message: 'a\nb' },
+    ]);
+  });
+
+  test('redacts before it cuts, so that no half of a secret is left', () => {
+    const { log, output, book } = logWithOutput(true);
+    const secret = 'S3CR3T'.repeat(100);
+    book.hide(secret);
+    log.line(`${'x'.repeat(1_950)} ${secret}`);
+    log.line(log.quote(`${'x'.repeat(140)} ${secret}`));
+    log.group(secret);
+    log.debug(secret);
+    log.warning(secret);
+    log.error(secret, secret);
+    expect(output()).not.toContain('S3C');
+    expect(output()).toContain('::error title=***::***');
+  });
+
+  test('holds exactly the commands that the action meant, whatever strangers write', () => {
+    const { log, output } = logWithOutput(true);
+    for (const write of [log.line, log.group, log.debug, log.warning]) {
+      write(`image ${log.quote(HOSTILE)} ${HOSTILE}`);
+    }
+    log.error(HOSTILE, HOSTILE);
+    expect(commandsIn(output()).map((command) => command.name)).toEqual(['group', 'debug', 'warning', 'error']);
+    expect(output()).not.toContain('##[');
+  });
+
+  test('never forges a command, property', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (foreign, more) => {
+        const { log, output } = logWithOutput();
+        log.line(foreign);
+        log.line(`name ${foreign}${more}`);
+        log.line(`${log.quote(foreign)}${log.quote(more)}`);
+        expect(commandsIn(output())).toEqual([]);
+        expect(output().split('\n')).toHaveLength(4);
+      }),
+    );
+  });
+});

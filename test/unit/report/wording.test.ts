@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import type { ImageOutcome, Outcome } from '../../../src/model.ts';
+import { pendingStatus, statusFor } from '../../../src/report/commit-status.ts';
+import { resultLines } from '../../../src/report/result-lines.ts';
+import { duration, fate, headline, passage, projectLabel, proof } from '../../../src/report/wording.ts';
+import { IMAGES, report, result, SAMPLES, TEAM } from './samples.ts';
+
+const plain = (text: string): string => text;
+
+describe('statusFor', () => {
+  test.each([
+    ['success', 'success'],
+    ['planned', 'pending'],
+    ['submitted', 'pending'],
+    ['partial', 'failure'],
+    ['failure', 'failure'],
+    ['blocked', 'failure'],
+    ['timeout', 'failure'],
+    ['cancelled', 'failure'],
+  ] as const)('%s is %s', (outcome, state) => {
+    expect(statusFor(report({ outcome })).state).toBe(state);
+  });
+
+  test('describes the verdict in 140 characters', () => {
+    expect(statusFor(report()).description).toBe('3 of 3 images accepted in project eu-de_team');
+    const projects = [{ ...TEAM, name: `a\n${'x'.repeat(500)}` }];
+    const { description } = statusFor(report({ projects }));
+    expect(description).toHaveLength(140);
+    expect(description).toContain('a\\nxxx');
+  });
+
+  test('starts as pending', () => {
+    expect(pendingStatus()).toEqual({ state: 'pending', description: 'Looking at the images' });
+  });
+});
+
+describe('headline', () => {
+  test.each([
+    [
+      { outcome: 'failure', results: [result({ outcome: 'failed' }), result({ outcome: 'failed' })] },
+      'None of 2 images accepted in project eu-de_team',
+    ],
+    [
+      { outcome: 'failure', mode: 'check', results: [result({ outcome: 'failed' })] },
+      'Check failed: the image is not accepted in project eu-de_team',
+    ],
+    [{ outcome: 'success', mode: 'check' }, 'Check passed: 3 of 3 images accepted in project eu-de_team'],
+    [{ outcome: 'cancelled', results: [] }, 'Cancelled in project eu-de_team'],
+    [
+      { outcome: 'planned', results: [result({ outcome: 'unchanged' })] },
+      'Plan: nothing to change in project eu-de_team',
+    ],
+    [{ outcome: 'blocked', projects: [] }, 'Blocked: nothing was changed'],
+    [
+      { outcome: 'blocked', projects: [{ given: '', id: null, name: null, region: null }] },
+      'Blocked: nothing was changed',
+    ],
+    [{ outcome: 'partial', status: null }, '0 of 3 images not changed in project eu-de_team'],
+  ] as const)('of %j', (fields, expected) => {
+    expect(headline(report(fields), plain)).toBe(expected);
+  });
+
+  test('escapes the project for its target', () => {
+    expect(headline(report(), (name) => `<${name}>`)).toBe('3 of 3 images accepted in project <eu-de_team>');
+  });
+});
+
+describe('the words for one image', () => {
+  test.each([
+    ['updated', 'accepted by this run'],
+    ['unchanged', 'was accepted already'],
+    ['failed', 'not accepted'],
+    ['blocked', 'held back'],
+    ['submitted', 'submitted, not proven'],
+    ['planned', 'would be accepted'],
+    ['unknown', 'not known to be accepted'],
+  ] satisfies Array<[ImageOutcome, string]>)('%s: %s', (outcome, words) => {
+    expect(fate(result({ outcome }), report())).toBe(words);
+  });
+
+  test('in a check, and where an image stopped the run', () => {
+    expect(fate(result({ outcome: 'unchanged' }), report({ mode: 'check' }))).toBe('is accepted');
+    expect(fate(result({ outcome: 'failed' }), report({ mode: 'check' }))).toBe('is not accepted');
+    expect(fate(result({ outcome: 'blocked', message: 'why' }), report())).toBe('stopped the run');
+  });
+
+  test('before and after', () => {
+    expect(passage(result(), report())).toBe('pending → accepted');
+    expect(passage(result({ previous: null, current: null }), report())).toBe('unknown');
+    expect(passage(result({ current: null }), report())).toBe('pending → unknown');
+    expect(passage(result({ outcome: 'planned', current: 'pending' }), report())).toBe('pending → accepted');
+  });
+
+  test('proof', () => {
+    expect(proof(result())).toBe('read back');
+    expect(proof(result({ verified: false }))).toBe('job’s word');
+    expect(proof(result({ verified: false, jobId: null }))).toBe('–');
+    expect(proof(result({ verified: false, current: null, outcome: 'failed' }))).toBe('job’s word');
+    expect(proof(result({ verified: false, outcome: 'unknown' }))).toBe('–');
+    expect(proof(result({ outcome: 'blocked' }))).toBe('–');
+  });
+});
+
+test('projectLabel takes what the reader knows best', () => {
+  const nothing = { given: '', id: null, name: null, region: null };
+  expect(projectLabel({ ...nothing, given: 'g', id: 'i', name: 'n' })).toBe('n');
+  expect(projectLabel({ ...nothing, given: 'g', id: 'i' })).toBe('g');
+  expect(projectLabel({ ...nothing, id: 'i' })).toBe('i');
+  expect(projectLabel(nothing)).toBe('');
+});
+
+test('duration', () => {
+  const cases = [0, 48, 4210, 9949, 9950, 59_400, 59_600, 125_000, 3_600_000, -1];
+  expect(cases.map(duration)).toEqual([
+    '0.0 s',
+    '0.0 s',
+    '4.2 s',
+    '9.9 s',
+    '10 s',
+    '59 s',
+    '1 min 0 s',
+    '2 min 5 s',
+    '1 h 0 min',
+    '0.0 s',
+  ]);
+});
+
+describe('resultLines', () => {
+  test('give the verdict, then the images, failures first', () => {
+    expect(resultLines(SAMPLES['partial'] ?? report())).toEqual([
+      '1 of 3 images not accepted in project eu-de_team',
+      `${IMAGES[1]} "golden-ubuntu-2026-11-gpu": not accepted (pending, read back, IMG.0066)`,
+      `${IMAGES[0]} "golden-ubuntu-2026-11": accepted by this run (pending → accepted, read back)`,
+      `${IMAGES[2]}: accepted by this run (pending → accepted, read back)`,
+    ]);
+  });
+
+  test('name the project where there are several, and end at some length', () => {
+    expect(resultLines(SAMPLES['matrix'] ?? report())[1]).toContain('in eu-nl_prod: not accepted');
+    const lines = resultLines(report({ results: Array.from({ length: 250 }, () => result()) }));
+    expect(lines).toHaveLength(102);
+    expect(lines.at(-1)).toBe('… and 150 more, see the output results');
+  });
+});
+
+test('every outcome has words', () => {
+  const outcomes: Outcome[] = [
+    'success',
+    'partial',
+    'failure',
+    'blocked',
+    'timeout',
+    'cancelled',
+    'submitted',
+    'planned',
+  ];
+  for (const outcome of outcomes) {
+    expect(headline(report({ outcome }), plain)).toMatch(/in project eu-de_team$/);
+  }
+});
