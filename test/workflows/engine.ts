@@ -2,7 +2,7 @@
  * Runs one workflow with act on this machine, without containers and without network, and reads what happened from its log.
  */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** One job as it ran; a job of a matrix once for each combination. A skipped job does not appear at all. */
@@ -83,9 +83,13 @@ function argumentsOf(order: Order): string[] {
   ];
 }
 
-/** Steps inherit act's environment, so it gets no more than it needs: no proxies, no credentials of this machine. */
+/**
+ * Steps inherit act's environment, so it gets no more than it needs: no proxies, no credentials of this machine. Actions run with
+ * the first node on the PATH, which therefore is this one.
+ */
 function environment(home: string): Record<string, string> {
-  return { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8' };
+  const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
+  return { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), PATH: path, LANG: 'C.UTF-8' };
 }
 
 function take(line: string, jobs: Map<string, JobRun>, transcript: string[]): void {

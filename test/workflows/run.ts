@@ -30,7 +30,7 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 /** problemOf runs one scenario in a cloud of its own; null when it held and no request broke the service's rules. */
 async function problemOf(program: string, scenario: Scenario): Promise<string | null> {
   const world = await startWorld();
-  const stage = new Stage(program, world.cloud);
+  const stage = new Stage(program, world);
   try {
     await scenario(world, stage);
     return world.cloud.violations.length === 0 ? null : world.cloud.violations.join('\n');

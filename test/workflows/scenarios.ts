@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Image } from '../cloud/index.ts';
+import { startProxy } from '../cloud/proxy.ts';
 import { expectJobs, expectSummary, jobOf } from './check.ts';
 import type { Stage } from './stage.ts';
 import { addAccount, type World } from './world.ts';
@@ -160,8 +161,9 @@ async function sweepAnnouncesWhatIsNew(world: World, stage: Stage): Promise<void
   );
 }
 
-async function selfHostedSignsAndReports(world: World, stage: Stage): Promise<void> {
+async function selfHostedUsesProxyAndAuthority(world: World, stage: Stage): Promise<void> {
   const { cloud, member } = world;
+  const proxy = await startProxy();
   const key = cloud.addAccessKey({ user: cloud.addUser({ domain: 'home', projects: [member] }) });
   const image = world.share('golden-7', member);
   const play = {
@@ -169,14 +171,26 @@ async function selfHostedSignsAndReports(world: World, stage: Stage): Promise<vo
     workflow: 'examples/self-hosted-proxy-ca.yml',
     secrets: { OTC_ACCESS_KEY: key.access, OTC_SECRET_KEY: key.secret },
     variables: world.variables,
-  };
-  const run = await stage.play({ ...play, inputs: { images: image.id } });
-  expectJobs(run, { accept: 'success' });
-  assert.match(jobOf(run, 'accept').log, /success, jobs \["[^"]+"\]/);
+    ownAuthority: true,
+    replace: {
+      'http://proxy.example.com:3128': proxy.url,
+      'localhost,127.0.0.1,.example.com': 'localhost,.example.com',
+      '/etc/ssl/certs/company-ca.pem': stage.authority,
+    },
+  } as const;
+  try {
+    const run = await stage.play({ ...play, inputs: { images: image.id } });
+    expectJobs(run, { accept: 'success' });
+    assert.match(jobOf(run, 'accept').log, /success, jobs \["[^"]+"\]/);
+    const hosts = new Set(proxy.passages.map(({ method, target }) => `${method} https://${target}`));
+    assert.deepEqual(hosts, new Set([`CONNECT ${cloud.iamUrl}`, `CONNECT ${cloud.imsUrl}`]));
 
-  const typo = await stage.play({ ...play, inputs: { images: 'golden-7' } });
-  expectJobs(typo, { accept: 'failure' });
-  assert.match(jobOf(typo, 'accept').log, /blocked, jobs \[\]/, 'outputs are set on an input error, too');
+    const typo = await stage.play({ ...play, inputs: { images: 'golden-7' } });
+    expectJobs(typo, { accept: 'failure' });
+    assert.match(jobOf(typo, 'accept').log, /blocked, jobs \[\]/, 'outputs are set on an input error, too');
+  } finally {
+    await proxy.close();
+  }
 }
 
 async function reusableGivesOneVerdict(world: World, stage: Stage): Promise<void> {
@@ -228,7 +242,8 @@ export const SCENARIOS: Record<string, Scenario> = {
   'agency-many-accounts: one account fails, the others are served, the release is skipped': agencyMergesAFailure,
   'nightly-check: passes with read permissions, and fails when a share is withdrawn': nightlyFindsAWithdrawal,
   'sweep-match-name: nothing to do passes; new images are accepted, look-alikes are not': sweepAnnouncesWhatIsNew,
-  'self-hosted-proxy-ca: signs, honours NO_PROXY, and reports an input error': selfHostedSignsAndReports,
+  'self-hosted-proxy-ca: through the proxy with the private authority; outputs after an input error':
+    selfHostedUsesProxyAndAuthority,
   'accept-images (reusable): one verdict over all accounts': reusableGivesOneVerdict,
   'watch-signing-keys: passes, and names a key that is missing': keysAreWatched,
 };

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
 import type { Cloud } from '../cloud/index.ts';
 import { type EngineRun, runWorkflow } from './engine.ts';
+import type { World } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const STAND_INS = join(import.meta.dirname, 'actions');
@@ -25,6 +26,8 @@ export interface Play {
   readonly inputs?: Record<string, string>;
   /** Texts of the workflow that are replaced, such as an address that only GitHub has. */
   readonly replace?: Record<string, string>;
+  /** The workflow names the private authority itself; else the engine's environment does. */
+  readonly ownAuthority?: true;
 }
 
 export interface Played extends EngineRun {
@@ -40,9 +43,13 @@ export class Stage {
   /** The engine's log of all runs so far. */
   transcript = '';
 
-  constructor(act: string, cloud: Cloud) {
+  /** Path of the private authority's certificate. */
+  readonly authority: string;
+
+  constructor(act: string, { cloud, ca }: World) {
     this.#act = act;
     this.#cloud = cloud;
+    this.authority = this.file('ca.pem', ca);
   }
 
   /** file writes a file beside the repository and gives its path. */
@@ -71,6 +78,7 @@ export class Stage {
         ARTIFACTS: artifacts,
         BUILT_ACTION: action,
         GITHUB_API_URL: this.#cloud.githubUrl,
+        ...(play.ownAuthority ? {} : { NODE_EXTRA_CA_CERTS: this.authority }),
         ...this.#cloud.oidcEnv(),
         ...play.env,
       },

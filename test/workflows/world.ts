@@ -2,9 +2,12 @@
  * The cloud that the examples expect: an account that trusts GitHub, a project that builds images, and one that accepts them.
  */
 import { type Cloud, type Image, type Project, startCloud } from '../cloud/index.ts';
+import { makeTls } from '../cloud/tls.ts';
 
 export interface World {
   readonly cloud: Cloud;
+  /** The authority that signs the cloud's certificates, in PEM form. */
+  readonly ca: string;
   readonly member: Project;
   readonly builder: Project;
   /** What the examples read from `vars`. */
@@ -15,13 +18,15 @@ export interface World {
 
 /** startWorld seeds one cloud; every scenario has its own. */
 export async function startWorld(): Promise<World> {
-  const cloud = await startCloud({ jobDurationMs: 50 });
+  const tls = makeTls();
+  const cloud = await startCloud({ jobDurationMs: 50, tls });
   const home = cloud.addDomain({ name: 'home' });
   const member = cloud.addProject({ name: 'eu-de_team', domain: home });
   const builder = cloud.addProject({ name: 'eu-de_builders', domain: cloud.addDomain({ name: 'builders' }) });
   cloud.addIdentityProvider({ id: 'github', clientId: 'open-telekom-cloud', domain: home, projects: [member] });
   return {
     cloud,
+    ca: tls.ca,
     member,
     builder,
     variables: { IMS_PROJECT: member.name, IMS_TRUSTED_OWNERS: builder.id },
