@@ -26,6 +26,6 @@ export function micros(at: number): string {
 export function sleep(ms: number): Promise<void> {
   if (ms <= 0) return Promise.resolve();
   return new Promise((done) => {
-    setTimeout(done, ms);
+    setTimeout(done, ms).unref();
   });
 }

@@ -38,7 +38,9 @@ export async function listen(wiring: Wiring): Promise<Listening> {
     const known = seen.get(request.socket);
     const connection = known ?? ++used;
     seen.set(request.socket, connection);
-    serve(wiring, request, response, connection, known === undefined).catch(() => request.socket.destroy());
+    serve(wiring, request, response, connection, known === undefined).catch((error: unknown) =>
+      stumble(wiring, request, response, error),
+    );
   };
   const server: Server =
     wiring.tls === null ? createServer(take) : createTlsServer({ key: wiring.tls.key, cert: wiring.tls.cert }, take);
@@ -62,6 +64,16 @@ export async function listen(wiring: Wiring): Promise<Listening> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** A client that goes away is no news; a mistake of the cloud's own must not look like a fault that was asked for. */
+function stumble({ state }: Wiring, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (request.destroyed && !request.complete) return;
+  state.violate(
+    `the embedded cloud failed at ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
+  );
+  if (response.headersSent) request.socket.destroy();
+  else response.writeHead(500).end();
 }
 
 async function serve(
