@@ -61,6 +61,15 @@ describe('the password', () => {
     });
   });
 
+  it('locks nobody who gets it right in between', async () => {
+    here = await world();
+    const right = here.user.password;
+    const attempts = ['wrong password', 'wrong password', 'wrong password', 'wrong password', right];
+    for (const attempt of [...attempts, ...attempts]) {
+      expect((await login(password('alice', attempt))).status).toBe(attempt === right ? 201 : 401);
+    }
+  });
+
   it('is not enough with login protection, nor for a project of others', async () => {
     here = await world();
     const { cloud, owner } = here;

@@ -89,6 +89,8 @@ describe('one image', () => {
     expect((await get(`/v2/images/${image.id}/members/${project.id}`)).status).toBe(403);
     expect((await get(`/v2/images/${image.id}`)).status).toBe(404);
     expect(await list(shared('pending'))).toEqual([image.id]);
+    cloud.share(image, project, 'accepted');
+    expect((await get(`/v2/images/${image.id}`)).status).toBe(200);
     cloud.allowAll();
     cloud.deny({ action: 'ims:images:list', project });
     expect((await get('/v2/cloudimages')).body).toMatchObject({ error: { code: 'IMG.0026' } });
