@@ -28,7 +28,7 @@ const DOCUMENTED = [
   'enterprise_project_id',
   'created_at',
   'updated_at',
-]; // prettier-ignore
+];
 
 const MOST = 1000;
 

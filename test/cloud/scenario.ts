@@ -81,7 +81,7 @@ const KEYS: readonly (keyof Scenario)[] = [
   'denials',
   'nextJobs',
   'github',
-]; // prettier-ignore
+];
 
 /** parseScenario refuses text that is no scenario; the fields of its parts are not looked into. */
 export function parseScenario(json: string): Scenario {
