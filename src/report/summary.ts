@@ -64,7 +64,7 @@ function meaning(report: RunReport): readonly string[] {
 
 function outcomeSentences(report: RunReport): readonly string[] {
   const isCheck = report.mode === 'check';
-  const jobs = report.jobIds.length === 0 ? '' : ` (${jobList(report)})`;
+  const jobs = report.jobIds.length === 0 ? '' : ` (${report.jobIds.length === 1 ? 'job' : 'jobs'} ${jobList(report)})`;
   switch (report.outcome) {
     case 'success':
       return split(report);

@@ -85,7 +85,7 @@ describe('the log', () => {
     const secret = 'S3CR3T'.repeat(100);
     book.hide(secret);
     log.line(`${'x'.repeat(1_950)} ${secret}`);
-    log.line(log.quote(`${'x'.repeat(140)} ${secret}`));
+    log.line(log.quote(`${'x'.repeat(100)} ${secret}`));
     log.group(secret);
     log.debug(secret);
     log.warning(secret);

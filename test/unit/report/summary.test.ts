@@ -139,7 +139,7 @@ describe('renderSummary', () => {
 
   test('of a time-out and a cancellation names the job that may go on', () => {
     for (const name of ['timeout', 'cancelled']) {
-      expect(visible(render(name))).toContain(`The service may still finish what it was asked to do ( ${JOB} )`);
+      expect(visible(render(name))).toContain(`The service may still finish what it was asked to do (job ${JOB} )`);
     }
     const early = visible(
       renderSummary(report({ outcome: 'timeout', changed: false, results: [], jobIds: [] }), CONTEXT),
