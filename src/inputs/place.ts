@@ -48,8 +48,9 @@ export function readPlace(reader: Reader, identity: Identity, agency: AgencyRead
   const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
   const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
   // Where one of them is wrong, nothing sensible can be said about how they go together.
-  if (projects !== null && reader.count === before)
+  if (projects !== null && reader.count === before) {
     checkEndpoints(reader, place, projects, choice, identity.method === 'aksk' && !agency.wanted);
+  }
   return place;
 }
 

@@ -56,7 +56,7 @@ function keyOf(written: string, projects: readonly string[]): string | null {
     (project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()),
   );
   if (given !== undefined) return given;
-  return isProjectId(written) && !projects.every(isProjectId) ? written.toLowerCase() : null;
+  return isProjectId(written) && (projects.length === 0 || !projects.every(isProjectId)) ? written.toLowerCase() : null;
 }
 
 /**
@@ -83,5 +83,5 @@ function pairOf(line: string): { readonly project: string; readonly vault: strin
 
 /** Takes one pair of quotes away, as they leak from shells. */
 function unquote(text: string): string {
-  return /^(["']).+\1$/.test(text) ? text.slice(1, -1) : text;
+  return /^(["']).*\1$/.test(text) ? text.slice(1, -1) : text;
 }
