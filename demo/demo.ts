@@ -4,43 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Finished, type Inputs, start } from '../test/e2e/harness.ts';
-import { ids, openWorld, type World } from '../test/e2e/world.ts';
-
-const SCENES: Readonly<Record<string, (world: World) => Inputs>> = {
-  /** Two producers share three images; one of them was accepted in an earlier run. */
-  success: (world) => {
-    const images = [
-      world.share({ name: 'golden-ubuntu-24.04' }),
-      world.share({ name: 'golden-debian-13', owner: world.stranger }),
-      world.share({ name: 'golden-rocky-10' }, 'accepted'),
-    ];
-    return { ...world.password(), images: ids(images) };
-  },
-  /** The service refuses one image of three; the others are accepted all the same. */
-  partial: (world) => {
-    const images = world.shareMany(3);
-    world.cloud.failImage(images[1] ?? '', { code: 'IMG.0046', in: 'request', naming: false });
-    return { ...world.password(), images: ids(images) };
-  },
-  /** One image comes from an owner that is not trusted, and one is a full-ECS image without a vault: nothing is changed. */
-  blocked: (world) => {
-    const images = [
-      world.share({ name: 'golden-ubuntu-24.04' }),
-      world.share({ name: 'golden-ubuntu-24.04 ::error::looks the same', owner: world.stranger }),
-      world.share({ name: 'golden-whole-server', fullEcs: true }),
-    ];
-    return { ...world.password(), images: ids(images), 'trusted-owners': world.producer.id };
-  },
-  /** A formerly accepted image and a pending one are rejected. */
-  rejected: (world) => {
-    const images = [
-      world.share({ name: 'golden-ubuntu-22.04' }, 'accepted'),
-      world.share({ name: 'golden-ubuntu-20.04' }),
-    ];
-    return { ...world.password(), images: ids(images), status: 'rejected' };
-  },
-};
+import { type Finished, start } from '../test/e2e/harness.ts';
+import { openWorld } from '../test/e2e/world.ts';
+import { SCENES } from './scenes.ts';
 
 const scene = process.argv[2] ?? 'success';
 const seed = SCENES[scene];
