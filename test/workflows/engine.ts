@@ -11,12 +11,11 @@ export interface JobRun {
   readonly id: string;
   /** Unique in the run. */
   readonly name: string;
-  readonly matrix: unknown;
   result: string | null;
   /** By step ID, then by output. */
   readonly outputs: Record<string, Record<string, string>>;
+  /** The only text to rely on: act sometimes loses the last lines that a short step prints. */
   summary: string;
-  log: string;
 }
 
 export interface EngineRun {
@@ -100,15 +99,12 @@ function take(line: string, jobs: Map<string, JobRun>, transcript: string[]): vo
   const job = jobs.get(name) ?? {
     id: text(entry['jobID']),
     name,
-    matrix: entry['matrix'],
     result: null,
     outputs: {},
     summary: '',
-    log: '',
   };
   jobs.set(name, job);
   if (entry['jobResult'] !== undefined) job.result = text(entry['jobResult']);
-  if (entry['raw_output'] === true) job.log += text(entry['msg']);
   if (entry['command'] === 'summary') job.summary += text(entry['content']);
   if (entry['command'] === 'set-output') {
     const step = String(Array.isArray(entry['stepID']) ? entry['stepID'][0] : '');

@@ -25,8 +25,8 @@ async function packerReleases(world: World, stage: Stage): Promise<void> {
     variables: world.variables,
   });
   expectJobs(run, { build: 'success', accept: 'success', release: 'success', gate: 'success' });
-  assert.match(jobOf(run, 'release').log, new RegExp(`Rolling out \\["${image.id}"\\]`));
-  assert.match(jobOf(run, 'gate').log, /accepted: true, released: true/);
+  expectSummary(jobOf(run, 'release'), `Rolling out ["${image.id}"]`);
+  expectSummary(jobOf(run, 'gate'), 'accepted: true, released: true');
   expectSummary(jobOf(run, 'accept'), 'golden-7', image.id);
   assert.equal(run.receipt('receipt')?.outcome, 'success');
   assert.equal(cloud.memberStatus(image, member), 'accepted');
@@ -51,7 +51,7 @@ async function packerStops(world: World, stage: Stage): Promise<void> {
   assert.deepEqual(JSON.parse(accept.outputs['accept']?.['failed'] ?? ''), [bad.id]);
   expectSummary(accept, 'golden-8', 'IMG.0046');
   assert.equal(run.receipt('receipt')?.outcome, 'partial', 'the receipt is uploaded by if: always()');
-  assert.match(jobOf(run, 'gate').log, /accepted: false, released: false/);
+  expectSummary(jobOf(run, 'gate'), 'accepted: false, released: false');
   assert.equal(cloud.statuses.at(-1)?.state, 'failure');
 }
 
@@ -72,7 +72,7 @@ async function keylessPromotes(world: World, stage: Stage): Promise<void> {
   const run = await stage.play({ ...KEYLESS, variables: world.variables, inputs: { images: image.id } });
   expectJobs(run, { staging: 'success', plan: 'success', production: 'success' });
   assert.equal(jobOf(run, 'plan').outputs['plan']?.['outcome'], 'planned');
-  assert.match(jobOf(run, 'production').log, /production - success, without the image - \[\]/);
+  assert.equal(jobOf(run, 'production').outputs['accept']?.['outcome'], 'success');
   assert.equal(world.cloud.updateRequests().length, 1, 'what is accepted already is not changed again');
 }
 
@@ -153,7 +153,7 @@ async function sweepAnnouncesWhatIsNew(world: World, stage: Stage): Promise<void
   cloud.share(lookAlike, member);
   const run = await stage.play(sweep);
   expectJobs(run, { sweep: 'success', announce: 'success' });
-  assert.match(jobOf(run, 'announce').log, new RegExp(`New images - \\["${image.id}"\\]`));
+  expectSummary(jobOf(run, 'announce'), `New images ["${image.id}"]`);
   expectSummary(jobOf(run, 'sweep'), 'golden-8');
   assert.deepEqual(
     [image, other, lookAlike].map((one) => cloud.memberStatus(one, member)),
@@ -181,13 +181,13 @@ async function selfHostedUsesProxyAndAuthority(world: World, stage: Stage): Prom
   try {
     const run = await stage.play({ ...play, inputs: { images: image.id } });
     expectJobs(run, { accept: 'success' });
-    assert.match(jobOf(run, 'accept').log, /success, jobs \["[^"]+"\]/);
+    expectSummary(jobOf(run, 'accept'), 'success, jobs ["');
     const hosts = new Set(proxy.passages.map(({ method, target }) => `${method} https://${target}`));
     assert.deepEqual(hosts, new Set([`CONNECT ${cloud.iamUrl}`, `CONNECT ${cloud.imsUrl}`]));
 
     const typo = await stage.play({ ...play, inputs: { images: 'golden-7' } });
     expectJobs(typo, { accept: 'failure' });
-    assert.match(jobOf(typo, 'accept').log, /blocked, jobs \[\]/, 'outputs are set on an input error, too');
+    expectSummary(jobOf(typo, 'accept'), 'blocked, jobs []');
   } finally {
     await proxy.close();
   }
@@ -230,7 +230,7 @@ async function keysAreWatched(world: World, stage: Stage): Promise<void> {
   expectJobs(await stage.play(play(['new', 'old', 'older'])), { compare: 'success' });
   const run = await stage.play(play(['old']));
   expectJobs(run, { compare: 'failure' });
-  assert.match(run.transcript, /does not know: new\./);
+  expectSummary(jobOf(run, 'compare'), 'does not know: new.');
 }
 
 export const SCENARIOS: Record<string, Scenario> = {
