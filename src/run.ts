@@ -58,12 +58,12 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
   } catch (error) {
     end(crew, error);
   }
-  deadline.clear();
+  deadline.end();
   if (board.stopped === 'timeout') {
     deadline = deadlineAfter(LAST_LOOK, tools.cancel);
     log.line('Time is up: reading the members a last time');
     await pool(board.members, PROJECTS_AT_ONCE, (member) => proveOnce(crew, member)).catch((error) => end(crew, error));
-    deadline.clear();
+    deadline.end();
   }
   log.endGroup();
   return board.report(clock.now());

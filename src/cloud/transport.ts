@@ -44,6 +44,7 @@ const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|
 export class Transport {
   readonly #agents = new Map<string, Agent>();
   readonly #proxy: ProxyVariables;
+  #closed = false;
 
   /** @param proxy the proxy variables of the environment; empty where there is no proxy */
   constructor(proxy: ProxyVariables = {}) {
@@ -59,6 +60,10 @@ export class Transport {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(signal.reason);
+        return;
+      }
+      if (this.#closed) {
+        reject(new WireError('the run is over', false));
         return;
       }
       const wire = this.#open(request);
@@ -90,8 +95,9 @@ export class Transport {
     });
   }
 
-  /** Closes every connection, so that nothing keeps the process alive. */
+  /** Closes every connection for good, so that nothing keeps the process alive. */
   close(): void {
+    this.#closed = true;
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
   }

@@ -2,16 +2,25 @@
  * Doing many things side by side, but not all at once.
  */
 
-/** pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. The first error ends it. */
+/**
+ * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
+ * further item is begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller's back.
+ */
 export async function pool<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
+  const errors: unknown[] = [];
   let next = 0;
   const worker = async () => {
-    for (let index = next++; index < items.length; index = next++) {
+    for (let index = next++; index < items.length && errors.length === 0; index = next++) {
       const item = items[index] as T;
-      results[index] = await work(item);
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        errors.push(error);
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (errors.length > 0) throw errors[0];
   return results;
 }

@@ -16,8 +16,8 @@ export class Stop extends Error {
 /** Deadline ends a signal after a time, or earlier when the run is cancelled. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Stops the timer, so that it does not keep the process alive. */
-  clear(): void;
+  /** Ends whatever still goes on under the signal, and the timer, so that nothing keeps the process alive. */
+  end(): void;
 }
 
 /** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
@@ -34,5 +34,10 @@ export function deadlineAfter(ms: number, cancel: AbortSignal): Deadline {
   };
   if (cancel.aborted) onCancel();
   else cancel.addEventListener('abort', onCancel, { once: true });
-  return { signal: controller.signal, clear };
+  const end = () => {
+    clear();
+    // Requests that ran beside one that failed are still being retried, for nobody.
+    controller.abort(new Error('the run is over'));
+  };
+  return { signal: controller.signal, end };
 }
