@@ -21,27 +21,20 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
   const count = left.length;
   try {
     while (left.length > 0) {
-      note(member, await opened(member).reader.statuses(left, config.status));
-      left = left.filter((image) => {
-        const { proof, job, refusal } = member.facts.get(image) ?? {};
-        return (
-          proof?.state === 'read' &&
-          proof.status !== config.status &&
-          job?.state !== 'failure' &&
-          (refusal ?? null) === null
-        );
-      });
+      const readings = await opened(member).reader.statuses(left, config.status);
       const elapsed = clock.now() - begun;
-      if (elapsed >= PROOF_PATIENCE) break;
+      // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
+      const lagging = elapsed >= PROOF_PATIENCE ? [] : left.filter((image) => mayLag(crew, member, image, readings));
+      note(
+        member,
+        left.filter((image) => !lagging.includes(image)),
+        readings,
+      );
+      left = lagging;
       if (left.length > 0) await clock.sleep(proofDelay(elapsed), signal);
     }
   } catch (error) {
-    if (error instanceof Stop) throw error;
-    const problem = explain(error);
-    crew.board.problem(problem);
-    for (const image of member.with(({ sent, proof }) => sent !== 'no' && proof === null))
-      member.note(image, { proof: { state: 'failed', problem } });
-    return;
+    return unreadable(crew, member, left, error);
   }
   const blind = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'forbidden').length;
   const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
@@ -64,11 +57,41 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
 export async function proveOnce(crew: Crew, member: Member): Promise<void> {
   const { status } = crew.config;
   const open = member.with(({ sent, proof }) => sent !== 'no' && !(proof?.state === 'read' && proof.status === status));
-  if (open.length > 0) note(member, await opened(member).reader.statuses(open, status));
+  if (open.length === 0) return;
+  try {
+    note(member, open, await opened(member).reader.statuses(open, status));
+  } catch (error) {
+    unreadable(crew, member, open, error);
+  }
 }
 
-function note(member: Member, readings: ReadonlyMap<string, StatusReading>): void {
-  for (const [image, reading] of readings) {
+/** Should have changed by the job's word, or by the lack of it, but does not show it yet. */
+function mayLag(
+  { config }: Crew,
+  member: Member,
+  image: string,
+  readings: ReadonlyMap<string, StatusReading>,
+): boolean {
+  const reading = readings.get(image);
+  const { job, refusal } = member.facts.get(image) ?? {};
+  return (
+    reading?.known === true &&
+    reading.status !== config.status &&
+    job?.state !== 'failure' &&
+    (refusal ?? null) === null
+  );
+}
+
+function unreadable({ board }: Crew, member: Member, images: readonly string[], error: unknown): void {
+  if (error instanceof Stop) throw error;
+  const problem = explain(error);
+  board.problem(problem);
+  for (const image of images) member.note(image, { proof: { state: 'failed', problem } });
+}
+
+function note(member: Member, images: readonly string[], readings: ReadonlyMap<string, StatusReading>): void {
+  for (const image of images) {
+    const reading = readings.get(image) ?? { known: false };
     const proof: Proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
     member.note(image, { proof });
   }
