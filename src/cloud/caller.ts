@@ -3,12 +3,13 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Hide } from '../secret.ts';
+import { jsonOf } from './decode.ts';
 import { CloudError, type Failure, readErrorBody } from './errors.ts';
-import { mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
+import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
 import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';
 
-/** One call of a service. Headers that authorise it are made anew for every attempt. */
-export interface Call {
+/** One call of a service, whose answer is read as a `T`. Headers that authorise it are made anew for every attempt. */
+export interface Call<T> {
   readonly method: WireRequest['method'];
   /** Base URL of the service, without a trailing slash. */
   readonly base: string;
@@ -18,7 +19,17 @@ export interface Call {
   readonly body?: string;
   readonly safety: Safety;
   readonly authorize: Authorize;
+  /** Reads an answer of success. Throws `Unusable` where it is not what the call promises; the answer then counts as lost. */
+  readonly read: (reply: WireReply) => T;
+  /**
+   * Told true when an attempt is about to go out, because its effect is in doubt from then on, and false as soon as it is certain
+   * that the attempt had none. Only a change needs it.
+   */
+  readonly onDoubt?: (inDoubt: boolean) => void;
 }
+
+/** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
+export class Unusable extends Error {}
 
 /** Authorize gives the headers that prove who is calling; it sees the whole request, because signatures cover it. */
 export type Authorize = (request: WireRequest) => Readonly<Record<string, string>>;
@@ -59,11 +70,13 @@ export class Caller {
    * Sends the call until it is answered with success, must not be repeated, or was repeated often enough.
    * Throws a CloudError, or the signal's reason when the run ends first.
    */
-  async send(call: Call): Promise<WireReply> {
+  async send<T>(call: Call<T>): Promise<T> {
     const { clock, retries, signal, onRetry } = this.#around;
     for (let attempt = 0; ; attempt++) {
+      call.onDoubt?.(true);
       const outcome = await this.#attempt(call);
       if (!(outcome instanceof CloudError)) return outcome;
+      if (!effectUnknown(outcome.failure)) call.onDoubt?.(false);
       if (attempt >= retries || !mayRetry(outcome.failure, call.safety)) throw outcome;
       const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
       onRetry(outcome.failure, delay);
@@ -71,7 +84,7 @@ export class Caller {
     }
   }
 
-  async #attempt(call: Call): Promise<WireReply | CloudError> {
+  async #attempt<T>(call: Call<T>): Promise<T | CloudError> {
     const { transport, clock, requestTimeout, signal } = this.#around;
     const bare: WireRequest = {
       method: call.method,
@@ -84,17 +97,26 @@ export class Caller {
     try {
       const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
       this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
-      return reply.status >= 200 && reply.status < 300 ? reply : this.#refusal(call, reply);
+      return reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#trace(call, begun, error.message, null);
       const kind = error.untrusted ? 'untrusted' : error.sent ? 'lost' : 'unreachable';
-      return this.failure(call, { kind, detail: error.message });
+      return this.#failure(call, { kind, detail: error.message });
     }
   }
 
-  /** failure makes a CloudError for this call; also for answers that came but cannot be used. */
-  failure(call: Call, facts: Partial<Failure> & Pick<Failure, 'kind' | 'detail'>): CloudError {
+  #read<T>(call: Call<T>, reply: WireReply): T | CloudError {
+    try {
+      return call.read(reply);
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      const detail = `the answer ${error.message}`;
+      return this.#failure(call, { kind: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
+    }
+  }
+
+  #failure(call: AnyCall, facts: Partial<Failure> & Pick<Failure, 'kind' | 'detail'>): CloudError {
     const { redact } = this.#around;
     return new CloudError({
       status: null,
@@ -110,18 +132,18 @@ export class Caller {
     });
   }
 
-  #refusal(call: Call, reply: WireReply): CloudError {
+  #refusal(call: AnyCall, reply: WireReply): CloudError {
     const now = this.#around.clock.now();
     if (reply.status >= 300 && reply.status < 400) {
-      return this.failure(call, {
+      return this.#failure(call, {
         kind: 'redirected',
         status: reply.status,
         detail: `redirect to ${hostOf(reply.headers['location'])}`,
       });
     }
-    const body = readErrorBody(reply.text);
+    const body = readErrorBody(reply.text, this.#around.redact);
     const date = Date.parse(reply.headers['date'] ?? '');
-    return this.failure(call, {
+    return this.#failure(call, {
       kind: 'refused',
       status: reply.status,
       code: body.code,
@@ -132,11 +154,20 @@ export class Caller {
     });
   }
 
-  #trace(call: Call, begun: number, result: string, requestId: string | null): void {
+  #trace(call: AnyCall, begun: number, result: string, requestId: string | null): void {
     const { debug, clock, redact } = this.#around;
     const id = requestId === null ? '' : ` ${requestId}`;
     debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
   }
+}
+
+type AnyCall = Call<unknown>;
+
+/** jsonIn reads the body of an answer as JSON. Throws `Unusable` where it is none, such as the page of a proxy. */
+export function jsonIn(reply: WireReply): unknown {
+  const body = jsonOf(reply.text);
+  if (body === undefined) throw new Unusable('is not JSON');
+  return body;
 }
 
 /** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
@@ -144,7 +175,7 @@ export function requestIdOf(reply: WireReply): string | null {
   return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
 
-function nameOf(call: Call): string {
+function nameOf(call: AnyCall): string {
   return `${call.method} ${call.path.split('?')[0]}`;
 }
 

@@ -2,15 +2,13 @@
  * A channel leads to one service with one identity: the clients above it name a path and get an answer.
  */
 import type { Authorize, Call, Caller } from './caller.ts';
-import { CloudError, type Failure, failureOf } from './errors.ts';
-import type { WireReply } from './transport.ts';
+import { CloudError, failureOf } from './errors.ts';
 
 /** A call as the clients name it; where it goes and who makes it is the channel's business. */
-export type ServiceCall = Omit<Call, 'base' | 'authorize'>;
+export type ServiceCall<T> = Omit<Call<T>, 'base' | 'authorize'>;
 
 export interface Channel {
-  send(call: ServiceCall): Promise<WireReply>;
-  failure(call: ServiceCall, facts: Partial<Failure> & Pick<Failure, 'kind' | 'detail'>): CloudError;
+  send<T>(call: ServiceCall<T>): Promise<T>;
 }
 
 /** Who makes the calls: headers for each attempt, and a new identity once where the old one has died. */
@@ -26,9 +24,8 @@ export interface Identity {
 
 /** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
 export function openChannel(caller: Caller, base: string, identity: Identity): Channel {
-  const bind = (call: ServiceCall): Call => ({ ...call, base, authorize: identity.authorize });
+  const bind = <T>(call: ServiceCall<T>): Call<T> => ({ ...call, base, authorize: identity.authorize });
   return {
-    failure: (call, facts) => caller.failure(bind(call), facts),
     async send(call) {
       const generation = identity.generation;
       try {

@@ -62,15 +62,18 @@ export interface ErrorBody {
 }
 
 const MESSAGE_LIMIT = 600;
+/** Pages of proxies can be long; what they have to say stands at the top. */
+const MARKUP_LIMIT = 64 * 1024;
 
 /**
  * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
  * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
  * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
+ * @param redact comes before everything is cut, because of half a secret nothing would be found any more
  */
-export function readErrorBody(text: string): ErrorBody {
+export function readErrorBody(text: string, redact: (text: string) => string): ErrorBody {
   const body = jsonOf(text);
-  if (body === undefined) return readMarkup(text);
+  if (body === undefined) return readMarkup(text.slice(0, MARKUP_LIMIT), redact);
   const top = fieldsOf(body);
   const first = Object.values(top)[0];
   const inner =
@@ -85,7 +88,7 @@ export function readErrorBody(text: string): ErrorBody {
     '';
   return {
     code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
-    message: tidy(message),
+    message: tidy(redact(message)),
     requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
   };
 }
@@ -95,12 +98,12 @@ export function serviceCode(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
 }
 
-function readMarkup(text: string): ErrorBody {
+function readMarkup(text: string, redact: (text: string) => string): ErrorBody {
   const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
   const plain = text.trimStart().startsWith('<')
     ? (element('message') ?? element('title') ?? element('h1') ?? '')
     : text;
-  return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+  return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(redact(plain)), requestId: null };
 }
 
 /** JSON messages of native calls end in `<br /><br />` and hold line breaks. */

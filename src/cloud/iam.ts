@@ -2,9 +2,8 @@
  * Identity and Access Management: one method per call (OTC IAM API reference; a Keystone v3 dialect). No retries, no decisions.
  */
 import type { Secret } from '../secret.ts';
-import type { Authorize, Call, Caller } from './caller.ts';
+import { type Authorize, type Caller, jsonIn, Unusable } from './caller.ts';
 import { fieldsOf, jsonOf, listOf, textOf } from './decode.ts';
-import type { WireReply } from './transport.ts';
 
 export interface Project {
   readonly id: string;
@@ -96,55 +95,47 @@ export class Iam {
   }
 
   /** inspect asks what a token is; a token may always ask about itself. */
-  async inspect(token: Secret): Promise<TokenInfo> {
-    const authorize: Authorize = () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() });
-    const call = {
+  inspect(token: Secret): Promise<TokenInfo> {
+    return this.#caller.send({
       method: 'GET',
       base: this.#base,
       path: `/v3/auth/tokens${this.#query}`,
       safety: 'safe',
-      authorize,
-    } as const;
-    return readToken(this.#parse(call, await this.#caller.send(call)));
+      authorize: () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() }),
+      read: (reply) => readToken(jsonIn(reply)),
+    });
   }
 
   /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
-  async ownProjects(authorize: Authorize): Promise<readonly Project[]> {
-    const call = { method: 'GET', base: this.#base, path: '/v3/auth/projects', safety: 'safe', authorize } as const;
-    const body = this.#parse(call, await this.#caller.send(call));
-    return listOf(fieldsOf(body)['projects'])
-      .map(readProject)
-      .filter((project) => project !== null);
+  ownProjects(authorize: Authorize): Promise<readonly Project[]> {
+    return this.#caller.send({
+      method: 'GET',
+      base: this.#base,
+      path: '/v3/auth/projects',
+      safety: 'safe',
+      authorize,
+      read: (reply) =>
+        listOf(fieldsOf(jsonIn(reply))['projects'])
+          .map(readProject)
+          .filter((project) => project !== null),
+    });
   }
 
-  async #issue(path: string, body: unknown, authorize: Authorize): Promise<IssuedToken> {
+  #issue(path: string, body: unknown, authorize: Authorize): Promise<IssuedToken> {
     // A login may be sent again when its answer did not come: it changes nothing.
-    const call: Call = {
+    return this.#caller.send({
       method: 'POST',
       base: this.#base,
       path,
       safety: 'safe',
       authorize,
       ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
-    };
-    const reply = await this.#caller.send(call);
-    const value = reply.headers['x-subject-token'];
-    if (value === undefined || value === '') {
-      throw this.#caller.failure(call, {
-        kind: 'lost',
-        status: reply.status,
-        detail: 'the answer holds no token (header X-Subject-Token)',
-      });
-    }
-    const token = this.#caller.hide(value);
-    return { token, ...readToken(jsonOf(reply.text)) };
-  }
-
-  #parse(call: Call, reply: WireReply): unknown {
-    const body = jsonOf(reply.text);
-    if (body === undefined)
-      throw this.#caller.failure(call, { kind: 'lost', status: reply.status, detail: 'the answer is not JSON' });
-    return body;
+      read: (reply) => {
+        const value = reply.headers['x-subject-token'];
+        if (value === undefined || value === '') throw new Unusable('holds no token (header X-Subject-Token)');
+        return { token: this.#caller.hide(value), ...readToken(jsonOf(reply.text)) };
+      },
+    });
   }
 }
 

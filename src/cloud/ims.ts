@@ -2,9 +2,9 @@
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
 import type { ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
-import { requestIdOf } from './caller.ts';
+import { jsonIn, requestIdOf, Unusable } from './caller.ts';
 import type { Channel } from './channel.ts';
-import { fieldsOf, flagOf, jsonOf, textOf } from './decode.ts';
+import { fieldsOf, flagOf, textOf } from './decode.ts';
 import { failureOf } from './errors.ts';
 import { readJob } from './job.ts';
 
@@ -43,13 +43,17 @@ export class Ims {
   /**
    * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
    * An answer without a job ID counts as lost, because the change may have begun.
+   * @param onDoubt see `Call`
    */
-  async updateMembers(change: {
-    readonly images: readonly string[];
-    readonly project: string;
-    readonly status: TargetStatus;
-    readonly vault: string | null;
-  }): Promise<{ jobId: string; requestId: string | null }> {
+  updateMembers(
+    change: {
+      readonly images: readonly string[];
+      readonly project: string;
+      readonly status: TargetStatus;
+      readonly vault: string | null;
+    },
+    onDoubt: (inDoubt: boolean) => void,
+  ): Promise<{ jobId: string; requestId: string | null }> {
     const { images, project, status, vault } = change;
     const body = JSON.stringify({
       images,
@@ -57,48 +61,49 @@ export class Ims {
       status,
       ...(vault === null ? {} : { vault_id: vault }),
     });
-    const call = { method: 'PUT', path: '/v1/cloudimages/members', body, safety: 'change' } as const;
-    const reply = await this.#channel.send(call);
-    const jobId = textOf(fieldsOf(jsonOf(reply.text))['job_id']);
-    const requestId = requestIdOf(reply);
-    if (jobId === null) {
-      throw this.#channel.failure(call, {
-        kind: 'lost',
-        status: reply.status,
-        detail: 'the answer holds no job ID',
-        requestId,
-      });
-    }
-    return { jobId, requestId };
+    return this.#channel.send({
+      method: 'PUT',
+      path: '/v1/cloudimages/members',
+      body,
+      safety: 'change',
+      onDoubt,
+      read: (reply) => {
+        const jobId = textOf(fieldsOf(jsonIn(reply))['job_id']);
+        if (jobId === null) throw new Unusable('holds no job ID');
+        return { jobId, requestId: requestIdOf(reply) };
+      },
+    });
   }
 
   /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
-  async getJob(project: string, jobId: string, path: JobPath): Promise<JobReply> {
+  getJob(project: string, jobId: string, path: JobPath): Promise<JobReply> {
     const id = encodeURIComponent(jobId);
     const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-    return readJob(await this.#get(at));
+    return this.#get(at, readJob);
   }
 
   /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
-  async getMember(image: string, member: string): Promise<MemberStatus | null> {
+  getMember(image: string, member: string): Promise<MemberStatus | null> {
     const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
-    const reply = await this.#orNull(this.#get(path));
-    if (reply === null) return null;
-    const status = memberStatusOf(fieldsOf(reply)['status']);
-    if (status === null) throw this.#unusable(path, 'the answer holds no member status');
-    return status;
+    return orNull(
+      this.#get(path, (body) => {
+        const status = memberStatusOf(fieldsOf(body)['status']);
+        if (status === null) throw new Unusable('holds no member status');
+        return status;
+      }),
+    );
   }
 
   /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
-  async getImage(image: string): Promise<ImageRecord | null> {
-    return readImage(await this.#orNull(this.#get(`/v2/images/${image}`)));
+  getImage(image: string): Promise<ImageRecord | null> {
+    return orNull(this.#get(`/v2/images/${image}`, readImage));
   }
 
   /**
    * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
    * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
    */
-  async listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
+  listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
     const query = [
       `member_status=${filter.memberStatus}`,
       'visibility=shared',
@@ -107,30 +112,24 @@ export class Ims {
       ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
-    const path = `/v2/cloudimages?${query}`;
-    const images = fieldsOf(await this.#get(path))['images'];
-    if (!Array.isArray(images)) throw this.#unusable(path, 'the answer holds no list of images');
-    return images.map(readImage).filter((image) => image !== null);
+    return this.#get(`/v2/cloudimages?${query}`, (body) => {
+      const images = fieldsOf(body)['images'];
+      if (!Array.isArray(images)) throw new Unusable('holds no list of images');
+      return images.map(readImage).filter((image) => image !== null);
+    });
   }
 
-  async #get(path: string): Promise<unknown> {
-    const reply = await this.#channel.send({ method: 'GET', path, safety: 'safe' });
-    const body = jsonOf(reply.text);
-    if (body === undefined) throw this.#unusable(path, 'the answer is not JSON');
-    return body;
+  #get<T>(path: string, read: (body: unknown) => T): Promise<T> {
+    return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
   }
+}
 
-  async #orNull(reply: Promise<unknown>): Promise<unknown> {
-    try {
-      return await reply;
-    } catch (error) {
-      if (failureOf(error)?.status === 404) return null;
-      throw error;
-    }
-  }
-
-  #unusable(path: string, detail: string): Error {
-    return this.#channel.failure({ method: 'GET', path, safety: 'safe' }, { kind: 'lost', detail });
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (failureOf(error)?.status === 404) return null;
+    throw error;
   }
 }
 

@@ -48,17 +48,17 @@ class Change {
     const member = this.#member;
     if (this.#halted !== null) return this.#refuse(batch, this.#halted);
     const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-    // Whatever happens while the request is under way, its effect is unknown until an answer says otherwise.
-    for (const image of batch.images) member.note(image, { sent: 'lost' });
+    // Noted as it happens, because the run may end at any moment.
+    const onDoubt = (inDoubt: boolean) => {
+      for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
+    };
     let answer: { jobId: string; requestId: string | null };
     try {
-      answer = await this.#send(batch);
+      answer = await this.#send(batch, onDoubt);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null) throw error;
       if (effectUnknown(failure)) return this.#reconcile(batch, failure, resends);
-      // A definite refusal: nothing was changed by this request.
-      for (const [image, sent] of before) member.note(image, { sent });
       return this.#refused(batch, failure);
     }
     board.jobIds.push(answer.jobId);
@@ -70,15 +70,11 @@ class Change {
     if (config.wait) await follow(this.#crew, member, batch.images, answer.jobId);
   }
 
-  async #send(batch: Batch): Promise<{ jobId: string; requestId: string | null }> {
+  async #send(batch: Batch, onDoubt: (inDoubt: boolean) => void): Promise<{ jobId: string; requestId: string | null }> {
     const { session } = opened(this.#member);
     const { id } = await session.project;
-    return session.ims.updateMembers({
-      images: batch.images,
-      project: id,
-      status: this.#crew.config.status,
-      vault: batch.vault,
-    });
+    const { images, vault } = batch;
+    return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
   }
 
   /** A refusal because of one image is divided until it concerns that image alone; any other one halts the project. */
@@ -95,7 +91,7 @@ class Change {
     log.line(
       `Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`,
     );
-    await Promise.all(parts.map((part) => this.#submit(part, 0)));
+    await pool(parts, parts.length, (part) => this.#submit(part, 0));
   }
 
   #refuse(batch: Batch, problem: Problem): void {

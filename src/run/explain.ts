@@ -56,7 +56,7 @@ export function explainFailure(failure: Failure): Problem {
       };
     case 'lost':
       return {
-        cause: `${call} at ${host}: no usable answer came back: ${detail}.`,
+        cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
         cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
         code,
         requestId,
