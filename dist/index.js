@@ -788,8 +788,9 @@ function readPlace(reader, identity, agency) {
     const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
     const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
     // Where one of them is wrong, nothing sensible can be said about how they go together.
-    if (projects !== null && reader.count === before)
+    if (projects !== null && reader.count === before) {
         checkEndpoints(reader, place, projects, choice, identity.method === 'aksk' && !agency.wanted);
+    }
     return place;
 }
 /** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
@@ -1318,7 +1319,7 @@ function keyOf(written, projects) {
     const given = projects.find((project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()));
     if (given !== undefined)
         return given;
-    return isProjectId(written) && !projects.every(isProjectId) ? written.toLowerCase() : null;
+    return isProjectId(written) && (projects.length === 0 || !projects.every(isProjectId)) ? written.toLowerCase() : null;
 }
 /**
  * Lines are the rule. Commas, semicolons and blanks separate as well where every piece names a project of this run, because
@@ -1342,7 +1343,7 @@ function pairOf(line) {
 }
 /** Takes one pair of quotes away, as they leak from shells. */
 function unquote(text) {
-    return /^(["']).+\1$/.test(text) ? text.slice(1, -1) : text;
+    return /^(["']).*\1$/.test(text) ? text.slice(1, -1) : text;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/index.js
@@ -1523,9 +1524,9 @@ function tally(results) {
 function isGood(result) {
     return result.outcome === 'updated' || result.outcome === 'unchanged';
 }
-/** hasReason tells whether the report knows why this very image is not as it should be. */
+/** hasReason tells whether the report knows what is wrong with this very image; a bystander has only bad company. */
 function hasReason(result) {
-    return result.message !== null || result.errorCode !== null;
+    return !result.bystander && (result.message !== null || result.errorCode !== null);
 }
 /** succeeds tells whether a run with this outcome lets the step pass. */
 function succeeds(outcome) {
@@ -1647,7 +1648,7 @@ function proof(result) {
     if (result.verified) {
         return 'read back';
     }
-    return result.jobId !== null && result.outcome !== 'unknown' && result.current !== null ? 'job’s word' : '–';
+    return result.jobId !== null && result.outcome !== 'unknown' ? 'job’s word' : '–';
 }
 /** duration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
 function wording_duration(milliseconds) {
@@ -2166,11 +2167,14 @@ function images_naming(result) {
 }
 /** What became of the image, then cause, cure, and what to quote to the service's support. */
 function story(result, report) {
+    if (result.bystander && result.message !== null) {
+        return html_text(result.message);
+    }
     const parts = [fate(result, report)];
     if (result.message !== null) {
         parts.push(`<strong>${html_text(result.message)}</strong>`);
     }
-    if (result.advice !== null) {
+    if (result.advice !== null && result.advice !== '') {
         parts.push(advice(result.advice));
     }
     const references = [
@@ -2276,7 +2280,7 @@ function meaning(report) {
 }
 function outcomeSentences(report) {
     const isCheck = report.mode === 'check';
-    const jobs = report.jobIds.length === 0 ? '' : ` (${jobList(report)})`;
+    const jobs = report.jobIds.length === 0 ? '' : ` (${report.jobIds.length === 1 ? 'job' : 'jobs'} ${jobList(report)})`;
     switch (report.outcome) {
         case 'success':
             return summary_split(report);
@@ -4197,7 +4201,17 @@ function isUnknownCall(failure) {
 function isRefusal({ status }) {
     return status !== null && [400, 401, 403, 404].includes(status);
 }
-const CLAIMS = ['iss', 'aud', 'sub', 'repository', 'environment', 'job_workflow_ref', 'ref'];
+const CLAIMS = [
+    'iss',
+    'aud',
+    'sub',
+    'repository',
+    'repository_id',
+    'repository_owner_id',
+    'environment',
+    'job_workflow_ref',
+    'ref',
+];
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider, jwt, failure, cause) {
     const [header, payload] = jwt.reveal().split('.').map(readSegment);
@@ -5332,6 +5346,7 @@ class reader_Reader {
     #project;
     #listsOpen = true;
     #membersOpen = true;
+    #imagesOpen = true;
     /** @param project settles when the credentials' scope is certain; nothing is believed before */
     constructor(ims, project) {
         this.#ims = ims;
@@ -5464,12 +5479,15 @@ class reader_Reader {
         }
     }
     async #image(id) {
+        if (!this.#imagesOpen)
+            return null;
         try {
             return await this.#ims.getImage(id);
         }
         catch (error) {
             if (failureOf(error)?.status !== 403)
                 throw error;
+            this.#imagesOpen = false;
             return null;
         }
     }

@@ -62,7 +62,17 @@ function isRefusal({ status }: Failure): boolean {
   return status !== null && [400, 401, 403, 404].includes(status);
 }
 
-const CLAIMS = ['iss', 'aud', 'sub', 'repository', 'environment', 'job_workflow_ref', 'ref'] as const;
+const CLAIMS = [
+  'iss',
+  'aud',
+  'sub',
+  'repository',
+  'repository_id',
+  'repository_owner_id',
+  'environment',
+  'job_workflow_ref',
+  'ref',
+] as const;
 
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown): ProblemError {
