@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import { Transport } from './cloud/transport.ts';
 import type { Reading } from './config.ts';
 import { readInputs } from './inputs/index.ts';
+import { readProxies } from './inputs/proxy.ts';
 import type { RunReport } from './model.ts';
 import { pendingStatus, statusFor } from './report/commit-status.ts';
 import { publish } from './report/index.ts';
@@ -17,8 +18,6 @@ import { run } from './run.ts';
 import { readContext } from './runner/context.ts';
 import { createToolkit } from './runner/toolkit.ts';
 import { SecretBook } from './secret.ts';
-
-const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'] as const;
 
 /**
  * act does the whole job and tells whether the step has succeeded.
@@ -34,7 +33,7 @@ export async function act(
   const book = new SecretBook(toolkit.addMask);
   const redact = (text: string) => book.redact(text);
   const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-  const transport = new Transport(Object.fromEntries(PROXY_VARIABLES.map((name) => [name, env[name]])));
+  const transport = new Transport({ ...readProxies(env) });
   try {
     const startedAt = systemClock.now();
     const reading = readInputs(env, book.hide);

@@ -15,7 +15,7 @@ import { Board, Member } from './run/board.ts';
 import { change } from './run/change.ts';
 import { type Crew, PROJECTS_AT_ONCE, plural, warn } from './run/crew.ts';
 import { enter } from './run/enter.ts';
-import { explain } from './run/explain.ts';
+import { explain, explainFor } from './run/explain.ts';
 import { requestIdToken } from './run/id-token.ts';
 import { judgeImages, look, requireReadable } from './run/look.ts';
 import { pool } from './run/pool.ts';
@@ -126,9 +126,7 @@ async function forEach(crew: Crew, work: (member: Member) => Promise<void>): Pro
     } catch (error) {
       if (error instanceof Stop) throw error;
       const problem = explain(error);
-      const named =
-        board.members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
-      board.problem(named);
+      board.problem(explainFor(member, board, error));
       const open = member.with(
         ({ sent, sight, refusal, obstacle }) =>
           sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status,

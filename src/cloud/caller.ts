@@ -101,7 +101,7 @@ export class Caller {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#trace(call, begun, error.message, null);
-      const kind = error.untrusted ? 'untrusted' : error.sent ? 'lost' : 'unreachable';
+      const kind = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
       return this.#failure(call, { kind, detail: error.message });
     }
   }

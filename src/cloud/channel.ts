@@ -1,8 +1,10 @@
 /**
  * A channel leads to one service with one identity: the clients above it name a path and get an answer.
  */
+
+import { ProblemError } from '../problem.ts';
 import type { Authorize, Call, Caller } from './caller.ts';
-import { CloudError, failureOf } from './errors.ts';
+import { CloudError, failureOf, RenewalError } from './errors.ts';
 
 /** A call as the clients name it; where it goes and who makes it is the channel's business. */
 export type ServiceCall<T> = Omit<Call<T>, 'base' | 'authorize'>;
@@ -18,6 +20,8 @@ export interface Identity {
   readonly generation: number;
   /** Logs in anew; false where that is not possible or has been done already. Concurrent calls share one renewal. */
   renew(): Promise<boolean>;
+  /** Sends a call, as soon as it is safe to send one. */
+  readonly pass: <T>(send: () => Promise<T>) => Promise<T>;
   /** What to do when the identity is not accepted and cannot be renewed (again). */
   readonly hint: string;
 }
@@ -29,19 +33,28 @@ export function openChannel(caller: Caller, base: string, identity: Identity): C
     async send(call) {
       const generation = identity.generation;
       try {
-        return await caller.send(bind(call));
+        return await identity.pass(() => caller.send(bind(call)));
       } catch (error) {
         if (failureOf(error)?.status !== 401) throw error;
         // Another call may have renewed the identity while this one was under way.
-        if (identity.generation === generation && !(await identity.renew())) throw hinted(error, identity);
+        if (identity.generation === generation && !(await renewed(identity))) throw hinted(error, identity);
       }
       try {
-        return await caller.send(bind(call));
+        return await identity.pass(() => caller.send(bind(call)));
       } catch (error) {
         throw hinted(error, identity);
       }
     },
   };
+}
+
+async function renewed(identity: Identity): Promise<boolean> {
+  try {
+    return await identity.renew();
+  } catch (error) {
+    // Anything else is the end of the run, which nobody may take for a failed login.
+    throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
+  }
 }
 
 function hinted(error: unknown, { hint }: Identity): unknown {

@@ -9,9 +9,10 @@ import { fieldsOf, jsonOf, textOf } from './decode.ts';
  * - `unreachable`: the request never left this machine or never reached the service, so it had no effect.
  * - `lost`: it was sent, but no readable answer came back, so its effect is unknown.
  * - `untrusted`: the server's certificate was not accepted, so nothing was sent.
+ * - `barred`: the proxy did not let it through, so nothing was sent.
  * - `redirected`: the answer was a redirect, which is never followed.
  */
-export type FailureKind = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'redirected';
+export type FailureKind = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected';
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -46,6 +47,17 @@ export class CloudError extends Error {
 /** failureOf gives the Failure of a CloudError and null for every other thing that can be thrown. */
 export function failureOf(error: unknown): Failure | null {
   return error instanceof CloudError ? error.failure : null;
+}
+
+/**
+ * RenewalError says that a call was refused because the identity had died, and that logging in again failed; the cause is why. It is no
+ * CloudError, lest the refusal of the login be taken for an answer to the call. The call had no effect.
+ */
+export class RenewalError extends Error {
+  constructor(cause: unknown) {
+    super('the identity has died and could not be renewed', { cause });
+    this.name = 'RenewalError';
+  }
 }
 
 function describe(f: Failure): string {

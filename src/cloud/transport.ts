@@ -23,14 +23,14 @@ export interface WireReply {
 /** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
 export class WireError extends Error {
   readonly sent: boolean;
-  /** The server's certificate was refused; trying again will not help. */
-  readonly untrusted: boolean;
+  /** Where trying again will not help: the server's certificate was refused, or the proxy bars the way. */
+  readonly obstacle: 'untrusted' | 'barred' | null;
 
-  constructor(message: string, sent: boolean, untrusted = false) {
+  constructor(message: string, sent: boolean, obstacle: WireError['obstacle'] = null) {
     super(message);
     this.name = 'WireError';
     this.sent = sent;
-    this.untrusted = untrusted;
+    this.obstacle = obstacle;
   }
 }
 
@@ -120,8 +120,15 @@ export class Transport {
 
 function toWireError(error: NodeJS.ErrnoException, wire: ClientRequest): WireError {
   const code = error.code ?? '';
-  if (BAD_CERTIFICATE.test(code)) return new WireError(`${error.message} (${code})`, false, true);
+  if (BAD_CERTIFICATE.test(code)) return new WireError(`${error.message} (${code})`, false, 'untrusted');
+  if (isBarred(error, code)) return new WireError(error.message, false, 'barred');
   return new WireError(text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+}
+
+/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
+function isBarred(error: object, code: string): boolean {
+  const status = code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error ? Number(error.statusCode) : 0;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** A request that waits for its connection, or for a free one, has not been sent. */

@@ -10,6 +10,7 @@ import { readIdentity } from './credentials.ts';
 import { parseOwners } from './list.ts';
 import { choice, duration, parseBoolean, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
+import { checkProxies } from './proxy.ts';
 import { type Env, Reader } from './reader.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
@@ -27,8 +28,9 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfie
  * readInputs reads all inputs and the variables that may stand in for them. Every secret goes through `hide` in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ * @param nodeVersion the version of Node that runs the action
  */
-export function readInputs(env: Env, hide: Hide): Reading {
+export function readInputs(env: Env, hide: Hide, nodeVersion: string = process.versions.node): Reading {
   const reader = new Reader(env, hide);
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
   const identity = readIdentity(reader);
@@ -54,6 +56,7 @@ export function readInputs(env: Env, hide: Hide): Reading {
     retries: reader.parse('retries', parseRetries),
     wait: reader.parse('wait', parseBoolean),
   };
+  checkProxies(reader, env, nodeVersion);
   const pollInterval = reader.parse('poll-interval', duration(1));
   if (reader.count === 0 && isComplete<Needed>(needed)) {
     const { region, imsEndpoint, authUrl } = place;

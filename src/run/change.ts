@@ -2,7 +2,7 @@
  * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
 import { isAboutImage } from '../cloud/error-codes.ts';
-import { type Failure, failureOf } from '../cloud/errors.ts';
+import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { imageIdsIn } from '../cloud/ims.ts';
 import { effectUnknown, retryDelay } from '../cloud/retry.ts';
 import { type Batch, divide, planBatches } from '../decide/batches.ts';
@@ -10,7 +10,7 @@ import { LOST_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
 import type { Member } from './board.ts';
 import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
-import { explainFailure } from './explain.ts';
+import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
 import { opened } from './look.ts';
 import { pool } from './pool.ts';
@@ -57,6 +57,7 @@ class Change {
       answer = await this.#send(batch, onDoubt);
     } catch (error) {
       const failure = failureOf(error);
+      if (error instanceof RenewalError) return this.#halt(batch, explain(error));
       if (failure === null) throw error;
       if (effectUnknown(failure)) return this.#reconcile(batch, failure, resends);
       return this.#refused(batch, failure);
@@ -81,17 +82,19 @@ class Change {
   async #refused(batch: Batch, failure: Failure): Promise<void> {
     const { log } = this.#crew;
     const problem = explainFailure(failure);
-    if (!concernsImage(failure)) {
-      this.#halted = problem;
-      this.#crew.board.problem(problem);
-      return this.#refuse(batch, problem);
-    }
+    if (!concernsImage(failure)) return this.#halt(batch, problem);
     if (batch.images.length === 1) return this.#refuse(batch, problem);
     const parts = divide(batch, imageIdsIn(failure.detail));
     log.line(
       `Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`,
     );
     await pool(parts, parts.length, (part) => this.#submit(part, 0));
+  }
+
+  #halt(batch: Batch, problem: Problem): void {
+    this.#halted = problem;
+    this.#crew.board.problem(problem);
+    this.#refuse(batch, problem);
   }
 
   #refuse(batch: Batch, problem: Problem): void {

@@ -2,9 +2,10 @@
  * From whatever was thrown to cause and cure in words for people.
  */
 import { adviceFor } from '../cloud/error-codes.ts';
-import { type Failure, failureOf } from '../cloud/errors.ts';
+import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
+import type { Board, Member } from './board.ts';
 
 /** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
 const SKEW = 5 * 60_000;
@@ -12,6 +13,10 @@ const SKEW = 5 * 60_000;
 /** explain gives the Problem behind anything that can be thrown. */
 export function explain(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
+  if (error instanceof RenewalError) {
+    const why = explain(error.cause);
+    return { ...why, cause: `The token died in mid-run, and logging in again failed: ${why.cause}` };
+  }
   const failure = failureOf(error);
   if (failure !== null) return explainFailure(failure);
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -21,6 +26,12 @@ export function explain(error: unknown): Problem {
     code: null,
     requestId: null,
   };
+}
+
+/** explainFor explains an error of one project, and names the project where there are several. */
+export function explainFor(member: Member, { members }: Board, error: unknown): Problem {
+  const problem = explain(error);
+  return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
 }
 
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
@@ -44,6 +55,13 @@ export function explainFailure(failure: Failure): Problem {
       return {
         cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
         cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+        code,
+        requestId,
+      };
+    case 'barred':
+      return {
+        cause: `${call}: the proxy does not let the runner through to ${host}: ${detail}.`,
+        cure: 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
         code,
         requestId,
       };

@@ -7,6 +7,7 @@ import type { Credentials } from '../../config.ts';
 import type { Secret } from '../../secret.ts';
 import type { Authorize } from '../caller.ts';
 import type { Identity } from '../channel.ts';
+import { failureOf } from '../errors.ts';
 import { sdkDate, sign } from '../sign.ts';
 
 /** bearer authorises with a token as it is. */
@@ -38,6 +39,8 @@ export class TokenIdentity implements Identity {
   }
 
   readonly authorize: Authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
+
+  readonly pass: Identity['pass'] = (send) => send();
 
   renew(): Promise<boolean> {
     if (this.#login === null || this.#generation > 0) return Promise.resolve(false);
@@ -71,13 +74,50 @@ export function signer(keys: Keys, clock: Clock, extra: Readonly<Record<string, 
   };
 }
 
+/**
+ * KeyGate lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
+ * five refusals in a row lock an access key, and a run sends more than five requests side by side.
+ */
+export class KeyGate {
+  #proven = false;
+  #refusal: unknown = null;
+  #trial: Promise<unknown> | null = null;
+
+  readonly pass: Identity['pass'] = async (send) => {
+    while (!this.#proven) {
+      if (this.#refusal !== null) throw this.#refusal;
+      if (this.#trial === null) return this.#try(send);
+      await this.#trial;
+    }
+    return send();
+  };
+
+  #try<T>(send: () => Promise<T>): Promise<T> {
+    const call = send();
+    this.#trial = call.then(
+      () => this.#settle(200, null),
+      (error) => this.#settle(failureOf(error)?.status ?? null, error),
+    );
+    return call;
+  }
+
+  /** A 403 comes from behind the check of the signature; other failures may come from before it, and prove nothing. */
+  #settle(status: number | null, error: unknown): void {
+    this.#trial = null;
+    if (status === 401) this.#refusal = error;
+    if (status === 200 || status === 403) this.#proven = true;
+  }
+}
+
 /** KeyIdentity signs; there is nothing to renew, and a refused signature is never repeated, because five lock the key. */
 export class KeyIdentity implements Identity {
   readonly generation = 0;
   readonly authorize: Authorize;
   readonly hint: string;
+  readonly pass: Identity['pass'];
 
-  constructor(keys: Keys, clock: Clock, project: string) {
+  constructor(keys: Keys, clock: Clock, project: string, gate: KeyGate) {
+    this.pass = gate.pass;
     this.authorize = signer(keys, clock, { 'X-Project-Id': project });
     this.hint =
       keys.securityToken === null

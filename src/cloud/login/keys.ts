@@ -6,14 +6,15 @@ import type { Clock } from '../../clock.ts';
 import type { Credentials } from '../../config.ts';
 import { failureOf } from '../errors.ts';
 import type { Iam, Project } from '../iam.ts';
-import { KeyIdentity, signer } from './identity.ts';
+import { KeyGate, KeyIdentity, signer } from './identity.ts';
 import type { Method } from './method.ts';
 import { findProject, isProjectId } from './scope.ts';
 
 export function viaKeys(keys: Extract<Credentials, { method: 'aksk' }>, clock: Clock): Method {
   const asked = new Map<string, Promise<readonly Project[] | null>>();
+  const gate = new KeyGate();
   const projectsAt = (iam: Iam, iamUrl: string) => {
-    const known = asked.get(iamUrl) ?? readable(iam.ownProjects(signer(keys, clock, {})));
+    const known = asked.get(iamUrl) ?? readable(gate.pass(() => iam.ownProjects(signer(keys, clock, {}))));
     asked.set(iamUrl, known);
     return known;
   };
@@ -23,7 +24,7 @@ export function viaKeys(keys: Extract<Credentials, { method: 'aksk' }>, clock: C
       const projects = await projectsAt(iam, iamUrl);
       const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
       return {
-        identity: new KeyIdentity(keys, clock, project.id),
+        identity: new KeyIdentity(keys, clock, project.id, gate),
         project: Promise.resolve(project),
         catalog: async () => undefined,
       };

@@ -1,6 +1,7 @@
 /**
  * What every login method offers.
  */
+import { ProblemError } from '../../problem.ts';
 import type { Authorize } from '../caller.ts';
 import type { Identity } from '../channel.ts';
 import { failureOf } from '../errors.ts';
@@ -36,7 +37,7 @@ export class Turnstile {
       return login();
     });
     this.#last = turn.then(this.#onRenewal, (error) => {
-      if (failureOf(error)?.kind === 'refused') this.#refusal = error;
+      if (error instanceof ProblemError || failureOf(error)?.kind === 'refused') this.#refusal = error;
     });
     return turn;
   }
