@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 156:
+/***/ 37:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58,6 +58,7 @@ const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|
 class Transport {
     #agents = new Map();
     #proxy;
+    #closed = false;
     /** @param proxy the proxy variables of the environment; empty where there is no proxy */
     constructor(proxy = {}) {
         this.#proxy = proxy;
@@ -71,6 +72,10 @@ class Transport {
         return new Promise((resolve, reject) => {
             if (signal.aborted) {
                 reject(signal.reason);
+                return;
+            }
+            if (this.#closed) {
+                reject(new WireError('the run is over', false));
                 return;
             }
             const wire = this.#open(request);
@@ -94,8 +99,9 @@ class Transport {
             wire.end(request.body ?? undefined);
         });
     }
-    /** Closes every connection, so that nothing keeps the process alive. */
+    /** Closes every connection for good, so that nothing keeps the process alive. */
     close() {
+        this.#closed = true;
         for (const agent of this.#agents.values())
             agent.destroy();
         this.#agents.clear();
@@ -328,10 +334,6 @@ function parseIdentityProvider(text) {
 /** uuidOf gives a UUID in lower case; null for everything else. */
 function uuidOf(text) {
     return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
-}
-/** isProjectId tells an ID from a name: 32 hexadecimal digits, with dashes in some editions. */
-function isProjectId(text) {
-    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
 /** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
 function projectOf(text) {
@@ -577,6 +579,34 @@ function buildOidc(reader, provider, givenAudience) {
     return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
 }
 
+;// CONCATENATED MODULE: ./build/values.js
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/**
+ * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined where the text is none. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
  * The one list grammar of all inputs, and what can stand in the lists.
@@ -586,6 +616,7 @@ function buildOidc(reader, provider, givenAudience) {
  * forgiven: quotes, a pair of brackets around plain entries, trailing commas, the dashes of a YAML list. What an entry may be
  * is not forgiven: whatever is left of it has to be an ID or a name.
  */
+
 
 
 /** parseImages reads image IDs: unique, in lower case, in the order given. An empty array or object gives an empty list. */
@@ -676,15 +707,6 @@ function split(text) {
         .filter((entry) => entry !== '')
         .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
 }
-/** jsonOf parses JSON; undefined where it is none. */
-function jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
 const FOREIGN = [
     { pattern: /(^|:)ami-/i, what: 'an AMI ID of AWS' },
     { pattern: /^\/?subscriptions\//i, what: 'a resource ID of Azure' },
@@ -715,6 +737,7 @@ function foreignHint(texts) {
  * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
  */
 
+
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
 function parseImsEndpoint(text) {
     return parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com');
@@ -742,10 +765,6 @@ function parseBase(text, path, example) {
     if (!path.test(url.pathname))
         return wrong(shown, `${expected}, without any other path: write \`${url.origin}\`.`);
     return right(url.origin);
-}
-/** URL has brought every spelling of an IPv4 address to four numbers and of an IPv6 address to its shortest form. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
 function withoutCredentials(text) {
@@ -1126,6 +1145,7 @@ function parseTarget(path, workspace) {
  * Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
  * an image ID.
  */
+
 
 
 
@@ -2583,82 +2603,6 @@ class StatusGate {
     }
 }
 
-;// CONCATENATED MODULE: ./build/problem.js
-class ProblemError extends Error {
-    problem;
-    constructor(problem, options) {
-        super(problem.cause, options);
-        this.name = 'ProblemError';
-        this.problem = { code: null, requestId: null, ...problem };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/scope.js
-/**
- * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
- */
-
-/**
- * isProjectId tells an ID from a name. IAM's project IDs are 32 hexadecimal digits, with dashes in some editions; names begin
- * with the region (OTC IAM API reference, Querying Projects).
- */
-function scope_isProjectId(given) {
-    return /^[0-9a-f]{32}$/i.test(given.replaceAll('-', ''));
-}
-/** projectScope asks for a project by ID, or by name within its domain. */
-function projectScope(given, domain) {
-    if (scope_isProjectId(given))
-        return { project: { id: given } };
-    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
-}
-/** isProject tells whether a project is the one that was given by ID or by name. */
-function isProject(project, given) {
-    return (project.id === given ||
-        project.name === given ||
-        (scope_isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
-}
-/**
- * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
- * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
- * @param given null where the token's own project is meant
- */
-function requireProject(project, given) {
-    if (project === null) {
-        throw new ProblemError({
-            cause: given === null
-                ? 'The token is not scoped to a project.'
-                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
-            cure: 'Use credentials of the member project: a token must be requested with a project scope.',
-        });
-    }
-    if (given === null || isProject(project, given))
-        return project;
-    throw new ProblemError({
-        cause: `The credentials are for project ${nameOf(project)}, but \`project\` is ${given}.`,
-        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
-    });
-}
-/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-function findProject(projects, given) {
-    const found = projects.filter((project) => isProject(project, given));
-    const [first, second] = found;
-    if (first === undefined) {
-        throw new ProblemError({
-            cause: `The credentials cannot use a project ${given}.`,
-            cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
-        });
-    }
-    if (second === undefined || first.id === given)
-        return first;
-    throw new ProblemError({
-        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
-        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
-    });
-}
-function nameOf(project) {
-    return project.name === null ? project.id : `${project.name} (${project.id})`;
-}
-
 ;// CONCATENATED MODULE: ./build/decide/facts.js
 /** factsOf starts the record of an image that nothing is known of yet. */
 function factsOf(image, project) {
@@ -2804,7 +2748,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     const { images, status, mode } = known;
     const projects = known.projects.map((given) => ({
         given,
-        id: scope_isProjectId(given) ? given : null,
+        id: isProjectId(given) ? given : null,
         name: null,
         region: null,
     }));
@@ -2858,20 +2802,12 @@ function flagOf(value) {
     const word = value.toLowerCase();
     return word === 'true' ? true : word === 'false' ? false : null;
 }
-/** jsonOf parses JSON; undefined where the text is none. */
-function decode_jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
 
 ;// CONCATENATED MODULE: ./build/cloud/errors.js
 /**
  * The one error of the cloud client: which call failed, how, and what the service said about it.
  */
+
 
 /** CloudError carries a `Failure`; its message is one line for logs. */
 class CloudError extends Error {
@@ -2892,15 +2828,18 @@ function describe(f) {
     return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
 }
 const MESSAGE_LIMIT = 600;
+/** Pages of proxies can be long; what they have to say stands at the top. */
+const MARKUP_LIMIT = 64 * 1024;
 /**
  * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
  * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
  * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
+ * @param redact comes before everything is cut, because of half a secret nothing would be found any more
  */
-function readErrorBody(text) {
-    const body = decode_jsonOf(text);
+function readErrorBody(text, redact) {
+    const body = jsonOf(text);
     if (body === undefined)
-        return readMarkup(text);
+        return readMarkup(text.slice(0, MARKUP_LIMIT), redact);
     const top = fieldsOf(body);
     const first = Object.values(top)[0];
     const inner = textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
@@ -2913,7 +2852,7 @@ function readErrorBody(text) {
         '';
     return {
         code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
-        message: tidy(message),
+        message: tidy(redact(message)),
         requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
     };
 }
@@ -2921,12 +2860,12 @@ function readErrorBody(text) {
 function serviceCode(value) {
     return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
 }
-function readMarkup(text) {
+function readMarkup(text, redact) {
     const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
     const plain = text.trimStart().startsWith('<')
         ? (element('message') ?? element('title') ?? element('h1') ?? '')
         : text;
-    return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+    return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(redact(plain)), requestId: null };
 }
 /** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
 function tidy(message) {
@@ -3293,6 +3232,10 @@ function readRetryAfter(value, now) {
 
 
 
+
+/** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
+class Unusable extends Error {
+}
 const USER_AGENT = 'ims-members-action/1';
 class Caller {
     #around;
@@ -3309,9 +3252,12 @@ class Caller {
     async send(call) {
         const { clock, retries, signal, onRetry } = this.#around;
         for (let attempt = 0;; attempt++) {
+            call.onDoubt?.(true);
             const outcome = await this.#attempt(call);
             if (!(outcome instanceof CloudError))
                 return outcome;
+            if (!effectUnknown(outcome.failure))
+                call.onDoubt?.(false);
             if (attempt >= retries || !mayRetry(outcome.failure, call.safety))
                 throw outcome;
             const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
@@ -3332,18 +3278,28 @@ class Caller {
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
             this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
-            return reply.status >= 200 && reply.status < 300 ? reply : this.#refusal(call, reply);
+            return reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
         }
         catch (error) {
             if (!(error instanceof WireError))
                 throw error;
             this.#trace(call, begun, error.message, null);
             const kind = error.untrusted ? 'untrusted' : error.sent ? 'lost' : 'unreachable';
-            return this.failure(call, { kind, detail: error.message });
+            return this.#failure(call, { kind, detail: error.message });
         }
     }
-    /** failure makes a CloudError for this call; also for answers that came but cannot be used. */
-    failure(call, facts) {
+    #read(call, reply) {
+        try {
+            return call.read(reply);
+        }
+        catch (error) {
+            if (!(error instanceof Unusable))
+                throw error;
+            const detail = `the answer ${error.message}`;
+            return this.#failure(call, { kind: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
+        }
+    }
+    #failure(call, facts) {
         const { redact } = this.#around;
         return new CloudError({
             status: null,
@@ -3353,7 +3309,7 @@ class Caller {
             clockSkew: null,
             hint: '',
             ...facts,
-            call: caller_nameOf(call),
+            call: nameOf(call),
             host: new URL(call.base).host,
             detail: redact(facts.detail),
         });
@@ -3361,15 +3317,15 @@ class Caller {
     #refusal(call, reply) {
         const now = this.#around.clock.now();
         if (reply.status >= 300 && reply.status < 400) {
-            return this.failure(call, {
+            return this.#failure(call, {
                 kind: 'redirected',
                 status: reply.status,
                 detail: `redirect to ${hostOf(reply.headers['location'])}`,
             });
         }
-        const body = readErrorBody(reply.text);
+        const body = readErrorBody(reply.text, this.#around.redact);
         const date = Date.parse(reply.headers['date'] ?? '');
-        return this.failure(call, {
+        return this.#failure(call, {
             kind: 'refused',
             status: reply.status,
             code: body.code,
@@ -3382,14 +3338,21 @@ class Caller {
     #trace(call, begun, result, requestId) {
         const { debug, clock, redact } = this.#around;
         const id = requestId === null ? '' : ` ${requestId}`;
-        debug(redact(`${caller_nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
+        debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
     }
+}
+/** jsonIn reads the body of an answer as JSON. Throws `Unusable` where it is none, such as the page of a proxy. */
+function jsonIn(reply) {
+    const body = jsonOf(reply.text);
+    if (body === undefined)
+        throw new Unusable('is not JSON');
+    return body;
 }
 /** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
 function requestIdOf(reply) {
     return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
-function caller_nameOf(call) {
+function nameOf(call) {
     return `${call.method} ${call.path.split('?')[0]}`;
 }
 function hostOf(location) {
@@ -3401,43 +3364,21 @@ function hostOf(location) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/cloud/channel.js
-
-/** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-function openChannel(caller, base, identity) {
-    const bind = (call) => ({ ...call, base, authorize: identity.authorize });
-    return {
-        failure: (call, facts) => caller.failure(bind(call), facts),
-        async send(call) {
-            const generation = identity.generation;
-            try {
-                return await caller.send(bind(call));
-            }
-            catch (error) {
-                if (failureOf(error)?.status !== 401)
-                    throw error;
-                // Another call may have renewed the identity while this one was under way.
-                if (identity.generation === generation && !(await identity.renew()))
-                    throw hinted(error, identity);
-            }
-            try {
-                return await caller.send(bind(call));
-            }
-            catch (error) {
-                throw hinted(error, identity);
-            }
-        },
-    };
-}
-function hinted(error, { hint }) {
-    const failure = failureOf(error);
-    return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
+;// CONCATENATED MODULE: ./build/problem.js
+class ProblemError extends Error {
+    problem;
+    constructor(problem, options) {
+        super(problem.cause, options);
+        this.name = 'ProblemError';
+        this.problem = { code: null, requestId: null, ...problem };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/endpoints.js
 /**
  * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
  */
+
 
 
 
@@ -3517,7 +3458,7 @@ function trustedBase(url, iamUrl, region) {
     const iam = URL.parse(iamUrl);
     if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase())
         return null;
-    const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && endpoints_isLoopback(iam.hostname));
+    const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname));
     if (plain || !sameParty(parsed.hostname, iam.hostname, region))
         return null;
     return parsed.origin;
@@ -3540,11 +3481,42 @@ function domainOf(iamHost, region) {
     const address = /^\d+$/.test(top);
     return labels.length < shortest || address ? null : labels.join('.');
 }
-function endpoints_isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+
+;// CONCATENATED MODULE: ./build/cloud/channel.js
+
+/** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+function openChannel(caller, base, identity) {
+    const bind = (call) => ({ ...call, base, authorize: identity.authorize });
+    return {
+        async send(call) {
+            const generation = identity.generation;
+            try {
+                return await caller.send(bind(call));
+            }
+            catch (error) {
+                if (failureOf(error)?.status !== 401)
+                    throw error;
+                // Another call may have renewed the identity while this one was under way.
+                if (identity.generation === generation && !(await identity.renew()))
+                    throw hinted(error, identity);
+            }
+            try {
+                return await caller.send(bind(call));
+            }
+            catch (error) {
+                throw hinted(error, identity);
+            }
+        },
+    };
+}
+function hinted(error, { hint }) {
+    const failure = failureOf(error);
+    return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/iam.js
+
+
 
 const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
 const NOBODY = () => ({});
@@ -3588,52 +3560,45 @@ class Iam {
         return this.#issue(path, null, () => ({ Authorization: `Bearer ${idToken.reveal()}` }));
     }
     /** inspect asks what a token is; a token may always ask about itself. */
-    async inspect(token) {
-        const authorize = () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() });
-        const call = {
+    inspect(token) {
+        return this.#caller.send({
             method: 'GET',
             base: this.#base,
             path: `/v3/auth/tokens${this.#query}`,
             safety: 'safe',
-            authorize,
-        };
-        return readToken(this.#parse(call, await this.#caller.send(call)));
+            authorize: () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() }),
+            read: (reply) => readToken(jsonIn(reply)),
+        });
     }
     /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
-    async ownProjects(authorize) {
-        const call = { method: 'GET', base: this.#base, path: '/v3/auth/projects', safety: 'safe', authorize };
-        const body = this.#parse(call, await this.#caller.send(call));
-        return listOf(fieldsOf(body)['projects'])
-            .map(readProject)
-            .filter((project) => project !== null);
+    ownProjects(authorize) {
+        return this.#caller.send({
+            method: 'GET',
+            base: this.#base,
+            path: '/v3/auth/projects',
+            safety: 'safe',
+            authorize,
+            read: (reply) => listOf(fieldsOf(jsonIn(reply))['projects'])
+                .map(readProject)
+                .filter((project) => project !== null),
+        });
     }
-    async #issue(path, body, authorize) {
+    #issue(path, body, authorize) {
         // A login may be sent again when its answer did not come: it changes nothing.
-        const call = {
+        return this.#caller.send({
             method: 'POST',
             base: this.#base,
             path,
             safety: 'safe',
             authorize,
             ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
-        };
-        const reply = await this.#caller.send(call);
-        const value = reply.headers['x-subject-token'];
-        if (value === undefined || value === '') {
-            throw this.#caller.failure(call, {
-                kind: 'lost',
-                status: reply.status,
-                detail: 'the answer holds no token (header X-Subject-Token)',
-            });
-        }
-        const token = this.#caller.hide(value);
-        return { token, ...readToken(decode_jsonOf(reply.text)) };
-    }
-    #parse(call, reply) {
-        const body = decode_jsonOf(reply.text);
-        if (body === undefined)
-            throw this.#caller.failure(call, { kind: 'lost', status: reply.status, detail: 'the answer is not JSON' });
-        return body;
+            read: (reply) => {
+                const value = reply.headers['x-subject-token'];
+                if (value === undefined || value === '')
+                    throw new Unusable('holds no token (header X-Subject-Token)');
+                return { token: this.#caller.hide(value), ...readToken(jsonOf(reply.text)) };
+            },
+        });
     }
 }
 function scopeOf(scope) {
@@ -3720,8 +3685,9 @@ class Ims {
     /**
      * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
      * An answer without a job ID counts as lost, because the change may have begun.
+     * @param onDoubt see `Call`
      */
-    async updateMembers(change) {
+    updateMembers(change, onDoubt) {
         const { images, project, status, vault } = change;
         const body = JSON.stringify({
             images,
@@ -3729,46 +3695,45 @@ class Ims {
             status,
             ...(vault === null ? {} : { vault_id: vault }),
         });
-        const call = { method: 'PUT', path: '/v1/cloudimages/members', body, safety: 'change' };
-        const reply = await this.#channel.send(call);
-        const jobId = textOf(fieldsOf(decode_jsonOf(reply.text))['job_id']);
-        const requestId = requestIdOf(reply);
-        if (jobId === null) {
-            throw this.#channel.failure(call, {
-                kind: 'lost',
-                status: reply.status,
-                detail: 'the answer holds no job ID',
-                requestId,
-            });
-        }
-        return { jobId, requestId };
+        return this.#channel.send({
+            method: 'PUT',
+            path: '/v1/cloudimages/members',
+            body,
+            safety: 'change',
+            onDoubt,
+            read: (reply) => {
+                const jobId = textOf(fieldsOf(jsonIn(reply))['job_id']);
+                if (jobId === null)
+                    throw new Unusable('holds no job ID');
+                return { jobId, requestId: requestIdOf(reply) };
+            },
+        });
     }
     /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
-    async getJob(project, jobId, path) {
+    getJob(project, jobId, path) {
         const id = encodeURIComponent(jobId);
         const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-        return readJob(await this.#get(at));
+        return this.#get(at, readJob);
     }
     /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
-    async getMember(image, member) {
+    getMember(image, member) {
         const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
-        const reply = await this.#orNull(this.#get(path));
-        if (reply === null)
-            return null;
-        const status = memberStatusOf(fieldsOf(reply)['status']);
-        if (status === null)
-            throw this.#unusable(path, 'the answer holds no member status');
-        return status;
+        return orNull(this.#get(path, (body) => {
+            const status = memberStatusOf(fieldsOf(body)['status']);
+            if (status === null)
+                throw new Unusable('holds no member status');
+            return status;
+        }));
     }
     /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
-    async getImage(image) {
-        return readImage(await this.#orNull(this.#get(`/v2/images/${image}`)));
+    getImage(image) {
+        return orNull(this.#get(`/v2/images/${image}`, readImage));
     }
     /**
      * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
      * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
      */
-    async listShared(filter) {
+    listShared(filter) {
         const query = [
             `member_status=${filter.memberStatus}`,
             'visibility=shared',
@@ -3777,31 +3742,25 @@ class Ims {
             ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
-        const path = `/v2/cloudimages?${query}`;
-        const images = fieldsOf(await this.#get(path))['images'];
-        if (!Array.isArray(images))
-            throw this.#unusable(path, 'the answer holds no list of images');
-        return images.map(readImage).filter((image) => image !== null);
+        return this.#get(`/v2/cloudimages?${query}`, (body) => {
+            const images = fieldsOf(body)['images'];
+            if (!Array.isArray(images))
+                throw new Unusable('holds no list of images');
+            return images.map(readImage).filter((image) => image !== null);
+        });
     }
-    async #get(path) {
-        const reply = await this.#channel.send({ method: 'GET', path, safety: 'safe' });
-        const body = decode_jsonOf(reply.text);
-        if (body === undefined)
-            throw this.#unusable(path, 'the answer is not JSON');
-        return body;
+    #get(path, read) {
+        return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
     }
-    async #orNull(reply) {
-        try {
-            return await reply;
-        }
-        catch (error) {
-            if (failureOf(error)?.status === 404)
-                return null;
-            throw error;
-        }
+}
+async function orNull(answer) {
+    try {
+        return await answer;
     }
-    #unusable(path, detail) {
-        return this.#channel.failure({ method: 'GET', path, safety: 'safe' }, { kind: 'lost', detail });
+    catch (error) {
+        if (failureOf(error)?.status === 404)
+            return null;
+        throw error;
     }
 }
 function memberStatusOf(value) {
@@ -4001,6 +3960,66 @@ class KeyIdentity {
     }
 }
 
+;// CONCATENATED MODULE: ./build/cloud/login/scope.js
+/**
+ * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
+ */
+
+
+/** projectScope asks for a project by ID, or by name within its domain. */
+function projectScope(given, domain) {
+    if (isProjectId(given))
+        return { project: { id: given } };
+    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
+}
+/** isProject tells whether a project is the one that was given by ID or by name. */
+function isProject(project, given) {
+    return (project.id === given ||
+        project.name === given ||
+        (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
+}
+/**
+ * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
+ * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
+ * @param given null where the token's own project is meant
+ */
+function requireProject(project, given) {
+    if (project === null) {
+        throw new ProblemError({
+            cause: given === null
+                ? 'The token is not scoped to a project.'
+                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
+            cure: 'Use credentials of the member project: a token must be requested with a project scope.',
+        });
+    }
+    if (given === null || isProject(project, given))
+        return project;
+    throw new ProblemError({
+        cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
+        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
+    });
+}
+/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
+function findProject(projects, given) {
+    const found = projects.filter((project) => isProject(project, given));
+    const [first, second] = found;
+    if (first === undefined) {
+        throw new ProblemError({
+            cause: `The credentials cannot use a project ${given}.`,
+            cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
+        });
+    }
+    if (second === undefined || first.id === given)
+        return first;
+    throw new ProblemError({
+        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
+        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
+    });
+}
+function scope_nameOf(project) {
+    return project.name === null ? project.id : `${project.name} (${project.id})`;
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/login/issued.js
 
 
@@ -4074,6 +4093,7 @@ async function assume(agency, { iam, iamUrl, region }, scope, caller) {
 
 
 
+
 function viaKeys(keys, clock) {
     const asked = new Map();
     const projectsAt = (iam, iamUrl) => {
@@ -4113,7 +4133,7 @@ async function readable(projects) {
 }
 /** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
 function unlisted(given) {
-    return scope_isProjectId(given) ? { id: given, name: null, domainId: null } : findProject([], given);
+    return isProjectId(given) ? { id: given, name: null, domainId: null } : findProject([], given);
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/method.js
@@ -4145,6 +4165,7 @@ class Turnstile {
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/oidc.js
+
 
 
 
@@ -4186,7 +4207,7 @@ async function exchangeToken(iam, provider, jwt, given) {
     const unscoped = await iam.byFederation(provider, jwt);
     if (given === null)
         return unscoped;
-    if (scope_isProjectId(given))
+    if (isProjectId(given))
         return iam.byToken(unscoped.token, projectScope(given, null));
     // A name needs its domain; the caller's own list of projects gives the ID straight away.
     const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given);
@@ -4230,7 +4251,7 @@ function refused(provider, jwt, failure, cause) {
     }, { cause });
 }
 function readSegment(segment) {
-    return decode_jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
+    return jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/password.js
@@ -4397,7 +4418,7 @@ class Member {
     }
     /** The project's ID as soon as it is known; one that was given counts. */
     get id() {
-        return this.project?.id ?? (scope_isProjectId(this.given) ? this.given : null);
+        return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
     }
     /** How the project is called in log lines. */
     get label() {
@@ -4667,7 +4688,7 @@ function explainFailure(failure) {
             };
         case 'lost':
             return {
-                cause: `${call} at ${host}: no usable answer came back: ${detail}.`,
+                cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
                 cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
                 code,
                 requestId,
@@ -5092,17 +5113,28 @@ async function allDone({ config }, member, images) {
 /**
  * Doing many things side by side, but not all at once.
  */
-/** pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. The first error ends it. */
+/**
+ * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
+ * further item is begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller's back.
+ */
 async function pool(items, limit, work) {
     const results = [];
+    const errors = [];
     let next = 0;
     const worker = async () => {
-        for (let index = next++; index < items.length; index = next++) {
+        for (let index = next++; index < items.length && errors.length === 0; index = next++) {
             const item = items[index];
-            results[index] = await work(item);
+            try {
+                results[index] = await work(item);
+            }
+            catch (error) {
+                errors.push(error);
+            }
         }
     };
     await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    if (errors.length > 0)
+        throw errors[0];
     return results;
 }
 
@@ -5149,12 +5181,14 @@ class Change {
         if (this.#halted !== null)
             return this.#refuse(batch, this.#halted);
         const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-        // Whatever happens while the request is under way, its effect is unknown until an answer says otherwise.
-        for (const image of batch.images)
-            member.note(image, { sent: 'lost' });
+        // Noted as it happens, because the run may end at any moment.
+        const onDoubt = (inDoubt) => {
+            for (const [image, sent] of before)
+                member.note(image, { sent: inDoubt ? 'lost' : sent });
+        };
         let answer;
         try {
-            answer = await this.#send(batch);
+            answer = await this.#send(batch, onDoubt);
         }
         catch (error) {
             const failure = failureOf(error);
@@ -5162,9 +5196,6 @@ class Change {
                 throw error;
             if (effectUnknown(failure))
                 return this.#reconcile(batch, failure, resends);
-            // A definite refusal: nothing was changed by this request.
-            for (const [image, sent] of before)
-                member.note(image, { sent });
             return this.#refused(batch, failure);
         }
         board.jobIds.push(answer.jobId);
@@ -5175,15 +5206,11 @@ class Change {
         if (config.wait)
             await follow(this.#crew, member, batch.images, answer.jobId);
     }
-    async #send(batch) {
+    async #send(batch, onDoubt) {
         const { session } = opened(this.#member);
         const { id } = await session.project;
-        return session.ims.updateMembers({
-            images: batch.images,
-            project: id,
-            status: this.#crew.config.status,
-            vault: batch.vault,
-        });
+        const { images, vault } = batch;
+        return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
     }
     /** A refusal because of one image is divided until it concerns that image alone; any other one halts the project. */
     async #refused(batch, failure) {
@@ -5198,7 +5225,7 @@ class Change {
             return this.#refuse(batch, problem);
         const parts = divide(batch, imageIdsIn(failure.detail));
         log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
-        await Promise.all(parts.map((part) => this.#submit(part, 0)));
+        await pool(parts, parts.length, (part) => this.#submit(part, 0));
     }
     #refuse(batch, problem) {
         for (const image of batch.images)
@@ -5568,27 +5595,32 @@ async function enter({ config, board }, login) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/id-token.js
+/**
+ * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ */
+
 
 /**
  * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
  * query). It is masked before anything else happens to it.
  */
-async function requestIdToken(caller, oidc) {
+function requestIdToken(caller, oidc) {
     const url = new URL(oidc.requestUrl);
     if (oidc.audience !== null)
         url.searchParams.set('audience', oidc.audience);
-    const call = {
+    return caller.send({
         method: 'GET',
         base: url.origin,
         path: url.pathname + url.search,
         safety: 'safe',
         authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
-    };
-    const reply = await caller.send(call);
-    const value = textOf(fieldsOf(decode_jsonOf(reply.text))['value']);
-    if (value === null)
-        throw caller.failure(call, { kind: 'lost', status: reply.status, detail: 'the answer holds no ID token' });
-    return caller.hide(value);
+        read: (reply) => {
+            const value = textOf(fieldsOf(jsonIn(reply))['value']);
+            if (value === null)
+                throw new Unusable('holds no ID token');
+            return caller.hide(value);
+        },
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/run/stop.js
@@ -5620,7 +5652,12 @@ function deadlineAfter(ms, cancel) {
         onCancel();
     else
         cancel.addEventListener('abort', onCancel, { once: true });
-    return { signal: controller.signal, clear };
+    const end = () => {
+        clear();
+        // Requests that ran beside one that failed are still being retried, for nobody.
+        controller.abort(new Error('the run is over'));
+    };
+    return { signal: controller.signal, end };
 }
 
 ;// CONCATENATED MODULE: ./build/run/prove.js
@@ -5640,29 +5677,18 @@ async function prove(crew, member) {
     const count = left.length;
     try {
         while (left.length > 0) {
-            prove_note(member, await opened(member).reader.statuses(left, config.status));
-            left = left.filter((image) => {
-                const { proof, job, refusal } = member.facts.get(image) ?? {};
-                return (proof?.state === 'read' &&
-                    proof.status !== config.status &&
-                    job?.state !== 'failure' &&
-                    (refusal ?? null) === null);
-            });
+            const readings = await opened(member).reader.statuses(left, config.status);
             const elapsed = clock.now() - begun;
-            if (elapsed >= PROOF_PATIENCE)
-                break;
+            // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
+            const lagging = elapsed >= PROOF_PATIENCE ? [] : left.filter((image) => mayLag(crew, member, image, readings));
+            prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
+            left = lagging;
             if (left.length > 0)
                 await clock.sleep(proofDelay(elapsed), signal);
         }
     }
     catch (error) {
-        if (error instanceof Stop)
-            throw error;
-        const problem = explain(error);
-        crew.board.problem(problem);
-        for (const image of member.with(({ sent, proof }) => sent !== 'no' && proof === null))
-            member.note(image, { proof: { state: 'failed', problem } });
-        return;
+        return unreadable(crew, member, left, error);
     }
     const blind = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'forbidden').length;
     const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
@@ -5677,11 +5703,35 @@ async function prove(crew, member) {
 async function proveOnce(crew, member) {
     const { status } = crew.config;
     const open = member.with(({ sent, proof }) => sent !== 'no' && !(proof?.state === 'read' && proof.status === status));
-    if (open.length > 0)
-        prove_note(member, await opened(member).reader.statuses(open, status));
+    if (open.length === 0)
+        return;
+    try {
+        prove_note(member, open, await opened(member).reader.statuses(open, status));
+    }
+    catch (error) {
+        unreadable(crew, member, open, error);
+    }
 }
-function prove_note(member, readings) {
-    for (const [image, reading] of readings) {
+/** Should have changed by the job's word, or by the lack of it, but does not show it yet. */
+function mayLag({ config }, member, image, readings) {
+    const reading = readings.get(image);
+    const { job, refusal } = member.facts.get(image) ?? {};
+    return (reading?.known === true &&
+        reading.status !== config.status &&
+        job?.state !== 'failure' &&
+        (refusal ?? null) === null);
+}
+function unreadable({ board }, member, images, error) {
+    if (error instanceof Stop)
+        throw error;
+    const problem = explain(error);
+    board.problem(problem);
+    for (const image of images)
+        member.note(image, { proof: { state: 'failed', problem } });
+}
+function prove_note(member, images, readings) {
+    for (const image of images) {
+        const reading = readings.get(image) ?? { known: false };
         const proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
         member.note(image, { proof });
     }
@@ -5780,12 +5830,12 @@ async function run(config, tools) {
     catch (error) {
         end(crew, error);
     }
-    deadline.clear();
+    deadline.end();
     if (board.stopped === 'timeout') {
         deadline = deadlineAfter(LAST_LOOK, tools.cancel);
         log.line('Time is up: reading the members a last time');
         await pool(board.members, PROJECTS_AT_ONCE, (member) => proveOnce(crew, member)).catch((error) => end(crew, error));
-        deadline.clear();
+        deadline.end();
     }
     log.endGroup();
     return board.report(clock.now());
@@ -5895,7 +5945,7 @@ function membersOf(config) {
     const { projects, region, authUrl, selection } = config;
     const ids = selection.kind === 'ids' ? selection.ids : [];
     const given = projects.length === 0 ? [''] : projects;
-    return given.map((project) => new Member(project, region ?? regionOf(project) ?? (authUrl === null ? null : regionOfAuthUrl(authUrl)), ids));
+    return given.map((projectName) => new Member(projectName, pickRegion({ region, projectName, authUrl }), ids));
 }
 /** A name and an ID may mean the same project; served twice, it would be changed twice. */
 function requireDistinct(members) {
@@ -6337,7 +6387,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(156);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(37);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

@@ -4,8 +4,8 @@
 
 import type { Clock } from './clock.ts';
 import { Caller } from './cloud/caller.ts';
+import { pickRegion } from './cloud/endpoints.ts';
 import { Login } from './cloud/login/index.ts';
-import { regionOf, regionOfAuthUrl } from './cloud/regions.ts';
 import type { Transport } from './cloud/transport.ts';
 import type { Config } from './config.ts';
 import type { RunReport } from './model.ts';
@@ -181,10 +181,7 @@ function membersOf(config: Config): readonly Member[] {
   const { projects, region, authUrl, selection } = config;
   const ids = selection.kind === 'ids' ? selection.ids : [];
   const given = projects.length === 0 ? [''] : projects;
-  return given.map(
-    (project) =>
-      new Member(project, region ?? regionOf(project) ?? (authUrl === null ? null : regionOfAuthUrl(authUrl)), ids),
-  );
+  return given.map((projectName) => new Member(projectName, pickRegion({ region, projectName, authUrl }), ids));
 }
 
 /** A name and an ID may mean the same project; served twice, it would be changed twice. */

@@ -3,7 +3,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Hide } from '../secret.ts';
-import { jsonOf } from './decode.ts';
+import { jsonOf } from '../values.ts';
 import { CloudError, type Failure, readErrorBody } from './errors.ts';
 import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
 import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';

@@ -26,12 +26,3 @@ export function flagOf(value: unknown): boolean | null {
   const word = value.toLowerCase();
   return word === 'true' ? true : word === 'false' ? false : null;
 }
-
-/** jsonOf parses JSON; undefined where the text is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,9 @@
 /**
  * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
  */
+
 import { ProblemError } from '../problem.ts';
+import { isLoopback } from '../values.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
 import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from './regions.ts';
 
@@ -126,8 +128,4 @@ function domainOf(iamHost: string, region: string | null): string | null {
   const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
   const address = /^\d+$/.test(top);
   return labels.length < shortest || address ? null : labels.join('.');
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,7 +1,8 @@
 /**
  * The one error of the cloud client: which call failed, how, and what the service said about it.
  */
-import { fieldsOf, jsonOf, textOf } from './decode.ts';
+import { jsonOf } from '../values.ts';
+import { fieldsOf, textOf } from './decode.ts';
 
 /**
  * How a call failed. The kinds differ in what is known about its effect:

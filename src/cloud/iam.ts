@@ -2,8 +2,9 @@
  * Identity and Access Management: one method per call (OTC IAM API reference; a Keystone v3 dialect). No retries, no decisions.
  */
 import type { Secret } from '../secret.ts';
+import { jsonOf } from '../values.ts';
 import { type Authorize, type Caller, jsonIn, Unusable } from './caller.ts';
-import { fieldsOf, jsonOf, listOf, textOf } from './decode.ts';
+import { fieldsOf, listOf, textOf } from './decode.ts';
 
 export interface Project {
   readonly id: string;

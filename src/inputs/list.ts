@@ -6,7 +6,9 @@
  * forgiven: quotes, a pair of brackets around plain entries, trailing commas, the dashes of a YAML list. What an entry may be
  * is not forgiven: whatever is left of it has to be an ID or a name.
  */
-import { isProjectId, projectOf, uuidOf } from './parse.ts';
+
+import { isProjectId, jsonOf } from '../values.ts';
+import { projectOf, uuidOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** One entry, and how to speak of it: by its position, counted from 1, and by its key in an object. */
@@ -126,15 +128,6 @@ function split(text: string): readonly Entry[] {
     .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
     .filter((entry) => entry !== '')
     .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
-}
-
-/** jsonOf parses JSON; undefined where it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const FOREIGN: readonly { readonly pattern: RegExp; readonly what: string }[] = [

@@ -4,8 +4,9 @@
  * an image ID.
  */
 import { resolve } from 'node:path';
+import { jsonOf } from '../values.ts';
 import { codeOf, find, isInside, readText, realPath } from './files.ts';
-import { foreignHint, jsonOf } from './list.ts';
+import { foreignHint } from './list.ts';
 import { uuidOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 

@@ -106,11 +106,6 @@ export function uuidOf(text: string): string | null {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
 }
 
-/** isProjectId tells an ID from a name: 32 hexadecimal digits, with dashes in some editions. */
-export function isProjectId(text: string): boolean {
-  return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-
 /** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
 export function projectOf(text: string): string | null {
   return /^[\w-]{1,64}$/.test(text) ? text : null;

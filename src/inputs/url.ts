@@ -1,6 +1,7 @@
 /**
  * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
  */
+import { isLoopback } from '../values.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
@@ -33,11 +34,6 @@ function parseBase(text: string, path: RegExp, example: string): Parsed<string> 
   if (/[?#]/.test(text)) return wrong(shown, `${expected}, without a query or fragment: write \`${url.origin}\`.`);
   if (!path.test(url.pathname)) return wrong(shown, `${expected}, without any other path: write \`${url.origin}\`.`);
   return right(url.origin);
-}
-
-/** URL has brought every spelling of an IPv4 address to four numbers and of an IPv6 address to its shortest form. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** A URL with a password in it must not reach a log, and a query may hold a token. */

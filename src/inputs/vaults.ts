@@ -2,7 +2,7 @@
  * The input `vault`: one vault for the only project, or one per project. A vault's ID is opaque: any text without white space.
  */
 import type { Vaults } from '../config.ts';
-import { isProjectId } from './parse.ts';
+import { isProjectId } from '../values.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /**

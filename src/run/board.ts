@@ -5,12 +5,12 @@
 
 import type { Project } from '../cloud/iam.ts';
 import type { Session } from '../cloud/login/index.ts';
-import { isProjectId } from '../cloud/login/scope.ts';
 import type { Config } from '../config.ts';
 import { factsOf, type ImageFacts } from '../decide/facts.ts';
 import { type Course, settle } from '../decide/settle.ts';
 import { hasChanged, verdict } from '../decide/verdict.ts';
 import type { LeftOut, Problem, RunReport } from '../model.ts';
+import { isProjectId } from '../values.ts';
 import type { Reader } from './reader.ts';
 
 /** One member project of the run. */

@@ -1,11 +1,12 @@
 /**
  * The report of a run that ended before it began, because its inputs are wrong.
  */
-import { isProjectId } from '../cloud/login/scope.ts';
+
 import type { Reading } from '../config.ts';
 import { factsOf } from '../decide/facts.ts';
 import { settle } from '../decide/settle.ts';
 import type { RunReport } from '../model.ts';
+import { isProjectId } from '../values.ts';
 
 /** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
 export function rejectedInputs(

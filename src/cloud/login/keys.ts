@@ -4,11 +4,12 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { Credentials } from '../../config.ts';
+import { isProjectId } from '../../values.ts';
 import { failureOf } from '../errors.ts';
 import type { Iam, Project } from '../iam.ts';
 import { KeyGate, KeyIdentity, signer } from './identity.ts';
 import type { Method } from './method.ts';
-import { findProject, isProjectId } from './scope.ts';
+import { findProject } from './scope.ts';
 
 export function viaKeys(keys: Extract<Credentials, { method: 'aksk' }>, clock: Clock): Method {
   const asked = new Map<string, Promise<readonly Project[] | null>>();

@@ -4,13 +4,14 @@
 import type { Credentials } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
-import { fieldsOf, jsonOf } from '../decode.ts';
+import { isProjectId, jsonOf } from '../../values.ts';
+import { fieldsOf } from '../decode.ts';
 import { type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
 import { bearer } from './identity.ts';
 import { enterWith } from './issued.ts';
 import type { Method } from './method.ts';
-import { findProject, isProjectId, projectScope } from './scope.ts';
+import { findProject, projectScope } from './scope.ts';
 
 export function viaOidc(
   { identityProvider }: Extract<Credentials, { method: 'oidc' }>,

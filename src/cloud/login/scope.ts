@@ -2,15 +2,8 @@
  * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
  */
 import { ProblemError } from '../../problem.ts';
+import { isProjectId } from '../../values.ts';
 import type { Project, Scope } from '../iam.ts';
-
-/**
- * isProjectId tells an ID from a name. IAM's project IDs are 32 hexadecimal digits, with dashes in some editions; names begin
- * with the region (OTC IAM API reference, Querying Projects).
- */
-export function isProjectId(given: string): boolean {
-  return /^[0-9a-f]{32}$/i.test(given.replaceAll('-', ''));
-}
 
 /** projectScope asks for a project by ID, or by name within its domain. */
 export function projectScope(given: string, domain: { name: string } | { id: string } | null): Scope {

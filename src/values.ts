@@ -1,0 +1,28 @@
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+
+/**
+ * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+export function isProjectId(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+
+/**
+ * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** jsonOf parses JSON; undefined where the text is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
