@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   choice,
   duration,
-  isProjectId,
   lineOf,
   parseBoolean,
   parseGlob,
@@ -11,6 +10,7 @@ import {
   parseRetries,
   uuidOf,
 } from '../../../src/inputs/parse.ts';
+import { isProjectId } from '../../../src/values.ts';
 import { resultOf, sayingOf } from './kit.ts';
 
 describe('booleans', () => {
