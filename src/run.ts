@@ -20,7 +20,7 @@ import { requestIdToken } from './run/id-token.ts';
 import { judgeImages, look, requireReadable } from './run/look.ts';
 import { pool } from './run/pool.ts';
 import { prove, proveOnce } from './run/prove.ts';
-import { awaitShares } from './run/shares.ts';
+import { awaitShares, isHopeless, isMissing } from './run/shares.ts';
 import { deadlineAfter, Stop } from './run/stop.ts';
 import type { Hide } from './secret.ts';
 
@@ -100,40 +100,35 @@ async function steps(crew: Crew, login: Login): Promise<void> {
   await forEach(crew, (member) => prove(crew, member));
 }
 
-/** Judges every image; those that are not shared yet may get time to arrive, unless another image stops the run anyway. */
+/** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function judge(crew: Crew): Promise<void> {
   const { config, board } = crew;
-  const missing = new Map(board.members.map((member) => [member, judgeImages(crew, member, member.facts.keys())]));
-  const waits =
-    config.mode === 'apply' &&
-    config.status === 'accepted' &&
-    config.selection.kind === 'ids' &&
-    config.shareTimeout > 0;
-  const stopped = board.members.some(
-    (member) => member.with(({ obstacle }) => obstacle !== null).length > (missing.get(member)?.length ?? 0),
-  );
-  if (!waits || stopped) return;
-  const waiting = board.members.filter((member) => (missing.get(member)?.length ?? 0) > 0);
-  await Promise.all(waiting.map((member) => awaitShares(crew, member, missing.get(member) ?? [])));
+  for (const member of board.members) judgeImages(crew, member, member.facts.keys());
+  const { mode, status, selection, shareTimeout } = config;
+  const waits = mode === 'apply' && status === 'accepted' && selection.kind === 'ids' && shareTimeout > 0;
+  if (!waits || isHopeless(crew)) return;
+  const waiting = board.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
+  await Promise.all(waiting.map((member) => guard(crew, member, (one) => awaitShares(crew, one))));
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
 async function forEach(crew: Crew, work: (member: Member) => Promise<void>): Promise<void> {
-  const { board, config } = crew;
-  await pool(board.members, PROJECTS_AT_ONCE, async (member) => {
-    try {
-      await work(member);
-    } catch (error) {
-      if (error instanceof Stop) throw error;
-      const problem = explain(error);
-      board.problem(explainFor(member, board, error));
-      const open = member.with(
-        ({ sent, sight, refusal, obstacle }) =>
-          sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status,
-      );
-      if (!board.blocked) for (const image of open) member.note(image, { refusal: problem });
-    }
-  });
+  await pool(crew.board.members, PROJECTS_AT_ONCE, (member) => guard(crew, member, work));
+}
+
+async function guard({ board, config }: Crew, member: Member, work: (member: Member) => Promise<void>): Promise<void> {
+  try {
+    await work(member);
+  } catch (error) {
+    if (error instanceof Stop) throw error;
+    const problem = explain(error);
+    board.problem(explainFor(member, board, error));
+    const open = member.with(
+      ({ sent, sight, refusal, obstacle }) =>
+        sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status,
+    );
+    if (!board.blocked) for (const image of open) member.note(image, { refusal: problem });
+  }
 }
 
 function end({ board, log }: Crew, error: unknown): void {

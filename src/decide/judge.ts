@@ -8,7 +8,6 @@ import type { Sight } from './facts.ts';
 export type Judgement =
   | { readonly kind: 'unchanged'; readonly warning: string | null }
   | { readonly kind: 'change' }
-  | { readonly kind: 'not-shared'; readonly problem: Problem }
   | { readonly kind: 'obstacle'; readonly problem: Problem };
 
 export interface Rules {
@@ -37,7 +36,9 @@ export function judge(sight: Sight, rules: Rules): Judgement {
       };
     return { kind: 'unchanged', warning: `is accepted already, but ${ownerOf(sight)} is not in \`trusted-owners\`` };
   }
-  if (sight.known && sight.status === null) return { kind: 'not-shared', problem: notShared(sight, rules.project) };
+  // Its own images are never shared with a project, so nobody should wait for that.
+  if (sight.known && sight.owner === rules.project) return { kind: 'obstacle', problem: ownImage() };
+  if (sight.known && sight.status === null) return { kind: 'obstacle', problem: notShared(rules.project) };
   if (rules.mode === 'check') return { kind: 'obstacle', problem: hasNotStatus(sight, rules.status) };
   if (accepting && !trusted)
     return {
@@ -68,15 +69,16 @@ function notTrusted(sight: Sight, cure: string): Problem {
   };
 }
 
-function notShared(sight: Sight, project: string): Problem {
-  if (sight.owner === project) {
-    return {
-      cause: 'The image belongs to this project itself.',
-      cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
-      code: null,
-      requestId: null,
-    };
-  }
+function ownImage(): Problem {
+  return {
+    cause: 'The image belongs to this project itself.',
+    cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
+    code: null,
+    requestId: null,
+  };
+}
+
+function notShared(project: string): Problem {
   return {
     cause: 'The image is not shared with this project, or does not exist in this region.',
     cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,

@@ -28,10 +28,9 @@ export async function look(crew: Crew, member: Member): Promise<void> {
   log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
 }
 
-/** judgeImages decides about images that were seen, and gives those that are not shared (yet). */
-export function judgeImages(crew: Crew, member: Member, images: Iterable<string>): readonly string[] {
+/** judgeImages decides about images that were seen, and notes what must stop the run. */
+export function judgeImages(crew: Crew, member: Member, images: Iterable<string>): void {
   const { config } = crew;
-  const missing: string[] = [];
   for (const image of images) {
     const sight = member.facts.get(image)?.sight ?? null;
     if (sight === null) continue;
@@ -40,10 +39,6 @@ export function judgeImages(crew: Crew, member: Member, images: Iterable<string>
       case 'unchanged':
         if (judgement.warning !== null) warn(crew, `Image ${image} in project ${member.label} ${judgement.warning}.`);
         break;
-      case 'not-shared':
-        missing.push(image);
-        member.note(image, { obstacle: judgement.problem });
-        break;
       case 'obstacle':
         member.note(image, { obstacle: judgement.problem });
         break;
@@ -51,7 +46,6 @@ export function judgeImages(crew: Crew, member: Member, images: Iterable<string>
         break;
     }
   }
-  return missing;
 }
 
 /** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */

@@ -1,6 +1,7 @@
 /**
  * Waiting for images that are not shared yet: Packer's builder asks for the share and does not wait for it.
  */
+import type { ImageFacts } from '../decide/facts.ts';
 import { shareDelay } from '../decide/pace.ts';
 import type { Member } from './board.ts';
 import { type Crew, plural } from './crew.ts';
@@ -10,11 +11,11 @@ import { judgeImages, lookOptions, opened } from './look.ts';
  * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
  * what stays missing gets an obstacle that says how often and how long was asked.
  */
-export async function awaitShares(crew: Crew, member: Member, missing: readonly string[]): Promise<void> {
+export async function awaitShares(crew: Crew, member: Member): Promise<void> {
   const { config, log, clock, signal } = crew;
   const { reader } = opened(member);
   const begun = clock.now();
-  let left = missing;
+  let left = member.with((facts) => isMissing(member, facts));
   let asked = 1;
   log.line(
     `Waiting up to ${config.shareTimeout / 1000} s for ${plural(left.length, 'image')} to be shared with ${member.label}`,
@@ -24,15 +25,18 @@ export async function awaitShares(crew: Crew, member: Member, missing: readonly 
     const rest = config.shareTimeout - elapsed;
     if (rest <= 0) break;
     await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
+    // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
+    if (isHopeless(crew)) return;
     asked++;
-    const sights = await reader.look(left, lookOptions(config));
+    const arrived = await reader.arrived(left);
+    const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config));
     for (const [image, sight] of sights) {
       if (sight.known && sight.status === null) continue;
       member.note(image, { sight, obstacle: null });
       judgeImages(crew, member, [image]);
       log.line(`Image ${image} ${log.quote(sight.name ?? '')} is shared now (asked ${asked} times)`);
     }
-    left = left.filter((image) => member.facts.get(image)?.sight?.status === null);
+    left = member.with((facts) => isMissing(member, facts));
     if (left.length === 0) return;
   }
   const seconds = ((clock.now() - begun) / 1000).toFixed(0);
@@ -47,4 +51,17 @@ export async function awaitShares(crew: Crew, member: Member, missing: readonly 
       },
     });
   }
+}
+
+/** isHopeless tells whether something other than a missing share has stopped the run. */
+export function isHopeless({ board }: Crew): boolean {
+  if (board.problems.length > 0) return true;
+  return board.members.some(
+    (member) => member.with((facts) => facts.obstacle !== null && !isMissing(member, facts)).length > 0,
+  );
+}
+
+/** isMissing tells whether an image is not shared with the project but may be one day. */
+export function isMissing({ id }: Member, { sight }: ImageFacts): boolean {
+  return sight?.known === true && sight.status === null && sight.owner !== id;
 }
