@@ -26,3 +26,8 @@ export function jsonOf(text: string): unknown {
     return undefined;
   }
 }
+
+/** urlOf parses an absolute URL; null where the text is none. */
+export function urlOf(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}

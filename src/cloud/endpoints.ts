@@ -3,7 +3,7 @@
  */
 
 import { ProblemError } from '../problem.ts';
-import { isLoopback } from '../values.ts';
+import { isLoopback, urlOf } from '../values.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
 import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from './regions.ts';
 
@@ -103,8 +103,8 @@ const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
 /** The base of a URL that may get IAM's credentials, or null. Whatever is written in an unusual way is not trusted. */
 function trustedBase(url: string, iamUrl: string, region: string | null): string | null {
   const host = PLAIN_URL.exec(url)?.[1];
-  const parsed = host === undefined ? null : URL.parse(url);
-  const iam = URL.parse(iamUrl);
+  const parsed = host === undefined ? null : urlOf(url);
+  const iam = urlOf(iamUrl);
   if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase()) return null;
   const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname));
   if (plain || !sameParty(parsed.hostname, iam.hostname, region)) return null;

@@ -1,6 +1,7 @@
 /**
  * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
  */
+import { urlOf } from '../values.ts';
 
 export interface RegionEntry {
   /** The cloud's name, for people. */
@@ -57,7 +58,7 @@ export function regionOf(projectName: string): string | null {
 
 /** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
 export function regionOfAuthUrl(url: string): string | null {
-  const host = URL.parse(url)?.hostname ?? '';
+  const host = urlOf(url)?.hostname ?? '';
   return host.split('.').find((label) => label in REGIONS) ?? null;
 }
 

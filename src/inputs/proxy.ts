@@ -2,6 +2,7 @@
  * The proxy's variables. Node goes past a proxy in silence where it cannot make sense of its address, or is too old to know how;
  * a run that was meant to use a proxy must not do that.
  */
+import { urlOf } from '../values.ts';
 import type { Env, Reader, Variable } from './reader.ts';
 
 export interface Proxies {
@@ -59,7 +60,7 @@ function firstOf(env: Env, names: readonly string[]): Variable | null {
 }
 
 function isProxy(text: string): boolean {
-  const url = URL.parse(text);
+  const url = urlOf(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
   try {
     decodeURIComponent(url.username + url.password);

@@ -1,7 +1,7 @@
 /**
  * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
  */
-import { isLoopback } from '../values.ts';
+import { isLoopback, urlOf } from '../values.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
@@ -17,9 +17,9 @@ export function parseAuthUrl(text: string): Parsed<string> {
 function parseBase(text: string, path: RegExp, example: string): Parsed<string> {
   const shown = withoutCredentials(text);
   const expected = `Expected a base URL such as \`${example}\``;
-  const url = /\s/.test(text) ? null : URL.parse(text);
+  const url = /\s/.test(text) ? null : urlOf(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    const bare = !text.includes('//') && URL.parse(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
+    const bare = !text.includes('//') && urlOf(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
     return wrong(shown, bare ? `${expected}: write \`https://${text}\`.` : `${expected}.`);
   }
   if (url.username !== '' || url.password !== '' || text.includes('@')) {
