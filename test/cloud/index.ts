@@ -9,6 +9,7 @@ import { ims } from './ims.ts';
 import type { Job, JobBehaviour } from './job-types.ts';
 import { jwks } from './jwt.ts';
 import type { CloudOptions, Settings } from './options.ts';
+import { text } from './rules.ts';
 import { Seeding } from './seeding.ts';
 import { type Listening, listen } from './server.ts';
 import { State } from './state.ts';
@@ -184,6 +185,23 @@ export class Cloud extends Seeding {
   /** jwks is the key set that an administrator would paste. */
   jwks(kids: readonly string[] = [this.github.kid]): unknown {
     return jwks(kids);
+  }
+
+  /** secrets are all that this cloud knows and nobody else should: passwords, keys, tokens, and ID tokens that were shown to it. */
+  secrets(): string[] {
+    const { users, keys, tokens, requests } = this.state;
+    const shown = requests.flatMap(({ headers, body }) => [
+      (headers['authorization'] ?? '').replace(/^(Bearer|token) /i, ''),
+      text(body, 'auth', 'id_token', 'id') ?? '',
+    ]);
+    return [
+      ...[...users.values()].map(({ password }) => password),
+      ...[...keys.values()].flatMap(({ access, secret, securityToken }) => [access, secret, securityToken ?? '']),
+      ...tokens.keys(),
+      this.github.token,
+      this.github.requestToken,
+      ...shown.filter((value) => !value.startsWith('SDK-HMAC-SHA256')),
+    ].filter((value) => value !== '');
   }
 
   /** newRun forgets records, faults and denials; what was seeded and changed stays. */

@@ -5,6 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { requireNoLeak } from './leaks.ts';
 
 /** The bundle under test: the committed one, or the one that ACTION_DIST names, for work in progress. */
 export const DIST = resolve(import.meta.dirname, '../..', process.env['ACTION_DIST'] ?? 'dist', 'index.js');
@@ -38,6 +39,8 @@ export interface Finished {
   /** Both streams as the runner reads them. */
   readonly log: string;
   readonly commands: readonly Command[];
+  /** Debug lines; every run is made with debug logging, but its lines are kept out of the log unless RUNNER_DEBUG is given. */
+  readonly debug: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly results: readonly Row[];
   readonly summary: string;
@@ -60,7 +63,10 @@ export interface StartOptions {
   readonly workspace?: string;
 }
 
-/** start spawns the action; nothing of this process's own environment reaches it but PATH. */
+/**
+ * start spawns the action; nothing of this process's own environment reaches it but PATH. `finished` rejects where a secret is
+ * found in anything that the run has left behind.
+ */
 export function start(
   inputs: Inputs,
   { env = {}, files = {}, workspace = mkdtempSync(join(tmpdir(), 'ims-')) }: StartOptions = {},
@@ -91,6 +97,7 @@ export function start(
     GITHUB_ACTOR: 'octocat',
     GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
     GITHUB_EVENT_NAME: 'push',
+    RUNNER_DEBUG: '1',
     ...inputVariables(inputs),
     ...env,
   };
@@ -113,14 +120,25 @@ export function start(
     child.on('close', (code, signal) => {
       const outputs = parseOutputs(readFileSync(paths.output, 'utf8'));
       const summary = readFileSync(paths.summary, 'utf8');
+      const state = readFileSync(paths.state, 'utf8');
+      const rawOutputs = readFileSync(paths.output, 'utf8');
       rmSync(runner, { recursive: true, force: true });
+      try {
+        const receipt = receiptOf(inputs, workspace);
+        requireNoLeak({ stdout, stderr, log, outputs: rawOutputs, summary, state, receipt }, variables);
+      } catch (error) {
+        fail(error as Error);
+        return;
+      }
+      const keep = env['RUNNER_DEBUG'] === undefined ? withoutDebug : (text: string) => text;
       done({
         code,
         signal,
-        stdout,
+        stdout: keep(stdout),
         stderr,
-        log,
-        commands: parseCommands(log),
+        log: keep(log),
+        debug: log.split('\n').filter((line) => line.startsWith('::debug::')),
+        commands: parseCommands(keep(log)),
         outputs,
         results: outputs['results'] === undefined ? [] : (JSON.parse(outputs['results']) as Row[]),
         summary,
@@ -130,6 +148,21 @@ export function start(
     });
   });
   return { child, finished };
+}
+
+function withoutDebug(text: string): string {
+  return text.replaceAll(/^::debug::.*\n/gm, '');
+}
+
+/** The receipt is a file too; empty where none was asked for or written. */
+function receiptOf(inputs: Inputs, workspace: string): string {
+  const path = inputs['results-file'];
+  if (path === undefined || path === '') return '';
+  try {
+    return readFileSync(resolve(workspace, path), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** runAction spawns the action and waits for its end. */

@@ -11,6 +11,7 @@ import {
   type User,
 } from '../cloud/index.ts';
 import type { Inputs } from './harness.ts';
+import { watchSecrets } from './leaks.ts';
 
 export interface World extends AsyncDisposable {
   readonly cloud: Cloud;
@@ -33,6 +34,7 @@ export interface World extends AsyncDisposable {
 /** openWorld starts a cloud and seeds it; `await using` closes it again. */
 export async function openWorld(options: CloudOptions = {}): Promise<World> {
   const cloud = await startCloud(options);
+  const unwatch = watchSecrets(cloud);
   const domain = cloud.addDomain({ name: 'consumer-account' });
   const consumer = cloud.addProject({ id: 'edc89b490d7d4392898e19b2deb34797', name: 'eu-de_consumer', domain });
   const producer = cloud.addProject({ name: 'eu-de_producer', domain: cloud.addDomain({ name: 'producer-account' }) });
@@ -62,7 +64,10 @@ export async function openWorld(options: CloudOptions = {}): Promise<World> {
       domain: domain.name,
       project: consumer.id,
     }),
-    [Symbol.asyncDispose]: () => cloud.close(),
+    [Symbol.asyncDispose]: () => {
+      unwatch();
+      return cloud.close();
+    },
   };
 }
 
