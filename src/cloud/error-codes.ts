@@ -51,6 +51,11 @@ export function isAboutImage(code: string): boolean {
   return lookup(code)?.scope === 'image';
 }
 
+/** isAboutVault tells whether the code blames the vault, so that images that need none may pass without it. */
+export function isAboutVault(code: string): boolean {
+  return lookup(code)?.scope === 'vault';
+}
+
 /** The one code that stands for refusals and for faults alike. */
 const MIXED = 'APIG.0201';
 

@@ -1,13 +1,13 @@
 /**
  * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
-import { isAboutImage } from '../cloud/error-codes.ts';
+import { isAboutImage, isAboutVault } from '../cloud/error-codes.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { imageIdsIn } from '../cloud/ims.ts';
 import { effectUnknown, retryDelay } from '../cloud/retry.ts';
 import { type Batch, divide, planBatches } from '../decide/batches.ts';
 import { LOST_PATIENCE, proofDelay } from '../decide/pace.ts';
-import type { Problem } from '../model.ts';
+import type { JobReply, Problem } from '../model.ts';
 import type { Member } from './board.ts';
 import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
 import { explain, explainFailure } from './explain.ts';
@@ -25,6 +25,8 @@ class Change {
   readonly #member: Member;
   /** A refusal that concerns the project and not an image: no further request is sent. */
   #halted: Problem | null = null;
+  /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
+  #vaultRefused: Problem | null = null;
 
   constructor(crew: Crew, member: Member) {
     this.#crew = crew;
@@ -46,7 +48,8 @@ class Change {
   async #submit(batch: Batch, resends: number): Promise<void> {
     const { config, log, board } = this.#crew;
     const member = this.#member;
-    if (this.#halted !== null) return this.#refuse(batch, this.#halted);
+    const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
+    if (halted !== null) return this.#refuse(batch, halted);
     const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
     // Noted as it happens, because the run may end at any moment.
     const onDoubt = (inDoubt: boolean) => {
@@ -68,7 +71,28 @@ class Change {
     log.line(
       `Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`,
     );
-    if (config.wait) await follow(this.#crew, member, batch.images, answer.jobId);
+    if (!config.wait) return;
+    const reply = await follow(this.#crew, member, batch.images, answer.jobId);
+    if (reply !== null && isBrokenByImage(batch, reply)) await this.#sendApart(batch, reply);
+  }
+
+  /**
+   * A job that fails as a whole because of one image may leave the others unchanged. Those whose members say so are sent again,
+   * divided, until the culprit is alone; each round halves a batch, so this ends.
+   */
+  async #sendApart(batch: Batch, reply: JobReply): Promise<void> {
+    const { config, log } = this.#crew;
+    const readings = await opened(this.#member).reader.statuses(batch.images, config.status);
+    const unchanged = batch.images.filter((image) => {
+      const reading = readings.get(image);
+      return reading?.known === true && reading.status !== null && reading.status !== config.status;
+    });
+    if (unchanged.length < 2) return;
+    const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
+    log.line(
+      `The job failed because of an image (${reply.code}) and left ${unchanged.length} unchanged: sending them again as ${parts[0].images.length} and ${parts[1].images.length}`,
+    );
+    await pool(parts, parts.length, (part) => this.#submit(part, 0));
   }
 
   async #send(batch: Batch, onDoubt: (inDoubt: boolean) => void): Promise<{ jobId: string; requestId: string | null }> {
@@ -78,7 +102,7 @@ class Change {
     return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
   }
 
-  /** A refusal because of one image is divided until it concerns that image alone; any other one halts the project. */
+  /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
   async #refused(batch: Batch, failure: Failure): Promise<void> {
     const { log } = this.#crew;
     const problem = explainFailure(failure);
@@ -92,7 +116,8 @@ class Change {
   }
 
   #halt(batch: Batch, problem: Problem): void {
-    this.#halted = problem;
+    if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code)) this.#vaultRefused = problem;
+    else this.#halted = problem;
     this.#crew.board.problem(problem);
     this.#refuse(batch, problem);
   }
@@ -142,4 +167,9 @@ class Change {
 /** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
 function concernsImage({ code, status }: Failure): boolean {
   return code === null ? status === 404 : isAboutImage(code);
+}
+
+/** A job without a word on any single image, with a code that blames one. */
+function isBrokenByImage({ images }: Batch, { state, code, images: words }: JobReply): boolean {
+  return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
 }

@@ -15,8 +15,13 @@ const BLIND_POLLS = 3;
 /** A job call that has failed so often, each time after its retries, is given up. */
 const FAILED_POLLS = 3;
 
-/** follow polls a job until it has ended and notes its word on each image. */
-export async function follow(crew: Crew, member: Member, images: readonly string[], jobId: string): Promise<void> {
+/** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
+export async function follow(
+  crew: Crew,
+  member: Member,
+  images: readonly string[],
+  jobId: string,
+): Promise<JobReply | null> {
   const { config, clock, signal, log } = crew;
   const { session } = opened(member);
   const desk = new JobDesk(session.ims, (await session.project).id, jobId);
@@ -32,15 +37,15 @@ export async function follow(crew: Crew, member: Member, images: readonly string
       log.line(
         `Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`,
       );
-      return;
+      return reply;
     }
     if (desk.blind > 0 && desk.blind % BLIND_POLLS === 0 && (await allDone(crew, member, images))) {
       log.line(`Job ${jobId} cannot be read, but every member has changed`);
-      return;
+      return null;
     }
     if (desk.failed >= FAILED_POLLS) {
       log.line(`Job ${jobId} cannot be read: going by the members`);
-      return;
+      return null;
     }
   }
 }

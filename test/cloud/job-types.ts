@@ -34,8 +34,9 @@ export interface JobBehaviour {
   /**
    * `honest` (default): FAIL when an image failed, else SUCCESS. `success-anyway`: SUCCESS with failed entries.
    * `lie-success`: SUCCESS, all entries good, no member changed. `lie-fail`: FAIL, though all members changed that could.
+   * `all-or-nothing`: FAIL, and no member changed, when one image failed; goes with `entities: 'empty'`.
    */
-  readonly word?: 'honest' | 'success-anyway' | 'lie-success' | 'lie-fail';
+  readonly word?: 'honest' | 'success-anyway' | 'lie-success' | 'lie-fail' | 'all-or-nothing';
   /** With `lie-fail` and failures: the error code at the job's top. */
   readonly errorCode?: string;
   readonly failReason?: string;

@@ -112,6 +112,7 @@ export class State {
 
   #end(job: Job): void {
     job.settled = true;
+    const good: [Image, Member][] = [];
     for (const item of job.items) {
       const image = this.images.get(item.image);
       const member = image?.members.get(job.project);
@@ -122,8 +123,11 @@ export class State {
       const fails = failsIn(image, 'job', job.status);
       if (fails !== null)
         item.failure = { code: fails.code, message: fails.message ?? 'The member could not be updated.' };
-      else if (job.behaviour.word !== 'lie-success') this.change(image, member, job.status, job.endsAt, job.behaviour);
+      else good.push([image, member]);
     }
+    const { word } = job.behaviour;
+    if (word === 'lie-success' || (word === 'all-or-nothing' && good.length < job.items.length)) return;
+    for (const [image, member] of good) this.change(image, member, job.status, job.endsAt, job.behaviour);
   }
 
   /** seen is the status that a reader learns now, by the member call or the lists. */
