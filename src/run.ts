@@ -108,7 +108,7 @@ async function judge(crew: Crew): Promise<void> {
   const waits = mode === 'apply' && status === 'accepted' && selection.kind === 'ids' && shareTimeout > 0;
   if (!waits || isHopeless(crew)) return;
   const waiting = board.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
-  await Promise.all(waiting.map((member) => guard(crew, member, (one) => awaitShares(crew, one))));
+  await pool(waiting, waiting.length, (member) => guard(crew, member, (one) => awaitShares(crew, one)));
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
