@@ -139,6 +139,7 @@ export class Caller {
         kind: 'redirected',
         status: reply.status,
         detail: `redirect to ${hostOf(reply.headers['location'])}`,
+        requestId: requestIdOf(reply),
       });
     }
     const body = readErrorBody(reply.text, this.#around.redact);

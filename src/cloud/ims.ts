@@ -87,9 +87,12 @@ export class Ims {
     const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
     return orNull(
       this.#get(path, (body) => {
-        const status = memberStatusOf(fieldsOf(body)['status']);
-        if (status === null) throw new Unusable('holds no member status');
-        return status;
+        const { status, image_id: about } = fieldsOf(body);
+        const known = memberStatusOf(status);
+        if (known === null) throw new Unusable('holds no member status');
+        // What is said of another image must never prove anything of this one.
+        if (typeof about === 'string' && about.toLowerCase() !== image) throw new Unusable('is about another image');
+        return known;
       }),
     );
   }
