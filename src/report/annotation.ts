@@ -23,7 +23,11 @@ export function toAnnotation(report: RunReport): Annotation | null {
   if (succeeds(report.outcome)) {
     return null;
   }
-  const parts = [...report.problems.map(problemLines), ...groups(report.results).map(groupLines)];
+  const alike = groups(report.results);
+  // What is told with the images concerned need not be told without them first.
+  const told = new Set(alike.map(([first]) => first?.message));
+  const others = report.problems.filter(({ cause }) => !told.has(cause));
+  const parts = [...others.map(problemLines), ...alike.map(groupLines)];
   if (parts.length === 0) {
     parts.push(fallback(report));
   }
