@@ -12,7 +12,7 @@ import type { Member } from './board.ts';
 import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
 import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
-import { opened } from './look.ts';
+import { judgeImages, opened } from './look.ts';
 import { pool } from './pool.ts';
 
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
@@ -48,6 +48,7 @@ class Change {
   async #submit(batch: Batch, resends: number): Promise<void> {
     const { config, log, board } = this.#crew;
     const member = this.#member;
+    if (board.blocked) return;
     const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
     if (halted !== null) return this.#refuse(batch, halted);
     const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
@@ -106,13 +107,37 @@ class Change {
   async #refused(batch: Batch, failure: Failure): Promise<void> {
     const { log } = this.#crew;
     const problem = explainFailure(failure);
-    if (!concernsImage(failure)) return this.#halt(batch, problem);
+    if (!concernsImage(failure)) {
+      const found = await this.#leaveOutHidden(batch, problem);
+      return found ? undefined : this.#halt(batch, problem);
+    }
     if (batch.images.length === 1) return this.#refuse(batch, problem);
     const parts = divide(batch, imageIdsIn(failure.detail));
     log.line(
       `Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`,
     );
     await pool(parts, parts.length, (part) => this.#submit(part, 0));
+  }
+
+  /**
+   * The service may ask for a vault although no image showed that it needs one, because full-ECS images need not show. They are
+   * sought now and stop the run as if they had shown; where something was sent before, only they are left out.
+   * @returns whether such images were found
+   */
+  async #leaveOutHidden(batch: Batch, { code }: Problem): Promise<boolean> {
+    const { config, board, log } = this.#crew;
+    const member = this.#member;
+    if (code === null || !isAboutVault(code) || member.vault !== null || config.status !== 'accepted') return false;
+    const sights = await opened(member).reader.look(batch.images, { likely: ['pending', 'rejected'], kind: 'always' });
+    const hidden = batch.images.filter((image) => sights.get(image)?.kind.fullEcs === true);
+    if (hidden.length === 0) return false;
+    log.line(`Refused for want of a vault (${code}): ${plural(hidden.length, 'image')} found to be full-ECS`);
+    for (const image of hidden) member.note(image, { sight: sights.get(image) ?? null });
+    judgeImages(this.#crew, member, hidden);
+    board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
+    const others = batch.images.filter((image) => !hidden.includes(image));
+    if (!board.blocked && others.length > 0) await this.#submit({ ...batch, images: others }, 0);
+    return true;
   }
 
   #halt(batch: Batch, problem: Problem): void {

@@ -103,9 +103,9 @@ export class Reader {
     if (typeof status === 'string') return { known: true, status };
     const found = new Map<string, Listed>();
     await this.#ways.find([id], ALL, found);
-    return this.#ways.listsOpen || status === null
-      ? { known: true, status: found.get(id)?.status ?? null }
-      : { known: false };
+    if (this.#ways.listsOpen) return { known: true, status: found.get(id)?.status ?? null };
+    if (status === undefined || isDoubtful(await this.#ways.image(id))) return { known: false };
+    return { known: true, status: null };
   }
 
   /** The second look, at images that the likely lists do not show. */
@@ -137,9 +137,8 @@ export class Reader {
   /** An image that no list shows, by what the calls for it alone say. */
   #unlisted(status: MemberStatus | null | undefined, image: ImageRecord | null, project: string): Sight {
     const own = image?.owner === project;
-    // Without the lists, an image that can be seen although its membership is not found speaks against the member call.
-    const doubtful = status === null && image !== null && image.visibility !== 'public';
-    const known = own || typeof status === 'string' || this.#ways.listsOpen || (status === null && !doubtful);
+    const answered = typeof status === 'string' || (status === null && !isDoubtful(image));
+    const known = own || answered || this.#ways.listsOpen;
     return { ...describe(image), known, status: own ? null : (status ?? null) };
   }
 
@@ -192,6 +191,11 @@ const UNSHARED: Sight = {
   owner: null,
   kind: { fullEcs: null, encrypted: null },
 };
+
+/** Where only the calls for single ones are left, an image that can be seen speaks against a membership that is not found. */
+function isDoubtful(image: ImageRecord | null): boolean {
+  return image !== null && image.visibility !== 'public';
+}
 
 /** A project's own images appear in every list of shared images, but the project is no member of them. */
 function sightOf(listed: Listed | undefined, project: string): Sight {
