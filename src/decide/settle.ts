@@ -52,7 +52,9 @@ function fateOf(facts: ImageFacts, course: Course): Fate {
     return { outcome: course.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
   if (sight?.known === true && sight.status === course.status) return { outcome: 'unchanged', ...before };
   if (sent === 'no') return unsentFate(facts, course, before);
-  if (!course.wait && facts.proof === null) return { outcome: 'submitted', current: null, verified: false };
+  // Without a job ID nothing was submitted that anybody could follow.
+  if (!course.wait && sent === 'answered' && facts.proof === null)
+    return { outcome: 'submitted', current: null, verified: false };
   return sentFate(facts, course);
 }
 
