@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Sight } from '../../../src/decide/facts.ts';
+import { isTrusted, judge, type Rules } from '../../../src/decide/judge.ts';
+import { anySight, BLIND, MEMBER, OWNER, SIGHT, STRANGER } from './kit.ts';
+
+const RULES: Rules = { status: 'accepted', mode: 'apply', trustedOwners: [], project: MEMBER, vault: null };
+const FULL_ECS = { kind: { fullEcs: true, encrypted: null } };
+
+/** The judgement in one line: its kind, and the words that a person would read. */
+function said(sight: Partial<Sight>, rules: Partial<Rules>): string {
+  const judgement = judge({ ...SIGHT, ...sight }, { ...RULES, ...rules });
+  switch (judgement.kind) {
+    case 'change':
+      return 'change';
+    case 'unchanged':
+      return judgement.warning === null ? 'unchanged' : `unchanged: ${judgement.warning}`;
+    case 'obstacle':
+      return `obstacle: ${judgement.problem.cause}`;
+  }
+}
+
+const notTrusted = `obstacle: Its owner ${STRANGER} is not in \`trusted-owners\`.`;
+const notShared = 'obstacle: The image is not shared with this project, or does not exist in this region.';
+const ownImage = 'obstacle: The image belongs to this project itself.';
+const needsVault = 'obstacle: This is a full-ECS image, which can be accepted only into a CBR vault.';
+
+describe('judge', () => {
+  it.each<[string, Partial<Sight>, Partial<Rules>, string]>([
+    ['a pending image to accept', {}, {}, 'change'],
+    ['a pending image to reject', {}, { status: 'rejected' }, 'change'],
+    ['a rejected image to accept', { status: 'rejected' }, {}, 'change'],
+    ['an accepted image to accept', { status: 'accepted' }, {}, 'unchanged'],
+    ['a rejected image to reject', { status: 'rejected' }, { status: 'rejected' }, 'unchanged'],
+    ['an image that is not shared', { status: null }, {}, notShared],
+    ['an image that is not shared, in a check', { status: null }, { mode: 'check' }, notShared],
+    ['an image that is not shared, of a stranger', { status: null }, { trustedOwners: [STRANGER] }, notShared],
+    ["the project's own image", { owner: MEMBER, status: null }, {}, ownImage],
+    ["the project's own image, to reject", { owner: MEMBER, status: null }, { status: 'rejected' }, ownImage],
+    ['a pending image in a plan', {}, { mode: 'plan' }, 'change'],
+    ['a pending image in a check', {}, { mode: 'check' }, 'obstacle: The image is pending, not accepted.'],
+    [
+      'an accepted image in a check for rejected ones',
+      { status: 'accepted' },
+      { mode: 'check', status: 'rejected' },
+      'obstacle: The image is accepted, not rejected.',
+    ],
+    ['a trusted owner', { owner: OWNER }, { trustedOwners: [STRANGER, OWNER] }, 'change'],
+    ['an owner who is not trusted', { owner: STRANGER }, { trustedOwners: [OWNER] }, notTrusted],
+    [
+      'an owner who is not trusted, in a plan',
+      { owner: STRANGER },
+      { trustedOwners: [OWNER], mode: 'plan' },
+      notTrusted,
+    ],
+    [
+      'an owner who is not trusted, to reject',
+      { owner: STRANGER },
+      { trustedOwners: [OWNER], status: 'rejected' },
+      'change',
+    ],
+    [
+      'an owner whom the service does not name',
+      { owner: null },
+      { trustedOwners: [OWNER] },
+      'obstacle: Its owner, whom the service does not name, is not in `trusted-owners`.',
+    ],
+    [
+      'accepted already, of an owner who is not trusted',
+      { owner: STRANGER, status: 'accepted' },
+      { trustedOwners: [OWNER] },
+      `unchanged: is accepted already, but its owner ${STRANGER} is not in \`trusted-owners\``,
+    ],
+    [
+      'accepted already, of an owner who is not trusted, in a check',
+      { owner: STRANGER, status: 'accepted' },
+      { trustedOwners: [OWNER], mode: 'check' },
+      notTrusted,
+    ],
+    [
+      'rejected already, of an owner who is not trusted',
+      { owner: STRANGER, status: 'rejected' },
+      { trustedOwners: [OWNER], status: 'rejected' },
+      'unchanged',
+    ],
+    ['a full-ECS image without a vault', FULL_ECS, {}, needsVault],
+    ['a full-ECS image with a vault', FULL_ECS, { vault: 'v' }, 'change'],
+    ['a full-ECS image to reject', FULL_ECS, { status: 'rejected' }, 'change'],
+    ['an image that may be full-ECS', { kind: { fullEcs: null, encrypted: null } }, {}, 'change'],
+    ['a full-ECS image that is accepted already', { ...FULL_ECS, status: 'accepted' }, {}, 'unchanged'],
+    ['an image that cannot be seen', BLIND, {}, 'change'],
+    ['an image that cannot be seen, to reject', BLIND, { status: 'rejected', trustedOwners: [OWNER] }, 'change'],
+    [
+      'an image that cannot be seen, where owners are restricted',
+      BLIND,
+      { trustedOwners: [OWNER] },
+      'obstacle: Its owner, whom the service does not name, is not in `trusted-owners`.',
+    ],
+    [
+      'an image that cannot be seen, in a check',
+      BLIND,
+      { mode: 'check' },
+      'obstacle: The member status cannot be read.',
+    ],
+  ])('%s', (_name, sight, rules, expected) => {
+    expect(said(sight, rules)).toBe(expected);
+  });
+
+  it.each<[string, Partial<Sight>, Partial<Rules>, string]>([
+    ['whom to ask for the share', { status: null }, {}, `have the owner share it with project ${MEMBER}`],
+    ['to leave the own image out', { owner: MEMBER, status: null }, {}, 'leave it out'],
+    ['how to change what a check found', {}, { mode: 'check' }, '`mode: apply` to have it accepted'],
+    ['how to trust an owner', { owner: STRANGER }, { trustedOwners: [OWNER] }, 'Add the owner to `trusted-owners`'],
+    [
+      'what to do about an accepted image of a stranger',
+      { owner: STRANGER, status: 'accepted' },
+      { trustedOwners: [OWNER], mode: 'check' },
+      'reject it unless you trust this owner',
+    ],
+    ['which vault to give', FULL_ECS, {}, 'object type server, protection type backup'],
+  ])('says %s', (_name, sight, rules, words) => {
+    const judgement = judge({ ...SIGHT, ...sight }, { ...RULES, ...rules });
+    expect(judgement).toMatchObject({ problem: { cure: expect.stringContaining(words), code: null, requestId: null } });
+  });
+
+  it('lets no image through that must not be accepted', () => {
+    const anyRules = fc.record({
+      status: fc.constantFrom('accepted', 'rejected'),
+      mode: fc.constantFrom('apply', 'plan', 'check'),
+      trustedOwners: fc.constantFrom([], [OWNER], [OWNER, STRANGER]),
+      project: fc.constant(MEMBER),
+      vault: fc.constantFrom('v', null),
+    });
+    fc.assert(
+      fc.property(anySight, anyRules, (sight, some) => {
+        const rules = some as Rules;
+        const { kind } = judge(sight, rules);
+        const has = sight.known && sight.status === rules.status;
+        if (kind === 'unchanged') return has;
+        return kind === 'obstacle' || (!has && mayChange(sight, rules));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function mayChange({ known, status, owner, kind }: Sight, rules: Rules): boolean {
+  if (rules.mode === 'check' || (known && status === null)) return false;
+  if (rules.status === 'rejected') return true;
+  const trusted = rules.trustedOwners.length === 0 || (owner !== null && rules.trustedOwners.includes(owner));
+  return trusted && !(kind.fullEcs === true && rules.vault === null);
+}
+
+describe('isTrusted', () => {
+  it.each([
+    [OWNER, [], true],
+    [null, [], true],
+    [OWNER, [OWNER], true],
+    [OWNER.toUpperCase(), [OWNER], true],
+    [OWNER, [OWNER.toUpperCase()], true],
+    [OWNER, [STRANGER, OWNER], true],
+    [OWNER, [STRANGER], false],
+    [null, [OWNER], false],
+  ])('%s among %j: %j', (owner, trusted, expected) => {
+    expect(isTrusted(owner, trusted)).toBe(expected);
+  });
+});

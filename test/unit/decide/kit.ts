@@ -1,0 +1,102 @@
+/**
+ * Facts as a run gathers them: one plain record to vary in tables, and random ones that the orchestration could really bring about.
+ */
+import fc from 'fast-check';
+import { factsOf, type ImageFacts, type JobWord, type Proof, type Sight } from '../../../src/decide/facts.ts';
+import type { Course } from '../../../src/decide/settle.ts';
+import type { MemberStatus, Problem } from '../../../src/model.ts';
+
+export const IMAGE = '11111111-1111-4111-8111-111111111111';
+export const MEMBER = 'a'.repeat(32);
+export const OWNER = 'b'.repeat(32);
+export const STRANGER = 'c'.repeat(32);
+
+export const SIGHT: Sight = {
+  known: true,
+  status: 'pending',
+  name: 'golden',
+  owner: OWNER,
+  kind: { fullEcs: false, encrypted: null },
+};
+
+/** What is known of an image that the service would not show. */
+export const BLIND: Sight = {
+  known: false,
+  status: null,
+  name: null,
+  owner: null,
+  kind: { fullEcs: null, encrypted: null },
+};
+
+export const COURSE: Course = { status: 'accepted', mode: 'apply', blocked: false, wait: true, stopped: null };
+
+export function problem(cause: string, fields: Partial<Problem> = {}): Problem {
+  return { cause, cure: `Mend ${cause}.`, code: null, requestId: null, ...fields };
+}
+
+export function facts(fields: Partial<ImageFacts> = {}): ImageFacts {
+  return { ...factsOf(IMAGE, MEMBER), sight: SIGHT, ...fields };
+}
+
+export function read(status: MemberStatus | null): Proof {
+  return { state: 'read', status };
+}
+
+export function word(state: JobWord['state'], fields: Partial<JobWord> = {}): JobWord {
+  return { state, code: null, message: null, ...fields };
+}
+
+const memberStatus = fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null);
+const text = fc.option(fc.string(), { nil: null });
+const flag = fc.constantFrom(true, false, null);
+
+export const anyProblem: fc.Arbitrary<Problem> = fc.record({
+  cause: fc.string({ minLength: 1 }),
+  cure: fc.string(),
+  code: fc.constantFrom('IMG.0066', null),
+  requestId: fc.constantFrom('req-1', null),
+});
+
+export const anySight: fc.Arbitrary<Sight> = fc.oneof(
+  fc.constant(BLIND),
+  fc.record({
+    known: fc.constant(true),
+    status: memberStatus,
+    name: text,
+    owner: fc.constantFrom(OWNER, STRANGER, MEMBER, null),
+    kind: fc.record({ fullEcs: flag, encrypted: flag }),
+  }),
+);
+
+const anyProof: fc.Arbitrary<Proof> = fc.oneof(
+  memberStatus.map(read),
+  fc.constant<Proof>({ state: 'forbidden' }),
+  anyProblem.map((cause): Proof => ({ state: 'failed', problem: cause })),
+);
+
+const anyWord: fc.Arbitrary<JobWord> = fc.record({
+  state: fc.constantFrom('success', 'failure', 'running', 'silent'),
+  code: text,
+  message: text,
+});
+
+/** Any facts at all: what is derived from them must hold for all that could ever be noted. */
+export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({
+  image: fc.uuid(),
+  project: fc.constantFrom(MEMBER, null),
+  sight: fc.option(anySight, { nil: null }),
+  obstacle: fc.option(anyProblem, { nil: null, freq: 1 }),
+  sent: fc.constantFrom('no', 'answered', 'lost'),
+  refusal: fc.option(anyProblem, { nil: null, freq: 1 }),
+  jobId: fc.constantFrom('job-1', null),
+  job: fc.option(anyWord, { nil: null }),
+  proof: fc.option(anyProof, { nil: null }),
+});
+
+export const anyCourse: fc.Arbitrary<Course> = fc.record({
+  status: fc.constantFrom('accepted', 'rejected'),
+  mode: fc.constantFrom('apply', 'plan', 'check'),
+  blocked: fc.boolean(),
+  wait: fc.boolean(),
+  stopped: fc.constantFrom(null, null, 'timeout', 'cancelled'),
+});

@@ -1,0 +1,352 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { factsOf, type ImageFacts } from '../../../src/decide/facts.ts';
+import { type Course, settle } from '../../../src/decide/settle.ts';
+import type { ImageOutcome, ImageResult } from '../../../src/model.ts';
+import { anyCourse, anyFacts, BLIND, COURSE, facts, IMAGE, MEMBER, OWNER, problem, read, SIGHT, word } from './kit.ts';
+
+const WITHDRAWN = 'is no longer shared with this project.';
+const FAILED = { proof: { state: 'failed', problem: problem('no reading') } } as const;
+const FORBIDDEN = { proof: { state: 'forbidden' } } as const;
+const ANSWERED = { sent: 'answered', jobId: 'job-1' } as const;
+const LOST = { sent: 'lost' } as const;
+
+/** Outcome, current status, proven or not, and the reason, in one line. */
+function fate(known: Partial<ImageFacts>, course: Partial<Course>): string {
+  const result = settle(facts(known), { ...COURSE, ...course });
+  const { outcome, current, verified, message } = result;
+  return `${outcome}, ${current ?? 'unknown'}, ${verified ? 'verified' : 'unverified'}${message === null ? '' : `: ${message}`}`;
+}
+
+describe('settle, before anything is sent', () => {
+  it.each<[string, Partial<ImageFacts>, Partial<Course>, string]>([
+    [
+      'nothing was looked at',
+      { sight: null },
+      { blocked: true },
+      'blocked, unknown, unverified: Not attempted: the run stopped before any change.',
+    ],
+    ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'blocked, pending, verified: no share'],
+    [
+      'an obstacle in a check',
+      { obstacle: problem('no share') },
+      { mode: 'check' },
+      'failed, pending, verified: no share',
+    ],
+    [
+      'an obstacle goes before the status',
+      { sight: { ...SIGHT, status: 'accepted' }, obstacle: problem('stranger') },
+      { mode: 'check' },
+      'failed, accepted, verified: stranger',
+    ],
+    ['it has the status', { sight: { ...SIGHT, status: 'accepted' } }, {}, 'unchanged, accepted, verified'],
+    [
+      'it has the status, and the run was stopped',
+      { sight: { ...SIGHT, status: 'accepted' } },
+      { blocked: true, stopped: 'timeout' },
+      'unchanged, accepted, verified',
+    ],
+    [
+      'it has the status by a guess only',
+      { sight: { ...BLIND, status: 'accepted' } },
+      {},
+      'failed, accepted, unverified',
+    ],
+    [
+      'another image stopped the run',
+      {},
+      { blocked: true },
+      'blocked, pending, verified: Not attempted: the run stopped before any change.',
+    ],
+    ['a plan', {}, { mode: 'plan' }, 'planned, pending, verified'],
+    ['nobody ever sent it', {}, {}, 'failed, pending, verified'],
+    ['time was up', {}, { stopped: 'timeout' }, 'failed, pending, verified: Not attempted: the time was up.'],
+    ['cancelled', {}, { stopped: 'cancelled' }, 'failed, pending, verified: Not attempted: the run was cancelled.'],
+    [
+      'cancelled unseen',
+      { sight: BLIND },
+      { stopped: 'cancelled' },
+      'unknown, unknown, unverified: Not attempted: the run was cancelled.',
+    ],
+    [
+      'cancelled before the look',
+      { sight: null },
+      { stopped: 'cancelled', blocked: true },
+      'unknown, unknown, unverified: Not attempted: the run was cancelled.',
+    ],
+    ['refused', { refusal: problem('no') }, {}, 'failed, pending, verified: no'],
+    [
+      'refused, and the time was up',
+      { refusal: problem('no') },
+      { stopped: 'timeout' },
+      'failed, pending, verified: no',
+    ],
+    [
+      'refused, but it has the status by now',
+      { refusal: problem('no'), proof: read('accepted') },
+      {},
+      'unchanged, accepted, verified',
+    ],
+    [
+      'refused, and read back',
+      { refusal: problem('no'), proof: read('rejected') },
+      {},
+      'failed, rejected, verified: no',
+    ],
+    ['refused, not readable', { refusal: problem('no'), ...FORBIDDEN }, {}, 'failed, pending, verified: no'],
+  ])('%s', (_name, known, course, expected) => {
+    expect(fate(known, course)).toBe(expected);
+  });
+});
+
+describe('settle, after the change', () => {
+  it.each<[string, Partial<ImageFacts>, Partial<Course>, string]>([
+    ['read back', { ...ANSWERED, proof: read('accepted') }, {}, 'updated, accepted, verified'],
+    [
+      'read back, though the job failed',
+      { ...ANSWERED, job: word('failure'), proof: read('accepted') },
+      {},
+      'updated, accepted, verified',
+    ],
+    ['read back, though the answer was lost', { ...LOST, proof: read('accepted') }, {}, 'updated, accepted, verified'],
+    [
+      'read back without waiting',
+      { ...ANSWERED, proof: read('accepted') },
+      { wait: false },
+      'updated, accepted, verified',
+    ],
+    ['submitted', ANSWERED, { wait: false }, 'submitted, unknown, unverified'],
+    [
+      'submitted by a change whose answer was lost',
+      LOST,
+      { wait: false },
+      'unknown, unknown, unverified: What became of the change is not known.',
+    ],
+    [
+      'lost again and again, without waiting',
+      { ...LOST, refusal: problem('no usable answer') },
+      { wait: false },
+      'unknown, unknown, unverified: no usable answer',
+    ],
+    [
+      'the job lies',
+      { ...ANSWERED, job: word('success'), proof: read('pending') },
+      {},
+      'failed, pending, verified: The job reported success, but the image is still pending.',
+    ],
+    [
+      'the job lies of an image that is gone',
+      { ...ANSWERED, job: word('success'), proof: read(null) },
+      {},
+      `failed, unknown, verified: The job reported success, but the image ${WITHDRAWN}`,
+    ],
+    [
+      'the job is silent',
+      { ...ANSWERED, job: word('silent'), proof: read('pending') },
+      {},
+      'failed, pending, verified: The job did not mention the image, which is still pending.',
+    ],
+    [
+      'the job is unknown',
+      { ...ANSWERED, proof: read('pending') },
+      {},
+      'failed, pending, verified: The image is still pending.',
+    ],
+    [
+      'the job failed',
+      { ...ANSWERED, job: word('failure', { message: 'why' }), proof: read('pending') },
+      {},
+      'failed, pending, verified: why',
+    ],
+    [
+      'the job failed without a word',
+      { ...ANSWERED, job: word('failure'), proof: read('pending') },
+      {},
+      'failed, pending, verified: The job failed and gave no reason.',
+    ],
+    [
+      'a refusal goes before the job',
+      { ...LOST, refusal: problem('no'), job: word('failure'), proof: read('pending') },
+      {},
+      'failed, pending, verified: no',
+    ],
+    [
+      'the job is all there is: success',
+      { ...ANSWERED, ...FORBIDDEN, job: word('success') },
+      {},
+      'updated, accepted, unverified',
+    ],
+    [
+      'the job is all there is: success of a rejection',
+      { ...ANSWERED, ...FORBIDDEN, job: word('success') },
+      { status: 'rejected' },
+      'updated, rejected, unverified',
+    ],
+    [
+      'the job is all there is: failure',
+      { ...ANSWERED, ...FORBIDDEN, job: word('failure', { message: 'why' }) },
+      {},
+      'failed, unknown, unverified: why',
+    ],
+    [
+      'the job is all there is: silence',
+      { ...ANSWERED, ...FORBIDDEN, job: word('silent') },
+      {},
+      'unknown, unknown, unverified: The job succeeded but did not mention this image, and the members cannot be read.',
+    ],
+    [
+      'the job is all there is: nothing',
+      { ...ANSWERED, ...FORBIDDEN },
+      {},
+      'unknown, unknown, unverified: What became of the change is not known.',
+    ],
+    [
+      'the job succeeded, but reading failed',
+      { ...ANSWERED, ...FAILED, job: word('success') },
+      {},
+      'unknown, unknown, unverified: no reading',
+    ],
+    [
+      'the job failed and reading failed',
+      { ...ANSWERED, ...FAILED, job: word('failure') },
+      {},
+      'unknown, unknown, unverified: no reading',
+    ],
+    [
+      'the job failed, nothing was read',
+      { ...ANSWERED, job: word('failure', { message: 'why' }) },
+      { stopped: 'cancelled' },
+      'unknown, unknown, unverified: why',
+    ],
+    [
+      'cancelled while the job ran',
+      ANSWERED,
+      { stopped: 'cancelled' },
+      'unknown, unknown, unverified: The run was cancelled before the result was known.',
+    ],
+    ['lost and refused', { ...LOST, refusal: problem('no') }, {}, 'unknown, unknown, unverified: no'],
+  ])('%s', (_name, known, course, expected) => {
+    expect(fate(known, course)).toBe(expected);
+  });
+
+  it.each<[string, Partial<ImageFacts>, Partial<Course>, string | null]>([
+    [
+      'a lying job',
+      { ...ANSWERED, job: word('success'), proof: read('pending') },
+      {},
+      "Run again; if it stays, give the cloud's support the job ID.",
+    ],
+    [
+      'a job that may still run',
+      { ...ANSWERED, job: word('running'), proof: read('pending') },
+      { stopped: 'timeout' },
+      'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
+    ],
+    [
+      'a share that is gone',
+      { ...ANSWERED, proof: read(null) },
+      { stopped: 'timeout' },
+      'Ask the owner whether the share was withdrawn or the image deleted.',
+    ],
+    ['nothing known', ANSWERED, {}, 'Run again: images that have the status already are left alone.'],
+    ['a failed job, whose reason says all', { ...ANSWERED, job: word('failure'), proof: read('pending') }, {}, null],
+    ['an image that waited in vain', {}, { stopped: 'timeout' }, null],
+    ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'Mend no share.'],
+  ])('advises on %s', (_name, known, course, advice) => {
+    expect(settle(facts(known), { ...COURSE, ...course }).advice).toBe(advice);
+  });
+});
+
+describe('settle', () => {
+  it('hands on what is known of the image', () => {
+    const kind = { fullEcs: true, encrypted: false };
+    const reason = problem('no', { code: 'IMG.0066', requestId: 'req-1' });
+    expect(settle(facts({ sight: { ...SIGHT, kind }, refusal: reason, jobId: 'job-1' }), COURSE)).toEqual({
+      image: IMAGE,
+      name: 'golden',
+      owner: OWNER,
+      project: MEMBER,
+      previous: 'pending',
+      current: 'pending',
+      outcome: 'failed',
+      bystander: false,
+      verified: true,
+      jobId: 'job-1',
+      errorCode: 'IMG.0066',
+      message: 'no',
+      advice: 'Mend no.',
+      requestId: 'req-1',
+      kind,
+    });
+  });
+
+  it('says null where nothing is known', () => {
+    expect(settle(factsOf(IMAGE, null), { ...COURSE, mode: 'plan' })).toEqual({
+      image: IMAGE,
+      name: null,
+      owner: null,
+      project: null,
+      previous: null,
+      current: null,
+      outcome: 'planned',
+      bystander: false,
+      verified: false,
+      jobId: null,
+      errorCode: null,
+      message: null,
+      advice: null,
+      requestId: null,
+      kind: { fullEcs: null, encrypted: null },
+    });
+  });
+
+  it("gives the job's code", () => {
+    const job = word('failure', { code: 'IMG.0098', message: 'encrypted' });
+    expect(settle(facts({ ...ANSWERED, job, proof: read('pending') }), COURSE).errorCode).toBe('IMG.0098');
+    expect(settle(facts({ ...ANSWERED, job: word('failure'), proof: read('pending') }), COURSE).errorCode).toBeNull();
+  });
+
+  it.each<[string, Partial<ImageFacts>, Partial<Course>, boolean]>([
+    ['the run stopped before it', {}, { blocked: true }, true],
+    ['the time was up before it', {}, { stopped: 'timeout' }, true],
+    ['it was the reason', { obstacle: problem('no share') }, { blocked: true }, false],
+    ['it was refused', { refusal: problem('no') }, { stopped: 'timeout' }, false],
+    ['it was sent', ANSWERED, { stopped: 'timeout' }, false],
+  ])('calls an image a bystander or not where %s', (_name, known, course, bystander) => {
+    expect(settle(facts(known), { ...COURSE, ...course }).bystander).toBe(bystander);
+  });
+
+  it('claims nothing that the facts do not hold', () => {
+    fc.assert(
+      fc.property(anyFacts, anyCourse, (known, course) => {
+        const result = settle(known, course);
+        expect(result.previous).toBe(known.sight?.status ?? null);
+        if (result.verified) expect(readings(known)).toContain(result.current);
+        return CLAIMS[result.outcome](result, known, course);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+/** Every status that the service itself has said the image has. */
+function readings({ sight, proof }: ImageFacts): unknown[] {
+  return [...(proof?.state === 'read' ? [proof.status] : []), ...(sight?.known === true ? [sight.status] : [])];
+}
+
+/** What each outcome says about the facts. */
+const CLAIMS: Record<ImageOutcome, (result: ImageResult, known: ImageFacts, course: Course) => boolean> = {
+  updated: ({ current, verified }, { sent, proof, job }, { status }) =>
+    sent !== 'no' &&
+    current === status &&
+    (verified
+      ? proof?.state === 'read' && proof.status === status
+      : proof?.state === 'forbidden' && job?.state === 'success'),
+  unchanged: ({ current, verified }, _, { status }) => current === status && verified,
+  submitted: (_, { sent, proof }, { wait }) => !wait && sent === 'answered' && proof === null,
+  planned: (_, { sent }, { mode }) => sent === 'no' && mode === 'plan',
+  // The obstacle of a check may be the owner of an image that has the status.
+  failed: ({ current, verified }, { obstacle }, { status }) => !verified || current !== status || obstacle !== null,
+  blocked: (_, { obstacle, sent }, { blocked }) => obstacle !== null || (sent === 'no' && blocked),
+  unknown: ({ message, verified }) => message !== null && !verified,
+};

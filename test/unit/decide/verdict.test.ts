@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ImageFacts } from '../../../src/decide/facts.ts';
+import { type Course, settle } from '../../../src/decide/settle.ts';
+import { hasChanged, hasStatus, verdict } from '../../../src/decide/verdict.ts';
+import type { ImageOutcome, ImageResult, Outcome } from '../../../src/model.ts';
+import { anyCourse, anyFacts, COURSE, facts, read, SIGHT, word } from './kit.ts';
+
+function results(...outcomes: ImageOutcome[]): ImageResult[] {
+  return outcomes.map((outcome) => ({ ...settle(facts(), COURSE), outcome }));
+}
+
+describe('verdict', () => {
+  it.each<[ImageOutcome[], Partial<Course>, string]>([
+    [[], {}, 'success'],
+    [['updated', 'unchanged'], {}, 'success'],
+    [['unchanged'], { mode: 'check' }, 'success'],
+    [['updated', 'failed'], {}, 'partial'],
+    [['unchanged', 'unknown'], {}, 'partial'],
+    [['unchanged', 'failed'], { mode: 'check' }, 'partial'],
+    [['failed', 'unknown'], {}, 'failure'],
+    [['failed'], { mode: 'check' }, 'failure'],
+    [['submitted'], { wait: false }, 'submitted'],
+    [['submitted', 'unchanged'], { wait: false }, 'submitted'],
+    [['submitted', 'failed'], { wait: false }, 'partial'],
+    [['submitted', 'unknown'], { wait: false }, 'partial'],
+    [['unchanged'], { wait: false }, 'success'],
+    [['planned', 'unchanged'], { mode: 'plan' }, 'planned'],
+    [['unchanged'], { mode: 'plan' }, 'planned'],
+    [[], { mode: 'plan' }, 'planned'],
+    [['blocked', 'unchanged'], { blocked: true }, 'blocked'],
+    [['unchanged'], { blocked: true }, 'blocked'],
+    [[], { blocked: true }, 'blocked'],
+    [['blocked'], { blocked: true, mode: 'plan' }, 'blocked'],
+    [['failed'], { stopped: 'timeout' }, 'timeout'],
+    [['updated', 'unchanged'], { stopped: 'timeout' }, 'success'],
+    [['updated', 'failed'], { stopped: 'timeout' }, 'timeout'],
+    [['unchanged'], { stopped: 'timeout', blocked: true }, 'timeout'],
+    [['unchanged'], { stopped: 'timeout', mode: 'plan' }, 'timeout'],
+    [[], { stopped: 'timeout', blocked: true }, 'timeout'],
+    [['updated'], { stopped: 'cancelled' }, 'cancelled'],
+    [['failed'], { stopped: 'cancelled', blocked: true }, 'cancelled'],
+    [['planned'], { stopped: 'cancelled', mode: 'plan' }, 'cancelled'],
+  ])('%j under %j is %s', (outcomes, course, expected) => {
+    expect(verdict(results(...outcomes), { ...COURSE, ...course })).toBe(expected);
+  });
+
+  it('never calls a run a success while one image lacks the status, and claims nothing else that is not so', () => {
+    fc.assert(
+      fc.property(fc.array(anyFacts, { maxLength: 4 }), anyCourse, (known, course) => {
+        const settled = known.map((one) => settle(one, course));
+        return CLAIMS[verdict(settled, course)](settled, course);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+/** What each verdict says about the results. */
+const CLAIMS: Record<Outcome, (results: readonly ImageResult[], course: Course) => boolean> = {
+  success: (all, { status, mode, blocked, stopped }) =>
+    all.every((one) => hasStatus(one) && one.current === status) &&
+    mode !== 'plan' &&
+    !blocked &&
+    stopped !== 'cancelled',
+  partial: (all) => all.some((one) => !hasStatus(one)) && all.some(({ outcome }) => SOME_WAY.has(outcome)),
+  failure: (all) => all.length > 0 && all.every(({ outcome }) => !SOME_WAY.has(outcome)),
+  submitted: (all, { wait }) => !wait && all.every(({ outcome }) => SOME_WAY.has(outcome)),
+  planned: (_, { mode, blocked, stopped }) => mode === 'plan' && !blocked && stopped === null,
+  blocked: (_, { blocked }) => blocked,
+  timeout: (_, { stopped }) => stopped === 'timeout',
+  cancelled: (_, { stopped }) => stopped === 'cancelled',
+};
+const SOME_WAY: ReadonlySet<ImageOutcome> = new Set(['updated', 'unchanged', 'submitted']);
+
+describe('hasStatus', () => {
+  it.each<[ImageOutcome, boolean]>([
+    ['updated', true],
+    ['unchanged', true],
+    ['failed', false],
+    ['blocked', false],
+    ['submitted', false],
+    ['planned', false],
+    ['unknown', false],
+  ])('%s: %j', (outcome, expected) => {
+    expect(results(outcome).map(hasStatus)).toEqual([expected]);
+  });
+});
+
+describe('hasChanged', () => {
+  it.each<[string, Partial<ImageFacts>, boolean]>([
+    ['nothing was sent', { proof: read('accepted') }, false],
+    ['the change is read back', { sent: 'answered', proof: read('accepted') }, true],
+    [
+      'it had the status before',
+      { sent: 'lost', sight: { ...SIGHT, status: 'accepted' }, proof: read('accepted') },
+      false,
+    ],
+    ['the members cannot be read', { sent: 'answered', proof: { state: 'forbidden' } }, true],
+    ['the members were not read', { sent: 'answered' }, true],
+    [
+      'the job ended and the status is the old one',
+      { sent: 'answered', job: word('failure'), proof: read('pending') },
+      false,
+    ],
+    ['the job lied', { sent: 'answered', job: word('success'), proof: read('pending') }, false],
+    ['the job was still running', { sent: 'answered', job: word('running'), proof: read('pending') }, true],
+    ['the job was never read', { sent: 'answered', proof: read('pending') }, true],
+    ['the answer was lost', { sent: 'lost', job: word('failure'), proof: read('pending') }, true],
+    ['it was never seen, and has the status now', { sent: 'answered', sight: null, proof: read('accepted') }, true],
+  ])('%s', (_name, known, expected) => {
+    expect(hasChanged([facts(known)], COURSE)).toBe(expected);
+  });
+
+  it('is true for a run as soon as it is for one image', () => {
+    fc.assert(
+      fc.property(fc.array(anyFacts), anyCourse, (known, course) => {
+        expect(hasChanged(known, course)).toBe(known.some((one) => hasChanged([one], course)));
+        if (known.some((one) => settle(one, course).outcome === 'submitted'))
+          expect(hasChanged(known, course)).toBe(true);
+        if (known.every(({ sent }) => sent === 'no')) expect(hasChanged(known, course)).toBe(false);
+      }),
+    );
+  });
+});
