@@ -83,7 +83,8 @@ function readProjects(
     return null;
   }
   const projects = reader.parse('project', parseProjects);
-  if (projects !== null && projects.length > 1 && method === 'token') {
+  // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
+  if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
     reader.mistake(
       'project',
       projects,

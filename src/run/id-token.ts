@@ -3,17 +3,19 @@
  */
 import { type Caller, jsonIn, Unusable } from '../cloud/caller.ts';
 import { fieldsOf, textOf } from '../cloud/decode.ts';
+import { type Failure, failureOf } from '../cloud/errors.ts';
 import type { Credentials } from '../config.ts';
+import { ProblemError } from '../problem.ts';
 import type { Secret } from '../secret.ts';
 
 /**
  * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
  * query). It is masked before anything else happens to it.
  */
-export function requestIdToken(caller: Caller, oidc: Extract<Credentials, { method: 'oidc' }>): Promise<Secret> {
+export async function requestIdToken(caller: Caller, oidc: Extract<Credentials, { method: 'oidc' }>): Promise<Secret> {
   const url = new URL(oidc.requestUrl);
   if (oidc.audience !== null) url.searchParams.set('audience', oidc.audience);
-  return caller.send({
+  const token = caller.send({
     method: 'GET',
     base: url.origin,
     path: url.pathname + url.search,
@@ -25,4 +27,22 @@ export function requestIdToken(caller: Caller, oidc: Extract<Credentials, { meth
       return caller.hide(value);
     },
   });
+  try {
+    return await token;
+  } catch (error) {
+    const failure = failureOf(error);
+    throw failure?.kind === 'refused' ? refused(failure, error) : error;
+  }
+}
+
+function refused({ call, host, status, detail, code, requestId }: Failure, cause: unknown): ProblemError {
+  return new ProblemError(
+    {
+      cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
+      cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has a disturbance.',
+      code,
+      requestId,
+    },
+    { cause },
+  );
 }

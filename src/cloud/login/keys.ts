@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { Credentials } from '../../config.ts';
+import { ProblemError } from '../../problem.ts';
 import { isProjectId } from '../../values.ts';
 import { failureOf } from '../errors.ts';
 import type { Iam, Project } from '../iam.ts';
@@ -51,5 +52,9 @@ async function readable(projects: Promise<readonly Project[]>): Promise<readonly
 
 /** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
 function unlisted(given: string): Project {
-  return isProjectId(given) ? { id: given, name: null, domainId: null } : findProject([], given);
+  if (isProjectId(given)) return { id: given, name: null, domainId: null };
+  throw new ProblemError({
+    cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
+    cure: 'Give the ID of the project as `project`. Nothing was changed.',
+  });
 }
