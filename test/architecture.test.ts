@@ -1,0 +1,217 @@
+/**
+ * The shape that docs/architecture.md promises: who may import whom, what nobody may use, and what the bundles hold.
+ */
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, posix, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const DIST = resolve(ROOT, process.env['ACTION_DIST'] ?? 'dist');
+
+interface Import {
+  readonly from: string;
+  /** A file of `src/`, or a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+/** The sources by their path below the root, with slashes everywhere. */
+const sources = new Map(
+  globSync('src/**/*.ts', { cwd: ROOT }).map((path) => {
+    const name = path.replaceAll('\\', '/');
+    return [name, readFileSync(resolve(ROOT, path), 'utf8')];
+  }),
+);
+const imports = [...sources].flatMap(([from, text]) => importsOf(from, text));
+
+function importsOf(from: string, text: string): Import[] {
+  const statements = text.matchAll(/^(?:import|export) (type )?(?:[^;'"]*? from )?'([^']+)'/gm);
+  const calls = text.matchAll(/(?<!typeof )\bimport\((?:\/\*.*?\*\/ *)?'([^']+)'\)/g);
+  const found = [
+    ...[...statements].map(([, type, to = '']) => ({ to, typeOnly: type !== undefined })),
+    ...[...calls].map(([, to = '']) => ({ to, typeOnly: false })),
+  ];
+  return found.map(({ to, typeOnly }) => ({
+    from,
+    to: to.startsWith('.') ? posix.join(posix.dirname(from), to) : to,
+    typeOnly,
+  }));
+}
+
+/** The part of the action that a file belongs to: its folder in `src/`, or its own name. */
+function partOf(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+/** Code without its comments; what a comment mentions is not used. */
+function codeOf(path: string): string {
+  return (sources.get(path) ?? '').replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+/** The files whose code a pattern is found in. */
+function users(pattern: RegExp): string[] {
+  return [...sources.keys()].filter((path) => pattern.test(codeOf(path)));
+}
+
+const DATA = ['model.ts', 'config.ts', 'values.ts'];
+const SHARED = [...DATA, 'secret.ts', 'problem.ts', 'clock.ts'];
+const WORKERS = ['cloud', 'decide', 'report', 'runner', 'status'];
+
+/** What each part may import besides itself. Nothing else is a part: a new one has to be given its place here. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'model.ts': [],
+  'values.ts': [],
+  'secret.ts': [],
+  'clock.ts': [],
+  'config.ts': ['model.ts', 'secret.ts'],
+  'problem.ts': ['model.ts'],
+  decide: DATA,
+  report: [...DATA, 'secret.ts'],
+  runner: [...DATA, 'secret.ts'],
+  status: [...DATA, 'secret.ts'],
+  cloud: SHARED,
+  inputs: [...SHARED, 'cloud'],
+  run: [...SHARED, ...WORKERS],
+  'run.ts': [...SHARED, ...WORKERS, 'run'],
+  'action.ts': [...SHARED, ...WORKERS, 'inputs', 'run', 'run.ts'],
+  'main.ts': ['action.ts', 'status'],
+};
+
+describe('imports', () => {
+  const own = imports.filter(({ to }) => to.startsWith('src/'));
+  const foreign = imports.filter(({ to }) => !to.startsWith('src/') && !to.startsWith('node:'));
+
+  it('are found', () => {
+    expect(own.length).toBeGreaterThan(200);
+    const text = `import { a } from './a.ts';\nimport type {\n  b,\n} from '../b.ts';\nimport 'c';\nawait import(/* d */ './d.ts')`;
+    expect(importsOf('src/x/y.ts', text)).toEqual([
+      { from: 'src/x/y.ts', to: 'src/x/a.ts', typeOnly: false },
+      { from: 'src/x/y.ts', to: 'src/b.ts', typeOnly: true },
+      { from: 'src/x/y.ts', to: 'c', typeOnly: false },
+      { from: 'src/x/y.ts', to: 'src/x/d.ts', typeOnly: false },
+    ]);
+  });
+
+  it('run one way', () => {
+    const wrong = own.filter(({ from, to }) => {
+      const allowed = MAY_IMPORT[partOf(from)] ?? [];
+      return partOf(from) !== partOf(to) && !allowed.includes(partOf(to));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('name files that exist, and every part has its place', () => {
+    expect(own.filter(({ to }) => !sources.has(to))).toEqual([]);
+    expect(new Set([...sources.keys()].map(partOf))).toEqual(new Set(Object.keys(MAY_IMPORT)));
+  });
+
+  it('go in no circle', () => {
+    const targets = Map.groupBy(own, ({ from }) => from);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (path: string, trail: readonly string[]) => {
+      if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+      if (trail.includes(path) || done.has(path)) return;
+      for (const { to } of targets.get(path) ?? []) walk(to, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of sources.keys()) walk(path, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('bring nothing of the cloud to the inputs but the table of regions', () => {
+    const used = own.filter(({ from, to }) => partOf(from) === 'inputs' && partOf(to) === 'cloud').map(({ to }) => to);
+    expect([...new Set(used)].toSorted()).toEqual(['src/cloud/regions.ts']);
+  });
+
+  it('bring packages to the two folders that are there for them', () => {
+    expect(foreign.map(({ from, to }) => `${partOf(from)} ${to.replace('node_modules/', '')}`).toSorted()).toEqual([
+      'runner @actions/core/lib/command.js',
+      'runner @actions/core/lib/file-command.js',
+      'status @actions/github',
+    ]);
+  });
+
+  it('load the commit status on demand only', () => {
+    const loads = own.filter(
+      ({ from, to, typeOnly }) => partOf(to) === 'status' && partOf(from) !== 'status' && !typeOnly,
+    );
+    expect(loads).toEqual([{ from: 'src/main.ts', to: 'src/status/index.ts', typeOnly: false }]);
+    expect(sources.get('src/main.ts')).toMatch(/=> import\([^)]*'\.\/status\/index\.ts'\)/);
+  });
+
+  it('of heavy built-in modules are for types: they are loaded when first needed', () => {
+    const heavy = /^node:(https?|http2|crypto|zlib|tls|net|dns|child_process|worker_threads|util)$/;
+    expect(imports.filter(({ to, typeOnly }) => heavy.test(to) && !typeOnly)).toEqual([]);
+  });
+});
+
+describe('sources', () => {
+  it('read the environment at the entry and in the protocol of the runner only', () => {
+    expect(users(/\bprocess\s*\.\s*env\b/)).toEqual(['src/main.ts', 'src/runner/toolkit.ts']);
+  });
+
+  it('write to the standard output in one place', () => {
+    expect(users(/\bconsole\.\w+\(|\bprocess\s*\.\s*std(out|err)\b/)).toEqual(['src/runner/toolkit.ts']);
+  });
+
+  it('end the process in one place', () => {
+    expect(users(/\bprocess\s*\.\s*(exit|exitCode|kill|abort)\b/)).toEqual(['src/main.ts']);
+  });
+
+  it('use none of the globals that are slow to start', () => {
+    // `request.fetch` and the like are other people's methods.
+    expect(
+      users(
+        /(?<![.\w])fetch\s*\(|\bglobalThis\s*\.\s*fetch|\bIntl\s*\.|\.toLocale\w*\(|\bnew (Headers|Request|Response)\b/,
+      ),
+    ).toEqual([]);
+  });
+
+  it('take time and chance from the clock', () => {
+    const direct = /\bDate\.now\(\)|\bnew Date\(\)|\bMath\.random\(\)|\bperformance\.now\(\)/;
+    expect(users(direct)).toEqual(['src/clock.ts']);
+  });
+
+  it('decide without waiting, asking or remembering', () => {
+    const impure = /\basync\b|\bawait\b|\bPromise\b|\bprocess\b|\bset(Timeout|Interval)\b|^(export )?let /m;
+    expect(users(impure).filter((path) => partOf(path) === 'decide')).toEqual([]);
+  });
+
+  it('fit on a few screens', () => {
+    const long = [...sources].filter(([, text]) => text.split('\n').length > 251);
+    expect(long.map(([path]) => path)).toEqual([]);
+  });
+
+  it('begin with what they are for', () => {
+    const silent = [...sources].filter(([, text]) => !/^\/\*\*\n \* \S/.test(text));
+    expect(silent.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe('the bundles', () => {
+  const bundle = (name: string) => readFileSync(resolve(DIST, name), 'utf8');
+  // A class that every copy of undici declares once.
+  const clients = (text: string) => text.split('class UndiciError extends Error').length - 1;
+
+  it('are two, with nothing beside them that could be loaded', () => {
+    const files = (folder: string) => readdirSync(resolve(DIST, folder)).toSorted();
+    expect(files('.')).toEqual(['index.js', 'licenses.txt', 'package.json', 'status']);
+    expect(files('status')).toEqual(['index.js', 'licenses.txt', 'package.json']);
+    expect(existsSync(resolve(DIST, 'index.js'))).toBe(true);
+  });
+
+  it("hold one HTTP client of GitHub's, in the bundle that is seldom loaded", () => {
+    expect([clients(bundle('index.js')), clients(bundle('status/index.js'))]).toEqual([0, 1]);
+  });
+
+  it('load nothing when they start that they have not with them', () => {
+    const main = bundle('index.js');
+    expect(main).not.toMatch(/@actions\/http-client|octokit/);
+    const named = [...main.matchAll(/createRequire\(import\.meta\.url\)\("([^"]+)"\)/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !isBuiltin(name))).toEqual([]);
+  });
+});
