@@ -1,0 +1,43 @@
+/**
+ * What strangers may write where this action prints it.
+ */
+
+/** Texts that try to break out of a log line, a workflow command, a file command, HTML, Markdown, or the reader's eyes. */
+export const HOSTILE: readonly string[] = [
+  'line\nbreak',
+  'a\r\nb\rc',
+  '\n::error::forged',
+  '\r::error title=x::forged',
+  '\u0085::error::forged',
+  '\u2028::warning::forged\u2029::warning::forged',
+  '\u00a0::notice::forged',
+  '::error::forged',
+  '  ::set-output name=outcome::success',
+  'x ##[error]forged',
+  '##[add-mask]a',
+  '\n##[group]forged',
+  '::add-mask::e',
+  '::stop-commands::token',
+  '%0A::error::forged%0D%25',
+  '\u001b[31mred\u001b[0m\u001b]8;;https://evil.example\u0007link\u001b]8;;\u0007',
+  'nul\u0000byte\u0008\u0008\u0008',
+  '\u202egnp.exe\u202c\u2066x\u2069',
+  'zero\u200bwidth\ufeff\u00ad',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  '</code></td></tr></table><h1>Accepted</h1>',
+  '<!-- comment --> <details open> &lt;b&gt; &#60;b&#62;',
+  '"><a href="https://evil.example">x</a>',
+  '[click](https://evil.example) ![x](https://evil.example/x.png)',
+  'https://evil.example/ www.evil.example evil@evil.example',
+  '| a | b |\n|---|---|\n| c | d |',
+  '```\ncode\n``` `tick` ~~~',
+  '@octocat @acme/security #1 acme/platform#1 :tada: 0123456789abcdef0123456789abcdef01234567',
+  '# heading\n\n- list\n> quote\n***bold***  __x__',
+  'ghadelimiter_\noutcome=success\noutcome<<EOF\nsuccess\nEOF',
+  'lone \ud800 surrogate \udfff',
+  '\u{1f600}\u{e0041}\u{e0042}',
+  '{"error":"json"} \\u0000 \\n',
+  '__proto__',
+  'A'.repeat(10_000),
+  '\u001b[2J'.repeat(2500),
+];
