@@ -79,7 +79,7 @@ export class Ims {
   getJob(project: string, jobId: string, path: JobPath): Promise<JobReply> {
     const id = encodeURIComponent(jobId);
     const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-    return this.#get(at, readJob);
+    return this.#get(at, readJob, 'poll');
   }
 
   /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
@@ -122,8 +122,8 @@ export class Ims {
     });
   }
 
-  #get<T>(path: string, read: (body: unknown) => T): Promise<T> {
-    return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
+  #get<T>(path: string, read: (body: unknown) => T, safety: 'safe' | 'poll' = 'safe'): Promise<T> {
+    return this.#channel.send({ method: 'GET', path, safety, read: (reply) => read(jsonIn(reply)) });
   }
 }
 

@@ -4,8 +4,11 @@
 import { isThrottle, isTransient } from './error-codes.ts';
 import type { Failure } from './errors.ts';
 
-/** A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. */
-export type Safety = 'safe' | 'change';
+/**
+ * A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. A `poll` is a read
+ * that its caller repeats at a pace of its own, so that codes such as IMG.0023, "no such job", are for the caller.
+ */
+export type Safety = 'safe' | 'poll' | 'change';
 
 /**
  * mayRetry tells whether the same request may be sent again as it is.
@@ -18,12 +21,12 @@ export type Safety = 'safe' | 'change';
 export function mayRetry(failure: Failure, safety: Safety): boolean {
   const { kind, status, code } = failure;
   if (kind === 'unreachable') return true;
-  if (kind === 'lost') return safety === 'safe';
+  if (kind === 'lost') return safety !== 'change';
   if (kind !== 'refused' || status === null) return false;
   if (status === 401 || status === 403) return false;
   if (status === 429 || (code !== null && isThrottle(code))) return true;
   if (safety === 'change') return false;
-  return status === 408 || status >= 500 || (code !== null && isTransient(code, status));
+  return status === 408 || status >= 500 || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */

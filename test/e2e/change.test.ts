@@ -1,0 +1,203 @@
+/**
+ * Sending the change: batches, vaults, and the dividing of what the service refuses.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Image } from '../cloud/index.ts';
+import { runAction } from './harness.ts';
+import { ids, openWorld, type World } from './world.ts';
+
+/** How many images each update held, largest first. */
+function sizes({ cloud }: World): number[] {
+  return cloud
+    .updateRequests()
+    .map(({ body }) => (body as { images: string[] }).images.length)
+    .toSorted((a, b) => b - a);
+}
+
+function accepted({ cloud, consumer }: World, images: readonly Image[]): number {
+  return images.filter((image) => cloud.memberStatus(image, consumer) === 'accepted').length;
+}
+
+describe.concurrent('batches', () => {
+  it('sends at most 50 images at once, each of them once', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(120);
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(sizes(world)).toEqual([50, 50, 20]);
+    expect(JSON.parse(run.outputs['job-ids'] ?? '')).toHaveLength(3);
+    expect(run.outputs['job-id']).toBe(JSON.parse(run.outputs['job-ids'] ?? '')[0]);
+    expect(images.every((image) => world.cloud.effectiveChanges(image, world.consumer) === 1)).toBe(true);
+    expect(world.cloud.violations).toEqual([]);
+  });
+
+  it('puts images with and without need of the vault into batches of their own', async () => {
+    await using world = await openWorld({ superfluousVault: 'refuse' });
+    const vault = world.cloud.addVault({ project: world.consumer, sizeGb: 1_000_000 });
+    const images = Array.from({ length: 70 }, (_, index) => world.share({ fullEcs: index % 7 === 0 }));
+    const run = await runAction({ ...world.token(), images: ids(images), vault: vault.id });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(sizes(world)).toEqual([50, 10, 10]);
+    const bodies = world.cloud.updateRequests().map(({ body }) => body as { images: string[]; vault_id?: string });
+    const whole = new Set(images.filter(({ fullEcs }) => fullEcs === true).map(({ id }) => id));
+    for (const body of bodies)
+      expect(body.images.every((id) => whole.has(id) === (body.vault_id === vault.id))).toBe(true);
+  });
+
+  it('does not hold back other images where the vault is refused', async () => {
+    await using world = await openWorld();
+    const vault = world.cloud.addVault({ project: world.consumer, sizeGb: 1 });
+    const [plain, whole] = [world.share(), world.share({ fullEcs: true, sizeGb: 40 })];
+    const run = await runAction({ ...world.token(), images: ids([plain, whole]), vault: vault.id });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', changed: 'true' });
+    expect(run.results.map(({ outcome, errorCode }) => [outcome, errorCode])).toEqual([
+      ['updated', null],
+      ['failed', 'IMG.0182'],
+    ]);
+    expect(run.results[1]?.message).toMatch(/too little room/);
+  });
+});
+
+describe.concurrent('a batch of 50 that is refused because of one image', () => {
+  it('finds a culprit that the message names with three requests', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(50);
+    world.cloud.failImage(images[17] ?? '', { code: 'IMG.0066', in: 'request' });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({
+      outcome: 'partial',
+      changed: 'true',
+      failed: JSON.stringify([images[17]?.id]),
+    });
+    expect(run.results[17]).toMatchObject({
+      outcome: 'failed',
+      errorCode: 'IMG.0066',
+      current: 'pending',
+      verified: true,
+    });
+    expect(accepted(world, images)).toBe(49);
+    expect(sizes(world)).toEqual([50, 49, 1]);
+    const errors = run.commands.filter(({ name }) => name === 'error');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain(images[17]?.id);
+    expect(errors[0]?.message).toContain('IMG.0066');
+    expect(run.code).toBe(1);
+  });
+
+  it.each(['IMG.0027', 'IMG.0031', 'IMG.0046', 'IMG.0098', 'IMG.0135', 'IMG.0144'])(
+    'finds a culprit that no message names by halving (%s)',
+    async (code) => {
+      await using world = await openWorld();
+      const images = world.shareMany(50);
+      world.cloud.failImage(images[17] ?? '', { code, in: 'request', naming: false });
+      const run = await runAction({ ...world.token(), images: ids(images) });
+      expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([images[17]?.id]) });
+      expect(run.results[17]?.errorCode).toBe(code);
+      expect(accepted(world, images)).toBe(49);
+      // Six halvings at most bring 50 down to one; each refused part brings two more requests.
+      expect(sizes(world).length).toBeLessThanOrEqual(13);
+      expect(images.every((image) => world.cloud.effectiveChanges(image, world.consumer) <= 1)).toBe(true);
+    },
+  );
+
+  it('finds several culprits', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(50);
+    const bad = [0, 24, 25, 49].map((index) => images[index]?.id ?? '');
+    for (const id of bad) world.cloud.failImage(id, { code: 'IMG.0046', in: 'request', naming: false });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify(bad) });
+    expect(accepted(world, images)).toBe(46);
+    expect(sizes(world).length).toBeLessThanOrEqual(45);
+  });
+
+  it('ends where every image is bad', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(8);
+    for (const image of images) world.cloud.failImage(image, { code: 'IMG.0046', in: 'request', naming: false });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false', updated: '[]' });
+    expect(sizes(world)).toHaveLength(15);
+  });
+});
+
+describe.concurrent('refusals of more than an image', () => {
+  it.each([
+    ['IMG.0030', 400],
+    ['IMG.0026', 403],
+    ['IMG.0184', 400],
+    ['APIG.0301', 403],
+  ])('are not divided and halt the project (%s)', async (code, status) => {
+    await using world = await openWorld();
+    const images = world.shareMany(300);
+    const respond = { status, body: { error: { code, message: 'refused' } } };
+    world.cloud.fault({ on: 'update', times: Number.POSITIVE_INFINITY, do: { respond } });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false', 'job-ids': '[]' });
+    expect(JSON.parse(run.outputs['failed'] ?? '')).toHaveLength(300);
+    // Those that were under way side by side when the first refusal came, and none after it.
+    expect(world.cloud.updateRequests().length).toBeLessThanOrEqual(4);
+    expect(sizes(world).every((size) => size === 50)).toBe(true);
+    const errors = run.commands.filter(({ name }) => name === 'error');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain(code);
+  });
+
+  it('are not divided where the identity may read but not change', async () => {
+    await using world = await openWorld();
+    world.cloud.deny({ action: 'ims:images:share' });
+    const images = world.shareMany(4);
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false' });
+    expect(sizes(world)).toEqual([4]);
+    expect(run.results.every(({ current }) => current === 'pending')).toBe(true);
+  });
+});
+
+describe.concurrent('a job that fails as a whole because of one image', () => {
+  const job = { word: 'all-or-nothing', entities: 'empty' } as const;
+
+  it('is followed by others without it, until the culprit is alone', async () => {
+    await using world = await openWorld({ job });
+    const images = world.shareMany(50);
+    world.cloud.failImage(images[30] ?? '', { code: 'IMG.0046', in: 'job' });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([images[30]?.id]) });
+    expect(run.results[30]).toMatchObject({
+      outcome: 'failed',
+      errorCode: 'IMG.0046',
+      current: 'pending',
+      verified: true,
+    });
+    expect(accepted(world, images)).toBe(49);
+    expect(sizes(world).length).toBeLessThanOrEqual(13);
+    expect(images.every((image) => world.cloud.effectiveChanges(image, world.consumer) <= 1)).toBe(true);
+  });
+
+  it('asks no more than three times where the reason names the culprit', async () => {
+    await using world = await openWorld({ job });
+    const images = world.shareMany(20);
+    const bad = images[5]?.id ?? '';
+    world.cloud.failImage(bad, { code: 'IMG.0046', in: 'job', message: `Image ${bad} is not active.` });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([bad]) });
+    expect(sizes(world)).toEqual([20, 19, 1]);
+  });
+
+  it('is not repeated where the reason concerns no image', async () => {
+    await using world = await openWorld({ job });
+    const images = world.shareMany(6);
+    world.cloud.failImage(images[0] ?? '', { code: 'IMG.0182', in: 'job' });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs['outcome']).toBe('failure');
+    expect(sizes(world)).toEqual([6]);
+  });
+
+  it('is not repeated where the members have changed all the same', async () => {
+    await using world = await openWorld({ job: { word: 'lie-fail', errorCode: 'IMG.0046', entities: 'empty' } });
+    const images = world.shareMany(6);
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(sizes(world)).toEqual([6]);
+  });
+});
