@@ -86,7 +86,7 @@ const MARKUP_LIMIT = 64 * 1024;
  */
 export function readErrorBody(text: string, redact: (text: string) => string): ErrorBody {
   const body = jsonOf(text);
-  if (body === undefined) return readMarkup(text.slice(0, MARKUP_LIMIT), redact);
+  if (body === undefined) return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
   const top = fieldsOf(body);
   const first = Object.values(top)[0];
   const inner =
@@ -111,12 +111,12 @@ export function serviceCode(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
 }
 
-function readMarkup(text: string, redact: (text: string) => string): ErrorBody {
+function readMarkup(text: string): ErrorBody {
   const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
   const plain = text.trimStart().startsWith('<')
     ? (element('message') ?? element('title') ?? element('h1') ?? '')
     : text;
-  return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(redact(plain)), requestId: null };
+  return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
 }
 
 /** JSON messages of native calls end in `<br /><br />` and hold line breaks. */

@@ -72,6 +72,9 @@ export function shareDelay(elapsed: number, random: number): number {
 /** How long members may lag behind a job that says it has succeeded before the job is called a liar. */
 export const PROOF_PATIENCE = 8000;
 
+/** The same for a job that says it has failed: its word is no proof either, but there is less reason to doubt it. */
+export const FAILED_PATIENCE = 2000;
+
 /** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
 export function proofDelay(elapsed: number): number {
   return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));

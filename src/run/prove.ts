@@ -1,8 +1,8 @@
 /**
  * Step 6: read the members back. The job's own word is not proof, either way.
  */
-import type { Proof } from '../decide/facts.ts';
-import { PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
+import type { ImageFacts, Proof } from '../decide/facts.ts';
+import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { Member } from './board.ts';
 import { type Crew, plural, warn } from './crew.ts';
 import { explain } from './explain.ts';
@@ -10,9 +10,11 @@ import { opened } from './look.ts';
 import type { StatusReading } from './reader.ts';
 import { Stop } from './stop.ts';
 
+const UNKNOWN: StatusReading = { known: false };
+
 /**
- * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that should have
- * changed are read again for some seconds; those that the job calls failed are not waited for.
+ * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that do not show the
+ * change are read again for some seconds, fewer where the job says that it has failed.
  */
 export async function prove(crew: Crew, member: Member): Promise<void> {
   const { config, clock, signal, log } = crew;
@@ -24,7 +26,10 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
       const readings = await opened(member).reader.statuses(left, config.status);
       const elapsed = clock.now() - begun;
       // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
-      const lagging = elapsed >= PROOF_PATIENCE ? [] : left.filter((image) => mayLag(crew, member, image, readings));
+      const lagging = left.filter((image) => {
+        const reading = readings.get(image) ?? UNKNOWN;
+        return reading.known && reading.status !== config.status && elapsed < patience(member.facts.get(image));
+      });
       note(
         member,
         left.filter((image) => !lagging.includes(image)),
@@ -65,21 +70,10 @@ export async function proveOnce(crew: Crew, member: Member): Promise<void> {
   }
 }
 
-/** Should have changed by the job's word, or by the lack of it, but does not show it yet. */
-function mayLag(
-  { config }: Crew,
-  member: Member,
-  image: string,
-  readings: ReadonlyMap<string, StatusReading>,
-): boolean {
-  const reading = readings.get(image);
-  const { job, refusal } = member.facts.get(image) ?? {};
-  return (
-    reading?.known === true &&
-    reading.status !== config.status &&
-    job?.state !== 'failure' &&
-    (refusal ?? null) === null
-  );
+/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
+function patience(facts: ImageFacts | undefined): number {
+  if (facts === undefined || facts.refusal !== null) return 0;
+  return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
 }
 
 function unreadable({ board }: Crew, member: Member, images: readonly string[], error: unknown): void {
@@ -91,7 +85,7 @@ function unreadable({ board }: Crew, member: Member, images: readonly string[], 
 
 function note(member: Member, images: readonly string[], readings: ReadonlyMap<string, StatusReading>): void {
   for (const image of images) {
-    const reading = readings.get(image) ?? { known: false };
+    const reading = readings.get(image) ?? UNKNOWN;
     const proof: Proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
     member.note(image, { proof });
   }
