@@ -97,7 +97,7 @@ function drawImages(dice: Dice, world: World, projects: readonly Project[]): Ima
     const image = cloud.addImage({
       owner: dice.chance(0.99) ? world.producer : world.stranger,
       ...(dice.chance(0.3) ? { name: dice.pick(HOSTILE) } : {}),
-      ...(dice.chance(0.1) ? { fullEcs: dice.pick([true, 'absent', 'backup-only'] as const) } : {}),
+      ...(dice.chance(0.05) ? { fullEcs: dice.pick([true, 'absent', 'backup-only'] as const) } : {}),
     });
     for (const project of projects)
       if (dice.chance(0.99))
@@ -125,7 +125,7 @@ function drawFault(dice: Dice): FaultRule {
       ]);
   const on = dice.pick(PHASES);
   return dice.chance(0.3)
-    ? { on, do: action, times: Number.POSITIVE_INFINITY, probability: dice.pick([0.1, 0.3, 1]) }
+    ? { on, do: action, times: Number.POSITIVE_INFINITY, probability: dice.pick([0.1, 0.2, 0.4]) }
     : { on, do: action, times: dice.between(1, 3), after: dice.pick([0, 0, 1, 3]) };
 }
 
@@ -192,7 +192,7 @@ function drawInputs(
   const mode = dice.pick(['apply', 'apply', 'apply', 'apply', 'apply', 'apply', 'plan', 'check']);
   const trusted = dice.chance(0.3);
   const byName = target === 'accepted' && dice.chance(0.15);
-  const withVault = target === 'accepted' && dice.chance(0.5);
+  const withVault = target === 'accepted' && dice.chance(0.8);
   const vaults = projects.map((project) => `${project.id}=${world.cloud.addVault({ project }).id}`);
   return {
     ...(byName ? { 'match-name': '*', 'if-none': dice.pick(['fail', 'pass']) } : { images: ids(images) }),
