@@ -10,6 +10,8 @@ export interface ProxyOptions {
   readonly auth?: { readonly username: string; readonly password: string };
   /** Turn everything away with this status. */
   readonly refuseWith?: number;
+  /** Where tunnels to a `host:port` really lead, as `host:port`; so the hosts of a real cloud can be played. */
+  readonly routes?: Readonly<Record<string, string>>;
 }
 
 export interface Passage {
@@ -56,7 +58,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     track(sockets, socket);
   });
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) =>
-    tunnel(sockets, record(request), client, head),
+    tunnel(sockets, record(request), client, head, options.routes ?? {}),
   );
   await new Promise<void>((ready) => {
     server.listen(0, '127.0.0.1', ready);
@@ -93,14 +95,20 @@ function refusalOf({ auth, refuseWith }: ProxyOptions, headers: Record<string, s
   return headers['proxy-authorization'] === expected ? undefined : 407;
 }
 
-function tunnel(sockets: Set<Socket>, passage: Passage, client: Socket, head: Buffer): void {
+function tunnel(
+  sockets: Set<Socket>,
+  passage: Passage,
+  client: Socket,
+  head: Buffer,
+  routes: Readonly<Record<string, string>>,
+): void {
   if (passage.status !== 0) {
     client.end(
       `HTTP/1.1 ${passage.status} Refused\r\nProxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0\r\n\r\n`,
     );
     return;
   }
-  const { hostname, port } = new URL(`http://${passage.target}`);
+  const { hostname, port } = new URL(`http://${routes[passage.target] ?? passage.target}`);
   const upstream = connect(Number(port || 80), hostname);
   track(sockets, upstream);
   upstream.on('connect', () => {

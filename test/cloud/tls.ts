@@ -89,14 +89,14 @@ function keyId(key: KeyObject): Buffer {
     .digest();
 }
 
-/** makeTls makes a CA and a certificate for `localhost`, `127.0.0.1` and `::1`, valid for a year. */
-export function makeTls(): LoopbackTls {
+/** makeTls makes a CA and a certificate for `localhost`, `127.0.0.1`, `::1` and the hosts given, valid for a year. */
+export function makeTls(hosts: readonly string[] = []): LoopbackTls {
   const ca = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const server = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const issuer = { name: 'Embedded cloud test CA', privateKey: ca.privateKey };
   const authority = extension('2.5.29.35', false, sequence(der(0x80, keyId(ca.publicKey))));
   const names = [
-    der(0x82, Buffer.from('localhost')),
+    ...['localhost', ...hosts].map((host) => der(0x82, Buffer.from(host))),
     der(0x87, Buffer.of(127, 0, 0, 1)),
     der(0x87, Buffer.concat([Buffer.alloc(15), Buffer.of(1)])),
   ];

@@ -3,7 +3,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { AccessKey, CloudOptions, Phase, Project, RecordedRequest, User } from '../../cloud/index.ts';
+import type {
+  AccessKey,
+  CloudOptions,
+  IdentityProvider,
+  Phase,
+  Project,
+  RecordedRequest,
+  User,
+} from '../../cloud/index.ts';
 import { at } from '../../cloud/rules.ts';
 import { type Finished, type Inputs, runAction, type StartOptions } from '../harness.ts';
 import { openWorld, type World } from '../world.ts';
@@ -12,7 +20,7 @@ export interface AuthWorld extends World {
   readonly keys: AccessKey;
   readonly temporaryKeys: AccessKey & { readonly securityToken: string };
   /** The identity provider of the consumer's account. */
-  readonly provider: string;
+  readonly provider: IdentityProvider;
   /** Another account, whose identities may assume the agency `image-receiver` of the consumer's. */
   readonly operator: { readonly user: User; readonly project: Project; readonly keys: AccessKey };
   readonly operatorProvider: string;
@@ -33,7 +41,7 @@ export async function openAuthWorld(options: CloudOptions = {}): Promise<AuthWor
     trustedDomain: domain,
     projects: [consumer],
   });
-  cloud.addIdentityProvider({
+  const provider = cloud.addIdentityProvider({
     id: 'github',
     clientId: AUDIENCE,
     domain: consumer.domain,
@@ -45,7 +53,7 @@ export async function openAuthWorld(options: CloudOptions = {}): Promise<AuthWor
     ...world,
     keys: cloud.addAccessKey({ user }),
     temporaryKeys: cloud.addTemporaryKey({ user }),
-    provider: 'github',
+    provider,
     operator: { user: operator, project, keys: cloud.addAccessKey({ user: operator }) },
     operatorProvider: 'github-operator',
     [Symbol.asyncDispose]: () => cloud.close(),
@@ -80,7 +88,7 @@ export function credentials({ cloud, user, keys, temporaryKeys, provider }: Auth
         },
       };
     case 'oidc':
-      return { inputs: { 'identity-provider': provider, audience: AUDIENCE }, env: cloud.oidcEnv() };
+      return { inputs: { 'identity-provider': provider.id, audience: AUDIENCE }, env: cloud.oidcEnv() };
   }
 }
 

@@ -1,0 +1,242 @@
+/**
+ * The variables of the OpenStack and Huawei tools: read where no input names a method, and never mixed.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Inputs } from '../harness.ts';
+import {
+  type AuthWorld,
+  accept,
+  BLOCKED,
+  credentials,
+  doors,
+  errorOf,
+  openAuthWorld,
+  resultOf,
+  SUCCESS,
+} from './kit.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Only the image service has no variable of its own. */
+const only = ({ where }: AuthWorld): Inputs => ({
+  'ims-endpoint': where['ims-endpoint'],
+  region: undefined,
+  'auth-url': undefined,
+  project: undefined,
+});
+const place = ({ cloud, consumer }: AuthWorld): Env => ({
+  OS_AUTH_URL: `${cloud.iamUrl}/v3`,
+  OS_PROJECT_ID: consumer.id,
+  OS_REGION_NAME: 'eu-de',
+});
+
+const FAMILIES: readonly (readonly [string, string, (world: AuthWorld) => Env])[] = [
+  [
+    'OS_TOKEN',
+    'introspect 1',
+    (world) => ({ OS_TOKEN: world.cloud.issueToken({ user: world.user }), ...place(world) }),
+  ],
+  [
+    'OS_AUTH_TOKEN',
+    'introspect 1',
+    (world) => ({ OS_AUTH_TOKEN: world.cloud.issueToken({ user: world.user }), ...place(world) }),
+  ],
+  [
+    'OS_USERNAME with OS_USER_DOMAIN_NAME',
+    'login 1',
+    (world) => ({
+      OS_USERNAME: world.user.name,
+      OS_PASSWORD: world.user.password,
+      OS_USER_DOMAIN_NAME: 'consumer-account',
+      OS_DOMAIN_NAME: 'operator-account',
+      ...place(world),
+    }),
+  ],
+  [
+    'OS_USERNAME with OS_DOMAIN_NAME and a project name',
+    'login 1',
+    (world) => ({
+      OS_USERNAME: world.user.name,
+      OS_PASSWORD: world.user.password,
+      OS_DOMAIN_NAME: 'consumer-account',
+      OS_AUTH_URL: world.cloud.iamUrl,
+      OS_PROJECT_NAME: 'eu-de_consumer',
+    }),
+  ],
+  [
+    'OS_ACCESS_KEY',
+    'projects 1',
+    ({ keys, ...world }) => ({ OS_ACCESS_KEY: keys.access, OS_SECRET_KEY: keys.secret, ...place({ keys, ...world }) }),
+  ],
+  [
+    'OS_ACCESS_KEY with OS_SECURITY_TOKEN',
+    'projects 1',
+    ({ temporaryKeys: keys, ...world }) => ({
+      OS_ACCESS_KEY: keys.access,
+      OS_SECRET_KEY: keys.secret,
+      OS_SECURITY_TOKEN: keys.securityToken,
+      ...place({ temporaryKeys: keys, ...world }),
+    }),
+  ],
+  [
+    'HW_ACCESS_KEY',
+    'projects 1',
+    ({ temporaryKeys: keys, cloud }) => ({
+      HW_ACCESS_KEY: keys.access,
+      HW_SECRET_KEY: keys.secret,
+      HW_SECURITY_TOKEN: keys.securityToken,
+      HW_REGION_NAME: 'eu-de',
+      HW_PROJECT_NAME: 'eu-de_consumer',
+      OS_AUTH_URL: cloud.iamUrl,
+    }),
+  ],
+  [
+    'HUAWEI_CLOUD_ACCESS_KEY_ID',
+    'projects 1',
+    ({ keys, consumer, cloud }) => ({
+      HUAWEI_CLOUD_ACCESS_KEY_ID: keys.access,
+      HUAWEI_CLOUD_SECRET_ACCESS_KEY: keys.secret,
+      HUAWEI_CLOUD_REGION: 'eu-de',
+      HUAWEI_CLOUD_PROJECT_ID: consumer.id,
+      OS_AUTH_URL: cloud.iamUrl,
+    }),
+  ],
+  [
+    'OS_AGENCY_NAME',
+    'login 2',
+    (world) => ({
+      OS_USERNAME: world.operator.user.name,
+      OS_PASSWORD: world.operator.user.password,
+      OS_USER_DOMAIN_NAME: 'operator-account',
+      OS_AGENCY_NAME: 'image-receiver',
+      OS_AGENCY_DOMAIN_NAME: 'consumer-account',
+      ...place(world),
+    }),
+  ],
+];
+
+describe.concurrent('the environment alone', () => {
+  it.for(FAMILIES)('gets in by %s', async ([, expected, env]) => {
+    await using world = await openAuthWorld();
+    const run = await accept(world, { inputs: {} }, only(world), { env: env(world) });
+    expect(resultOf(run)).toEqual(SUCCESS);
+    expect(run.results[0]?.project).toBe(world.consumer.id);
+    expect(doors(world)).toBe(expected);
+  });
+
+  it('explains that clouds.yaml is not read', async () => {
+    await using world = await openAuthWorld();
+    const run = await accept(world, { inputs: {} }, {}, { env: { OS_CLOUD: 'otc' } });
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toContain('`OS_CLOUD` is set, but `clouds.yaml` is not read');
+    expect(world.cloud.requests).toEqual([]);
+  });
+
+  it('says nothing of clouds.yaml where nothing is set', async () => {
+    await using world = await openAuthWorld();
+    const run = await accept(world, { inputs: {} });
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toContain('No credentials are given');
+    expect(errorOf(run)).not.toContain('clouds.yaml');
+  });
+
+  it('does not mind OS_CLOUD beside real credentials', async () => {
+    await using world = await openAuthWorld();
+    const run = await accept(world, credentials(world, 'password'), {}, { env: { OS_CLOUD: 'otc' } });
+    expect(resultOf(run)).toEqual(SUCCESS);
+  });
+
+  it.for([
+    [
+      'two methods',
+      { OS_TOKEN: 'a-token-of-yore', OS_USERNAME: 'alice', OS_PASSWORD: 'some-password' },
+      ['OS_TOKEN', 'OS_USERNAME', 'OS_PASSWORD'],
+    ],
+    ['two families', { OS_ACCESS_KEY: 'AKAKAKAK', HW_SECRET_KEY: 'SKSKSKSK' }, ['OS_ACCESS_KEY', 'HW_SECRET_KEY']],
+    [
+      'two whole families',
+      {
+        HW_ACCESS_KEY: 'AKAKAKAK',
+        HW_SECRET_KEY: 'SKSKSKSK',
+        HUAWEI_CLOUD_ACCESS_KEY_ID: 'AKAKAKA2',
+        HUAWEI_CLOUD_SECRET_ACCESS_KEY: 'SKSKSKS2',
+      },
+      ['HW_ACCESS_KEY', 'HUAWEI_CLOUD_ACCESS_KEY_ID'],
+    ],
+    ['half a password', { OS_USERNAME: 'alice', OS_PASSWORD: 'some-password' }, ['OS_USERNAME', 'OS_USER_DOMAIN_NAME']],
+    ['a user alone', { OS_USERNAME: 'alice', OS_USER_DOMAIN_NAME: 'acme' }, ['OS_USERNAME', 'OS_PASSWORD']],
+    ['half a pair of keys', { HW_ACCESS_KEY: 'AKAKAKAK' }, ['HW_ACCESS_KEY', 'HW_SECRET_KEY']],
+    ['a security token alone', { OS_SECURITY_TOKEN: 'STSTSTSTST' }, ['OS_SECURITY_TOKEN', 'OS_ACCESS_KEY']],
+    ['a domain alone', { OS_DOMAIN_NAME: 'acme' }, ['OS_DOMAIN_NAME', 'OS_USERNAME']],
+    [
+      'two tokens that differ',
+      { OS_TOKEN: 'a-token-of-yore', OS_AUTH_TOKEN: 'another-token' },
+      ['OS_TOKEN', 'OS_AUTH_TOKEN'],
+    ],
+    [
+      'half an agency',
+      { OS_TOKEN: 'a-token-of-yore', OS_AGENCY_NAME: 'receiver' },
+      ['OS_AGENCY_NAME', 'OS_AGENCY_DOMAIN_NAME'],
+    ],
+  ] as const)('refuses %s by name', async ([, env, names]) => {
+    await using world = await openAuthWorld();
+    const run = await accept(world, { inputs: {} }, {}, { env });
+    expect(resultOf(run)).toEqual(BLOCKED);
+    for (const name of names) expect(errorOf(run)).toContain(name);
+    expect(world.cloud.requests).toEqual([]);
+  });
+});
+
+describe.concurrent('inputs beside the environment', () => {
+  it('win, method and all', async () => {
+    await using world = await openAuthWorld();
+    const env = {
+      OS_USERNAME: 'somebody-else',
+      OS_PASSWORD: 'something-else',
+      OS_USER_DOMAIN_NAME: 'elsewhere',
+      HW_ACCESS_KEY: 'AKAKAKAK',
+      OS_PROJECT_ID: world.stranger.id,
+      OS_REGION_NAME: 'eu-nl',
+      OS_AUTH_URL: 'https://iam.eu-nl.otc.t-systems.com/v3',
+    };
+    const run = await accept(world, credentials(world, 'keys'), {}, { env });
+    expect(resultOf(run)).toEqual(SUCCESS);
+    expect(run.results[0]?.project).toBe(world.consumer.id);
+  });
+
+  it('are not completed from it', async () => {
+    await using world = await openAuthWorld();
+    const env = { OS_PASSWORD: world.user.password, OS_USER_DOMAIN_NAME: 'consumer-account' };
+    const run = await accept(world, { inputs: { username: 'pipeline' } }, {}, { env });
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toMatch(/`username` without `password` and `domain`/);
+    expect(errorOf(run)).toContain('OS_PASSWORD');
+    expect(world.cloud.requests).toEqual([]);
+  });
+
+  it("take the token's own project, not one that happens to be set", async () => {
+    await using world = await openAuthWorld();
+    const env = { OS_PROJECT_ID: world.stranger.id };
+    const run = await accept(world, credentials(world, 'token'), { project: undefined }, { env });
+    expect(resultOf(run)).toEqual(SUCCESS);
+    expect(run.results[0]?.project).toBe(world.consumer.id);
+  });
+
+  it.for([
+    ['two methods', { token: 'a-token-of-yore', username: 'alice' }, ['token', 'username']],
+    [
+      'all of them',
+      { token: 'a-token-of-yore', username: 'alice', 'access-key': 'AKAK', 'identity-provider': 'github' },
+      ['identity-provider', 'access-key'],
+    ],
+    ['half a password', { username: 'alice', password: 'some-password' }, ['domain']],
+    ['half a pair of keys', { 'access-key': 'AKAKAKAK' }, ['secret-key']],
+    ['an audience alone', { audience: 'ims' }, ['identity-provider']],
+  ] as const)('refuse %s by name', async ([, inputs, names]) => {
+    await using world = await openAuthWorld();
+    const run = await accept(world, { inputs: {} }, inputs);
+    expect(resultOf(run)).toEqual(BLOCKED);
+    for (const name of names) expect(errorOf(run)).toContain(name);
+    expect(world.cloud.requests).toEqual([]);
+  });
+});

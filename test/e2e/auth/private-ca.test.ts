@@ -1,0 +1,48 @@
+/**
+ * Certificates of a private authority: accepted when NODE_EXTRA_CA_CERTS names it, and never otherwise.
+ */
+import { describe, expect, it } from 'vitest';
+import { makeTls } from '../../cloud/tls.ts';
+import { accept, BLOCKED, credentials, errorOf, METHODS, openAuthWorld, resultOf, SUCCESS } from './kit.ts';
+
+const tls = makeTls();
+
+describe.concurrent('a private CA', () => {
+  it.for(METHODS.map((method) => [method] as const))('is trusted when it is named, by %s', async ([method]) => {
+    await using world = await openAuthWorld({ tls });
+    const run = await accept(
+      world,
+      credentials(world, method),
+      {},
+      { files: { 'ca.pem': tls.ca }, env: { NODE_EXTRA_CA_CERTS: 'ca.pem' } },
+    );
+    expect(resultOf(run)).toEqual(SUCCESS);
+    expect([world.cloud.connections('iam'), world.cloud.connections('ims')]).toEqual([1, 1]);
+  });
+
+  it.for(METHODS.map((method) => [method] as const))('is refused when it is not, once, by %s', async ([method]) => {
+    await using world = await openAuthWorld({ tls });
+    const run = await accept(world, credentials(world, method));
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toContain('is not trusted');
+    expect(errorOf(run)).toContain('NODE_EXTRA_CA_CERTS');
+    expect(world.cloud.requests).toEqual([]);
+    // One attempt, not six; a token's check and the first look go side by side.
+    const tried = world.cloud.connections('iam') + world.cloud.connections('ims') + world.cloud.connections('github');
+    expect(tried).toBe(method === 'token' ? 2 : 1);
+  });
+
+  it('of somebody else is refused', async () => {
+    await using world = await openAuthWorld({ tls });
+    const files = { 'ca.pem': makeTls().ca };
+    const run = await accept(
+      world,
+      credentials(world, 'password'),
+      {},
+      { files, env: { NODE_EXTRA_CA_CERTS: 'ca.pem' } },
+    );
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toContain('is not trusted');
+    expect(world.cloud.requests).toEqual([]);
+  });
+});
