@@ -91,11 +91,16 @@ function methodOf(credentials: Credentials, { clock, idToken }: LoginTools): Met
 /** The given or documented host; where that is only known by pattern, what the token's catalog says on IAM's own domain. */
 async function imsUrl(ticket: Ticket, { region, endpoints }: Destination): Promise<string> {
   if (endpoints.ims?.final === true) return endpoints.ims.url;
-  const listed = imsFromCatalog(await ticket.catalog(), region, endpoints.iam);
+  const catalog = await ticket.catalog();
+  const listed = imsFromCatalog(catalog, region, endpoints.iam);
   const url = listed ?? endpoints.ims?.url;
   if (url !== undefined) return url;
+  const iam = new URL(endpoints.iam).host;
   throw new ProblemError({
-    cause: `The token's catalog names no image service on the domain of ${new URL(endpoints.iam).host}.`,
+    cause:
+      catalog === undefined
+        ? `Nothing names the image service that belongs to IAM at ${iam}: these credentials bring no catalog of services.`
+        : `The token's catalog names no image service on the domain of ${iam}.`,
     cure: 'Give `region`, or the base URL of the image service as `ims-endpoint`.',
   });
 }

@@ -46,8 +46,10 @@ interface Played extends AuthWorld {
 }
 
 /** play opens a world that answers under the hosts of real regions. */
-async function play(options: CloudOptions = {}): Promise<Played> {
+async function play(options: CloudOptions = {}, region = 'eu-de'): Promise<Played> {
   const world = await openAuthWorld({ ...options, tls });
+  // The catalog lists the endpoints of the region that the project's name begins with.
+  Object.assign(world.consumer, { name: `${region}_consumer` });
   const { cloud } = world;
   const routes = Object.fromEntries([
     ...PLAYED.flatMap(({ iam, ims }) => [
@@ -66,7 +68,7 @@ async function play(options: CloudOptions = {}): Promise<Played> {
         world,
         given,
         { region: undefined, 'auth-url': undefined, 'ims-endpoint': undefined, ...inputs },
-        { files: { 'ca.pem': tls.ca }, env: { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: 'ca.pem' } },
+        { files: { 'ca.pem': tls.ca }, env: { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1', NODE_EXTRA_CA_CERTS: 'ca.pem' } },
       ),
     hosts: () => [...new Set(proxy.passages.map(({ target }) => target))].toSorted(),
     [Symbol.asyncDispose]: async () => {
@@ -129,7 +131,7 @@ describe.concurrent('the catalog', () => {
   const WITH_CATALOG = ['token', 'password', 'oidc'] as const;
 
   it.for(WITH_CATALOG.map((method) => [method] as const))('knows better than a pattern, by %s', async ([method]) => {
-    await using world = await play({ catalogImsUrl: `https://${CATALOG_HOST}` });
+    await using world = await play({ catalogImsUrl: `https://${CATALOG_HOST}` }, 'eu-ch2');
     expect(resultOf(await world.go(credentials(world, method), { region: 'eu-ch2' }))).toEqual(SUCCESS);
     expect(world.hosts()).toEqual(at443(hostsOf('eu-ch2').iam, CATALOG_HOST));
   });
@@ -142,13 +144,13 @@ describe.concurrent('the catalog', () => {
   });
 
   it.for(EVIL.map((host) => [host] as const))('cannot lead credentials to %s', async ([host]) => {
-    await using world = await play({ catalogImsUrl: `https://${host}` });
+    await using world = await play({ catalogImsUrl: `https://${host}` }, 'eu-ch2');
     expect(resultOf(await world.go(credentials(world, 'password'), { region: 'eu-ch2' }))).toEqual(SUCCESS);
     expect(world.hosts()).toEqual(at443(hostsOf('eu-ch2').iam, hostsOf('eu-ch2').ims));
   });
 
   it('is still the one of the first login after a renewal', async () => {
-    await using world = await play({ catalogImsUrl: `https://${CATALOG_HOST}` });
+    await using world = await play({ catalogImsUrl: `https://${CATALOG_HOST}` }, 'eu-ch2');
     world.cloud.fault({ on: 'update', do: DEAD });
     expect(resultOf(await world.go(credentials(world, 'password'), { region: 'eu-ch2' }))).toEqual(SUCCESS);
     expect(world.hosts()).toEqual(at443(hostsOf('eu-ch2').iam, CATALOG_HOST));
