@@ -27,6 +27,8 @@ export interface JobWord {
   readonly state: 'success' | 'failure' | 'running' | 'silent';
   readonly code: string | null;
   readonly message: string | null;
+  /** What to do about a failure; empty where nobody knows. */
+  readonly cure: string;
 }
 
 /** Everything known of one image in one project. */

@@ -102,7 +102,7 @@ function sentFate({ proof, job, refusal }: ImageFacts, course: Course): Fate {
 function jobFailed(job: ImageFacts['job']): Problem {
   return {
     cause: job?.message ?? 'The job failed and gave no reason.',
-    cure: '',
+    cure: job?.cure ?? '',
     code: job?.code ?? null,
     requestId: null,
   };

@@ -15,13 +15,11 @@ export function imageWords(images: readonly string[], reply: JobReply): Readonly
 
 function wordOn(image: string, reply: JobReply): JobWord {
   const entry = reply.images.get(image);
-  if (entry !== undefined && entry.state !== 'running') {
-    return entry.state === 'success'
-      ? entry
-      : { ...entry, code: entry.code ?? reply.code, message: entry.message ?? reply.message };
-  }
-  if (reply.state === 'failure')
-    return { state: 'failure', code: entry?.code ?? reply.code, message: entry?.message ?? reply.message };
-  if (entry === undefined && reply.images.size === 0) return { state: reply.state, code: null, message: null };
-  return { state: 'silent', code: entry?.code ?? null, message: entry?.message ?? null };
+  const code = entry?.code ?? null;
+  const message = entry?.message ?? null;
+  if (entry?.state === 'success') return { state: 'success', code, message, cure: '' };
+  if (entry?.state === 'failure' || reply.state === 'failure')
+    return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, cure: '' };
+  const silent = entry !== undefined || reply.images.size > 0;
+  return { state: silent ? 'silent' : reply.state, code, message, cure: '' };
 }

@@ -3,6 +3,7 @@
  */
 import { adviceFor } from '../cloud/error-codes.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
+import type { JobWord } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import type { Board, Member } from './board.ts';
@@ -32,6 +33,19 @@ export function explain(error: unknown): Problem {
 export function explainFor(member: Member, { members }: Board, error: unknown): Problem {
   const problem = explain(error);
   return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
+}
+
+/** explainWord adds to a job's failure what its code means and what to do, as for a failed call. */
+export function explainWord(word: JobWord): JobWord {
+  if (word.state !== 'failure') return word;
+  const { code, message } = word;
+  if (code === null) return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
+  const { meaning, advice } = adviceFor(code, null);
+  return {
+    ...word,
+    message: `${meaning}${message === null ? '' : ` The job says: ${message}`} (${code})`,
+    cure: advice,
+  };
 }
 
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */

@@ -8,6 +8,7 @@ import { imageWords } from '../decide/word.ts';
 import type { JobReply } from '../model.ts';
 import type { Member } from './board.ts';
 import type { Crew } from './crew.ts';
+import { explainWord } from './explain.ts';
 import { opened } from './look.ts';
 
 /** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
@@ -32,7 +33,7 @@ export async function follow(
     polls++;
     const reply = await desk.ask();
     if (reply !== null && reply.state !== 'running') {
-      for (const [image, job] of imageWords(images, reply)) member.note(image, { job });
+      for (const [image, job] of imageWords(images, reply)) member.note(image, { job: explainWord(job) });
       const seconds = ((clock.now() - begun) / 1000).toFixed(1);
       log.line(
         `Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`,

@@ -43,7 +43,7 @@ export function read(status: MemberStatus | null): Proof {
 }
 
 export function word(state: JobWord['state'], fields: Partial<JobWord> = {}): JobWord {
-  return { state, code: null, message: null, ...fields };
+  return { state, code: null, message: null, cure: '', ...fields };
 }
 
 const memberStatus = fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null);
@@ -78,6 +78,7 @@ const anyWord: fc.Arbitrary<JobWord> = fc.record({
   state: fc.constantFrom('success', 'failure', 'running', 'silent'),
   code: text,
   message: text,
+  cure: fc.string(),
 });
 
 /** Any facts at all: what is derived from them must hold for all that could ever be noted. */
