@@ -45,7 +45,8 @@ export function requireProject(project: Project | null, given: string | null): P
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
 export function findProject(projects: readonly Project[], given: string): Project {
   const found = projects.filter((project) => isProject(project, given));
-  const [first, second] = found;
+  // An ID goes before a name that looks like it.
+  const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
   if (first === undefined) {
     throw new ProblemError({
       cause: `The credentials cannot use a project ${given}.`,

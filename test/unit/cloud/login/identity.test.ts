@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { bearer, KeyGate, KeyIdentity, signer, TokenIdentity } from '../../../../src/cloud/login/identity.ts';
+import type { WireRequest } from '../../../../src/cloud/transport.ts';
+import { Secret } from '../../../../src/secret.ts';
+import { fakeClock, refused } from '../kit.ts';
+
+const REQUEST: WireRequest = { method: 'GET', url: 'https://ims.example.com/v2/images', headers: {}, body: null };
+const KEYS = { method: 'aksk', accessKey: new Secret('ak'), secretKey: new Secret('sk'), securityToken: null } as const;
+
+describe('TokenIdentity', () => {
+  it('carries its token', () => {
+    expect(new TokenIdentity(new Secret('t1'), null).authorize(REQUEST)).toEqual({ 'X-Auth-Token': 't1' });
+    expect(bearer(new Secret('t1'))(REQUEST)).toEqual({ 'X-Auth-Token': 't1' });
+  });
+
+  it('cannot be renewed where there is no login', async () => {
+    const identity = new TokenIdentity(new Secret('t1'), null);
+    expect([await identity.renew(), identity.generation]).toEqual([false, 0]);
+    expect(identity.hint).toContain('method token cannot renew it');
+  });
+
+  it('is renewed once, for all who ask at the same time', async () => {
+    let logins = 0;
+    const identity = new TokenIdentity(new Secret('t1'), async () => new Secret(`t${++logins + 1}`));
+    expect(await Promise.all([identity.renew(), identity.renew()])).toEqual([true, true]);
+    expect([logins, identity.generation, identity.authorize(REQUEST)]).toEqual([1, 1, { 'X-Auth-Token': 't2' }]);
+    expect([await identity.renew(), logins]).toEqual([false, 1]);
+    expect(identity.hint).toContain('fresh token was refused');
+  });
+
+  it('lets every call pass', async () => {
+    expect(await new TokenIdentity(new Secret('t1'), null).pass(async () => 'sent')).toBe('sent');
+  });
+});
+
+describe('KeyIdentity', () => {
+  it('signs the project with every call', () => {
+    const identity = new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyGate());
+    const headers = identity.authorize(REQUEST);
+    expect(headers['X-Project-Id']).toBe('p1');
+    expect(headers['Authorization']).toMatch(
+      /^SDK-HMAC-SHA256 Access=ak, SignedHeaders=host;x-project-id;x-sdk-date, /,
+    );
+    expect(headers['X-Sdk-Date']).toBe('19700101T000000Z');
+  });
+
+  it('signs the token of temporary keys, and hints that they may have expired', () => {
+    const keys = { ...KEYS, securityToken: new Secret('st') };
+    expect(signer(keys, fakeClock(), {})(REQUEST)).toMatchObject({
+      'X-Security-Token': 'st',
+      Authorization: expect.stringContaining('x-security-token'),
+    });
+    expect(new KeyIdentity(keys, fakeClock(), 'p1', new KeyGate()).hint).toContain('Temporary keys may have expired');
+    expect(new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyGate()).hint).toBe('');
+  });
+
+  it('has nothing to renew', async () => {
+    expect(await new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyGate()).renew()).toBe(false);
+  });
+});
+
+describe('KeyGate', () => {
+  /** Calls that end when they are told to, and how many of them have begun. */
+  function calls(gate: KeyGate) {
+    const begun: (() => void)[] = [];
+    const call = (error: Error | null = null) =>
+      gate.pass(
+        () =>
+          new Promise<string>((resolve, reject) => begun.push(() => (error === null ? resolve('ok') : reject(error)))),
+      );
+    return { begun, call };
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('lets one call prove the keys, then all', async () => {
+    const { begun, call } = calls(new KeyGate());
+    const all = [call(), call(), call()];
+    await turn();
+    expect(begun).toHaveLength(1);
+    begun[0]?.();
+    await turn();
+    expect(begun).toHaveLength(3);
+    for (const end of begun) end();
+    expect(await Promise.all(all)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('lets no call through once the keys were refused', async () => {
+    const { begun, call } = calls(new KeyGate());
+    const all = Promise.allSettled([call(refused(401)), call(), call()]);
+    await turn();
+    begun[0]?.();
+    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(begun).toHaveLength(1);
+    await expect(call()).rejects.toThrow('HTTP 401');
+    expect(begun).toHaveLength(1);
+  });
+
+  it('takes a 403 as proof, which comes from behind the check of the signature', async () => {
+    const { begun, call } = calls(new KeyGate());
+    const all = Promise.allSettled([call(refused(403)), call(), call()]);
+    await turn();
+    begun[0]?.();
+    await turn();
+    expect(begun).toHaveLength(3);
+    for (const end of begun) end();
+    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  });
+
+  it('tries again, one by one, after a failure that proves nothing', async () => {
+    const { begun, call } = calls(new KeyGate());
+    const all = Promise.allSettled([call(refused(503)), call(new Error('x')), call(), call()]);
+    for (const count of [1, 2, 3]) {
+      await turn();
+      expect(begun).toHaveLength(count);
+      begun[count - 1]?.();
+    }
+    await turn();
+    expect(begun).toHaveLength(4);
+    begun[3]?.();
+    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+  });
+});

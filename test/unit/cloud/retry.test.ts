@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../src/cloud/errors.ts';
+import { effectUnknown, mayRetry, readRetryAfter, retryDelay } from '../../../src/cloud/retry.ts';
+import { failure } from './kit.ts';
+
+type Case = readonly [name: string, fields: Partial<Failure>, read: boolean, change: boolean, unknown: boolean];
+
+/** Whether a read and a change may be repeated after it, and whether a change may have had an effect. */
+const CASES: readonly Case[] = [
+  ['the service was never reached', { kind: 'unreachable', status: null }, true, true, false],
+  ['the answer was lost', { kind: 'lost', status: null }, true, false, true],
+  ['the answer of success was unusable', { kind: 'lost', status: 200 }, true, false, true],
+  ['the certificate is not trusted', { kind: 'untrusted', status: null }, false, false, false],
+  ['the proxy bars the way', { kind: 'barred', status: null }, false, false, false],
+  ['a redirect', { kind: 'redirected', status: 307 }, false, false, false],
+  ['a refusal without a status', { status: null }, false, false, false],
+  ['400', { status: 400 }, false, false, false],
+  ['400 about an image', { status: 400, code: 'IMG.0066' }, false, false, false],
+  ['401', { status: 401 }, false, false, false],
+  ['403', { status: 403 }, false, false, false],
+  ['403 with a throttle code', { status: 403, code: 'APIG.0308' }, false, false, false],
+  ['401 with a code of the service being busy', { status: 401, code: 'IMG.0060' }, false, false, false],
+  ['404', { status: 404 }, false, false, false],
+  ['409', { status: 409 }, false, false, false],
+  ['408', { status: 408 }, true, false, true],
+  ['429', { status: 429 }, true, true, false],
+  ['400 that is a throttle (IMG.0060)', { status: 400, code: 'IMG.0060' }, true, true, false],
+  ['400 that is a throttle of the keys (IMG.0187)', { status: 400, code: 'IMG.0187' }, true, true, false],
+  ['a throttle at Huawei', { status: 400, code: 'APIGW.0308' }, true, true, false],
+  ['a throttle that comes as 500', { status: 500, code: 'IMG.0060' }, true, true, false],
+  ['499', { status: 499 }, false, false, false],
+  ['500', { status: 500 }, true, false, true],
+  ['502', { status: 502 }, true, false, true],
+  ['503 with a refusal of an image', { status: 503, code: 'IMG.0066' }, true, false, true],
+  ['599', { status: 599 }, true, false, true],
+];
+
+describe('mayRetry', () => {
+  it.each(CASES)('%s', (_name, fields, read, change) => {
+    expect([mayRetry(failure(fields), 'safe'), mayRetry(failure(fields), 'change')]).toEqual([read, change]);
+  });
+
+  it('takes a read again whose code says that it may succeed later', () => {
+    const transient = failure({ status: 400, code: 'IMG.0023' });
+    expect([mayRetry(transient, 'safe'), mayRetry(transient, 'change')]).toEqual([true, false]);
+  });
+
+  it('repeats a change only where it certainly had no effect', () => {
+    fc.assert(
+      fc.property(anyFailure, (one) => !mayRetry(one, 'change') || (!effectUnknown(one) && mayRetry(one, 'safe'))),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('never repeats what could lock an account', () => {
+    fc.assert(
+      fc.property(anyFailure, fc.constantFrom(401, 403), (one, status) => {
+        const refusal: Failure = { ...one, kind: 'refused', status };
+        return !mayRetry(refusal, 'safe') && !mayRetry(refusal, 'change');
+      }),
+    );
+  });
+});
+
+describe('effectUnknown', () => {
+  it.each(CASES)('%s', (_name, fields, _read, _change, unknown) => {
+    expect(effectUnknown(failure(fields))).toBe(unknown);
+  });
+});
+
+describe('retryDelay', () => {
+  it.each([
+    [0, null, 0.5, 200],
+    [1, null, 0.5, 400],
+    [2, null, 0.5, 800],
+    [5, null, 0.5, 6_400],
+    [6, null, 0.5, 10_000],
+    [2_000, null, 0.5, 10_000],
+    [3, null, 0, 0],
+    [0, 0, 0, 0],
+    [9, 7_000, 0, 7_000],
+    [9, 7_000, 0.5, 7_125],
+  ])('attempt %d, Retry-After %j, chance %d: %d ms', (attempt, retryAfter, random, delay) => {
+    expect(retryDelay(attempt, retryAfter, random)).toBe(delay);
+  });
+
+  it('never comes back before the service allows it, nor much later', () => {
+    const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(), fc.option(fc.nat(1e9), { nil: null }), chance, (attempt, retryAfter, random) => {
+        const delay = retryDelay(attempt, retryAfter, random);
+        return retryAfter === null ? delay >= 0 && delay <= 20_000 : delay >= retryAfter && delay <= retryAfter + 250;
+      }),
+    );
+  });
+});
+
+describe('readRetryAfter', () => {
+  const NOW = Date.parse('2026-03-01T12:00:00Z');
+  it.each([
+    [undefined, null],
+    ['', null],
+    ['0', 0],
+    ['7', 7_000],
+    [' 7 ', 7_000],
+    ['1.5', 1_500],
+    ['0.0001', 1],
+    ['999999999', 999_999_999_000],
+    ['9999999999', null],
+    ['-1', null],
+    ['7 seconds', null],
+    ['about 7', null],
+    ['soon', null],
+    ['2026-03-01T12:00:05Z', null],
+    ['Sun, 01 Mar 2026 12:00:05 GMT', 5_000],
+    [' Sun, 01 Mar 2026 12:00:05 GMT ', 5_000],
+    ['Sun Mar  1 12:00:05 2026 GMT', 5_000],
+    ['Sun, 01 Mar 2026 11:59:00 GMT', 0],
+    ['Sun, 99 Mar 2026 11:59:00 GMT', null],
+    ['Xyz, nonsense', null],
+  ])('%j is %j', (value, ms) => {
+    expect(readRetryAfter(value, NOW)).toBe(ms);
+  });
+
+  it('understands what the header may be, to the second', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), (seconds) => {
+        const date = new Date(NOW + seconds * 1000).toUTCString();
+        return readRetryAfter(`${seconds}`, NOW) === seconds * 1000 && readRetryAfter(date, NOW) === seconds * 1000;
+      }),
+    );
+  });
+});
+
+const anyFailure: fc.Arbitrary<Failure> = fc
+  .record({
+    kind: fc.constantFrom('refused', 'unreachable', 'lost', 'untrusted', 'barred', 'redirected'),
+    status: fc.option(fc.integer({ min: 200, max: 599 }), { nil: null }),
+    code: fc.constantFrom(null, 'IMG.0060', 'IMG.0066', 'IMG.0023', 'APIG.0201', 'APIGW.0308', 'IAM.0012', 'XYZ.0001'),
+  })
+  .map((fields) => failure(fields as Partial<Failure>));
