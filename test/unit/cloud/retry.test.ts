@@ -41,9 +41,14 @@ describe('mayRetry', () => {
     expect([mayRetry(failure(fields), 'safe'), mayRetry(failure(fields), 'change')]).toEqual([read, change]);
   });
 
-  it('takes a read again whose code says that it may succeed later', () => {
+  it('takes a read again whose code says that it may succeed later, and leaves a poll to whoever polls', () => {
     const transient = failure({ status: 400, code: 'IMG.0023' });
-    expect([mayRetry(transient, 'safe'), mayRetry(transient, 'change')]).toEqual([true, false]);
+    const word = (['safe', 'poll', 'change'] as const).map((safety) => mayRetry(transient, safety));
+    expect(word).toEqual([true, false, false]);
+  });
+
+  it.each(CASES)('a poll like any read: %s', (_name, fields, read) => {
+    expect(mayRetry(failure(fields), 'poll')).toBe(read);
   });
 
   it('repeats a change only where it certainly had no effect', () => {

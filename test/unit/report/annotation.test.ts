@@ -101,7 +101,7 @@ describe('toAnnotation', () => {
             results: [
               result({ outcome: 'failed', name: foreign, message: foreign, errorCode: foreign, requestId: foreign }),
             ],
-            problems: [{ cause: foreign, cure: '', code: foreign, requestId: foreign }],
+            problems: [{ cause: `The run: ${foreign}`, cure: '', code: foreign, requestId: foreign }],
           }),
         );
         const text = `${annotation?.title}\n${annotation?.message}`;
