@@ -71,6 +71,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
 
 async function steps(crew: Crew, login: Login): Promise<void> {
   const { config, board, log } = crew;
+  for (const note of config.notes) log.line(note);
   log.group('Log in and look');
   await enter(crew, login);
   await forEach(crew, (member) => look(crew, member));

@@ -3,16 +3,21 @@
  */
 import type { RunReport } from '../model.ts';
 import { forLog } from './escape.ts';
-import { fate, headline, isGood, passage, projectLabel, proof } from './wording.ts';
+import { fate, hasReason, headline, isGood, passage, projectLabel, proof } from './wording.ts';
 
 /** More lines than this are no help; the output `results` has them all. */
 const LINES = 100;
 
-/** resultLines renders the verdict and then the images, failures first. */
+/** resultLines renders the verdict and then the images: what has a reason to tell, what was held back with it, and the rest. */
 export function resultLines(report: RunReport): readonly string[] {
   const several = report.projects.length > 1;
   const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-  const sorted = [...report.results.filter((result) => !isGood(result)), ...report.results.filter(isGood)];
+  const bad = report.results.filter((result) => !isGood(result));
+  const sorted = [
+    ...bad.filter(hasReason),
+    ...bad.filter((result) => !hasReason(result)),
+    ...report.results.filter(isGood),
+  ];
   const lines = sorted.slice(0, LINES).map((result) => {
     const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
     const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';

@@ -1,0 +1,82 @@
+/**
+ * The receipt: a file that a later job can rely on, described by docs/receipt.schema.json.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { type Finished, runAction } from './harness.ts';
+import { ids, openWorld } from './world.ts';
+
+const schema: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/receipt.schema.json'), 'utf8'));
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const validate = ajv.compile(schema as object);
+
+/** Reads the receipt and holds it against its schema. */
+function receiptOf({ workspace }: Finished, path = 'receipt.json'): Record<string, unknown> {
+  const receipt: unknown = JSON.parse(readFileSync(join(workspace, path), 'utf8'));
+  expect(validate(receipt), ajv.errorsText(validate.errors)).toBe(true);
+  return receipt as Record<string, unknown>;
+}
+
+describe.concurrent('the receipt', () => {
+  it('tells the whole run', async () => {
+    await using world = await openWorld();
+    const images = [world.share({ name: 'golden' }), world.share({}, 'accepted')];
+    const run = await runAction({ ...world.token(), images: ids(images), 'results-file': 'out/deep/receipt.json' });
+    const receipt = receiptOf(run, 'out/deep/receipt.json');
+    expect(receipt).toMatchObject({
+      outcome: 'success',
+      changed: true,
+      status: 'accepted',
+      mode: 'apply',
+      projects: [{ id: world.consumer.id, region: 'eu-de' }],
+      jobIds: [run.outputs['job-id']],
+      runUrl: 'https://github.com/acme/platform/actions/runs/4711',
+      actor: 'octocat',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+    });
+    expect(receipt['results']).toEqual(run.results);
+    expect(receipt['requestIds']).toContain(world.cloud.updateRequests()[0]?.requestId);
+    expect(Date.parse(String(receipt['endedAt']))).toBeGreaterThanOrEqual(Date.parse(String(receipt['startedAt'])));
+    // Written in one step: nothing is left beside it, and whoever comes later may read it.
+    expect(readdirSync(join(run.workspace, 'out/deep'))).toEqual(['receipt.json']);
+    expect(statSync(join(run.workspace, 'out/deep/receipt.json')).mode & 0o444).toBe(0o444);
+  });
+
+  it('is written after a partial failure, with code and request ID', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(2);
+    world.cloud.failImage(images[0] ?? '', { code: 'IMG.0046', in: 'request' });
+    const run = await runAction({ ...world.token(), images: ids(images), 'results-file': 'receipt.json' });
+    const receipt = receiptOf(run);
+    expect(receipt).toMatchObject({ outcome: 'partial', results: [{ errorCode: 'IMG.0046' }, { outcome: 'updated' }] });
+    const refused = world.cloud.updateRequests().filter(({ status }) => status === 400);
+    expect(receipt['requestIds']).toContain(refused.at(-1)?.requestId);
+  });
+
+  it('is written by a run that is blocked, and takes the place of an older one', async () => {
+    await using world = await openWorld();
+    const image = world.cloud.addImage({ owner: world.producer });
+    const inputs = { ...world.token(), images: image.id, 'share-timeout': '0', 'results-file': 'receipt.json' };
+    const run = await runAction(inputs, { files: { 'receipt.json': '{"old": true}' } });
+    expect(receiptOf(run)).toMatchObject({ outcome: 'blocked', changed: false, jobIds: [] });
+  });
+
+  it('is written after an input error', async () => {
+    await using world = await openWorld();
+    const inputs = { ...world.token(), images: 'nonsense', status: 'maybe', 'results-file': 'receipt.json' };
+    const receipt = receiptOf(await runAction(inputs));
+    expect(receipt).toMatchObject({ outcome: 'blocked', changed: false, status: null, results: [] });
+    expect(receipt['problems']).toHaveLength(2);
+  });
+
+  it('holds what match-name left out', async () => {
+    await using world = await openWorld();
+    world.share({ name: 'golden' });
+    const other = world.share({ name: 'golden', owner: world.stranger });
+    const inputs = { ...world.token(), 'match-name': 'golden', 'trusted-owners': world.producer.id };
+    const receipt = receiptOf(await runAction({ ...inputs, 'results-file': 'receipt.json' }));
+    expect(receipt['leftOut']).toMatchObject([{ image: other.id, reason: 'owner-not-trusted' }]);
+  });
+});
