@@ -249,6 +249,12 @@ describe('settle, after the change', () => {
       'Ask the owner whether the share was withdrawn or the image deleted.',
     ],
     ['nothing known', ANSWERED, {}, 'Run again: images that have the status already are left alone.'],
+    [
+      'a failed job, whose code tells what to do',
+      { ...ANSWERED, job: word('failure', { cure: 'Mend it.' }), proof: read('pending') },
+      {},
+      'Mend it.',
+    ],
     ['a failed job, whose reason says all', { ...ANSWERED, job: word('failure'), proof: read('pending') }, {}, null],
     ['an image that waited in vain', {}, { stopped: 'timeout' }, null],
     ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'Mend no share.'],
