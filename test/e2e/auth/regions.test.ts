@@ -68,7 +68,10 @@ async function play(options: CloudOptions = {}, region = 'eu-de'): Promise<Playe
         world,
         given,
         { region: undefined, 'auth-url': undefined, 'ims-endpoint': undefined, ...inputs },
-        { files: { 'ca.pem': tls.ca }, env: { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1', NODE_EXTRA_CA_CERTS: 'ca.pem' } },
+        {
+          files: { 'ca.pem': tls.ca },
+          env: { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1', NODE_EXTRA_CA_CERTS: 'ca.pem' },
+        },
       ),
     hosts: () => [...new Set(proxy.passages.map(({ target }) => target))].toSorted(),
     [Symbol.asyncDispose]: async () => {
