@@ -1,9 +1,23 @@
 /**
- * The main job: images are accepted or rejected, and the result is proven.
+ * The main job: images are accepted, the result is proven, and no more requests are made than that takes.
  */
 import { describe, expect, it } from 'vitest';
 import { runAction } from './harness.ts';
-import { calls, ids, openWorld } from './world.ts';
+import { calls, ids, openWorld, type World } from './world.ts';
+
+/** Requests of a run, by what they are for; polls of a job beyond its first are left out. */
+function spending({ cloud }: World) {
+  const count = (...phases: string[]) =>
+    cloud.requests.filter((request) => request.phases.some((phase) => phases.includes(phase))).length;
+  const jobs = new Set(cloud.requests.filter(({ phases }) => phases.includes('job')).map(({ path }) => path)).size;
+  const [login, look, update, prove] = [
+    count('login', 'introspect', 'projects'),
+    count('look'),
+    count('update'),
+    count('prove'),
+  ];
+  return { login, look, update, jobs, prove, total: login + look + update + jobs + prove };
+}
 
 describe.concurrent('the main job', () => {
   it('accepts two images with a token and proves it', async () => {
@@ -22,6 +36,14 @@ describe.concurrent('the main job', () => {
     expect(world.cloud.violations).toEqual([]);
   });
 
+  it('works with a user and a password as well', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(2);
+    const run = await runAction({ ...world.password(), images: ids(images) });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(world.cloud.violations).toEqual([]);
+  });
+
   it('needs five requests for one image with a token', async () => {
     await using world = await openWorld();
     const image = world.share();
@@ -37,5 +59,46 @@ describe.concurrent('the main job', () => {
       ].toSorted(),
     );
     expect([world.cloud.connections('iam'), world.cloud.connections('ims')]).toEqual([1, 1]);
+  });
+});
+
+describe.concurrent('the number of requests', () => {
+  it.each([
+    [1, { login: 1, look: 1, update: 1, jobs: 1, prove: 1, total: 5 }],
+    [10, { login: 1, look: 2, update: 1, jobs: 1, prove: 1, total: 6 }],
+    [100, { login: 1, look: 2, update: 2, jobs: 2, prove: 1, total: 8 }],
+    [1000, { login: 1, look: 2, update: 20, jobs: 20, prove: 1, total: 44 }],
+    [5000, { login: 1, look: 6, update: 100, jobs: 100, prove: 5, total: 212 }],
+  ])('stays small for %i images', async (count, spent) => {
+    await using world = await openWorld();
+    const images = world.shareMany(count);
+    // Not by `images`: an environment variable holds no more than 128 KiB, some 3,500 IDs.
+    const builds = images.map(({ id }) => ({ artifact_id: id, packer_run_uuid: 'r' }));
+    const files = { 'manifest.json': JSON.stringify({ builds, last_run_uuid: 'r' }) };
+    const run = await runAction({ ...world.token(), manifest: 'manifest.json' }, { files });
+    expect(run.outputs).toMatchObject({ outcome: 'success', failed: '[]', unchanged: '[]' });
+    expect(run.results.every(({ verified }) => verified)).toBe(true);
+    expect(spending(world)).toEqual(spent);
+    expect(world.cloud.violations).toEqual([]);
+  });
+
+  it.each([
+    [1, { login: 1, look: 3, update: 0, jobs: 0, prove: 0, total: 4 }],
+    [10, { login: 1, look: 2, update: 0, jobs: 0, prove: 0, total: 3 }],
+    [1000, { login: 1, look: 2, update: 0, jobs: 0, prove: 0, total: 3 }],
+  ])('stays small for %i images that are accepted already', async (count, spent) => {
+    await using world = await openWorld();
+    const images = world.shareMany(count, 'accepted');
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'success', changed: 'false' });
+    expect(spending(world)).toEqual(spent);
+  });
+
+  it('does not grow with what else is shared with the project, for one image', async () => {
+    await using world = await openWorld({ lists: { pageCap: 25 } });
+    world.shareMany(300, 'accepted');
+    const image = world.share();
+    await runAction({ ...world.token(), images: image.id });
+    expect(spending(world).total).toBe(5);
   });
 });
