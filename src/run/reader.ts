@@ -46,7 +46,7 @@ export class Reader {
       options.kind === 'always' ? this.#ways.find(ids, likely.slice(0, 1), whole, true) : Promise.resolve(),
     ]);
     const { id: project } = await this.#project;
-    const rest = await this.#lookElsewhere(ids, likely, found, project);
+    const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
     const sights = new Map<string, Sight>();
     for (const id of ids) sights.set(id, rest.get(id) ?? sightOf(found.get(id), project));
     await this.#confirmKinds(sights, found, whole, options);
@@ -88,10 +88,11 @@ export class Reader {
       }
     }
     const certain = this.#ways.listsOpen && missing().length > CONFIRM;
+    const { id: project } = await this.#project;
     await pool(ids, SIDE_BY_SIDE, async (id) => {
       const listed = found.get(id);
       const settled = listed !== undefined || certain;
-      readings.set(id, settled ? { known: true, status: listed?.status ?? null } : await this.#statusOf(id));
+      readings.set(id, settled ? { known: true, status: memberStatus(listed, project) } : await this.#statusOf(id));
     });
     return readings;
   }
@@ -103,7 +104,7 @@ export class Reader {
     if (typeof status === 'string') return { known: true, status };
     const found = new Map<string, Listed>();
     await this.#ways.find([id], ALL, found);
-    if (this.#ways.listsOpen) return { known: true, status: found.get(id)?.status ?? null };
+    if (this.#ways.listsOpen) return { known: true, status: memberStatus(found.get(id), project) };
     if (status === undefined || isDoubtful(await this.#ways.image(id))) return { known: false };
     return { known: true, status: null };
   }
@@ -111,7 +112,7 @@ export class Reader {
   /** The second look, at images that the likely lists do not show. */
   async #lookElsewhere(
     ids: readonly string[],
-    asked: readonly MemberStatus[],
+    { likely: asked, kind }: LookOptions,
     found: Map<string, Listed>,
     project: string,
   ): Promise<Map<string, Sight>> {
@@ -127,7 +128,10 @@ export class Reader {
     }
     await pool(open, SIDE_BY_SIDE, async (id) => {
       const [status, image] = await Promise.all([this.#ways.member(id, project), this.#ways.image(id)]);
-      if (few && (typeof status !== 'string' || image === null)) await this.#ways.find([id], others, found);
+      const unsure = typeof status !== 'string' || image === null;
+      // Only of images in the lists can their kind be confirmed; a pending one may not have arrived there yet.
+      if (few && (unsure || (status === 'rejected' && kind !== 'as-shown')))
+        await this.#ways.find([id], unsure ? others : [status], found);
       const listed = found.get(id);
       rest.set(id, listed === undefined ? this.#unlisted(status, image, project) : sightOf(listed, project));
     });
@@ -198,10 +202,13 @@ function isDoubtful(image: ImageRecord | null): boolean {
 }
 
 /** A project's own images appear in every list of shared images, but the project is no member of them. */
+function memberStatus(listed: Listed | undefined, project: string): MemberStatus | null {
+  return listed === undefined || listed.record.owner === project ? null : listed.status;
+}
+
 function sightOf(listed: Listed | undefined, project: string): Sight {
   if (listed === undefined) return UNSHARED;
-  const { record, status } = listed;
-  return { ...describe(record), known: true, status: record.owner === project ? null : status };
+  return { ...describe(listed.record), known: true, status: memberStatus(listed, project) };
 }
 
 function describe(record: ImageRecord | null): Omit<Sight, 'known' | 'status'> {
