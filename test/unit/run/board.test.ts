@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { Board, Member } from '../../../src/run/board.ts';
+import { problem, read, SIGHT } from '../decide/kit.ts';
+import { PROJECT } from './fake-ims.ts';
+import { config } from './kit.ts';
+
+const ID = 'c'.repeat(32);
+
+describe('Member', () => {
+  it('knows its ID and its name as soon as they are known', () => {
+    const byName = new Member('eu-de_team', 'eu-de', []);
+    expect([byName.id, byName.label]).toEqual([null, 'eu-de_team']);
+    byName.project = PROJECT;
+    expect([byName.id, byName.label]).toEqual([PROJECT.id, 'eu-de_team']);
+    const byId = new Member(ID, null, ['i0']);
+    expect([byId.id, byId.label, byId.facts.get('i0')?.project]).toEqual([ID, ID, ID]);
+    const own = new Member('', null, []);
+    expect([own.id, own.label]).toEqual([null, "the token's project"]);
+    own.project = { ...PROJECT, name: null };
+    expect(own.label).toBe(PROJECT.id);
+  });
+
+  it('adds to what it knows, and takes up images that it did not know', () => {
+    const member = new Member(ID, null, ['i0']);
+    member.note('i0', { sent: 'answered' });
+    member.note('i0', { jobId: 'j' });
+    member.note('i1', { jobId: 'k' });
+    expect(member.facts.get('i0')).toMatchObject({ image: 'i0', sent: 'answered', jobId: 'j', sight: null });
+    expect(member.facts.get('i1')).toMatchObject({ image: 'i1', project: ID, sent: 'no', jobId: 'k' });
+    expect(member.with(({ jobId }) => jobId !== null)).toEqual(['i0', 'i1']);
+    expect(member.with(({ sent }) => sent === 'answered')).toEqual(['i0']);
+  });
+});
+
+describe('Board', () => {
+  it('is blocked until somebody says otherwise', () => {
+    const board = new Board(config(), [new Member(ID, null, ['i0'])], 5);
+    expect(board.report(9)).toMatchObject({ outcome: 'blocked', changed: false, startedAt: 5, endedAt: 9 });
+  });
+
+  it('notes a reason once, and every request ID once, in the order of arrival', () => {
+    const board = new Board(config(), [], 0);
+    board.problem(problem('a', { requestId: 'r1' }));
+    board.problem(problem('a', { requestId: 'r2' }));
+    board.problem(problem('b', { requestId: 'r1' }));
+    board.request(null);
+    const { problems, requestIds } = board.report(0);
+    expect([problems.map(({ cause }) => cause), requestIds]).toEqual([
+      ['a', 'b'],
+      ['r1', 'r2'],
+    ]);
+  });
+
+  it('reports projects first, then images, both in input order', () => {
+    const members = [new Member('b', 'eu-de', ['i1', 'i0']), new Member(ID, null, ['i1', 'i0'])];
+    const [first] = members;
+    if (first !== undefined) first.project = PROJECT;
+    const report = new Board(config(), members, 0).report(0);
+    expect(report.results.map(({ project, image }) => `${project?.[0]} ${image}`)).toEqual([
+      'a i1',
+      'a i0',
+      'c i1',
+      'c i0',
+    ]);
+    expect(report.projects).toEqual([
+      { given: 'b', id: PROJECT.id, name: PROJECT.name, region: 'eu-de' },
+      { given: ID, id: ID, name: null, region: null },
+    ]);
+  });
+
+  it('settles what it knows, and gives the verdict', () => {
+    const member = new Member(ID, null, ['i0', 'i1']);
+    const board = new Board(config({ notes: ['a note'] }), [member], 0);
+    board.blocked = false;
+    member.note('i0', { sight: SIGHT, sent: 'answered', proof: read('accepted') });
+    member.note('i1', { sight: SIGHT, refusal: problem('no', { requestId: 'r1' }) });
+    board.warnings.push('a warning');
+    board.jobIds.push('j');
+    expect(board.report(0)).toMatchObject({
+      outcome: 'partial',
+      changed: true,
+      status: 'accepted',
+      mode: 'apply',
+      results: [{ outcome: 'updated' }, { outcome: 'failed', message: 'no' }],
+      requestIds: ['r1'],
+      jobIds: ['j'],
+      warnings: ['a warning'],
+      notes: ['a note'],
+      leftOut: [],
+    });
+    board.stopped = 'cancelled';
+    expect(board.report(0).outcome).toBe('cancelled');
+  });
+});

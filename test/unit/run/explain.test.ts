@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { type Failure, RenewalError } from '../../../src/cloud/errors.ts';
+import { ProblemError } from '../../../src/problem.ts';
+import { Board, Member } from '../../../src/run/board.ts';
+import { explain, explainFailure, explainFor, explainWord } from '../../../src/run/explain.ts';
+import { failure, refused } from '../cloud/kit.ts';
+import { word } from '../decide/kit.ts';
+import { config } from './kit.ts';
+
+describe('explainFailure', () => {
+  it('says of a refusal what it means, what the service said, and where', () => {
+    const problem = explainFailure(failure({ code: 'IMG.0066', detail: 'gone', requestId: 'r1', hint: 'Look here. ' }));
+    expect(problem.cause).toMatch(
+      /^[A-Z][^.]+\. The service says: gone \(GET \/v2\/images\/i at ims\.example\.com: HTTP 400, IMG\.0066\)$/,
+    );
+    expect(problem.cure).toMatch(/^Look here\. [A-Z].+\.$/);
+    expect([problem.code, problem.requestId]).toEqual(['IMG.0066', 'r1']);
+  });
+
+  it('makes do without a code and without a word', () => {
+    const problem = explainFailure(failure({ status: 403 }));
+    expect(problem.cause).toBe(
+      'The identity is not allowed to do this. (GET /v2/images/i at ims.example.com: HTTP 403)',
+    );
+    expect(problem.code).toBeNull();
+  });
+
+  it.each<[Failure['kind'], number | null, string, RegExp]>([
+    ['unreachable', null, 'GET /v2/images/i: ims.example.com cannot be reached: why.', /HTTPS_PROXY/],
+    [
+      'untrusted',
+      null,
+      'GET /v2/images/i: the certificate of ims.example.com is not trusted: why.',
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      'barred',
+      null,
+      'GET /v2/images/i: the proxy does not let the runner through to ims.example.com: why.',
+      /NO_PROXY/,
+    ],
+    [
+      'redirected',
+      302,
+      'GET /v2/images/i: ims.example.com answered with HTTP 302, a why, which is not followed because the credentials would go along.',
+      /`ims-endpoint`/,
+    ],
+    ['lost', null, 'GET /v2/images/i at ims.example.com: no usable answer came back: why.', /`request-timeout`/],
+    ['lost', 200, 'GET /v2/images/i at ims.example.com: no usable answer came back: why (HTTP 200).', /Run again/],
+  ])('explains %s (%j)', (kind, status, cause, cure) => {
+    const problem = explainFailure(failure({ kind, status, detail: 'why', requestId: 'r1' }));
+    expect(problem).toEqual({ cause, cure: expect.stringMatching(cure), code: null, requestId: 'r1' });
+  });
+
+  it.each<[number, number | null, string]>([
+    [401, 600_000, "The runner's clock is 10 minutes behind"],
+    [401, -1_200_000, "The runner's clock is 20 minutes ahead of"],
+    [401, 300_000, "The runner's clock is 5 minutes behind"],
+    [401, 299_999, ''],
+    [401, null, ''],
+    [403, 600_000, ''],
+  ])('suspects the clock: HTTP %d, off by %j ms', (status, clockSkew, words) => {
+    const { cure } = explainFailure(failure({ status, clockSkew }));
+    expect(cure.includes("runner's clock")).toBe(words !== '');
+    expect(cure).toContain(words);
+  });
+});
+
+describe('explain', () => {
+  const problem = { cause: 'c', cure: 'd', code: null, requestId: null };
+
+  it('hands on what is explained already', () => {
+    expect(explain(new ProblemError(problem))).toEqual(problem);
+    expect(explain(refused(401, { requestId: 'r1' }))).toMatchObject({ requestId: 'r1' });
+  });
+
+  it('says why a dead token could not be replaced', () => {
+    expect(explain(new RenewalError(new ProblemError(problem))).cause).toBe(
+      'The token died in mid-run, and logging in again failed: c',
+    );
+  });
+
+  it.each([
+    [new TypeError('x is no function'), 'TypeError: x is no function'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+  ])('admits a bug: %s', (error, text) => {
+    expect(explain(error)).toEqual({
+      cause: `Something unexpected happened: ${text}`,
+      cure: expect.stringContaining('bug'),
+      code: null,
+      requestId: null,
+    });
+  });
+
+  it('names the project where there are several', () => {
+    const [one, two] = [new Member('eu-de_a', null, []), new Member('eu-de_b', null, [])];
+    const error = new ProblemError(problem);
+    expect(explainFor(one, new Board(config(), [one], 0), error).cause).toBe('c');
+    expect(explainFor(two, new Board(config(), [one, two], 0), error).cause).toBe('Project eu-de_b: c');
+  });
+});
+
+describe('explainWord', () => {
+  it('leaves all but failures alone', () => {
+    for (const state of ['success', 'running', 'silent'] as const)
+      expect(explainWord(word(state, { code: 'IMG.0066' }))).toEqual(word(state, { code: 'IMG.0066' }));
+  });
+
+  it('says what the code means and what to do about it', () => {
+    const known = explainWord(word('failure', { code: 'IMG.0066', message: 'gone' }));
+    expect(known.message).toMatch(/^[A-Z][^.]+\. The job says: gone \(IMG\.0066\)$/);
+    expect(known.cure).toMatch(/^[A-Z].+\.$/);
+    expect(explainWord(word('failure', { code: 'IMG.0066' })).message).toMatch(/\. \(IMG\.0066\)$/);
+  });
+
+  it('keeps the message where there is no code', () => {
+    expect(explainWord(word('failure', { message: 'gone' }))).toMatchObject({
+      message: 'gone',
+      cure: expect.stringContaining('support'),
+    });
+  });
+});

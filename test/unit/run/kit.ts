@@ -1,0 +1,30 @@
+/**
+ * A configuration as the inputs give it, to vary.
+ */
+import type { Config } from '../../../src/config.ts';
+import { Secret } from '../../../src/secret.ts';
+
+export function config(fields: Partial<Config> = {}): Config {
+  return {
+    selection: { kind: 'ids', from: 'images', ids: ['i0'] },
+    status: 'accepted',
+    mode: 'apply',
+    projects: ['eu-de_team'],
+    vaults: { kind: 'none' },
+    region: 'eu-de',
+    imsEndpoint: null,
+    authUrl: null,
+    credentials: { method: 'token', token: new Secret('t0ken') },
+    agency: null,
+    trustedOwners: [],
+    shareTimeout: 120_000,
+    timeout: 600_000,
+    requestTimeout: 30_000,
+    pollInterval: null,
+    retries: 5,
+    wait: true,
+    reporting: { summary: true, resultsFile: null, commitStatus: null },
+    notes: [],
+    ...fields,
+  };
+}
