@@ -13,6 +13,7 @@ import { publish } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { succeeds } from './report/wording.ts';
 import { StatusGate, type StatusModule } from './run/commit-status.ts';
+import { explain } from './run/explain.ts';
 import { rejectedInputs } from './run/rejected.ts';
 import { run } from './run.ts';
 import { readContext } from './runner/context.ts';
@@ -51,6 +52,11 @@ export async function act(
     publish(report, { reporting, files: toolkit, log, context, redact });
     await gate.publish(statusFor(report), cancel.aborted);
     return succeeds(report.outcome);
+  } catch (error) {
+    // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
+    const { cause, cure } = explain(error);
+    log.error('The action failed', `${log.quote(cause)}\n${cure}`);
+    return false;
   } finally {
     transport.close();
   }
