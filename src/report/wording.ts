@@ -142,14 +142,16 @@ export function fate(result: ImageResult, report: RunReport): string {
 
 /** passage is the membership before and after the run, such as `pending → accepted`. */
 export function passage(result: ImageResult, report: RunReport): string {
-  const before = result.previous ?? 'unknown';
+  // A status that was read and is none means that there is no membership.
+  const none = result.verified && result.current === null ? 'not shared' : 'unknown';
+  const before = result.previous ?? none;
   switch (result.outcome) {
     case 'planned':
       return `${before} → ${targetWord(report)}`;
     case 'submitted':
       return `${before} → not yet known`;
     default: {
-      const after = result.current ?? 'unknown';
+      const after = result.current ?? none;
       return before === after ? before : `${before} → ${after}`;
     }
   }

@@ -56,6 +56,24 @@ describe.concurrent('batches', () => {
     ]);
     expect(run.results[1]?.message).toMatch(/too little room/);
   });
+
+  it('goes on dividing among images without need of the vault after the vault was refused', async () => {
+    await using world = await openWorld();
+    const vault = world.cloud.addVault({ project: world.consumer, sizeGb: 1 });
+    const plain = world.shareMany(4);
+    const whole = world.share({ fullEcs: true, sizeGb: 40 });
+    world.cloud.failImage(plain[0] ?? '', { code: 'IMG.0046', in: 'request', naming: false });
+    // The refusal of the vault comes first.
+    world.cloud.fault({ on: { method: 'PUT', body: plain[0]?.id ?? '' }, do: { delayMs: 400 } });
+    const run = await runAction({ ...world.token(), images: ids([...plain, whole]), vault: vault.id });
+    expect(run.results.map(({ outcome, errorCode }) => [outcome, errorCode])).toEqual([
+      ['failed', 'IMG.0046'],
+      ['updated', null],
+      ['updated', null],
+      ['updated', null],
+      ['failed', 'IMG.0182'],
+    ]);
+  });
 });
 
 describe.concurrent('a batch of 50 that is refused because of one image', () => {

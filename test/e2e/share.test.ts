@@ -37,6 +37,7 @@ describe.concurrent('a share', () => {
     const message = run.commands.find(({ name }) => name === 'error')?.message ?? '';
     expect(message).toMatch(/asked \d times in 2 s/);
     expect(message).toMatch(/share job may have failed/);
+    expect(run.log).toMatch(/stopped the run \(not shared\)/);
     expect(world.cloud.memberStatus(ready, world.consumer)).toBe('pending');
     expect(world.cloud.updateRequests()).toEqual([]);
   });

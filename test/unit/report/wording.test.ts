@@ -86,8 +86,10 @@ describe('the words for one image', () => {
 
   test('before and after', () => {
     expect(passage(result(), report())).toBe('pending → accepted');
-    expect(passage(result({ previous: null, current: null }), report())).toBe('unknown');
-    expect(passage(result({ current: null }), report())).toBe('pending → unknown');
+    expect(passage(result({ previous: null, current: null, verified: false }), report())).toBe('unknown');
+    expect(passage(result({ current: null, verified: false }), report())).toBe('pending → unknown');
+    expect(passage(result({ previous: null, current: null }), report())).toBe('not shared');
+    expect(passage(result({ current: null }), report())).toBe('pending → not shared');
     expect(passage(result({ outcome: 'planned', current: 'pending' }), report())).toBe('pending → accepted');
   });
 
