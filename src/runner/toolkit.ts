@@ -1,11 +1,11 @@
 /**
  * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
  *
- * This is the only file that touches @actions/core. It goes past the package's index, because the index loads an HTTP
+ * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
  * client that this action does not use and that alone would double the start-up time.
  */
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
-import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@actions/core/lib/file-command.js';
+import { appendTo, keyValue } from './file-command.ts';
 
 /** Toolkit is what the action can tell the runner. */
 export interface Toolkit {
@@ -28,11 +28,9 @@ export function createToolkit(): Toolkit {
   const command: Toolkit['command'] = (name, properties, message) => issueCommand(name, properties, message);
   /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
   const toFile = (file: 'OUTPUT' | 'STEP_SUMMARY', what: string, text: string): void => {
-    if ((process.env[`GITHUB_${file}`] ?? '') === '') {
-      command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-    } else {
-      issueFileCommand(file, text);
-    }
+    const path = process.env[`GITHUB_${file}`] ?? '';
+    if (path === '') command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
+    else appendTo(path, text);
   };
   return {
     isDebug: process.env['RUNNER_DEBUG'] === '1',
@@ -41,7 +39,7 @@ export function createToolkit(): Toolkit {
     },
     command,
     addMask: (value) => command('add-mask', {}, value),
-    setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, prepareKeyValueMessage(name, value)),
+    setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
     appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
   };
 }

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readContext } from '../../../src/runner/context.ts';
+import { keyValue } from '../../../src/runner/file-command.ts';
 import { createToolkit } from '../../../src/runner/toolkit.ts';
 
 let folder: string;
@@ -43,6 +45,18 @@ describe('the toolkit', () => {
     expect(readFileSync(output, 'utf8')).toMatch(/^results<<(ghadelimiter_[-0-9a-f]+)\na\nb\n\1\n$/);
     expect(readFileSync(summary, 'utf8')).toBe('before\n<p>x</p>\n');
     expect(stdout).toBe('');
+  });
+
+  test('delimits a value by what it does not hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('ghadelimiter_0', 'ghadelimiter_1', 'ghadelimiter_', 'x', '')), (lines) => {
+        const value = lines.join('\n');
+        const [head = '', ...rest] = keyValue('results', value).split('\n');
+        const delimiter = head.replace('results<<', '');
+        expect(value).not.toContain(delimiter);
+        expect(rest).toEqual([...value.split('\n'), delimiter]);
+      }),
+    );
   });
 
   test('goes on without the files, saying so to those who debug', () => {
