@@ -82,11 +82,17 @@ export class Transport {
 
       wire.on('error', (error: NodeJS.ErrnoException) => end(() => reject(toWireError(error, wire))));
       wire.on('response', (answer) => {
+        // A connection is free again when its request has closed, a moment after the answer's last byte. Whoever sends the next
+        // request before that opens another connection.
+        let free = Promise.resolve();
+        answer.once('end', () => {
+          free = isFree(wire);
+        });
         readAnswer(answer).then(
           (reply) => {
             clearTimeout(timer);
             signal.removeEventListener('abort', abort);
-            resolve(reply);
+            void free.then(() => resolve(reply));
           },
           (error) => end(() => reject(error)),
         );
@@ -116,6 +122,20 @@ export class Transport {
     const options: RequestOptions = { method: request.method, agent, headers: { ...request.headers, ...length } };
     return library.request(url, options);
   }
+}
+
+/** How long the closing of a request is waited for, in milliseconds; it takes less than one. */
+const MOMENT = 20;
+
+/** Resolves when the request has closed, and soon in any case. */
+function isFree(wire: ClientRequest): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, MOMENT);
+    wire.once('close', () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 }
 
 function toWireError(error: NodeJS.ErrnoException, wire: ClientRequest): WireError {
