@@ -2,7 +2,7 @@
  * Comparing what a run reported with what is true.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import type { Image, Project } from '../cloud/index.ts';
+import type { Member, Project } from '../cloud/index.ts';
 import type { Finished, Row } from '../e2e/harness.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -35,7 +35,7 @@ export function verify(scenario: Scenario, run: Finished): Verdict {
   for (const row of run.results) {
     if (!row.verified || row.project === null) continue;
     compared += 1;
-    const disagreement = disagreementOf(scenario, row);
+    const disagreement = disagreementOf(scenario, row, run.outputs['outcome'] ?? '');
     if (disagreement !== null) breaches.push(`DISAGREEMENT: ${disagreement}`);
   }
   for (const image of images)
@@ -95,14 +95,19 @@ function commandBreaches(run: Finished): string[] {
 }
 
 /** Null where a verified row is true. */
-function disagreementOf({ world: { cloud }, target }: Scenario, row: Row): string | null {
+function disagreementOf({ world: { cloud }, target }: Scenario, row: Row, outcome: string): string | null {
   const { image, project, current } = row;
   if (project === null) return null;
   const truth = cloud.memberStatus(image, project) ?? null;
   if (current === truth) return null;
-  // A job may end after the members were read. What they showed then was the truth, or all the truth that there was to be had.
-  if (current !== target && shownAt(cloud.image(image), project, lastRead(cloud.requests, image)).includes(current))
-    return null;
+  const read = lastRead(cloud.requests, image);
+  const member = cloud.image(image).members.get(project);
+  const history = member?.history ?? [];
+  // A job may end after the members were read; what was true then was told truly.
+  const endedLater = current !== target && (member?.updatedAt ?? 0) > read && history[0]?.status === current;
+  // A run that was cut short could not wait for reads that lag.
+  const cutShort = outcome === 'timeout' || outcome === 'cancelled';
+  if (endedLater || (cutShort && shownAt(history, read).includes(current))) return null;
   return `${image} is reported as ${current} (${row.outcome}), verified, but is ${truth}`;
 }
 
@@ -120,11 +125,9 @@ function lastRead(
 }
 
 /** What the two kinds of reads showed at a time. */
-function shownAt(image: Image, project: string, at: number): readonly (string | null)[] {
-  const history = image.members.get(project)?.history ?? [];
+function shownAt(history: Member['history'], at: number): readonly (string | null)[] {
   return (['memberAt', 'listAt'] as const).map(
-    // A job settles when someone looks, so that its end can lie a little before the time at which it was noticed.
-    (by) => history.findLast((entry) => entry[by] <= at + 1)?.status ?? history[0]?.status ?? null,
+    (by) => history.findLast((entry) => entry[by] <= at)?.status ?? history[0]?.status ?? null,
   );
 }
 
