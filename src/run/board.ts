@@ -115,3 +115,10 @@ export class Board {
     };
   }
 }
+
+/** opened gives a member's session and reader, which `enter` has made. */
+export function opened(member: Member): { session: NonNullable<Member['session']>; reader: Reader } {
+  const { session, reader } = member;
+  if (session === null || reader === null) throw new Error(`project ${member.given} has no session`);
+  return { session, reader };
+}

@@ -8,11 +8,11 @@ import { effectUnknown, retryDelay } from '../cloud/retry.ts';
 import { type Batch, divide, planBatches } from '../decide/batches.ts';
 import { LOST_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { JobReply, Problem } from '../model.ts';
-import type { Member } from './board.ts';
+import { type Member, opened } from './board.ts';
 import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
 import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
-import { judgeImages, opened } from './look.ts';
+import { judgeImages } from './look.ts';
 import { pool } from './pool.ts';
 
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */

@@ -6,10 +6,9 @@ import type { Ims, JobPath } from '../cloud/ims.ts';
 import { pollDelay } from '../decide/pace.ts';
 import { imageWords } from '../decide/word.ts';
 import type { JobReply } from '../model.ts';
-import type { Member } from './board.ts';
+import { type Member, opened } from './board.ts';
 import type { Crew } from './crew.ts';
 import { explainWord } from './explain.ts';
-import { opened } from './look.ts';
 
 /** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
 const BLIND_POLLS = 3;

@@ -2,15 +2,12 @@
  * Step 3: learn what each image is and what is to be done about it. Nothing is changed here.
  */
 import type { Config } from '../config.ts';
-import type { Sight } from '../decide/facts.ts';
 import { judge } from '../decide/judge.ts';
-import { selectByName } from '../decide/select.ts';
-import type { MemberStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import type { Member } from './board.ts';
+import { type Member, opened } from './board.ts';
 import { type Crew, plural, warn } from './crew.ts';
-import type { Listed } from './lists.ts';
-import type { LookOptions, Reader } from './reader.ts';
+import { lookOptions } from './reader.ts';
+import { select } from './select.ts';
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
 export async function look(crew: Crew, member: Member): Promise<void> {
@@ -68,81 +65,6 @@ export function requireReadable(crew: Crew): void {
     cause: `The identity may not read images in ${where} (HTTP 403), but ${needs} needs that.`,
     cure: 'Grant the actions ims:images:get and ims:images:list in the project. Nothing was changed.',
   });
-}
-
-/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
-export function lookOptions({ status, mode, vaults }: Config): LookOptions {
-  if (mode === 'check') return { likely: [status], kind: 'as-shown' };
-  const likely: readonly MemberStatus[] =
-    status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-  return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
-}
-
-/** opened gives a member's session and reader, which `enter` has made. */
-export function opened(member: Member): { session: NonNullable<Member['session']>; reader: Reader } {
-  const { session, reader } = member;
-  if (session === null || reader === null) throw new Error(`project ${member.given} has no session`);
-  return { session, reader };
-}
-
-async function select(
-  crew: Crew,
-  member: Member,
-  { glob, ifNone }: { glob: string; ifNone: 'fail' | 'pass' },
-): Promise<ReadonlyMap<string, Sight>> {
-  const { config, board, log } = crew;
-  const { session, reader } = opened(member);
-  const listed = await reader.all();
-  const project = await session.project;
-  if (listed === null) {
-    throw new ProblemError({
-      cause: `The identity may not list images in project ${project.name ?? project.id} (HTTP 403), but \`match-name\` needs that.`,
-      cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
-    });
-  }
-  const candidates = listed.map(({ status, record }: Listed) => ({
-    image: record.id,
-    name: record.name,
-    owner: record.owner,
-    status,
-    record,
-  }));
-  const { chosen, leftOut, strangers } = selectByName(candidates, { ...config, glob, project: project.id });
-  for (const left of leftOut)
-    log.line(
-      `Left out ${left.image} ${log.quote(left.name ?? '')}: ${left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`}`,
-    );
-  for (const { image, owner } of strangers)
-    warn(crew, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
-  board.leftOut.push(...leftOut);
-  if (chosen.length === 0 && ifNone === 'fail') {
-    throw new ProblemError({
-      cause: `No image that is shared with project ${project.name ?? project.id} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
-      cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
-    });
-  }
-  // By name and ID, so that the report is the same whatever order the service lists them in.
-  const sorted = chosen.toSorted((a, b) =>
-    (a.name ?? '') < (b.name ?? '') ? -1 : (a.name ?? '') > (b.name ?? '') ? 1 : a.image < b.image ? -1 : 1,
-  );
-  const sights = new Map<string, Sight>(
-    sorted.map(({ image, status, record }) => [
-      image,
-      { known: true, status, name: record.name, owner: record.owner, kind: record.kind },
-    ]),
-  );
-  const unsure = sorted.filter(
-    ({ status, record }) =>
-      status !== config.status && record.kind.fullEcs === null && (config.vaults.kind !== 'none' || record.fromBackup),
-  );
-  if (unsure.length > 0 && config.status === 'accepted') {
-    const surer = await reader.look(
-      unsure.map(({ image }) => image),
-      { ...lookOptions(config), kind: 'always' },
-    );
-    for (const [image, sight] of surer) sights.set(image, sight);
-  }
-  return sights;
 }
 
 function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {

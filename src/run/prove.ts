@@ -3,10 +3,9 @@
  */
 import type { ImageFacts, Proof } from '../decide/facts.ts';
 import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
-import type { Member } from './board.ts';
+import { type Member, opened } from './board.ts';
 import { type Crew, plural, warn } from './crew.ts';
 import { explain } from './explain.ts';
-import { opened } from './look.ts';
 import type { StatusReading } from './reader.ts';
 import { Stop } from './stop.ts';
 

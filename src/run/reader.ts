@@ -4,6 +4,7 @@
  */
 import type { Project } from '../cloud/iam.ts';
 import type { ImageRecord, Ims } from '../cloud/ims.ts';
+import type { Config } from '../config.ts';
 import type { Sight } from '../decide/facts.ts';
 import type { MemberStatus, TargetStatus } from '../model.ts';
 import type { Listed } from './lists.ts';
@@ -20,6 +21,14 @@ export interface LookOptions {
   readonly likely: readonly MemberStatus[];
   /** How sure to be whether an image is full-ECS: not at all, only where there are signs of it, or always. */
   readonly kind: 'as-shown' | 'confirm-signs' | 'always';
+}
+
+/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
+export function lookOptions({ status, mode, vaults }: Config): LookOptions {
+  if (mode === 'check') return { likely: [status], kind: 'as-shown' };
+  const likely: readonly MemberStatus[] =
+    status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
+  return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
 }
 
 /** What reading a member's status gave: the status, null for "not shared", or that the identity may not know. */

@@ -3,9 +3,10 @@
  */
 import type { ImageFacts } from '../decide/facts.ts';
 import { shareDelay } from '../decide/pace.ts';
-import type { Member } from './board.ts';
+import { type Member, opened } from './board.ts';
 import { type Crew, plural } from './crew.ts';
-import { judgeImages, lookOptions, opened } from './look.ts';
+import { judgeImages } from './look.ts';
+import { lookOptions } from './reader.ts';
 
 /**
  * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
