@@ -16,9 +16,12 @@ const LONGEST = 20_000;
 const JITTER = 0.04;
 
 /** dueTimes lists, in milliseconds after the submission, when a job is asked; without end. */
-export function* dueTimes(): Generator<number, void> {
-  yield* EARLY;
-  let due = EARLY.at(-1) ?? 0;
+export function* dueTimes(): Generator<number, never> {
+  let due = 0;
+  for (const early of EARLY) {
+    due = early;
+    yield due;
+  }
   for (const { at, polls } of WAYPOINTS) {
     const ratio = (at / due) ** (1 / polls);
     for (let poll = 0; poll < polls; poll++) {
@@ -51,12 +54,14 @@ export function* dueTimes(): Generator<number, void> {
 export function pollDelay(elapsed: number, polls: number, random: number, fixed: number | null): number {
   if (polls === 0) return 0;
   if (fixed !== null) return fixed;
+  const times = dueTimes();
   let before = 0;
-  for (const due of dueTimes()) {
-    if (due > elapsed) return Math.round(due - elapsed + JITTER * random * (due - before));
+  let due = 0;
+  while (due <= elapsed) {
     before = due;
+    due = times.next().value;
   }
-  return LONGEST;
+  return Math.round(due - elapsed + JITTER * random * (due - before));
 }
 
 /**

@@ -2,7 +2,7 @@
  * What became of each image, from everything that is known of it.
  */
 import type { ImageResult, Mode, Problem, TargetStatus } from '../model.ts';
-import type { ImageFacts } from './facts.ts';
+import type { ImageFacts, JobWord } from './facts.ts';
 
 /** How far the run came. */
 export interface Course {
@@ -83,29 +83,23 @@ function readFate(status: ImageResult['current'], course: Course): Fate {
 
 function sentFate({ proof, job, refusal }: ImageFacts, course: Course): Fate {
   const word = job?.state ?? null;
+  const failed = job?.state === 'failure' ? jobFailed(job) : null;
   if (proof?.state === 'read') {
     if (proof.status === course.status) return { outcome: 'updated', current: proof.status, verified: true };
-    const reason = refusal ?? (word === 'failure' ? jobFailed(job) : unproven(proof.status, word, course));
+    const reason = refusal ?? failed ?? unproven(proof.status, word, course);
     return { outcome: 'failed', current: proof.status, verified: true, reason };
   }
   if (proof?.state === 'forbidden') {
     // The job's word is all there is.
     if (word === 'success') return { outcome: 'updated', current: course.status, verified: false };
-    if (word === 'failure') return { outcome: 'failed', current: null, verified: false, reason: jobFailed(job) };
+    if (failed !== null) return { outcome: 'failed', current: null, verified: false, reason: failed };
   }
-  const reason =
-    refusal ??
-    (proof?.state === 'failed' ? proof.problem : word === 'failure' ? jobFailed(job) : unknownFate(word, course));
+  const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course)));
   return { outcome: 'unknown', current: null, verified: false, reason };
 }
 
-function jobFailed(job: ImageFacts['job']): Problem {
-  return {
-    cause: job?.message ?? 'The job failed and gave no reason.',
-    cure: job?.cure ?? '',
-    code: job?.code ?? null,
-    requestId: null,
-  };
+function jobFailed({ message, cure, code }: JobWord): Problem {
+  return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId: null };
 }
 
 function unproven(status: ImageResult['current'], word: string | null, course: Course): Problem {

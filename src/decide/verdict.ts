@@ -15,7 +15,7 @@ export function verdict(results: readonly ImageResult[], course: Course): Outcom
   if (course.mode === 'plan') return 'planned';
   if (complete) return 'success';
   const submitted = results.filter((result) => result.outcome === 'submitted').length;
-  if (submitted > 0 && submitted + having === results.length) return 'submitted';
+  if (submitted + having === results.length) return 'submitted';
   return having + submitted > 0 ? 'partial' : 'failure';
 }
 

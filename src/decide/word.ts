@@ -20,6 +20,5 @@ function wordOn(image: string, reply: JobReply): JobWord {
   if (entry?.state === 'success') return { state: 'success', code, message, cure: '' };
   if (entry?.state === 'failure' || reply.state === 'failure')
     return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, cure: '' };
-  const silent = entry !== undefined || reply.images.size > 0;
-  return { state: silent ? 'silent' : reply.state, code, message, cure: '' };
+  return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, cure: '' };
 }

@@ -97,12 +97,12 @@ function asEscape(character: string): string {
     case '\t':
       return '\\t';
     default:
-      return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+      return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
   }
 }
 
 function reference(character: string): string {
-  return `&#${character.codePointAt(0) ?? 0};`;
+  return `&#${character.codePointAt(0)};`;
 }
 
 /** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
