@@ -55,6 +55,11 @@ describe('readErrorBody', () => {
       { message: '502 Bad Gateway' },
     ],
     ['a page without a title', ' \n<html><body><h1 class="a">Sorry</h1></body></html>', { message: 'Sorry' }],
+    ['a page with other text before its title', '<p>Hello</p><title>502</title>', { message: '502' }],
+    ['a page with other text before its heading', '<p>Hello</p><h1>Sorry</h1>', { message: 'Sorry' }],
+    ['a code among others', '<a>IMG.0001</a><code>IMG.0066</code>', { code: 'IMG.0066' }],
+    ['the other code among others', '<a>IMG.0001</a><error_code>IMG.0066</error_code>', { code: 'IMG.0066' }],
+    ['a long page from its top only', `<p>${' '.repeat(70_000)}</p><title>Late</title>`, {}],
     ['a page that says nothing', '<html></html>', {}],
     [
       'XML',
@@ -159,6 +164,10 @@ describe('RenewalError', () => {
     const cause = new CloudError(failure({ status: 401 }));
     const error = new RenewalError(cause);
     expect(failureOf(error)).toBeNull();
-    expect([error.cause, error.name]).toEqual([cause, 'RenewalError']);
+    expect([error.cause, error.name, error.message]).toEqual([
+      cause,
+      'RenewalError',
+      'the identity has died and could not be renewed',
+    ]);
   });
 });
