@@ -70,7 +70,7 @@ export function globMatcher(glob: string): (name: string) => boolean {
       if (pattern[from] === '*') {
         star = from++;
         resume = at;
-      } else if (pattern[from] === '?' || (from < pattern.length && pattern[from] === text[at])) {
+      } else if (pattern[from] === '?' || pattern[from] === text[at]) {
         from++;
         at++;
       } else if (star >= 0) {
