@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 37:
+/***/ 365:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42,13 +42,13 @@ const systemClock = {
 /** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
 class WireError extends Error {
     sent;
-    /** The server's certificate was refused; trying again will not help. */
-    untrusted;
-    constructor(message, sent, untrusted = false) {
+    /** Where trying again will not help: the server's certificate was refused, or the proxy bars the way. */
+    obstacle;
+    constructor(message, sent, obstacle = null) {
         super(message);
         this.name = 'WireError';
         this.sent = sent;
-        this.untrusted = untrusted;
+        this.obstacle = obstacle;
     }
 }
 const SIZE_LIMIT = 10 * 1024 * 1024;
@@ -90,10 +90,16 @@ class Transport {
             signal.addEventListener('abort', abort, { once: true });
             wire.on('error', (error) => end(() => reject(toWireError(error, wire))));
             wire.on('response', (answer) => {
+                // A connection is free again when its request has closed, a moment after the answer's last byte. Whoever sends the next
+                // request before that opens another connection.
+                let free = Promise.resolve();
+                answer.once('end', () => {
+                    free = isFree(wire);
+                });
                 readAnswer(answer).then((reply) => {
                     clearTimeout(timer);
                     signal.removeEventListener('abort', abort);
-                    resolve(reply);
+                    void free.then(() => resolve(reply));
                 }, (error) => end(() => reject(error)));
             });
             wire.end(request.body ?? undefined);
@@ -120,11 +126,30 @@ class Transport {
         return library.request(url, options);
     }
 }
+/** How long the closing of a request is waited for, in milliseconds; it takes less than one. */
+const MOMENT = 20;
+/** Resolves when the request has closed, and soon in any case. */
+function isFree(wire) {
+    return new Promise((done) => {
+        const timer = setTimeout(done, MOMENT);
+        wire.once('close', () => {
+            clearTimeout(timer);
+            done();
+        });
+    });
+}
 function toWireError(error, wire) {
     const code = error.code ?? '';
     if (BAD_CERTIFICATE.test(code))
-        return new WireError(`${error.message} (${code})`, false, true);
+        return new WireError(`${error.message} (${code})`, false, 'untrusted');
+    if (isBarred(error, code))
+        return new WireError(error.message, false, 'barred');
     return new WireError(transport_text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+}
+/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
+function isBarred(error, code) {
+    const status = code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error ? Number(error.statusCode) : 0;
+    return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 /** A request that waits for its connection, or for a free one, has not been sent. */
 function wasSent(wire) {
@@ -177,10 +202,43 @@ function unpack(data, encoding) {
     throw new WireError(`the answer has the unknown encoding ${name.slice(0, 40)}`, true);
 }
 
+;// CONCATENATED MODULE: ./build/values.js
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/**
+ * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined where the text is none. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** urlOf parses an absolute URL; null where the text is none. */
+function urlOf(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/regions.js
 /**
  * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
  */
+
 const OTC = 'Open Telekom Cloud';
 const SWISS_OTC = 'Swiss Open Telekom Cloud';
 const HUAWEI = 'Huawei Cloud';
@@ -216,7 +274,7 @@ function regionOf(projectName) {
 }
 /** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
 function regionOfAuthUrl(url) {
-    const host = URL.parse(url)?.hostname ?? '';
+    const host = urlOf(url)?.hostname ?? '';
     return host.split('.').find((label) => label in REGIONS) ?? null;
 }
 /**
@@ -579,34 +637,6 @@ function buildOidc(reader, provider, givenAudience) {
     return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
 }
 
-;// CONCATENATED MODULE: ./build/values.js
-/**
- * Questions about plain values that several folders ask; each has one answer.
- */
-/**
- * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
- * the region (OTC IAM API reference, Querying Projects).
- */
-function isProjectId(text) {
-    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-/**
- * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
- * address to four numbers and of an IPv6 address to its shortest form.
- */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-/** jsonOf parses JSON; undefined where the text is none. */
-function jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
  * The one list grammar of all inputs, and what can stand in the lists.
@@ -749,9 +779,9 @@ function parseAuthUrl(text) {
 function parseBase(text, path, example) {
     const shown = withoutCredentials(text);
     const expected = `Expected a base URL such as \`${example}\``;
-    const url = /\s/.test(text) ? null : URL.parse(text);
+    const url = /\s/.test(text) ? null : urlOf(text);
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-        const bare = !text.includes('//') && URL.parse(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
+        const bare = !text.includes('//') && urlOf(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
         return wrong(shown, bare ? `${expected}: write \`https://${text}\`.` : `${expected}.`);
     }
     if (url.username !== '' || url.password !== '' || text.includes('@')) {
@@ -832,7 +862,8 @@ function readProjects(reader, variable, { method }, agency) {
         return null;
     }
     const projects = reader.parse('project', parseProjects);
-    if (projects !== null && projects.length > 1 && method === 'token') {
+    // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
+    if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
         reader.mistake('project', projects, 'Expected one project: a token belongs to a single one. Use another method, or a step for each project.');
     }
     return projects;
@@ -890,6 +921,66 @@ function checkEndpoints(reader, place, projects, choice, withoutToken) {
 }
 function eitherOr() {
     return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/proxy.js
+/**
+ * The proxy's variables. Node goes past a proxy in silence where it cannot make sense of its address, or is too old to know how;
+ * a run that was meant to use a proxy must not do that.
+ */
+
+/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
+const FIRST_NODE = [24, 5];
+/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is a http proxy, as it is for the runner. */
+function readProxies(env) {
+    const url = (...names) => {
+        const text = firstOf(env, names)?.text;
+        return text === undefined || text.includes('://') ? text : `http://${text}`;
+    };
+    return {
+        HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
+        HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
+        NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
+    };
+}
+/** checkProxies notes what would make Node go past the proxy. Addresses are not quoted, because they may hold a password. */
+function checkProxies(reader, env, nodeVersion) {
+    const proxies = readProxies(env);
+    const given = [
+        { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
+        { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
+    ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
+    for (const { name, url } of given) {
+        if (!isProxy(url))
+            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
+    }
+    if (given.length > 0 && isOlder(nodeVersion)) {
+        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would go past it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
+    }
+}
+function firstOf(env, names) {
+    for (const name of names) {
+        const text = env[name]?.trim();
+        if (text !== undefined && text !== '')
+            return { name, text };
+    }
+    return null;
+}
+function isProxy(text) {
+    const url = urlOf(text);
+    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+        return false;
+    try {
+        decodeURIComponent(url.username + url.password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function isOlder(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/table.js
@@ -1380,6 +1471,7 @@ function unquote(text) {
 
 
 
+
 const STATUSES = {
     accepted: 'accepted',
     rejected: 'rejected',
@@ -1391,8 +1483,9 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
  * readInputs reads all inputs and the variables that may stand in for them. Every secret goes through `hide` in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ * @param nodeVersion the version of Node that runs the action
  */
-function readInputs(env, hide) {
+function readInputs(env, hide, nodeVersion = process.versions.node) {
     const reader = new Reader(env, hide);
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
     const identity = readIdentity(reader);
@@ -1416,6 +1509,7 @@ function readInputs(env, hide) {
         retries: reader.parse('retries', parseRetries),
         wait: reader.parse('wait', parseBoolean),
     };
+    checkProxies(reader, env, nodeVersion);
     const pollInterval = reader.parse('poll-interval', duration(1));
     if (reader.count === 0 && isComplete(needed)) {
         const { region, imsEndpoint, authUrl } = place;
@@ -1516,11 +1610,11 @@ function asEscape(character) {
         case '\t':
             return '\\t';
         default:
-            return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+            return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
     }
 }
 function reference(character) {
-    return `&#${character.codePointAt(0) ?? 0};`;
+    return `&#${character.codePointAt(0)};`;
 }
 /** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
 function cut(text, max) {
@@ -1648,14 +1742,16 @@ function fate(result, report) {
 }
 /** passage is the membership before and after the run, such as `pending → accepted`. */
 function passage(result, report) {
-    const before = result.previous ?? 'unknown';
+    // A status that was read and is none means that there is no membership.
+    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
+    const before = result.previous ?? none;
     switch (result.outcome) {
         case 'planned':
             return `${before} → ${targetWord(report)}`;
         case 'submitted':
             return `${before} → not yet known`;
         default: {
-            const after = result.current ?? 'unknown';
+            const after = result.current ?? none;
             return before === after ? before : `${before} → ${after}`;
         }
     }
@@ -1724,7 +1820,11 @@ function toAnnotation(report) {
     if (succeeds(report.outcome)) {
         return null;
     }
-    const parts = [...report.problems.map(problemLines), ...groups(report.results).map(groupLines)];
+    const alike = groups(report.results);
+    // What is told with the images concerned need not be told without them first.
+    const told = new Set(alike.map(([first]) => first?.message));
+    const others = report.problems.filter(({ cause }) => !told.has(cause));
+    const parts = [...others.map(problemLines), ...alike.map(groupLines)];
     if (parts.length === 0) {
         parts.push(fallback(report));
     }
@@ -1978,11 +2078,16 @@ function redactReport(report, redact) {
 
 /** More lines than this are no help; the output `results` has them all. */
 const LINES = 100;
-/** resultLines renders the verdict and then the images, failures first. */
+/** resultLines renders the verdict and then the images: what has a reason to tell, what was held back with it, and the rest. */
 function resultLines(report) {
     const several = report.projects.length > 1;
     const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-    const sorted = [...report.results.filter((result) => !isGood(result)), ...report.results.filter(isGood)];
+    const bad = report.results.filter((result) => !isGood(result));
+    const sorted = [
+        ...bad.filter(hasReason),
+        ...bad.filter((result) => !hasReason(result)),
+        ...report.results.filter(isGood),
+    ];
     const lines = sorted.slice(0, LINES).map((result) => {
         const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
         const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
@@ -2603,280 +2708,6 @@ class StatusGate {
     }
 }
 
-;// CONCATENATED MODULE: ./build/decide/facts.js
-/** factsOf starts the record of an image that nothing is known of yet. */
-function factsOf(image, project) {
-    return {
-        image,
-        project,
-        sight: null,
-        obstacle: null,
-        sent: 'no',
-        refusal: null,
-        jobId: null,
-        job: null,
-        proof: null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/decide/settle.js
-/** settle turns the facts of one image into its result. The members' status is believed over every job. */
-function settle(facts, course) {
-    const { sight } = facts;
-    const fate = fateOf(facts, course);
-    const reason = fate.reason ?? null;
-    return {
-        image: facts.image,
-        name: sight?.name ?? null,
-        owner: sight?.owner ?? null,
-        project: facts.project,
-        previous: sight?.status ?? null,
-        current: fate.current,
-        outcome: fate.outcome,
-        bystander: fate.bystander === true,
-        verified: fate.verified,
-        jobId: facts.jobId,
-        errorCode: reason?.code ?? null,
-        message: reason?.cause ?? null,
-        advice: reason === null || reason.cure === '' ? null : reason.cure,
-        requestId: reason?.requestId ?? null,
-        kind: sight?.kind ?? { fullEcs: null, encrypted: null },
-    };
-}
-function fateOf(facts, course) {
-    const { sight, obstacle, sent } = facts;
-    const before = { current: sight?.status ?? null, verified: sight?.known === true };
-    if (obstacle !== null)
-        return { outcome: course.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-    if (sight?.known === true && sight.status === course.status)
-        return { outcome: 'unchanged', ...before };
-    if (sent === 'no')
-        return unsentFate(facts, course, before);
-    if (!course.wait && facts.proof === null)
-        return { outcome: 'submitted', current: null, verified: false };
-    return sentFate(facts, course);
-}
-function unsentFate(facts, course, before) {
-    if (facts.refusal !== null) {
-        const proof = facts.proof;
-        if (proof?.state === 'read')
-            return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
-        return { outcome: 'failed', ...before, reason: facts.refusal };
-    }
-    if (course.stopped !== null)
-        return {
-            outcome: facts.sight?.known === true ? 'failed' : 'unknown',
-            ...before,
-            reason: notAttempted(course),
-            bystander: true,
-        };
-    if (course.blocked)
-        return { outcome: 'blocked', ...before, reason: notAttempted(course), bystander: true };
-    return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
-}
-/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
-function readFate(status, course) {
-    return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
-}
-function sentFate({ proof, job, refusal }, course) {
-    const word = job?.state ?? null;
-    if (proof?.state === 'read') {
-        if (proof.status === course.status)
-            return { outcome: 'updated', current: proof.status, verified: true };
-        const reason = refusal ?? (word === 'failure' ? jobFailed(job) : unproven(proof.status, word, course));
-        return { outcome: 'failed', current: proof.status, verified: true, reason };
-    }
-    if (proof?.state === 'forbidden') {
-        // The job's word is all there is.
-        if (word === 'success')
-            return { outcome: 'updated', current: course.status, verified: false };
-        if (word === 'failure')
-            return { outcome: 'failed', current: null, verified: false, reason: jobFailed(job) };
-    }
-    const reason = refusal ??
-        (proof?.state === 'failed' ? proof.problem : word === 'failure' ? jobFailed(job) : unknownFate(word, course));
-    return { outcome: 'unknown', current: null, verified: false, reason };
-}
-function jobFailed(job) {
-    return {
-        cause: job?.message ?? 'The job failed and gave no reason.',
-        cure: '',
-        code: job?.code ?? null,
-        requestId: null,
-    };
-}
-function unproven(status, word, course) {
-    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
-    const said = word === 'success'
-        ? 'The job reported success, but the image'
-        : word === 'silent'
-            ? 'The job did not mention the image, which'
-            : 'The image';
-    const cure = status === null
-        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
-        : course.stopped === null
-            ? `Run again; if it stays, give the cloud's support the job ID.`
-            : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
-    return { cause: `${said} ${now}.`, cure, code: null, requestId: null };
-}
-function unknownFate(word, course) {
-    const cause = word === 'silent'
-        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-        : course.stopped === 'cancelled'
-            ? 'The run was cancelled before the result was known.'
-            : 'What became of the change is not known.';
-    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId: null };
-}
-function notAttempted(course) {
-    const why = course.stopped === 'timeout'
-        ? 'the time was up'
-        : course.stopped === 'cancelled'
-            ? 'the run was cancelled'
-            : 'the run stopped before any change';
-    return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
-}
-
-;// CONCATENATED MODULE: ./build/run/rejected.js
-/**
- * The report of a run that ended before it began, because its inputs are wrong.
- */
-
-
-
-/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
-function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
-    const { images, status, mode } = known;
-    const projects = known.projects.map((given) => ({
-        given,
-        id: isProjectId(given) ? given : null,
-        name: null,
-        region: null,
-    }));
-    const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
-    const course = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
-    return {
-        outcome: 'blocked',
-        changed: false,
-        status,
-        mode,
-        projects,
-        results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), course))),
-        leftOut: [],
-        jobIds: [],
-        requestIds: [],
-        problems: mistakes.map(({ input, value, expected }) => ({
-            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
-            cure: expected,
-            code: null,
-            requestId: null,
-        })),
-        warnings: [],
-        notes: [],
-        startedAt,
-        endedAt,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/decode.js
-/**
- * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
- */
-/** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
-function fieldsOf(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-/** listOf gives an array's items, and an empty array for anything else. */
-function listOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** textOf gives a non-empty string. */
-function textOf(value) {
-    return typeof value === 'string' && value !== '' ? value : null;
-}
-/** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
-function flagOf(value) {
-    if (typeof value === 'boolean')
-        return value;
-    if (typeof value !== 'string')
-        return null;
-    const word = value.toLowerCase();
-    return word === 'true' ? true : word === 'false' ? false : null;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/errors.js
-/**
- * The one error of the cloud client: which call failed, how, and what the service said about it.
- */
-
-
-/** CloudError carries a `Failure`; its message is one line for logs. */
-class CloudError extends Error {
-    failure;
-    constructor(failure) {
-        super(describe(failure));
-        this.name = 'CloudError';
-        this.failure = failure;
-    }
-}
-/** failureOf gives the Failure of a CloudError and null for every other thing that can be thrown. */
-function failureOf(error) {
-    return error instanceof CloudError ? error.failure : null;
-}
-function describe(f) {
-    const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
-    const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
-    return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
-}
-const MESSAGE_LIMIT = 600;
-/** Pages of proxies can be long; what they have to say stands at the top. */
-const MARKUP_LIMIT = 64 * 1024;
-/**
- * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
- * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
- * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
- * @param redact comes before everything is cut, because of half a secret nothing would be found any more
- */
-function readErrorBody(text, redact) {
-    const body = jsonOf(text);
-    if (body === undefined)
-        return readMarkup(text.slice(0, MARKUP_LIMIT), redact);
-    const top = fieldsOf(body);
-    const first = Object.values(top)[0];
-    const inner = textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
-    const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
-    const message = textOf(top['error_msg']) ??
-        textOf(top['message']) ??
-        textOf(inner['message']) ??
-        textOf(inner['error_msg']) ??
-        textOf(top['error']) ??
-        '';
-    return {
-        code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
-        message: tidy(redact(message)),
-        requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
-    };
-}
-/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
-function serviceCode(value) {
-    return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
-}
-function readMarkup(text, redact) {
-    const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
-    const plain = text.trimStart().startsWith('<')
-        ? (element('message') ?? element('title') ?? element('h1') ?? '')
-        : text;
-    return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(redact(plain)), requestId: null };
-}
-/** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
-function tidy(message) {
-    const flat = message
-        .slice(0, 4 * MESSAGE_LIMIT)
-        .replace(/<br\s*\/?>/gi, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
-}
-
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/table.js
 /**
  * The form of the tables of error codes, and the sentences that many of their rows share.
@@ -3121,6 +2952,10 @@ function isThrottle(code) {
 function isAboutImage(code) {
     return lookup(code)?.scope === 'image';
 }
+/** isAboutVault tells whether the code blames the vault, so that images that need none may pass without it. */
+function isAboutVault(code) {
+    return lookup(code)?.scope === 'vault';
+}
 /** The one code that stands for refusals and for faults alike. */
 const MIXED = 'APIG.0201';
 /** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
@@ -3164,6 +2999,398 @@ function adviceForStatus(status) {
     return { meaning: 'The call failed.', advice: LATER };
 }
 
+;// CONCATENATED MODULE: ./build/cloud/decode.js
+/**
+ * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
+ */
+/** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
+function fieldsOf(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+/** listOf gives an array's items, and an empty array for anything else. */
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** textOf gives a non-empty string. */
+function textOf(value) {
+    return typeof value === 'string' && value !== '' ? value : null;
+}
+/** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
+function flagOf(value) {
+    if (typeof value === 'boolean')
+        return value;
+    if (typeof value !== 'string')
+        return null;
+    const word = value.toLowerCase();
+    return word === 'true' ? true : word === 'false' ? false : null;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/errors.js
+/**
+ * The one error of the cloud client: which call failed, how, and what the service said about it.
+ */
+
+
+/** CloudError carries a `Failure`; its message is one line for logs. */
+class CloudError extends Error {
+    failure;
+    constructor(failure) {
+        super(describe(failure));
+        this.name = 'CloudError';
+        this.failure = failure;
+    }
+}
+/** failureOf gives the Failure of a CloudError and null for every other thing that can be thrown. */
+function failureOf(error) {
+    return error instanceof CloudError ? error.failure : null;
+}
+/**
+ * RenewalError says that a call was refused because the identity had died, and that logging in again failed; the cause is why. It is no
+ * CloudError, lest the refusal of the login be taken for an answer to the call. The call had no effect.
+ */
+class RenewalError extends Error {
+    constructor(cause) {
+        super('the identity has died and could not be renewed', { cause });
+        this.name = 'RenewalError';
+    }
+}
+function describe(f) {
+    const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
+    const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
+    return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
+}
+const MESSAGE_LIMIT = 600;
+/** Pages of proxies can be long; what they have to say stands at the top. */
+const MARKUP_LIMIT = 64 * 1024;
+/**
+ * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
+ * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
+ * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
+ * @param redact comes before everything is cut, because of half a secret nothing would be found any more
+ */
+function readErrorBody(text, redact) {
+    const body = jsonOf(text);
+    if (body === undefined)
+        return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
+    const top = fieldsOf(body);
+    const first = Object.values(top)[0];
+    const inner = textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
+    const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
+    const message = textOf(top['error_msg']) ??
+        textOf(top['message']) ??
+        textOf(inner['message']) ??
+        textOf(inner['error_msg']) ??
+        textOf(top['error']) ??
+        '';
+    return {
+        code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
+        message: tidy(redact(message)),
+        requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
+    };
+}
+/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
+function serviceCode(value) {
+    return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
+}
+function readMarkup(text) {
+    const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
+    const plain = text.trimStart().startsWith('<')
+        ? (element('message') ?? element('title') ?? element('h1') ?? '')
+        : text;
+    return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+}
+/** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
+function tidy(message) {
+    const flat = message
+        .slice(0, 4 * MESSAGE_LIMIT)
+        .replace(/<br\s*\/?>/gi, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
+}
+
+;// CONCATENATED MODULE: ./build/problem.js
+class ProblemError extends Error {
+    problem;
+    constructor(problem, options) {
+        super(problem.cause, options);
+        this.name = 'ProblemError';
+        this.problem = { code: null, requestId: null, ...problem };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/explain.js
+/**
+ * From whatever was thrown to cause and cure in words for people.
+ */
+
+
+
+/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
+const SKEW = 5 * 60_000;
+/** explain gives the Problem behind anything that can be thrown. */
+function explain(error) {
+    if (error instanceof ProblemError)
+        return error.problem;
+    if (error instanceof RenewalError) {
+        const why = explain(error.cause);
+        return { ...why, cause: `The token died in mid-run, and logging in again failed: ${why.cause}` };
+    }
+    const failure = failureOf(error);
+    if (failure !== null)
+        return explainFailure(failure);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return {
+        cause: `Something unexpected happened: ${text}`,
+        cure: 'This is a bug of the action: report it with the debug log.',
+        code: null,
+        requestId: null,
+    };
+}
+/** explainFor explains an error of one project, and names the project where there are several. */
+function explainFor(member, { members }, error) {
+    const problem = explain(error);
+    return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
+}
+/** explainWord adds to a job's failure what its code means and what to do, as for a failed call. */
+function explainWord(word) {
+    if (word.state !== 'failure')
+        return word;
+    const { code, message } = word;
+    if (code === null)
+        return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
+    const { meaning, advice } = adviceFor(code, null);
+    return {
+        ...word,
+        message: `${meaning}${message === null ? '' : ` The job says: ${message}`} (${code})`,
+        cure: advice,
+    };
+}
+/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
+function explainFailure(failure) {
+    const { call, host, detail, code, requestId, status } = failure;
+    const said = detail === '' ? '' : ` The service says: ${detail}`;
+    switch (failure.kind) {
+        case 'refused': {
+            const { meaning, advice } = adviceFor(code, status);
+            const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
+            return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
+        }
+        case 'unreachable':
+            return {
+                cause: `${call}: ${host} cannot be reached: ${detail}.`,
+                cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
+                code,
+                requestId,
+            };
+        case 'untrusted':
+            return {
+                cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
+                cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+                code,
+                requestId,
+            };
+        case 'barred':
+            return {
+                cause: `${call}: the proxy does not let the runner through to ${host}: ${detail}.`,
+                cure: 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
+                code,
+                requestId,
+            };
+        case 'redirected':
+            return {
+                cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
+                cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
+                code,
+                requestId,
+            };
+        case 'lost':
+            return {
+                cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
+                cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+                code,
+                requestId,
+            };
+    }
+}
+/** A signature error is most often a wrong clock, and the server's own date shows it. */
+function skewed({ status, clockSkew }) {
+    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW)
+        return '';
+    const minutes = Math.round(Math.abs(clockSkew) / 60_000);
+    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
+}
+
+;// CONCATENATED MODULE: ./build/decide/facts.js
+/** factsOf starts the record of an image that nothing is known of yet. */
+function factsOf(image, project) {
+    return {
+        image,
+        project,
+        sight: null,
+        obstacle: null,
+        sent: 'no',
+        refusal: null,
+        jobId: null,
+        job: null,
+        proof: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/decide/settle.js
+/** settle turns the facts of one image into its result. The members' status is believed over every job. */
+function settle(facts, course) {
+    const { sight } = facts;
+    const fate = fateOf(facts, course);
+    const reason = fate.reason ?? null;
+    return {
+        image: facts.image,
+        name: sight?.name ?? null,
+        owner: sight?.owner ?? null,
+        project: facts.project,
+        previous: sight?.status ?? null,
+        current: fate.current,
+        outcome: fate.outcome,
+        bystander: fate.bystander === true,
+        verified: fate.verified,
+        jobId: facts.jobId,
+        errorCode: reason?.code ?? null,
+        message: reason?.cause ?? null,
+        advice: reason === null || reason.cure === '' ? null : reason.cure,
+        requestId: reason?.requestId ?? null,
+        kind: sight?.kind ?? { fullEcs: null, encrypted: null },
+    };
+}
+function fateOf(facts, course) {
+    const { sight, obstacle, sent } = facts;
+    const before = { current: sight?.status ?? null, verified: sight?.known === true };
+    if (obstacle !== null)
+        return { outcome: course.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
+    if (sight?.known === true && sight.status === course.status)
+        return { outcome: 'unchanged', ...before };
+    if (sent === 'no')
+        return unsentFate(facts, course, before);
+    // Without a job ID nothing was submitted that anybody could follow.
+    if (!course.wait && sent === 'answered' && facts.proof === null)
+        return { outcome: 'submitted', current: null, verified: false };
+    return sentFate(facts, course);
+}
+function unsentFate(facts, course, before) {
+    if (facts.refusal !== null) {
+        const proof = facts.proof;
+        if (proof?.state === 'read')
+            return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
+        return { outcome: 'failed', ...before, reason: facts.refusal };
+    }
+    if (course.stopped !== null)
+        return {
+            outcome: facts.sight?.known === true ? 'failed' : 'unknown',
+            ...before,
+            reason: notAttempted(course),
+            bystander: true,
+        };
+    if (course.blocked)
+        return { outcome: 'blocked', ...before, reason: notAttempted(course), bystander: true };
+    return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
+}
+/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
+function readFate(status, course) {
+    return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
+}
+function sentFate({ proof, job, refusal }, course) {
+    const word = job?.state ?? null;
+    const failed = job?.state === 'failure' ? jobFailed(job) : null;
+    if (proof?.state === 'read') {
+        if (proof.status === course.status)
+            return { outcome: 'updated', current: proof.status, verified: true };
+        const reason = refusal ?? failed ?? unproven(proof.status, word, course);
+        return { outcome: 'failed', current: proof.status, verified: true, reason };
+    }
+    if (proof?.state === 'forbidden') {
+        // The job's word is all there is.
+        if (word === 'success')
+            return { outcome: 'updated', current: course.status, verified: false };
+        if (failed !== null)
+            return { outcome: 'failed', current: null, verified: false, reason: failed };
+    }
+    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course)));
+    return { outcome: 'unknown', current: null, verified: false, reason };
+}
+function jobFailed({ message, cure, code }) {
+    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId: null };
+}
+function unproven(status, word, course) {
+    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
+    const said = word === 'success'
+        ? 'The job reported success, but the image'
+        : word === 'silent'
+            ? 'The job did not mention the image, which'
+            : 'The image';
+    const cure = status === null
+        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
+        : course.stopped === null
+            ? `Run again; if it stays, give the cloud's support the job ID.`
+            : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
+    return { cause: `${said} ${now}.`, cure, code: null, requestId: null };
+}
+function unknownFate(word, course) {
+    const cause = word === 'silent'
+        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
+        : course.stopped === 'cancelled'
+            ? 'The run was cancelled before the result was known.'
+            : 'What became of the change is not known.';
+    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId: null };
+}
+function notAttempted(course) {
+    const why = course.stopped === 'timeout'
+        ? 'the time was up'
+        : course.stopped === 'cancelled'
+            ? 'the run was cancelled'
+            : 'the run stopped before any change';
+    return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
+}
+
+;// CONCATENATED MODULE: ./build/run/rejected.js
+/**
+ * The report of a run that ended before it began, because its inputs are wrong.
+ */
+
+
+
+/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
+function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
+    const { images, status, mode } = known;
+    const projects = known.projects.map((given) => ({
+        given,
+        id: isProjectId(given) ? given : null,
+        name: null,
+        region: null,
+    }));
+    const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
+    const course = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
+    return {
+        outcome: 'blocked',
+        changed: false,
+        status,
+        mode,
+        projects,
+        results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), course))),
+        leftOut: [],
+        jobIds: [],
+        requestIds: [],
+        problems: mistakes.map(({ input, value, expected }) => ({
+            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+            cure: expected,
+            code: null,
+            requestId: null,
+        })),
+        warnings: [],
+        notes: [],
+        startedAt,
+        endedAt,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/retry.js
 /**
  * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
@@ -3182,7 +3409,7 @@ function mayRetry(failure, safety) {
     if (kind === 'unreachable')
         return true;
     if (kind === 'lost')
-        return safety === 'safe';
+        return safety !== 'change';
     if (kind !== 'refused' || status === null)
         return false;
     if (status === 401 || status === 403)
@@ -3191,7 +3418,7 @@ function mayRetry(failure, safety) {
         return true;
     if (safety === 'change')
         return false;
-    return status === 408 || status >= 500 || (code !== null && isTransient(code, status));
+    return status === 408 || status >= 500 || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 function effectUnknown(failure) {
@@ -3284,7 +3511,7 @@ class Caller {
             if (!(error instanceof WireError))
                 throw error;
             this.#trace(call, begun, error.message, null);
-            const kind = error.untrusted ? 'untrusted' : error.sent ? 'lost' : 'unreachable';
+            const kind = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
             return this.#failure(call, { kind, detail: error.message });
         }
     }
@@ -3321,6 +3548,7 @@ class Caller {
                 kind: 'redirected',
                 status: reply.status,
                 detail: `redirect to ${hostOf(reply.headers['location'])}`,
+                requestId: requestIdOf(reply),
             });
         }
         const body = readErrorBody(reply.text, this.#around.redact);
@@ -3361,16 +3589,6 @@ function hostOf(location) {
     }
     catch {
         return 'a relative address';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/problem.js
-class ProblemError extends Error {
-    problem;
-    constructor(problem, options) {
-        super(problem.cause, options);
-        this.name = 'ProblemError';
-        this.problem = { code: null, requestId: null, ...problem };
     }
 }
 
@@ -3454,8 +3672,8 @@ const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
 /** The base of a URL that may get IAM's credentials, or null. Whatever is written in an unusual way is not trusted. */
 function trustedBase(url, iamUrl, region) {
     const host = PLAIN_URL.exec(url)?.[1];
-    const parsed = host === undefined ? null : URL.parse(url);
-    const iam = URL.parse(iamUrl);
+    const parsed = host === undefined ? null : urlOf(url);
+    const iam = urlOf(iamUrl);
     if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase())
         return null;
     const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname));
@@ -3483,6 +3701,10 @@ function domainOf(iamHost, region) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/channel.js
+/**
+ * A channel leads to one service with one identity: the clients above it name a path and get an answer.
+ */
+
 
 /** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
 function openChannel(caller, base, identity) {
@@ -3491,23 +3713,32 @@ function openChannel(caller, base, identity) {
         async send(call) {
             const generation = identity.generation;
             try {
-                return await caller.send(bind(call));
+                return await identity.pass(() => caller.send(bind(call)));
             }
             catch (error) {
                 if (failureOf(error)?.status !== 401)
                     throw error;
                 // Another call may have renewed the identity while this one was under way.
-                if (identity.generation === generation && !(await identity.renew()))
+                if (identity.generation === generation && !(await renewed(identity)))
                     throw hinted(error, identity);
             }
             try {
-                return await caller.send(bind(call));
+                return await identity.pass(() => caller.send(bind(call)));
             }
             catch (error) {
                 throw hinted(error, identity);
             }
         },
     };
+}
+async function renewed(identity) {
+    try {
+        return await identity.renew();
+    }
+    catch (error) {
+        // Anything else is the end of the run, which nobody may take for a failed login.
+        throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
+    }
 }
 function hinted(error, { hint }) {
     const failure = failureOf(error);
@@ -3713,16 +3944,20 @@ class Ims {
     getJob(project, jobId, path) {
         const id = encodeURIComponent(jobId);
         const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-        return this.#get(at, readJob);
+        return this.#get(at, readJob, 'poll');
     }
     /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
     getMember(image, member) {
         const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
         return orNull(this.#get(path, (body) => {
-            const status = memberStatusOf(fieldsOf(body)['status']);
-            if (status === null)
+            const { status, image_id: about } = fieldsOf(body);
+            const known = memberStatusOf(status);
+            if (known === null)
                 throw new Unusable('holds no member status');
-            return status;
+            // What is said of another image must never prove anything of this one.
+            if (typeof about === 'string' && about.toLowerCase() !== image)
+                throw new Unusable('is about another image');
+            return known;
         }));
     }
     /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
@@ -3749,8 +3984,8 @@ class Ims {
             return images.map(readImage).filter((image) => image !== null);
         });
     }
-    #get(path, read) {
-        return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
+    #get(path, read, safety = 'safe') {
+        return this.#channel.send({ method: 'GET', path, safety, read: (reply) => read(jsonIn(reply)) });
     }
 }
 async function orNull(answer) {
@@ -3890,6 +4125,7 @@ function sign_crypto() {
  * The two kinds of identity that a call can carry: a token that may be renewed once, and keys that sign every request.
  */
 
+
 /** bearer authorises with a token as it is. */
 function bearer(token) {
     return () => ({ 'X-Auth-Token': token.reveal() });
@@ -3914,6 +4150,7 @@ class TokenIdentity {
             : 'A fresh token was refused as well. ';
     }
     authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
+    pass = (send) => send();
     renew() {
         if (this.#login === null || this.#generation > 0)
             return Promise.resolve(false);
@@ -3943,12 +4180,46 @@ function signer(keys, clock, extra) {
         });
     };
 }
+/**
+ * KeyGate lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
+ * five refusals in a row lock an access key, and a run sends more than five requests side by side.
+ */
+class KeyGate {
+    #proven = false;
+    #refusal = null;
+    #trial = null;
+    pass = async (send) => {
+        while (!this.#proven) {
+            if (this.#refusal !== null)
+                throw this.#refusal;
+            if (this.#trial === null)
+                return this.#try(send);
+            await this.#trial;
+        }
+        return send();
+    };
+    #try(send) {
+        const call = send();
+        this.#trial = call.then(() => this.#settle(200, null), (error) => this.#settle(failureOf(error)?.status ?? null, error));
+        return call;
+    }
+    /** A 403 comes from behind the check of the signature; other failures may come from before it, and prove nothing. */
+    #settle(status, error) {
+        this.#trial = null;
+        if (status === 401)
+            this.#refusal = error;
+        if (status === 200 || status === 403)
+            this.#proven = true;
+    }
+}
 /** KeyIdentity signs; there is nothing to renew, and a refused signature is never repeated, because five lock the key. */
 class KeyIdentity {
     generation = 0;
     authorize;
     hint;
-    constructor(keys, clock, project) {
+    pass;
+    constructor(keys, clock, project, gate) {
+        this.pass = gate.pass;
         this.authorize = signer(keys, clock, { 'X-Project-Id': project });
         this.hint =
             keys.securityToken === null
@@ -4002,7 +4273,8 @@ function requireProject(project, given) {
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
 function findProject(projects, given) {
     const found = projects.filter((project) => isProject(project, given));
-    const [first, second] = found;
+    // An ID goes before a name that looks like it.
+    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
     if (first === undefined) {
         throw new ProblemError({
             cause: `The credentials cannot use a project ${given}.`,
@@ -4094,10 +4366,12 @@ async function assume(agency, { iam, iamUrl, region }, scope, caller) {
 
 
 
+
 function viaKeys(keys, clock) {
     const asked = new Map();
+    const gate = new KeyGate();
     const projectsAt = (iam, iamUrl) => {
-        const known = asked.get(iamUrl) ?? readable(iam.ownProjects(signer(keys, clock, {})));
+        const known = asked.get(iamUrl) ?? readable(gate.pass(() => iam.ownProjects(signer(keys, clock, {}))));
         asked.set(iamUrl, known);
         return known;
     };
@@ -4107,7 +4381,7 @@ function viaKeys(keys, clock) {
             const projects = await projectsAt(iam, iamUrl);
             const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
             return {
-                identity: new KeyIdentity(keys, clock, project.id),
+                identity: new KeyIdentity(keys, clock, project.id, gate),
                 project: Promise.resolve(project),
                 catalog: async () => undefined,
             };
@@ -4133,10 +4407,19 @@ async function readable(projects) {
 }
 /** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
 function unlisted(given) {
-    return isProjectId(given) ? { id: given, name: null, domainId: null } : findProject([], given);
+    if (isProjectId(given))
+        return { id: given, name: null, domainId: null };
+    throw new ProblemError({
+        cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
+        cure: 'Give the ID of the project as `project`. Nothing was changed.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/method.js
+/**
+ * What every login method offers.
+ */
+
 
 /**
  * Turnstile lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
@@ -4157,7 +4440,7 @@ class Turnstile {
             return login();
         });
         this.#last = turn.then(this.#onRenewal, (error) => {
-            if (failureOf(error)?.kind === 'refused')
+            if (error instanceof ProblemError || failureOf(error)?.kind === 'refused')
                 this.#refusal = error;
         });
         return turn;
@@ -4341,12 +4624,16 @@ function methodOf(credentials, { clock, idToken }) {
 async function imsUrl(ticket, { region, endpoints }) {
     if (endpoints.ims?.final === true)
         return endpoints.ims.url;
-    const listed = imsFromCatalog(await ticket.catalog(), region, endpoints.iam);
+    const catalog = await ticket.catalog();
+    const listed = imsFromCatalog(catalog, region, endpoints.iam);
     const url = listed ?? endpoints.ims?.url;
     if (url !== undefined)
         return url;
+    const iam = new URL(endpoints.iam).host;
     throw new ProblemError({
-        cause: `The token's catalog names no image service on the domain of ${new URL(endpoints.iam).host}.`,
+        cause: catalog === undefined
+            ? `Nothing names the image service that belongs to IAM at ${iam}: these credentials bring no catalog of services.`
+            : `The token's catalog names no image service on the domain of ${iam}.`,
         cure: 'Give `region`, or the base URL of the image service as `ims-endpoint`.',
     });
 }
@@ -4367,7 +4654,7 @@ function verdict(results, course) {
     if (complete)
         return 'success';
     const submitted = results.filter((result) => result.outcome === 'submitted').length;
-    if (submitted > 0 && submitted + having === results.length)
+    if (submitted + having === results.length)
         return 'submitted';
     return having + submitted > 0 ? 'partial' : 'failure';
 }
@@ -4494,6 +4781,13 @@ class Board {
         };
     }
 }
+/** opened gives a member's session and reader, which `enter` has made. */
+function opened(member) {
+    const { session, reader } = member;
+    if (session === null || reader === null)
+        throw new Error(`project ${member.given} has no session`);
+    return { session, reader };
+}
 
 ;// CONCATENATED MODULE: ./build/decide/batches.js
 /**
@@ -4556,8 +4850,11 @@ const pace_LONGEST = 20_000;
 const JITTER = 0.04;
 /** dueTimes lists, in milliseconds after the submission, when a job is asked; without end. */
 function* dueTimes() {
-    yield* EARLY;
-    let due = EARLY.at(-1) ?? 0;
+    let due = 0;
+    for (const early of EARLY) {
+        due = early;
+        yield due;
+    }
     for (const { at, polls } of WAYPOINTS) {
         const ratio = (at / due) ** (1 / polls);
         for (let poll = 0; poll < polls; poll++) {
@@ -4591,13 +4888,14 @@ function pollDelay(elapsed, polls, random, fixed) {
         return 0;
     if (fixed !== null)
         return fixed;
+    const times = dueTimes();
     let before = 0;
-    for (const due of dueTimes()) {
-        if (due > elapsed)
-            return Math.round(due - elapsed + JITTER * random * (due - before));
+    let due = 0;
+    while (due <= elapsed) {
         before = due;
+        due = times.next().value;
     }
-    return pace_LONGEST;
+    return Math.round(due - elapsed + JITTER * random * (due - before));
 }
 /**
  * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
@@ -4610,6 +4908,8 @@ function shareDelay(elapsed, random) {
 }
 /** How long members may lag behind a job that says it has succeeded before the job is called a liar. */
 const PROOF_PATIENCE = 8000;
+/** The same for a job that says it has failed: its word is no proof either, but there is less reason to doubt it. */
+const FAILED_PATIENCE = 2000;
 /** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
 function proofDelay(elapsed) {
     return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
@@ -4631,78 +4931,6 @@ function warn({ log, board }, text) {
     board.warnings.push(text);
 }
 
-;// CONCATENATED MODULE: ./build/run/explain.js
-/**
- * From whatever was thrown to cause and cure in words for people.
- */
-
-
-
-/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
-const SKEW = 5 * 60_000;
-/** explain gives the Problem behind anything that can be thrown. */
-function explain(error) {
-    if (error instanceof ProblemError)
-        return error.problem;
-    const failure = failureOf(error);
-    if (failure !== null)
-        return explainFailure(failure);
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return {
-        cause: `Something unexpected happened: ${text}`,
-        cure: 'This is a bug of the action: report it with the debug log.',
-        code: null,
-        requestId: null,
-    };
-}
-/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
-function explainFailure(failure) {
-    const { call, host, detail, code, requestId, status } = failure;
-    const said = detail === '' ? '' : ` The service says: ${detail}`;
-    switch (failure.kind) {
-        case 'refused': {
-            const { meaning, advice } = adviceFor(code, status);
-            const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-            return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
-        }
-        case 'unreachable':
-            return {
-                cause: `${call}: ${host} cannot be reached: ${detail}.`,
-                cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
-                code,
-                requestId,
-            };
-        case 'untrusted':
-            return {
-                cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-                cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
-                code,
-                requestId,
-            };
-        case 'redirected':
-            return {
-                cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
-                cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
-                code,
-                requestId,
-            };
-        case 'lost':
-            return {
-                cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
-                code,
-                requestId,
-            };
-    }
-}
-/** A signature error is most often a wrong clock, and the server's own date shows it. */
-function skewed({ status, clockSkew }) {
-    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW)
-        return '';
-    const minutes = Math.round(Math.abs(clockSkew) / 60_000);
-    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
-}
-
 ;// CONCATENATED MODULE: ./build/decide/word.js
 /**
  * imageWords breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
@@ -4714,309 +4942,13 @@ function imageWords(images, reply) {
 }
 function wordOn(image, reply) {
     const entry = reply.images.get(image);
-    if (entry !== undefined && entry.state !== 'running') {
-        return entry.state === 'success'
-            ? entry
-            : { ...entry, code: entry.code ?? reply.code, message: entry.message ?? reply.message };
-    }
-    if (reply.state === 'failure')
-        return { state: 'failure', code: entry?.code ?? reply.code, message: entry?.message ?? reply.message };
-    if (entry === undefined && reply.images.size === 0)
-        return { state: reply.state, code: null, message: null };
-    return { state: 'silent', code: entry?.code ?? null, message: entry?.message ?? null };
-}
-
-;// CONCATENATED MODULE: ./build/decide/judge.js
-/**
- * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
- * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
- */
-function judge(sight, rules) {
-    const accepting = rules.status === 'accepted';
-    const trusted = isTrusted(sight.owner, rules.trustedOwners);
-    if (sight.known && sight.status === rules.status) {
-        if (!accepting || trusted)
-            return { kind: 'unchanged', warning: null };
-        if (rules.mode === 'check')
-            return {
-                kind: 'obstacle',
-                problem: notTrusted(sight, 'It is accepted all the same: reject it unless you trust this owner.'),
-            };
-        return { kind: 'unchanged', warning: `is accepted already, but ${ownerOf(sight)} is not in \`trusted-owners\`` };
-    }
-    if (sight.known && sight.status === null)
-        return { kind: 'not-shared', problem: notShared(sight, rules.project) };
-    if (rules.mode === 'check')
-        return { kind: 'obstacle', problem: hasNotStatus(sight, rules.status) };
-    if (accepting && !trusted)
-        return {
-            kind: 'obstacle',
-            problem: notTrusted(sight, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
-        };
-    if (accepting && sight.kind.fullEcs === true && rules.vault === null)
-        return { kind: 'obstacle', problem: needsVault() };
-    return { kind: 'change' };
-}
-/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
-function isTrusted(owner, trustedOwners) {
-    if (trustedOwners.length === 0)
-        return true;
-    return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
-}
-function ownerOf(sight) {
-    return sight.owner === null ? 'its owner, whom the service does not name,' : `its owner ${sight.owner}`;
-}
-function notTrusted(sight, cure) {
-    return {
-        cause: `${ownerOf(sight)[0]?.toUpperCase()}${ownerOf(sight).slice(1)} is not in \`trusted-owners\`.`,
-        cure,
-        code: null,
-        requestId: null,
-    };
-}
-function notShared(sight, project) {
-    if (sight.owner === project) {
-        return {
-            cause: 'The image belongs to this project itself.',
-            cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
-            code: null,
-            requestId: null,
-        };
-    }
-    return {
-        cause: 'The image is not shared with this project, or does not exist in this region.',
-        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
-        code: null,
-        requestId: null,
-    };
-}
-function hasNotStatus(sight, status) {
-    return {
-        cause: sight.known ? `The image is ${sight.status}, not ${status}.` : 'The member status cannot be read.',
-        cure: `Run this action with \`mode: apply\` to have it ${status}.`,
-        code: null,
-        requestId: null,
-    };
-}
-function needsVault() {
-    return {
-        cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
-        cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
-        code: null,
-        requestId: null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/decide/select.js
-
-/**
- * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
- * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
- * check keeps what is accepted from a stranger, because that is what it is there to find.
- */
-function selectByName(candidates, rules) {
-    const matches = globMatcher(rules.glob);
-    const chosen = [];
-    const leftOut = [];
-    const strangers = [];
-    for (const candidate of candidates) {
-        const { image, name, owner, status } = candidate;
-        if (owner === rules.project || name === null || !matches(name))
-            continue;
-        const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
-        if (stranger && status === 'accepted' && rules.mode === 'check') {
-            chosen.push(candidate);
-        }
-        else if (stranger) {
-            if (status === 'accepted')
-                strangers.push(candidate);
-            leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
-        }
-        else if (rules.status === 'accepted' && status === 'rejected') {
-            leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
-        }
-        else {
-            chosen.push(candidate);
-        }
-    }
-    return { chosen, leftOut, strangers };
-}
-/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
-function globMatcher(glob) {
-    // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
-    const pattern = Array.from(glob);
-    return (name) => {
-        const text = Array.from(name);
-        let at = 0;
-        let from = 0;
-        let star = -1;
-        let resume = 0;
-        while (at < text.length) {
-            if (pattern[from] === '*') {
-                star = from++;
-                resume = at;
-            }
-            else if (pattern[from] === '?' || (from < pattern.length && pattern[from] === text[at])) {
-                from++;
-                at++;
-            }
-            else if (star >= 0) {
-                from = star + 1;
-                at = ++resume;
-            }
-            else {
-                return false;
-            }
-        }
-        while (pattern[from] === '*')
-            from++;
-        return from === pattern.length;
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/look.js
-
-
-
-
-/** look looks at a project's images, once it is certain that the credentials are for this project. */
-async function look_look(crew, member) {
-    const { config, log } = crew;
-    const { session, reader } = opened(member);
-    const { selection } = config;
-    const sights = selection.kind === 'ids' ? reader.look(selection.ids, lookOptions(config)) : look_select(crew, member, selection);
-    // Both at once; a wrong scope is the better explanation of whatever the reads say.
-    sights.catch(() => { });
-    member.project = await session.project;
-    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
-    member.vault = vaultOf(config, member);
-    for (const [image, sight] of await sights)
-        member.note(image, { sight });
-    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
-}
-/** judgeImages decides about images that were seen, and gives those that are not shared (yet). */
-function judgeImages(crew, member, images) {
-    const { config } = crew;
-    const missing = [];
-    for (const image of images) {
-        const sight = member.facts.get(image)?.sight ?? null;
-        if (sight === null)
-            continue;
-        const judgement = judge(sight, { ...config, project: member.id ?? '', vault: member.vault });
-        switch (judgement.kind) {
-            case 'unchanged':
-                if (judgement.warning !== null)
-                    warn(crew, `Image ${image} in project ${member.label} ${judgement.warning}.`);
-                break;
-            case 'not-shared':
-                missing.push(image);
-                member.note(image, { obstacle: judgement.problem });
-                break;
-            case 'obstacle':
-                member.note(image, { obstacle: judgement.problem });
-                break;
-            case 'change':
-                break;
-        }
-    }
-    return missing;
-}
-/** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */
-function requireReadable(crew) {
-    const { config, board } = crew;
-    const blind = board.members.filter((member) => [...member.facts.values()].some(({ sight }) => sight?.known === false));
-    if (blind.length === 0)
-        return;
-    const where = `project ${blind.map((member) => member.label).join(', ')}`;
-    const needs = needsReads(config);
-    if (needs === null) {
-        warn(crew, `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`);
-        return;
-    }
-    throw new ProblemError({
-        cause: `The identity may not read images in ${where} (HTTP 403), but ${needs} needs that.`,
-        cure: 'Grant the actions ims:images:get and ims:images:list in the project. Nothing was changed.',
-    });
-}
-/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
-function lookOptions({ status, mode, vaults }) {
-    if (mode === 'check')
-        return { likely: [status], kind: 'as-shown' };
-    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-    return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
-}
-/** opened gives a member's session and reader, which `enter` has made. */
-function opened(member) {
-    const { session, reader } = member;
-    if (session === null || reader === null)
-        throw new Error(`project ${member.given} has no session`);
-    return { session, reader };
-}
-async function look_select(crew, member, { glob, ifNone }) {
-    const { config, board, log } = crew;
-    const { session, reader } = opened(member);
-    const listed = await reader.all();
-    const project = await session.project;
-    if (listed === null) {
-        throw new ProblemError({
-            cause: `The identity may not list images in project ${project.name ?? project.id} (HTTP 403), but \`match-name\` needs that.`,
-            cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
-        });
-    }
-    const candidates = listed.map(({ status, record }) => ({
-        image: record.id,
-        name: record.name,
-        owner: record.owner,
-        status,
-        record,
-    }));
-    const { chosen, leftOut, strangers } = selectByName(candidates, { ...config, glob, project: project.id });
-    for (const left of leftOut)
-        log.line(`Left out ${left.image} ${log.quote(left.name ?? '')}: ${left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`}`);
-    for (const { image, owner } of strangers)
-        warn(crew, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
-    board.leftOut.push(...leftOut);
-    if (chosen.length === 0 && ifNone === 'fail') {
-        throw new ProblemError({
-            cause: `No image that is shared with project ${project.name ?? project.id} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
-            cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
-        });
-    }
-    // By name and ID, so that the report is the same whatever order the service lists them in.
-    const sorted = chosen.toSorted((a, b) => (a.name ?? '') < (b.name ?? '') ? -1 : (a.name ?? '') > (b.name ?? '') ? 1 : a.image < b.image ? -1 : 1);
-    const sights = new Map(sorted.map(({ image, status, record }) => [
-        image,
-        { known: true, status, name: record.name, owner: record.owner, kind: record.kind },
-    ]));
-    const unsure = sorted.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (config.vaults.kind !== 'none' || record.fromBackup));
-    if (unsure.length > 0 && config.status === 'accepted') {
-        const surer = await reader.look(unsure.map(({ image }) => image), { ...lookOptions(config), kind: 'always' });
-        for (const [image, sight] of surer)
-            sights.set(image, sight);
-    }
-    return sights;
-}
-function needsReads({ mode, trustedOwners, status, selection }) {
-    if (mode !== 'apply')
-        return `\`mode: ${mode}\``;
-    if (selection.kind === 'match-name')
-        return '`match-name`';
-    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
-function vaultOf({ vaults }, member) {
-    if (vaults.kind === 'none')
-        return null;
-    if (vaults.kind === 'single')
-        return vaults.vault;
-    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
-}
-function census(member) {
-    const counts = new Map();
-    for (const { sight } of member.facts.values()) {
-        const word = sight === null || !sight.known ? 'not readable' : (sight.status ?? 'not shared');
-        counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
-    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+    const code = entry?.code ?? null;
+    const message = entry?.message ?? null;
+    if (entry?.state === 'success')
+        return { state: 'success', code, message, cure: '' };
+    if (entry?.state === 'failure' || reply.state === 'failure')
+        return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, cure: '' };
+    return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, cure: '' };
 }
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
@@ -5027,11 +4959,12 @@ function census(member) {
 
 
 
+
 /** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
 const BLIND_POLLS = 3;
 /** A job call that has failed so often, each time after its retries, is given up. */
 const FAILED_POLLS = 3;
-/** follow polls a job until it has ended and notes its word on each image. */
+/** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
 async function follow(crew, member, images, jobId) {
     const { config, clock, signal, log } = crew;
     const { session } = opened(member);
@@ -5044,18 +4977,18 @@ async function follow(crew, member, images, jobId) {
         const reply = await desk.ask();
         if (reply !== null && reply.state !== 'running') {
             for (const [image, job] of imageWords(images, reply))
-                member.note(image, { job });
+                member.note(image, { job: explainWord(job) });
             const seconds = ((clock.now() - begun) / 1000).toFixed(1);
             log.line(`Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`);
-            return;
+            return reply;
         }
         if (desk.blind > 0 && desk.blind % BLIND_POLLS === 0 && (await allDone(crew, member, images))) {
             log.line(`Job ${jobId} cannot be read, but every member has changed`);
-            return;
+            return null;
         }
         if (desk.failed >= FAILED_POLLS) {
             log.line(`Job ${jobId} cannot be read: going by the members`);
-            return;
+            return null;
         }
     }
 }
@@ -5109,6 +5042,90 @@ async function allDone({ config }, member, images) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/decide/judge.js
+/**
+ * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
+ * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
+ */
+function judge(sight, rules) {
+    const accepting = rules.status === 'accepted';
+    const trusted = isTrusted(sight.owner, rules.trustedOwners);
+    if (sight.known && sight.status === rules.status) {
+        if (!accepting || trusted)
+            return { kind: 'unchanged', warning: null };
+        if (rules.mode === 'check')
+            return {
+                kind: 'obstacle',
+                problem: notTrusted(sight, 'It is accepted all the same: reject it unless you trust this owner.'),
+            };
+        return { kind: 'unchanged', warning: `is accepted already, but ${ownerOf(sight)} is not in \`trusted-owners\`` };
+    }
+    // Its own images are never shared with a project, so nobody should wait for that.
+    if (sight.known && sight.owner === rules.project)
+        return { kind: 'obstacle', problem: ownImage() };
+    if (sight.known && sight.status === null)
+        return { kind: 'obstacle', problem: notShared(rules.project) };
+    if (rules.mode === 'check')
+        return { kind: 'obstacle', problem: hasNotStatus(sight, rules.status) };
+    if (accepting && !trusted)
+        return {
+            kind: 'obstacle',
+            problem: notTrusted(sight, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
+        };
+    if (accepting && sight.kind.fullEcs === true && rules.vault === null)
+        return { kind: 'obstacle', problem: needsVault() };
+    return { kind: 'change' };
+}
+/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
+function isTrusted(owner, trustedOwners) {
+    if (trustedOwners.length === 0)
+        return true;
+    return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
+}
+function ownerOf(sight) {
+    return sight.owner === null ? 'its owner, whom the service does not name,' : `its owner ${sight.owner}`;
+}
+function notTrusted(sight, cure) {
+    return {
+        cause: `${ownerOf(sight)[0]?.toUpperCase()}${ownerOf(sight).slice(1)} is not in \`trusted-owners\`.`,
+        cure,
+        code: null,
+        requestId: null,
+    };
+}
+function ownImage() {
+    return {
+        cause: 'The image belongs to this project itself.',
+        cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
+        code: null,
+        requestId: null,
+    };
+}
+function notShared(project) {
+    return {
+        cause: 'The image is not shared with this project, or does not exist in this region.',
+        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
+        code: null,
+        requestId: null,
+    };
+}
+function hasNotStatus(sight, status) {
+    return {
+        cause: sight.known ? `The image is ${sight.status}, not ${status}.` : 'The member status cannot be read.',
+        cure: `Run this action with \`mode: apply\` to have it ${status}.`,
+        code: null,
+        requestId: null,
+    };
+}
+function needsVault() {
+    return {
+        cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
+        cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
+        code: null,
+        requestId: null,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/run/pool.js
 /**
  * Doing many things side by side, but not all at once.
@@ -5136,144 +5153,6 @@ async function pool(items, limit, work) {
     if (errors.length > 0)
         throw errors[0];
     return results;
-}
-
-;// CONCATENATED MODULE: ./build/run/change.js
-/**
- * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
- */
-
-
-
-
-
-
-
-
-
-
-
-/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
-function change(crew, member) {
-    return new Change(crew, member).run();
-}
-class Change {
-    #crew;
-    #member;
-    /** A refusal that concerns the project and not an image: no further request is sent. */
-    #halted = null;
-    constructor(crew, member) {
-        this.#crew = crew;
-        this.#member = member;
-    }
-    async run() {
-        const { config } = this.#crew;
-        const member = this.#member;
-        const ids = member.with(({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status));
-        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
-        const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
-        await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
-    }
-    /** @param resends how often a lost answer has made this part of the batch be sent again */
-    async #submit(batch, resends) {
-        const { config, log, board } = this.#crew;
-        const member = this.#member;
-        if (this.#halted !== null)
-            return this.#refuse(batch, this.#halted);
-        const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-        // Noted as it happens, because the run may end at any moment.
-        const onDoubt = (inDoubt) => {
-            for (const [image, sent] of before)
-                member.note(image, { sent: inDoubt ? 'lost' : sent });
-        };
-        let answer;
-        try {
-            answer = await this.#send(batch, onDoubt);
-        }
-        catch (error) {
-            const failure = failureOf(error);
-            if (failure === null)
-                throw error;
-            if (effectUnknown(failure))
-                return this.#reconcile(batch, failure, resends);
-            return this.#refused(batch, failure);
-        }
-        board.jobIds.push(answer.jobId);
-        board.request(answer.requestId);
-        for (const image of batch.images)
-            member.note(image, { sent: 'answered', jobId: answer.jobId });
-        log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
-        if (config.wait)
-            await follow(this.#crew, member, batch.images, answer.jobId);
-    }
-    async #send(batch, onDoubt) {
-        const { session } = opened(this.#member);
-        const { id } = await session.project;
-        const { images, vault } = batch;
-        return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
-    }
-    /** A refusal because of one image is divided until it concerns that image alone; any other one halts the project. */
-    async #refused(batch, failure) {
-        const { log } = this.#crew;
-        const problem = explainFailure(failure);
-        if (!concernsImage(failure)) {
-            this.#halted = problem;
-            this.#crew.board.problem(problem);
-            return this.#refuse(batch, problem);
-        }
-        if (batch.images.length === 1)
-            return this.#refuse(batch, problem);
-        const parts = divide(batch, imageIdsIn(failure.detail));
-        log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
-        await pool(parts, parts.length, (part) => this.#submit(part, 0));
-    }
-    #refuse(batch, problem) {
-        for (const image of batch.images)
-            this.#member.note(image, { refusal: problem });
-    }
-    /** The answer was lost: what the members say decides what is sent again. */
-    async #reconcile(batch, failure, resends) {
-        const { config, log, clock, signal, board } = this.#crew;
-        board.request(failure.requestId);
-        log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-        const missing = await this.#stillMissing(batch);
-        if (missing.length === 0)
-            return;
-        if (resends >= config.retries)
-            return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
-        const delay = retryDelay(resends, failure.retryAfter, clock.random());
-        await clock.sleep(delay, signal);
-        log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
-        await this.#submit({ ...batch, images: missing }, resends + 1);
-    }
-    /** Reads the members for some seconds; gives the images that certainly do not have the status. */
-    async #stillMissing(batch) {
-        const { config, clock, signal } = this.#crew;
-        const { reader } = opened(this.#member);
-        const begun = clock.now();
-        let left = batch.images;
-        for (;;) {
-            const readings = await reader.statuses(left, config.status);
-            for (const [image, reading] of readings) {
-                if (reading.known && reading.status === config.status)
-                    this.#member.note(image, { proof: { state: 'read', status: reading.status } });
-                if (!reading.known)
-                    this.#member.note(image, { proof: { state: 'forbidden' } });
-            }
-            left = left.filter((image) => {
-                const reading = readings.get(image);
-                return reading?.known === true && reading.status !== config.status;
-            });
-            const elapsed = clock.now() - begun;
-            if (left.length === 0 || elapsed >= LOST_PATIENCE)
-                return left;
-            await clock.sleep(proofDelay(elapsed), signal);
-        }
-    }
-}
-/** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
-function concernsImage({ code, status }) {
-    return code === null ? status === 404 : isAboutImage(code);
 }
 
 ;// CONCATENATED MODULE: ./build/run/lists.js
@@ -5354,113 +5233,34 @@ async function readLists(lists, found, enough) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/run/reader.js
+;// CONCATENATED MODULE: ./build/run/ways.js
 /**
- * Reading images and members of one project at the lowest number of requests: a list filtered by ID for a few images, whole pages
- * for many, and the call for a single member where the lists leave something open. Each way may be closed to the identity.
+ * The ways to learn about a project's images: the lists, and the calls for a single member or image. Each of them may be closed to
+ * the identity; once one has proved to be, it is not tried again.
  */
 
 
-
-const ALL = ['pending', 'accepted', 'rejected'];
-/** Up to here one filtered request per image is cheaper than pages that hold all the project's images. */
-const reader_FEW = 3;
-/** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
-const CONFIRM = 10;
-const SIDE_BY_SIDE = 6;
-class reader_Reader {
+/** Up to here one request per image is cheaper than pages that hold all the project's images. */
+const ways_FEW = 3;
+class Ways {
     #ims;
-    #project;
-    #listsOpen = true;
-    #membersOpen = true;
-    #imagesOpen = true;
-    /** @param project settles when the credentials' scope is certain; nothing is believed before */
-    constructor(ims, project) {
+    #lists = true;
+    #members = true;
+    #images = true;
+    constructor(ims) {
         this.#ims = ims;
-        this.#project = project;
     }
-    /** look learns all there is to know of the images. Throws where the service fails, not where it refuses to tell. */
-    async look(ids, options) {
-        const found = new Map();
-        const whole = new Map();
-        const likely = ids.length <= reader_FEW ? options.likely.slice(0, 1) : options.likely;
-        // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
-        await this.#both(this.#find(ids, likely, found), options.kind === 'always' ? this.#find(ids, likely.slice(0, 1), whole, true) : Promise.resolve());
-        const rest = await this.#lookElsewhere(ids, likely, found);
-        const sights = new Map();
-        await pool(ids, SIDE_BY_SIDE, async (id) => {
-            const sight = rest.get(id) ?? (await this.#sightOf(found.get(id)));
-            const fullEcs = await this.#fullEcs(id, sight, found.get(id), whole, options);
-            sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
-        });
-        return sights;
+    /** False once a list was refused: then an image that was not found may be shared all the same. */
+    get listsOpen() {
+        return this.#lists;
     }
-    /** all lists every image that is shared with the project. Null where the identity may not list. */
-    async all() {
-        const found = new Map();
-        await this.#both(this.#list(ALL, found, () => false), Promise.resolve());
-        return this.#listsOpen ? [...found.values()] : null;
-    }
-    /** statuses reads the members' status back, from the member call for a few images and from the target's list for many. */
-    async statuses(ids, target) {
-        const readings = new Map();
-        const found = new Map();
-        if (ids.length > reader_FEW) {
-            await this.#list([target], found, () => ids.every((id) => found.has(id)));
-            const left = ids.filter((id) => !found.has(id));
-            if (left.length > CONFIRM)
-                await this.#list(ALL.filter((status) => status !== target), found, () => left.every((id) => found.has(id)));
-        }
-        await pool(ids, SIDE_BY_SIDE, async (id) => {
-            const listed = found.get(id);
-            const settled = listed !== undefined || (this.#listsOpen && ids.length - found.size > CONFIRM);
-            readings.set(id, settled ? { known: true, status: listed?.status ?? null } : await this.#statusOf(id));
-        });
-        return readings;
-    }
-    /** Asks for one member: by its own call, and where that says nothing, by the lists. */
-    async #statusOf(id) {
-        const { id: project } = await this.#project;
-        const status = await this.#member(id, project);
-        if (typeof status === 'string')
-            return { known: true, status };
-        const found = new Map();
-        await this.#find([id], ALL, found);
-        return this.#listsOpen || status === null
-            ? { known: true, status: found.get(id)?.status ?? null }
-            : { known: false };
-    }
-    /** The second look, at images that the likely lists do not show. */
-    async #lookElsewhere(ids, asked, found) {
-        const { id: project } = await this.#project;
-        const missing = ids.filter((id) => !found.has(id));
-        const others = ALL.filter((status) => !asked.includes(status));
-        const rest = new Map();
-        const few = missing.length <= reader_FEW;
-        if (!few)
-            await this.#find(missing, others, found);
-        const open = missing.filter((id) => !found.has(id));
-        if (this.#listsOpen && open.length > CONFIRM) {
-            for (const id of open)
-                rest.set(id, UNSHARED);
-            return rest;
-        }
-        await pool(open, SIDE_BY_SIDE, async (id) => {
-            const [, status, image] = await Promise.all([
-                few ? this.#find([id], others, found) : null,
-                this.#member(id, project),
-                this.#image(id),
-            ]);
-            const listed = found.get(id);
-            const known = listed !== undefined || this.#listsOpen || status !== undefined;
-            rest.set(id, { ...reader_describe(listed?.record ?? image), known, status: statusFrom(listed, status, project) });
-        });
-        return rest;
-    }
-    /** One filtered request per image and status for a few images, whole pages for many. */
-    async #find(ids, statuses, found, whole = false) {
-        if (ids.length > reader_FEW)
-            return this.#list(statuses, found, () => ids.every((id) => found.has(id)), whole);
+    /**
+     * find adds what the lists of these statuses show: by one filtered request per image and status for a few images, by whole pages
+     * for many. With `whole` they are the lists of full-ECS images only.
+     */
+    async find(ids, statuses, found, whole = false) {
+        if (ids.length > ways_FEW)
+            return this.list(statuses, found, () => ids.every((id) => found.has(id)), whole);
         const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
         await Promise.all(asked.map(({ id, status }) => this.#viaLists(async () => {
             const images = await this.#ims.listShared({
@@ -5474,12 +5274,13 @@ class reader_Reader {
                 found.set(id, { status, record });
         })));
     }
-    #list(statuses, found, enough, whole = false) {
+    /** list reads whole lists side by side until `enough` says that what was looked for has been found. */
+    list(statuses, found, enough, whole = false) {
         return this.#viaLists(() => readLists(statuses.map((status) => new Pages(this.#ims, status, whole)), found, enough));
     }
     /** Runs a read of the lists unless they are known to be closed; a 403 or 404 closes them. */
     async #viaLists(read) {
-        if (!this.#listsOpen)
+        if (!this.#lists)
             return;
         try {
             await read();
@@ -5488,12 +5289,12 @@ class reader_Reader {
             const status = failureOf(error)?.status;
             if (status !== 403 && status !== 404)
                 throw error;
-            this.#listsOpen = false;
+            this.#lists = false;
         }
     }
-    /** Undefined where the identity may not ask. */
-    async #member(id, project) {
-        if (!this.#membersOpen)
+    /** member asks for the project's own membership in an image: null for none, undefined where the identity may not ask. */
+    async member(id, project) {
+        if (!this.#members)
             return undefined;
         try {
             return await this.#ims.getMember(id, project);
@@ -5501,12 +5302,13 @@ class reader_Reader {
         catch (error) {
             if (failureOf(error)?.status !== 403)
                 throw error;
-            this.#membersOpen = false;
+            this.#members = false;
             return undefined;
         }
     }
-    async #image(id) {
-        if (!this.#imagesOpen)
+    /** image asks for one image: null where there is nothing to be seen, for whatever reason. */
+    async image(id) {
+        if (!this.#images)
             return null;
         try {
             return await this.#ims.getImage(id);
@@ -5514,33 +5316,170 @@ class reader_Reader {
         catch (error) {
             if (failureOf(error)?.status !== 403)
                 throw error;
-            this.#imagesOpen = false;
+            this.#images = false;
             return null;
         }
     }
-    async #sightOf(listed) {
-        const { id: project } = await this.#project;
-        if (listed === undefined)
-            return UNSHARED;
-        return { ...reader_describe(listed.record), known: true, status: statusFrom(listed, undefined, project) };
+}
+
+;// CONCATENATED MODULE: ./build/run/reader.js
+
+
+const ALL = ['pending', 'accepted', 'rejected'];
+/** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
+const CONFIRM = 10;
+const SIDE_BY_SIDE = 6;
+/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
+function lookOptions({ status, mode, vaults }) {
+    if (mode === 'check')
+        return { likely: [status], kind: 'as-shown' };
+    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
+    return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
+}
+class reader_Reader {
+    #ways;
+    #project;
+    /** @param project settles when the credentials' scope is certain; nothing is believed before */
+    constructor(ims, project) {
+        this.#ways = new Ways(ims);
+        this.#project = project;
     }
-    /** `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. */
-    async #fullEcs(id, sight, listed, whole, { kind, likely }) {
-        if (sight.kind.fullEcs !== null || !this.#listsOpen || sight.status === null || kind === 'as-shown')
-            return sight.kind.fullEcs;
-        if (whole.has(id))
-            return true;
-        if (kind === 'always' && sight.status === likely[0])
-            return false;
-        if (kind === 'confirm-signs' && listed?.record.fromBackup !== true)
-            return null;
-        const sure = new Map();
-        await this.#find([id], [sight.status], sure, true);
-        return this.#listsOpen ? sure.has(id) : null;
+    /** look learns all there is to know of the images. Throws where the service fails, not where it refuses to tell. */
+    async look(ids, options) {
+        const found = new Map();
+        const whole = new Map();
+        const likely = ids.length <= ways_FEW ? options.likely.slice(0, 1) : options.likely;
+        // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
+        await this.#afterScope([
+            this.#ways.find(ids, likely, found),
+            options.kind === 'always' ? this.#ways.find(ids, likely.slice(0, 1), whole, true) : Promise.resolve(),
+        ]);
+        const { id: project } = await this.#project;
+        const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
+        const sights = new Map();
+        for (const id of ids)
+            sights.set(id, rest.get(id) ?? sightOf(found.get(id), project));
+        await this.#confirmKinds(sights, found, whole, options);
+        return sights;
+    }
+    /** all lists every image that is shared with the project. Null where the identity may not list. */
+    async all() {
+        const found = new Map();
+        await this.#afterScope([this.#ways.list(ALL, found, () => false)]);
+        return this.#ways.listsOpen ? [...found.values()] : null;
+    }
+    /**
+     * arrived gives those of the images that may have come to be shared meanwhile, for waiting at little cost: one request per image
+     * for a few, the list of pending images for many. Only a look can tell for certain.
+     */
+    async arrived(ids) {
+        const found = new Map();
+        if (ids.length > ways_FEW) {
+            await this.#ways.find(ids, ['pending'], found);
+            if (this.#ways.listsOpen)
+                return ids.filter((id) => found.has(id));
+        }
+        const { id: project } = await this.#project;
+        const statuses = await pool(ids, SIDE_BY_SIDE, (id) => this.#ways.member(id, project));
+        return ids.filter((_, index) => statuses[index] !== null);
+    }
+    /** statuses reads the members' status back, from the member call for a few images and from the target's list for many. */
+    async statuses(ids, target) {
+        const readings = new Map();
+        const found = new Map();
+        const missing = () => ids.filter((id) => !found.has(id));
+        if (ids.length > ways_FEW) {
+            await this.#ways.find(ids, [target], found);
+            if (missing().length > CONFIRM) {
+                const others = ALL.filter((status) => status !== target);
+                await this.#ways.list(others, found, () => missing().length === 0);
+            }
+        }
+        const certain = this.#ways.listsOpen && missing().length > CONFIRM;
+        const { id: project } = await this.#project;
+        await pool(ids, SIDE_BY_SIDE, async (id) => {
+            const listed = found.get(id);
+            const settled = listed !== undefined || certain;
+            readings.set(id, settled ? { known: true, status: memberStatus(listed, project) } : await this.#statusOf(id));
+        });
+        return readings;
+    }
+    /** Asks for one member: by its own call, and where that says nothing, by the lists. */
+    async #statusOf(id) {
+        const { id: project } = await this.#project;
+        const status = await this.#ways.member(id, project);
+        if (typeof status === 'string')
+            return { known: true, status };
+        const found = new Map();
+        await this.#ways.find([id], ALL, found);
+        if (this.#ways.listsOpen)
+            return { known: true, status: memberStatus(found.get(id), project) };
+        if (status === undefined || isDoubtful(await this.#ways.image(id)))
+            return { known: false };
+        return { known: true, status: null };
+    }
+    /** The second look, at images that the likely lists do not show. */
+    async #lookElsewhere(ids, { likely: asked, kind }, found, project) {
+        const missing = ids.filter((id) => !found.has(id));
+        const others = ALL.filter((status) => !asked.includes(status));
+        const rest = new Map();
+        const few = missing.length <= ways_FEW;
+        if (!few)
+            await this.#ways.find(missing, others, found);
+        const open = missing.filter((id) => !found.has(id));
+        if (this.#ways.listsOpen && open.length > CONFIRM) {
+            for (const id of open)
+                rest.set(id, UNSHARED);
+            return rest;
+        }
+        await pool(open, SIDE_BY_SIDE, async (id) => {
+            const [status, image] = await Promise.all([this.#ways.member(id, project), this.#ways.image(id)]);
+            const unsure = typeof status !== 'string' || image === null;
+            // Only of images in the lists can their kind be confirmed; a pending one may not have arrived there yet.
+            if (few && (unsure || (status === 'rejected' && kind !== 'as-shown')))
+                await this.#ways.find([id], unsure ? others : [status], found);
+            const listed = found.get(id);
+            rest.set(id, listed === undefined ? this.#unlisted(status, image, project) : sightOf(listed, project));
+        });
+        return rest;
+    }
+    /** An image that no list shows, by what the calls for it alone say. */
+    #unlisted(status, image, project) {
+        const own = image?.owner === project;
+        const answered = typeof status === 'string' || (status === null && !isDoubtful(image));
+        const known = own || answered || this.#ways.listsOpen;
+        return { ...reader_describe(image), known, status: own ? null : (status ?? null) };
+    }
+    /**
+     * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
+     * lists do not show at all stays unknown.
+     */
+    async #confirmKinds(sights, found, whole, { kind, likely }) {
+        if (kind === 'as-shown')
+            return;
+        for (const status of ['pending', 'rejected']) {
+            const open = [...sights].filter(([id, sight]) => {
+                const record = found.get(id)?.record;
+                const wanted = kind === 'always' || record?.fromBackup === true;
+                return sight.status === status && sight.kind.fullEcs === null && record !== undefined && wanted;
+            });
+            if (open.length === 0)
+                continue;
+            let sure = whole;
+            if (kind !== 'always' || status !== likely[0]) {
+                const more = new Map();
+                await this.#ways.find(open.map(([id]) => id), [status], more, true);
+                sure = more;
+            }
+            if (!this.#ways.listsOpen)
+                return;
+            for (const [id, sight] of open)
+                sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs: sure.has(id) } });
+        }
     }
     /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
-    async #both(first, second) {
-        const reads = Promise.allSettled([first, second]);
+    async #afterScope(begun) {
+        const reads = Promise.allSettled(begun);
         await this.#project;
         for (const read of await reads)
             if (read.status === 'rejected')
@@ -5554,73 +5493,431 @@ const UNSHARED = {
     owner: null,
     kind: { fullEcs: null, encrypted: null },
 };
+/** Where only the calls for single ones are left, an image that can be seen speaks against a membership that is not found. */
+function isDoubtful(image) {
+    return image !== null && image.visibility !== 'public';
+}
+/** A project's own images appear in every list of shared images, but the project is no member of them. */
+function memberStatus(listed, project) {
+    return listed === undefined || listed.record.owner === project ? null : listed.status;
+}
+function sightOf(listed, project) {
+    if (listed === undefined)
+        return UNSHARED;
+    return { ...reader_describe(listed.record), known: true, status: memberStatus(listed, project) };
+}
 function reader_describe(record) {
     if (record === null)
         return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
     return { name: record.name, owner: record.owner, kind: record.kind };
 }
-/** A project's own images appear in every list of shared images, but the project is no member of them. */
-function statusFrom(listed, member, project) {
-    if (listed === undefined)
-        return member ?? null;
-    return listed.record.owner === project ? null : listed.status;
+
+;// CONCATENATED MODULE: ./build/decide/select.js
+
+/**
+ * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
+ * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
+ * check keeps what is accepted from a stranger, because that is what it is there to find.
+ */
+function selectByName(candidates, rules) {
+    const matches = globMatcher(rules.glob);
+    const chosen = [];
+    const leftOut = [];
+    const strangers = [];
+    for (const candidate of candidates) {
+        const { image, name, owner, status } = candidate;
+        if (owner === rules.project || name === null || !matches(name))
+            continue;
+        const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
+        if (stranger && status === 'accepted' && rules.mode === 'check') {
+            chosen.push(candidate);
+        }
+        else if (stranger) {
+            if (status === 'accepted')
+                strangers.push(candidate);
+            leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
+        }
+        else if (rules.status === 'accepted' && status === 'rejected') {
+            leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
+        }
+        else {
+            chosen.push(candidate);
+        }
+    }
+    return { chosen, leftOut, strangers };
 }
-
-;// CONCATENATED MODULE: ./build/run/enter.js
-/**
- * Step 2: log in, scoped to each project.
- */
-
-
-
-
-/**
- * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
- * are projects would lock the account.
- */
-async function enter({ config, board }, login) {
-    const open = async (member) => {
-        const given = member.given === '' ? null : member.given;
-        const { imsEndpoint, authUrl } = config;
-        const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
-        const session = await login.open({ given, region: member.region, endpoints });
-        member.session = session;
-        member.reader = new reader_Reader(session.ims, session.project);
+/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
+function globMatcher(glob) {
+    // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
+    const pattern = Array.from(glob);
+    return (name) => {
+        const text = Array.from(name);
+        let at = 0;
+        let from = 0;
+        let star = -1;
+        let resume = 0;
+        while (at < text.length) {
+            if (pattern[from] === '*') {
+                star = from++;
+                resume = at;
+            }
+            else if (pattern[from] === '?' || pattern[from] === text[at]) {
+                from++;
+                at++;
+            }
+            else if (star >= 0) {
+                from = star + 1;
+                at = ++resume;
+            }
+            else {
+                return false;
+            }
+        }
+        while (pattern[from] === '*')
+            from++;
+        return from === pattern.length;
     };
-    const [first, ...others] = board.members;
-    if (first === undefined)
-        return;
-    await open(first);
-    await pool(others, PROJECTS_AT_ONCE, open);
 }
 
-;// CONCATENATED MODULE: ./build/run/id-token.js
+;// CONCATENATED MODULE: ./build/run/select.js
 /**
- * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ * Choosing images by name from all that are shared with a project.
  */
 
 
-/**
- * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
- * query). It is masked before anything else happens to it.
- */
-function requestIdToken(caller, oidc) {
-    const url = new URL(oidc.requestUrl);
-    if (oidc.audience !== null)
-        url.searchParams.set('audience', oidc.audience);
-    return caller.send({
-        method: 'GET',
-        base: url.origin,
-        path: url.pathname + url.search,
-        safety: 'safe',
-        authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
-        read: (reply) => {
-            const value = textOf(fieldsOf(jsonIn(reply))['value']);
-            if (value === null)
-                throw new Unusable('holds no ID token');
-            return caller.hide(value);
-        },
+
+
+
+/** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
+async function select_select(crew, member, { glob, ifNone }) {
+    const { session, reader } = opened(member);
+    const listed = await reader.all();
+    const { id, name } = await session.project;
+    const place = `project ${name ?? id}`;
+    if (listed === null) {
+        throw new ProblemError({
+            cause: `The identity may not list images in ${place} (HTTP 403), but \`match-name\` needs that.`,
+            cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
+        });
+    }
+    const candidates = listed.map(({ status, record }) => ({ image: record.id, name: record.name, owner: record.owner, status, record }));
+    const { chosen, leftOut, strangers } = selectByName(candidates, { ...crew.config, glob, project: id });
+    crew.board.leftOut.push(...leftOut);
+    for (const left of leftOut) {
+        const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
+        crew.log.line(`Left out ${left.image} ${crew.log.quote(left.name ?? '')}: ${why}`);
+    }
+    for (const { image, owner } of strangers)
+        warn(crew, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
+    if (chosen.length === 0 && ifNone === 'fail') {
+        throw new ProblemError({
+            cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
+            cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
+        });
+    }
+    return sightsOf(chosen.toSorted(byName), reader, crew.config);
+}
+/** By name and ID, so that the report is the same whatever order the service lists them in. */
+function byName(a, b) {
+    const key = ({ name, image }) => `${name ?? ''}\u0000${image}`;
+    return key(a) < key(b) ? -1 : 1;
+}
+/** The lists may not show whether an image is full-ECS; those that matter are looked at more closely. */
+async function sightsOf(chosen, reader, config) {
+    const sights = new Map();
+    for (const { image, name, owner, status, record } of chosen)
+        sights.set(image, { known: true, status, name, owner, kind: record.kind });
+    const unsure = chosen.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (config.vaults.kind !== 'none' || record.fromBackup));
+    if (config.status === 'rejected' || unsure.length === 0)
+        return sights;
+    const ids = unsure.map(({ image }) => image);
+    for (const [image, sight] of await reader.look(ids, { ...lookOptions(config), kind: 'always' }))
+        sights.set(image, sight);
+    return sights;
+}
+
+;// CONCATENATED MODULE: ./build/run/look.js
+
+
+
+
+
+
+/** look looks at a project's images, once it is certain that the credentials are for this project. */
+async function look_look(crew, member) {
+    const { config, log } = crew;
+    const { session, reader } = opened(member);
+    const { selection } = config;
+    const sights = selection.kind === 'ids' ? reader.look(selection.ids, lookOptions(config)) : select_select(crew, member, selection);
+    // Both at once; a wrong scope is the better explanation of whatever the reads say.
+    sights.catch(() => { });
+    member.project = await session.project;
+    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
+    member.vault = vaultOf(config, member);
+    for (const [image, sight] of await sights)
+        member.note(image, { sight });
+    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
+}
+/** judgeImages decides about images that were seen, and notes what must stop the run. */
+function judgeImages(crew, member, images) {
+    const { config } = crew;
+    for (const image of images) {
+        const sight = member.facts.get(image)?.sight ?? null;
+        if (sight === null)
+            continue;
+        const judgement = judge(sight, { ...config, project: member.id ?? '', vault: member.vault });
+        switch (judgement.kind) {
+            case 'unchanged':
+                if (judgement.warning !== null)
+                    warn(crew, `Image ${image} in project ${member.label} ${judgement.warning}.`);
+                break;
+            case 'obstacle':
+                member.note(image, { obstacle: judgement.problem });
+                break;
+            case 'change':
+                break;
+        }
+    }
+}
+/** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */
+function requireReadable(crew) {
+    const { config, board } = crew;
+    const blind = board.members.filter((member) => [...member.facts.values()].some(({ sight }) => sight?.known === false));
+    if (blind.length === 0)
+        return;
+    const where = `project ${blind.map((member) => member.label).join(', ')}`;
+    const needs = needsReads(config);
+    if (needs === null) {
+        warn(crew, `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`);
+        return;
+    }
+    throw new ProblemError({
+        cause: `The identity may not read images in ${where} (HTTP 403), but ${needs} needs that.`,
+        cure: 'Grant the actions ims:images:get and ims:images:list in the project. Nothing was changed.',
     });
+}
+function needsReads({ mode, trustedOwners, status, selection }) {
+    if (mode !== 'apply')
+        return `\`mode: ${mode}\``;
+    if (selection.kind === 'match-name')
+        return '`match-name`';
+    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
+}
+function vaultOf({ vaults }, member) {
+    if (vaults.kind === 'none')
+        return null;
+    if (vaults.kind === 'single')
+        return vaults.vault;
+    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
+}
+function census(member) {
+    const counts = new Map();
+    for (const { sight } of member.facts.values()) {
+        const word = sight === null || !sight.known ? 'not readable' : (sight.status ?? 'not shared');
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/run/change.js
+/**
+ * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
+function change(crew, member) {
+    return new Change(crew, member).run();
+}
+class Change {
+    #crew;
+    #member;
+    /** A refusal that concerns the project and not an image: no further request is sent. */
+    #halted = null;
+    /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
+    #vaultRefused = null;
+    constructor(crew, member) {
+        this.#crew = crew;
+        this.#member = member;
+    }
+    async run() {
+        const { config } = this.#crew;
+        const member = this.#member;
+        const ids = member.with(({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status));
+        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
+        const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
+        await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
+    }
+    /** @param resends how often a lost answer has made this part of the batch be sent again */
+    async #submit(batch, resends) {
+        const { config, log, board } = this.#crew;
+        const member = this.#member;
+        if (board.blocked)
+            return;
+        const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
+        if (halted !== null)
+            return this.#refuse(batch, halted);
+        const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
+        // Noted as it happens, because the run may end at any moment.
+        const onDoubt = (inDoubt) => {
+            for (const [image, sent] of before)
+                member.note(image, { sent: inDoubt ? 'lost' : sent });
+        };
+        let answer;
+        try {
+            answer = await this.#send(batch, onDoubt);
+        }
+        catch (error) {
+            const failure = failureOf(error);
+            if (error instanceof RenewalError)
+                return this.#halt(batch, explain(error));
+            if (failure === null)
+                throw error;
+            if (effectUnknown(failure))
+                return this.#reconcile(batch, failure, resends);
+            return this.#refused(batch, failure);
+        }
+        board.jobIds.push(answer.jobId);
+        board.request(answer.requestId);
+        for (const image of batch.images)
+            member.note(image, { sent: 'answered', jobId: answer.jobId });
+        log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
+        if (!config.wait)
+            return;
+        const reply = await follow(this.#crew, member, batch.images, answer.jobId);
+        if (reply !== null && isBrokenByImage(batch, reply))
+            await this.#sendApart(batch, reply);
+    }
+    /**
+     * A job that fails as a whole because of one image may leave the others unchanged. Those whose members say so are sent again,
+     * divided, until the culprit is alone; each round halves a batch, so this ends.
+     */
+    async #sendApart(batch, reply) {
+        const { config, log } = this.#crew;
+        const readings = await opened(this.#member).reader.statuses(batch.images, config.status);
+        const unchanged = batch.images.filter((image) => {
+            const reading = readings.get(image);
+            return reading?.known === true && reading.status !== null && reading.status !== config.status;
+        });
+        if (unchanged.length < 2)
+            return;
+        const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
+        log.line(`The job failed because of an image (${reply.code}) and left ${unchanged.length} unchanged: sending them again as ${parts[0].images.length} and ${parts[1].images.length}`);
+        await pool(parts, parts.length, (part) => this.#submit(part, 0));
+    }
+    async #send(batch, onDoubt) {
+        const { session } = opened(this.#member);
+        const { id } = await session.project;
+        const { images, vault } = batch;
+        return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
+    }
+    /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
+    async #refused(batch, failure) {
+        const { log } = this.#crew;
+        const problem = explainFailure(failure);
+        if (!concernsImage(failure)) {
+            const found = await this.#leaveOutHidden(batch, problem);
+            return found ? undefined : this.#halt(batch, problem);
+        }
+        if (batch.images.length === 1)
+            return this.#refuse(batch, problem);
+        const parts = divide(batch, imageIdsIn(failure.detail));
+        log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
+        await pool(parts, parts.length, (part) => this.#submit(part, 0));
+    }
+    /**
+     * The service may ask for a vault although no image showed that it needs one, because full-ECS images need not show. They are
+     * sought now and stop the run as if they had shown; where something was sent before, only they are left out.
+     * @returns whether such images were found
+     */
+    async #leaveOutHidden(batch, { code }) {
+        const { config, board, log } = this.#crew;
+        const member = this.#member;
+        if (code === null || !isAboutVault(code) || member.vault !== null || config.status !== 'accepted')
+            return false;
+        const sights = await opened(member).reader.look(batch.images, { likely: ['pending', 'rejected'], kind: 'always' });
+        const hidden = batch.images.filter((image) => sights.get(image)?.kind.fullEcs === true);
+        if (hidden.length === 0)
+            return false;
+        log.line(`Refused for want of a vault (${code}): ${plural(hidden.length, 'image')} found to be full-ECS`);
+        for (const image of hidden)
+            member.note(image, { sight: sights.get(image) ?? null });
+        judgeImages(this.#crew, member, hidden);
+        board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
+        const others = batch.images.filter((image) => !hidden.includes(image));
+        if (!board.blocked && others.length > 0)
+            await this.#submit({ ...batch, images: others }, 0);
+        return true;
+    }
+    #halt(batch, problem) {
+        if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code))
+            this.#vaultRefused = problem;
+        else
+            this.#halted = problem;
+        this.#crew.board.problem(problem);
+        this.#refuse(batch, problem);
+    }
+    #refuse(batch, problem) {
+        for (const image of batch.images)
+            this.#member.note(image, { refusal: problem });
+    }
+    /** The answer was lost: what the members say decides what is sent again. */
+    async #reconcile(batch, failure, resends) {
+        const { config, log, clock, signal, board } = this.#crew;
+        board.request(failure.requestId);
+        log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
+        const missing = await this.#stillMissing(batch);
+        if (missing.length === 0)
+            return;
+        if (resends >= config.retries)
+            return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
+        const delay = retryDelay(resends, failure.retryAfter, clock.random());
+        await clock.sleep(delay, signal);
+        log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
+        await this.#submit({ ...batch, images: missing }, resends + 1);
+    }
+    /** Reads the members for some seconds; gives the images that certainly do not have the status. */
+    async #stillMissing(batch) {
+        const { config, clock, signal } = this.#crew;
+        const { reader } = opened(this.#member);
+        const begun = clock.now();
+        let left = batch.images;
+        for (;;) {
+            const readings = await reader.statuses(left, config.status);
+            for (const [image, reading] of readings) {
+                if (reading.known && reading.status === config.status)
+                    this.#member.note(image, { proof: { state: 'read', status: reading.status } });
+                if (!reading.known)
+                    this.#member.note(image, { proof: { state: 'forbidden' } });
+            }
+            left = left.filter((image) => {
+                const reading = readings.get(image);
+                return reading?.known === true && reading.status !== config.status;
+            });
+            const elapsed = clock.now() - begun;
+            if (left.length === 0 || elapsed >= LOST_PATIENCE)
+                return left;
+            await clock.sleep(proofDelay(elapsed), signal);
+        }
+    }
+}
+/** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
+function concernsImage({ code, status }) {
+    return code === null ? status === 404 : isAboutImage(code);
+}
+/** A job without a word on any single image, with a code that blames one. */
+function isBrokenByImage({ images }, { state, code, images: words }) {
+    return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
 }
 
 ;// CONCATENATED MODULE: ./build/run/stop.js
@@ -5660,15 +5957,101 @@ function deadlineAfter(ms, cancel) {
     return { signal: controller.signal, end };
 }
 
-;// CONCATENATED MODULE: ./build/run/prove.js
+;// CONCATENATED MODULE: ./build/run/enter.js
+/**
+ * Step 2: log in, scoped to each project.
+ */
+
+
 
 
 
 
 
 /**
- * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that should have
- * changed are read again for some seconds; those that the job calls failed are not waited for.
+ * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
+ * are projects would lock the account.
+ */
+async function enter({ config, board }, login) {
+    const openOne = async (member) => {
+        const given = member.given === '' ? null : member.given;
+        const { imsEndpoint, authUrl } = config;
+        const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
+        const session = await login.open({ given, region: member.region, endpoints });
+        member.session = session;
+        member.reader = new reader_Reader(session.ims, session.project);
+    };
+    const open = async (member) => {
+        try {
+            await openOne(member);
+        }
+        catch (error) {
+            throw error instanceof Stop ? error : new ProblemError(explainFor(member, board, error), { cause: error });
+        }
+    };
+    const [first, ...others] = board.members;
+    if (first === undefined)
+        return;
+    await open(first);
+    await pool(others, PROJECTS_AT_ONCE, open);
+}
+
+;// CONCATENATED MODULE: ./build/run/id-token.js
+/**
+ * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ */
+
+
+
+
+/**
+ * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
+ * query). It is masked before anything else happens to it.
+ */
+async function requestIdToken(caller, oidc) {
+    const url = new URL(oidc.requestUrl);
+    if (oidc.audience !== null)
+        url.searchParams.set('audience', oidc.audience);
+    const token = caller.send({
+        method: 'GET',
+        base: url.origin,
+        path: url.pathname + url.search,
+        safety: 'safe',
+        authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
+        read: (reply) => {
+            const value = textOf(fieldsOf(jsonIn(reply))['value']);
+            if (value === null)
+                throw new Unusable('holds no ID token');
+            return caller.hide(value);
+        },
+    });
+    try {
+        return await token;
+    }
+    catch (error) {
+        const failure = failureOf(error);
+        throw failure?.kind === 'refused' ? id_token_refused(failure, error) : error;
+    }
+}
+function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
+    return new ProblemError({
+        cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
+        cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has a disturbance.',
+        code,
+        requestId,
+    }, { cause });
+}
+
+;// CONCATENATED MODULE: ./build/run/prove.js
+
+
+
+
+
+const UNKNOWN = { known: false };
+/**
+ * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that do not show the
+ * change are read again for some seconds, fewer where the job says that it has failed.
  */
 async function prove(crew, member) {
     const { config, clock, signal, log } = crew;
@@ -5680,7 +6063,10 @@ async function prove(crew, member) {
             const readings = await opened(member).reader.statuses(left, config.status);
             const elapsed = clock.now() - begun;
             // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
-            const lagging = elapsed >= PROOF_PATIENCE ? [] : left.filter((image) => mayLag(crew, member, image, readings));
+            const lagging = left.filter((image) => {
+                const reading = readings.get(image) ?? UNKNOWN;
+                return reading.known && reading.status !== config.status && elapsed < patience(member.facts.get(image));
+            });
             prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
             left = lagging;
             if (left.length > 0)
@@ -5712,14 +6098,11 @@ async function proveOnce(crew, member) {
         unreadable(crew, member, open, error);
     }
 }
-/** Should have changed by the job's word, or by the lack of it, but does not show it yet. */
-function mayLag({ config }, member, image, readings) {
-    const reading = readings.get(image);
-    const { job, refusal } = member.facts.get(image) ?? {};
-    return (reading?.known === true &&
-        reading.status !== config.status &&
-        job?.state !== 'failure' &&
-        (refusal ?? null) === null);
+/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
+function patience(facts) {
+    if (facts === undefined || facts.refusal !== null)
+        return 0;
+    return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
 }
 function unreadable({ board }, member, images, error) {
     if (error instanceof Stop)
@@ -5731,16 +6114,15 @@ function unreadable({ board }, member, images, error) {
 }
 function prove_note(member, images, readings) {
     for (const image of images) {
-        const reading = readings.get(image) ?? { known: false };
+        const reading = readings.get(image) ?? UNKNOWN;
         const proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
         member.note(image, { proof });
     }
 }
 
 ;// CONCATENATED MODULE: ./build/run/shares.js
-/**
- * Waiting for images that are not shared yet: Packer's builder asks for the share and does not wait for it.
- */
+
+
 
 
 
@@ -5748,11 +6130,11 @@ function prove_note(member, images, readings) {
  * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
  * what stays missing gets an obstacle that says how often and how long was asked.
  */
-async function awaitShares(crew, member, missing) {
+async function awaitShares(crew, member) {
     const { config, log, clock, signal } = crew;
     const { reader } = opened(member);
     const begun = clock.now();
-    let left = missing;
+    let left = member.with((facts) => isMissing(member, facts));
     let asked = 1;
     log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(left.length, 'image')} to be shared with ${member.label}`);
     for (;;) {
@@ -5761,8 +6143,12 @@ async function awaitShares(crew, member, missing) {
         if (rest <= 0)
             break;
         await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
+        // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
+        if (isHopeless(crew))
+            return;
         asked++;
-        const sights = await reader.look(left, lookOptions(config));
+        const arrived = await reader.arrived(left);
+        const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config));
         for (const [image, sight] of sights) {
             if (sight.known && sight.status === null)
                 continue;
@@ -5770,7 +6156,7 @@ async function awaitShares(crew, member, missing) {
             judgeImages(crew, member, [image]);
             log.line(`Image ${image} ${log.quote(sight.name ?? '')} is shared now (asked ${asked} times)`);
         }
-        left = left.filter((image) => member.facts.get(image)?.sight?.status === null);
+        left = member.with((facts) => isMissing(member, facts));
         if (left.length === 0)
             return;
     }
@@ -5786,6 +6172,16 @@ async function awaitShares(crew, member, missing) {
             },
         });
     }
+}
+/** isHopeless tells whether something other than a missing share has stopped the run. */
+function isHopeless({ board }) {
+    if (board.problems.length > 0)
+        return true;
+    return board.members.some((member) => member.with((facts) => facts.obstacle !== null && !isMissing(member, facts)).length > 0);
+}
+/** isMissing tells whether an image is not shared with the project but may be one day. */
+function isMissing({ id }, { sight }) {
+    return sight?.known === true && sight.status === null && sight.owner !== id;
 }
 
 ;// CONCATENATED MODULE: ./build/run.js
@@ -5842,6 +6238,8 @@ async function run(config, tools) {
 }
 async function steps(crew, login) {
     const { config, board, log } = crew;
+    for (const note of config.notes)
+        log.line(note);
     log.group('Log in and look');
     await enter(crew, login);
     await forEach(crew, (member) => look_look(crew, member));
@@ -5869,39 +6267,36 @@ async function steps(crew, login) {
     log.group('Prove');
     await forEach(crew, (member) => prove(crew, member));
 }
-/** Judges every image; those that are not shared yet may get time to arrive, unless another image stops the run anyway. */
+/** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function run_judge(crew) {
     const { config, board } = crew;
-    const missing = new Map(board.members.map((member) => [member, judgeImages(crew, member, member.facts.keys())]));
-    const waits = config.mode === 'apply' &&
-        config.status === 'accepted' &&
-        config.selection.kind === 'ids' &&
-        config.shareTimeout > 0;
-    const stopped = board.members.some((member) => member.with(({ obstacle }) => obstacle !== null).length > (missing.get(member)?.length ?? 0));
-    if (!waits || stopped)
+    for (const member of board.members)
+        judgeImages(crew, member, member.facts.keys());
+    const { mode, status, selection, shareTimeout } = config;
+    const waits = mode === 'apply' && status === 'accepted' && selection.kind === 'ids' && shareTimeout > 0;
+    if (!waits || isHopeless(crew))
         return;
-    const waiting = board.members.filter((member) => (missing.get(member)?.length ?? 0) > 0);
-    await Promise.all(waiting.map((member) => awaitShares(crew, member, missing.get(member) ?? [])));
+    const waiting = board.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
+    await pool(waiting, waiting.length, (member) => guard(crew, member, (one) => awaitShares(crew, one)));
 }
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
 async function forEach(crew, work) {
-    const { board, config } = crew;
-    await pool(board.members, PROJECTS_AT_ONCE, async (member) => {
-        try {
-            await work(member);
-        }
-        catch (error) {
-            if (error instanceof Stop)
-                throw error;
-            const problem = explain(error);
-            const named = board.members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
-            board.problem(named);
-            const open = member.with(({ sent, sight, refusal, obstacle }) => sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status);
-            if (!board.blocked)
-                for (const image of open)
-                    member.note(image, { refusal: problem });
-        }
-    });
+    await pool(crew.board.members, PROJECTS_AT_ONCE, (member) => guard(crew, member, work));
+}
+async function guard({ board, config }, member, work) {
+    try {
+        await work(member);
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            throw error;
+        const problem = explain(error);
+        board.problem(explainFor(member, board, error));
+        const open = member.with(({ sent, sight, refusal, obstacle }) => sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status);
+        if (!board.blocked)
+            for (const image of open)
+                member.note(image, { refusal: problem });
+    }
 }
 function end({ board, log }, error) {
     if (error instanceof Stop) {
@@ -6153,50 +6548,34 @@ function escapeProperty(s) {
         .replace(/,/g, '%2C');
 }
 //# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
+;// CONCATENATED MODULE: ./build/runner/file-command.js
+/**
+ * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
+ *
+ * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter: 8 ms and 2 MiB in
+ * every run (docs/performance.md). The delimiter here is one that the value does not hold, which no luck is needed for.
+ */
 
-
-
-
-function issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
+/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
+function appendTo(path, text) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
+        throw new Error(`Missing file at path: ${path}`);
+    (0,external_node_fs_namespaceObject.appendFileSync)(path, `${text}\n`);
 }
-function prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
+function keyValue(name, value) {
+    let count = 0;
+    while (value.includes(`ghadelimiter_${count}`))
+        count++;
+    const delimiter = `ghadelimiter_${count}`;
+    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
 }
-//# sourceMappingURL=file-command.js.map
+
 ;// CONCATENATED MODULE: ./build/runner/toolkit.js
 /**
  * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
  *
- * This is the only file that touches @actions/core. It goes past the package's index, because the index loads an HTTP
+ * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
  * client that this action does not use and that alone would double the start-up time.
  */
 
@@ -6206,12 +6585,11 @@ function createToolkit() {
     const command = (name, properties, message) => issueCommand(name, properties, message);
     /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
     const toFile = (file, what, text) => {
-        if ((process.env[`GITHUB_${file}`] ?? '') === '') {
+        const path = process.env[`GITHUB_${file}`] ?? '';
+        if (path === '')
             command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-        }
-        else {
-            issueFileCommand(file, text);
-        }
+        else
+            appendTo(path, text);
     };
     return {
         isDebug: process.env['RUNNER_DEBUG'] === '1',
@@ -6220,7 +6598,7 @@ function createToolkit() {
         },
         command,
         addMask: (value) => command('add-mask', {}, value),
-        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, prepareKeyValueMessage(name, value)),
+        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
         appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
     };
 }
@@ -6341,7 +6719,8 @@ function spellingsOf(value) {
 
 
 
-const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+
+
 /**
  * act does the whole job and tells whether the step has succeeded.
  * @param cancel aborted when the runner cancels the run
@@ -6352,7 +6731,7 @@ async function act(env, cancel, loadStatus) {
     const book = new SecretBook(toolkit.addMask);
     const redact = (text) => book.redact(text);
     const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-    const transport = new Transport(Object.fromEntries(PROXY_VARIABLES.map((name) => [name, env[name]])));
+    const transport = new Transport({ ...readProxies(env) });
     try {
         const startedAt = systemClock.now();
         const reading = readInputs(env, book.hide);
@@ -6372,6 +6751,12 @@ async function act(env, cancel, loadStatus) {
         await gate.publish(statusFor(report), cancel.aborted);
         return succeeds(report.outcome);
     }
+    catch (error) {
+        // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
+        const { cause, cure } = explain(error);
+        log.error('The action failed', `${log.quote(cause)}\n${cure}`);
+        return false;
+    }
     finally {
         transport.close();
     }
@@ -6387,7 +6772,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(37);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(365);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

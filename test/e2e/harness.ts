@@ -179,7 +179,7 @@ export function inputVariables(inputs: Inputs): Record<string, string> {
 /** parseOutputs reads the runner's file format: `name<<delimiter`, lines, `delimiter`. */
 export function parseOutputs(text: string): Record<string, string> {
   const outputs: Record<string, string> = {};
-  const lines = text.split('\n');
+  const lines = text.split(/\r?\n/);
   for (let at = 0; at < lines.length; at++) {
     const head = /^([^<=]+)<<(.+)$/.exec(lines[at] ?? '');
     if (head === null) continue;
