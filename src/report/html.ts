@@ -71,7 +71,8 @@ export interface Budget {
  * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
  */
 export function table(head: readonly string[], rows: ReadonlyArray<() => readonly string[]>, budget: Budget): string {
-  const lines = head.length === 0 ? [] : [line('th', head)];
+  // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
+  let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
   let shown = 0;
   for (const row of rows) {
     const rendered = line('td', row());
@@ -81,12 +82,12 @@ export function table(head: readonly string[], rows: ReadonlyArray<() => readonl
       break;
     }
     budget.left -= bytes;
-    lines.push(rendered);
+    lines += `${rendered}\n`;
     shown += 1;
   }
   const missing = rows.length - shown;
   const more = missing > 0 ? `\n<p>… and ${missing} more, see the output <code>results</code>.</p>` : '';
-  return `<table>\n${lines.join('\n')}\n</table>${more}`;
+  return `<table>\n${lines}</table>${more}`;
 }
 
 function line(cell: 'th' | 'td', cells: readonly string[]): string {

@@ -32,7 +32,10 @@ export function renderSummary(report: RunReport, context: SummaryContext): strin
   const forLeftOut: Budget = { left: Math.floor(budget.left / 8) };
   const aside = leftOut(report, forLeftOut);
   budget.left -= bytes(aside);
-  return `${[...top, ...images(report, budget), ...bottom, ...aside].join('\n\n')}\n`;
+  // Grown and not joined, for the same reason as the tables in it.
+  return [...top, ...images(report, budget), ...bottom, ...aside]
+    .reduce((all, part) => `${all}\n\n${part}`)
+    .concat('\n');
 }
 
 const ICONS: Record<Outcome, string> = {
