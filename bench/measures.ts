@@ -1,0 +1,182 @@
+/**
+ * The measures, one function each. What is compared is run in the same rounds, one after the other, so that a busy moment of the
+ * machine strikes all of them alike; a round before the first one warms the cloud and the disk's cache.
+ */
+import { CloudProcess, type Stage, type StageOptions, wireOf } from './cloud.ts';
+import { ACTION, chance, expectedLag, LOOP, type Pace, TERRAFORM } from './pace.ts';
+import { accept, floor, loop, type Measured, nothing, refuse } from './programs.ts';
+import type { Cost, DelayRow, LagRow, PeerRow, Processes, ScaleRow } from './results.ts';
+import { ratioOf, spreadOf } from './stats.ts';
+
+export interface Plan {
+  readonly dist: string;
+  readonly rounds: number;
+  readonly quick: boolean;
+}
+
+/** How far apart runs begin that are measured side by side, because they do little but wait. */
+const STAGGER = 250;
+
+/** measureProcesses compares whole processes: one image, a job that ends at once, no delay. */
+export async function measureProcesses({ dist, rounds }: Plan): Promise<Processes> {
+  const cloud = await CloudProcess.start();
+  const staged = (run: (cloud: CloudProcess, stage: Stage) => Promise<Measured>) => async () =>
+    run(cloud, await cloud.set());
+  const programs = {
+    nothing,
+    floor: staged(floor),
+    action: staged((where, stage) => accept(where, stage, dist)),
+    refuse: () => refuse(dist),
+    loop: staged(loop),
+  };
+  type Name = keyof typeof programs;
+  const runs: Record<Name, Measured[]> = { nothing: [], floor: [], action: [], refuse: [], loop: [] };
+  for (let round = -1; round < rounds; round++) {
+    for (const name of Object.keys(programs) as Name[]) {
+      const measured = await programs[name]();
+      if (round >= 0) runs[name].push(measured);
+    }
+  }
+  await cloud.forget();
+  await refuse(dist);
+  const refusedRequests = (await cloud.requests()).length;
+  await cloud.close();
+  const wall = (name: Name) => runs[name].map((one) => one.wallMs);
+  const peak = (name: Name) => runs[name].map((one) => one.peakMiB);
+  return {
+    nothing: costOf(runs.nothing),
+    floor: costOf(runs.floor),
+    action: costOf(runs.action),
+    refuse: costOf(runs.refuse),
+    loop: { wallMs: spreadOf(wall('loop')) },
+    ratios: {
+      run: ratioOf(wall('action'), wall('floor')),
+      start: ratioOf(wall('refuse'), wall('nothing')),
+      loop: ratioOf(wall('loop'), wall('floor')),
+      peak: ratioOf(peak('action'), peak('floor')),
+    },
+    refusedRequests,
+  };
+}
+
+/** measureDelays runs over a slow network, where round trips are all that counts. */
+export async function measureDelays(plan: Plan): Promise<DelayRow[]> {
+  const rows: DelayRow[] = [];
+  for (const delayMs of plan.quick ? [50] : [0, 50, 150]) rows.push(...(await measureDelay(plan, delayMs)));
+  return rows;
+}
+
+async function measureDelay({ dist, rounds }: Plan, delayMs: number): Promise<DelayRow[]> {
+  const cloud = await CloudProcess.start({ latencyMs: delayMs });
+  const floors: Measured[] = [];
+  const sizes = [1, 10, 100].map((images) => ({ images, runs: [] as Measured[], wire: wireOf([]) }));
+  for (let round = -1; round < rounds; round++) {
+    floors.push(await floor(cloud, await cloud.set()));
+    for (const size of sizes) {
+      const stage = await cloud.set({ images: size.images });
+      await cloud.forget();
+      size.runs.push(await accept(cloud, stage, dist));
+      size.wire = wireOf(await cloud.requests());
+    }
+  }
+  await cloud.close();
+  const wallOf = (runs: readonly Measured[]) => spreadOf(runs.slice(1).map(({ wallMs }) => wallMs));
+  return sizes.map(({ images, runs, wire }) => {
+    return { delayMs, images, wallMs: wallOf(runs), floorMs: images === 1 ? wallOf(floors) : null, wire };
+  });
+}
+
+/** measureScale runs with many images and many projects, jobs that end at once, and no delay. */
+export async function measureScale({ dist, rounds, quick }: Plan): Promise<ScaleRow[]> {
+  const sizes: StageOptions[] = [
+    { images: 1 },
+    { images: 10 },
+    { images: 100 },
+    { images: 1000 },
+    ...(quick ? [] : [{ images: 5000 }]),
+    { images: 1, status: 'accepted' },
+    { images: 10, status: 'accepted' },
+    { images: 1000, status: 'accepted' },
+    { images: 1, projects: 4 },
+    { images: 1, projects: 16 },
+  ];
+  const runs = new Map<StageOptions, Measured[]>(sizes.map((size) => [size, []]));
+  const wires = new Map<StageOptions, ReturnType<typeof wireOf>>();
+  for (let round = 0; round < rounds; round++) {
+    // A fresh cloud each round: thousands of images of earlier rounds would slow its lists down.
+    const cloud = await CloudProcess.start();
+    for (let warm = 0; warm < 2; warm++) await accept(cloud, await cloud.set({ images: 100 }), dist);
+    for (const size of sizes) {
+      const stage = await cloud.set(size);
+      await cloud.forget();
+      runs.get(size)?.push(await accept(cloud, stage, dist));
+      wires.set(size, wireOf(await cloud.requests()));
+    }
+    await cloud.close();
+  }
+  return sizes.map((size) => ({
+    images: size.images ?? 1,
+    projects: size.projects ?? 1,
+    already: size.status === 'accepted',
+    cost: costOf(runs.get(size) ?? []),
+    wire: wires.get(size) ?? wireOf([]),
+  }));
+}
+
+const SHORT = [300, 850];
+const LONG = [3_000, 7_000, 10_000, 30_000, 45_000, 120_000];
+
+/** measureLag lets real jobs run for their real time and reads from the cloud's records when each end was first told. */
+export async function measureLag({ dist, rounds, quick }: Plan): Promise<{ action: LagRow[]; loop: LagRow[] }> {
+  const cloud = await CloudProcess.start();
+  const begin = (stage: Stage) => accept(cloud, stage, dist);
+  await begin(await cloud.set());
+  const durations = quick ? [...SHORT, 3_000] : [...SHORT, ...LONG];
+  const stages = new Map<string, { readonly kind: 'action' | 'loop'; readonly durationMs: number }>();
+  const prepare = async (kind: 'action' | 'loop', durationMs: number) => {
+    const stage = await cloud.set({ job: { durationMs } });
+    stages.set(stage.projects[0] ?? '', { kind, durationMs });
+    return stage;
+  };
+  for (let round = 0; round < rounds; round++)
+    for (const durationMs of SHORT) await begin(await prepare('action', durationMs));
+  const waiting: Promise<unknown>[] = [];
+  // The longest first, so that all end at about the same time, which is spread by the stagger.
+  for (const durationMs of durations.filter((one) => !SHORT.includes(one)).toReversed()) {
+    for (let round = 0; round < rounds; round++) {
+      waiting.push(begin(await prepare('action', durationMs)));
+      if (round < 5 && durationMs <= 10_000) waiting.push(loop(cloud, await prepare('loop', durationMs)));
+      await new Promise((later) => setTimeout(later, STAGGER));
+    }
+  }
+  await Promise.all(waiting);
+  const { jobs } = await cloud.state();
+  await cloud.close();
+  const rowsOf = (kind: 'action' | 'loop') =>
+    durations.flatMap((durationMs): LagRow[] => {
+      const own = jobs.filter(({ project }) => {
+        const stage = stages.get(project);
+        return stage?.kind === kind && stage.durationMs === durationMs;
+      });
+      if (own.length === 0) return [];
+      const lags = own.map(({ toldAt, endsAt }) => (toldAt ?? Number.NaN) - endsAt);
+      return [{ durationMs, lagMs: spreadOf(lags), polls: spreadOf(own.map(({ polls }) => polls)) }];
+    });
+  return { action: rowsOf('action'), loop: rowsOf('loop') };
+}
+
+/** computePeers plays the schedules against each other without a clock. */
+export function computePeers(): PeerRow[] {
+  return [300, 850, 3_000, 10_000, 30_000, 60_000, 120_000].map((durationMs) => {
+    const of = (pace: Pace) => expectedLag(pace, durationMs, chance(durationMs));
+    return { durationMs, action: of(ACTION), loop: of(LOOP), terraform: of(TERRAFORM) };
+  });
+}
+
+function costOf(runs: readonly Measured[]): Cost {
+  return {
+    wallMs: spreadOf(runs.map((one) => one.wallMs)),
+    cpuMs: spreadOf(runs.map((one) => one.cpuMs)),
+    peakMiB: spreadOf(runs.map((one) => one.peakMiB)),
+  };
+}

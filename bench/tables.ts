@@ -1,0 +1,138 @@
+/**
+ * The results as Markdown tables, by the name of the place they belong to in docs/performance.md.
+ */
+import type { Cost, LagRow, Results } from './results.ts';
+import type { Spread } from './stats.ts';
+import { targetsOf, UNAVOIDABLE } from './targets.ts';
+
+/** tablesOf renders every table. */
+export function tablesOf(results: Results): Record<string, string> {
+  return {
+    machine: `Measured on ${results.measured} with Node ${results.node} on ${results.machine}; ${results.rounds} interleaved rounds. Each figure is a median, with the quartiles in brackets.`,
+    targets: targets(results),
+    processes: processes(results),
+    delays: delays(results),
+    scale: scale(results),
+    lag: lag(results),
+    peers: peers(results),
+  };
+}
+
+/** fill puts the tables between their markers. Throws where a pair of markers is missing. */
+export function fill(page: string, tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables).reduce((text, [name, table]) => {
+    const [start, end] = [`<!-- bench:${name}:start -->`, `<!-- bench:${name}:end -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/performance.md lacks ${start} … ${end}`);
+    return `${text.slice(0, from + start.length)}\n${table}\n${text.slice(to)}`;
+  }, page);
+}
+
+function targets(results: Results): string {
+  const rows = targetsOf(results).map(({ what, limit, measured, met }) => [what, limit, measured, met ? '✅' : '❌']);
+  return table(['target', 'limit', 'measured', ''], rows);
+}
+
+function processes({ processes: { nothing, refuse, floor, action, loop, ratios } }: Results): string {
+  const row = (name: string, cost: Cost, ratio: string) => [
+    name,
+    ms(cost.wallMs),
+    ms(cost.cpuMs),
+    `${cost.peakMiB.median.toFixed(1)} MiB`,
+    ratio,
+  ];
+  return table(
+    ['process', 'wall time', 'CPU time', 'peak memory', 'wall time, ratio'],
+    [
+      row('`node -e 0`', nothing, ''),
+      row('action, input error', refuse, `${times(ratios.start)} of \`node -e 0\``),
+      row('floor', floor, ''),
+      row('**action, one image**', action, `**${times(ratios.run)}** of the floor`),
+      ['curl and jq, three calls', ms(loop.wallMs), '–', '–', `${times(ratios.loop)} of the floor`],
+    ],
+  );
+}
+
+function delays({ delays: rows }: Results): string {
+  return table(
+    ['round trip', 'images', 'wall time', 'floor', 'requests', 'serial', `over ${UNAVOIDABLE}`],
+    rows.map(({ delayMs, images, wallMs, floorMs, wire }) => {
+      // Without delay requests that were sent together are answered one after the other, so the chain says nothing.
+      const serial = delayMs === 0 ? ['–', '–'] : [String(wire.serial), `${(wire.serial / UNAVOIDABLE).toFixed(2)}×`];
+      return [
+        `${delayMs} ms`,
+        count(images),
+        ms(wallMs),
+        floorMs === null ? '–' : ms(floorMs),
+        String(wire.requests),
+        ...serial,
+      ];
+    }),
+  );
+}
+
+function scale({ scale: rows }: Results): string {
+  return table(
+    ['images', 'projects', 'requests', 'connections', 'wall time', 'CPU time', 'peak memory'],
+    rows.map(({ images, projects, already, cost, wire }) => [
+      `${count(images)}${already ? ', accepted already' : ''}`,
+      count(projects),
+      count(wire.requests),
+      String(wire.connections),
+      ms(cost.wallMs),
+      ms(cost.cpuMs),
+      `${cost.peakMiB.median.toFixed(1)} MiB`,
+    ]),
+  );
+}
+
+function lag({ lag: rows, loopLag }: Results): string {
+  const loopOf = (row: LagRow) => loopLag.find(({ durationMs }) => durationMs === row.durationMs);
+  return table(
+    ['job', 'lag', 'share of the job', 'polls', 'lag of the shell loop', 'its polls'],
+    rows.map((row) => [
+      `${row.durationMs / 1000} s`,
+      seconds(row.lagMs),
+      `${((row.lagMs.median / row.durationMs) * 100).toFixed(1)} %`,
+      row.polls.median.toFixed(0),
+      loopOf(row) === undefined ? '–' : seconds(loopOf(row)?.lagMs ?? row.lagMs),
+      loopOf(row)?.polls.median.toFixed(0) ?? '–',
+    ]),
+  );
+}
+
+function peers({ peers: rows }: Results): string {
+  const cell = ({ lagMs, polls }: { lagMs: number; polls: number }) =>
+    `${(lagMs / 1000).toFixed(2)} s, ${polls.toFixed(0)}`;
+  return table(
+    ['job of about', 'action', 'loop of 5 s', 'Terraform'],
+    rows.map(({ durationMs, action, loop, terraform }) => [
+      `${durationMs / 1000} s`,
+      cell(action),
+      cell(loop),
+      cell(terraform),
+    ]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function ms({ median, low, high }: Spread): string {
+  const digits = median < 100 ? 1 : 0;
+  return `${median.toFixed(digits)} ms (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}
+
+function seconds({ median, low, high }: Spread): string {
+  return `${(median / 1000).toFixed(2)} s (${(low / 1000).toFixed(2)}–${(high / 1000).toFixed(2)})`;
+}
+
+function times({ median, low, high }: Spread): string {
+  return `${median.toFixed(2)}× (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
+
+function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
