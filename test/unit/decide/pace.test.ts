@@ -18,8 +18,8 @@ describe('dueTimes', () => {
   it('begins with the submission, is dense for two seconds, and meets the waypoints', () => {
     const times = due(130_000).map(Math.round);
     expect(times.slice(0, 8)).toEqual([0, 100, 350, 650, 950, 1250, 1550, 1850]);
-    for (const at of [3_100, 10_300, 31_000, 124_000]) expect(times).toContain(at);
-    expect(times).toHaveLength(8 + 4 + 8 + 7 + 10);
+    for (const at of [3_100, 10_300, 31_000, 64_000, 124_000]) expect(times).toContain(at);
+    expect(times).toHaveLength(8 + 4 + 8 + 7 + 5 + 6);
   });
 
   it('grows by the same ratio up to a waypoint', () => {
@@ -27,12 +27,13 @@ describe('dueTimes', () => {
     for (const ratio of [c / b, d / c, e / d]) expect(ratio).toBeCloseTo(b / a, 9);
   });
 
-  it('goes on without end, a seventh longer each time and never longer than 20 seconds', () => {
-    const times = due(3_600_000).filter((time) => time > 123_999);
+  it('goes on without end, every 10 seconds, and meets every full minute four seconds later', () => {
+    const times = due(3_605_000).filter((time) => time > 63_999);
     const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(waits[0]).toBeCloseTo(124_000 * 0.15, 0);
-    expect(waits.slice(1).every((wait) => Math.abs(wait - 20_000) < 1)).toBe(true);
-    expect(times.length).toBeGreaterThan(150);
+    expect(waits.length).toBeGreaterThan(300);
+    expect(waits.every((wait) => Math.abs(wait - 10_000) < 1)).toBe(true);
+    for (let minute = 2; minute <= 60; minute++)
+      expect(times.some((time) => Math.abs(time - minute * 60_000 - 4_000) < 1)).toBe(true);
   });
 });
 
@@ -53,7 +54,7 @@ describe('pollDelay', () => {
     expect(pollDelay(700, 3, 0.5, null)).toBe(250 + 0.04 * 0.5 * 300);
   });
 
-  it('never waits longer than a fifth of the time spent, or 20 seconds and their jitter', () => {
+  it('never waits longer than a quarter of the time spent, or 10 seconds and their jitter', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2_000, max: 10_800_000 }),
@@ -62,7 +63,7 @@ describe('pollDelay', () => {
         (ms, n, r) => {
           const delay = pollDelay(ms, n, r, null);
           expect(delay).toBeGreaterThanOrEqual(0);
-          expect(delay).toBeLessThanOrEqual(Math.min(20_800, Math.max(700, ms * 0.25)));
+          expect(delay).toBeLessThanOrEqual(Math.min(10_400, Math.max(700, ms * 0.25)));
         },
       ),
     );
