@@ -44,7 +44,7 @@ export function lagChart(): string {
   const x = (seconds: number) => left + log(seconds, shortest, longest) * (right - left);
   const y = (seconds: number) =>
     bottom - log(Math.min(most * 1.6, Math.max(least, seconds)), least, most * 1.6) * (bottom - top);
-  const line = (pace: Pace, colour: string, name: string) => {
+  const line = (pace: Pace, colour: string, name: string, below: number) => {
     const points = Array.from({ length: 121 }, (_, index) => {
       const duration = shortest * (longest / shortest) ** (index / 120);
       return [x(duration), y(expectedLag(pace, duration * 1000, chance(index), 200).lagMs / 1000)] as const;
@@ -53,7 +53,7 @@ export function lagChart(): string {
       .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`)
       .join('');
     const end = points.at(-1)?.[1] ?? top;
-    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5"/>${label(right + 8, end + 4, name, 'start', false, colour)}`;
+    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5"/>${label(right + 8, end + below, name, 'start', false, colour)}`;
   };
   const grid = [
     ...[0.3, 1, 3, 10, 30, 120].map(
@@ -69,9 +69,9 @@ export function lagChart(): string {
   return svg(700, 370, title, [
     label(8, 22, title, 'start', true),
     ...grid,
-    line(LOOP, ORANGE, 'loop of 5 s'),
-    line(TERRAFORM, GREEN, 'Terraform'),
-    line(ACTION, BLUE, 'this action'),
+    line(LOOP, ORANGE, 'loop of 5 s', 4),
+    line(TERRAFORM, GREEN, 'Terraform', -4),
+    line(ACTION, BLUE, 'this action', 12),
   ]);
 }
 
