@@ -20,7 +20,8 @@ heading(`The step: scene ${scene}`);
 for (const [name, value] of Object.entries(inputs))
   console.log(`${name}: ${name === 'password' ? '***' : value?.replaceAll('\n', ' ')}`);
 heading('The log, as the runner shows it');
-const { child, finished } = start(inputs);
+// As a runner does it without debug logging.
+const { child, finished } = start(inputs, { env: { RUNNER_DEBUG: undefined } });
 child.stdout?.on('data', show());
 const run = await finished;
 heading(`The outputs (exit code ${run.code}, ${(run.milliseconds / 1000).toFixed(2)} s)`);

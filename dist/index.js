@@ -4846,15 +4846,15 @@ function divide(batch, named) {
  */
 /** When a job is asked, in milliseconds after its submission: these first, then along the waypoints. */
 const EARLY = [0, 100, 350, 650, 950, 1250, 1550, 1850];
-/** From the last early poll on: reach `at` in so many polls, each wait longer than the one before by the same ratio. */
+/** After the last early poll: reach `at` in so many polls, each wait longer than the one before by the same ratio. */
 const WAYPOINTS = [
     { at: 3_100, polls: 4 },
     { at: 10_300, polls: 8 },
     { at: 31_000, polls: 7 },
-    { at: 124_000, polls: 10 },
+    { at: 64_000, polls: 5 },
 ];
-const pace_LATER = 1.15;
-const pace_LONGEST = 20_000;
+/** From then on a steady pace, which meets every full minute four seconds later. */
+const pace_LONGEST = 10_000;
 const JITTER = 0.04;
 /** dueTimes lists, in milliseconds after the submission, when a job is asked; without end. */
 function* dueTimes() {
@@ -4871,7 +4871,7 @@ function* dueTimes() {
         }
     }
     for (;;) {
-        due = Math.min(due * pace_LATER, due + pace_LONGEST);
+        due += pace_LONGEST;
         yield due;
     }
 }
@@ -4881,10 +4881,11 @@ function* dueTimes() {
  * Nobody knows beforehand how long a job takes: the documented ones took 0.6 and 0.85 s, full-ECS images surely longer. The lag
  * after a job's end is half of the last wait on average; so waits that are a fixed share of the time already spent, about 15 %,
  * keep the lag at a fixed share of the job's duration, at a number of polls that grows with the logarithm of it only. Up to two
- * seconds a steady 0.3 s is enough and saves polls. The first poll follows the submission at once, as a job may have nothing to
- * do. The polls are due at fixed times and not so long after the answer before, so that a slow network does not stretch them; the
- * waypoints put one shortly after 3, 10, 30 and 120 s, because services that work in ticks finish at round times. Some jitter
- * keeps runs that began together apart. docs/performance.md shows the lag for round and for other durations.
+ * seconds a steady 0.3 s is enough and saves polls; after a minute a steady 10 s is often enough and costs little. The first poll
+ * follows the submission at once, as a job may have nothing to do. The polls are due at fixed times and not so long after the
+ * answer before, so that a slow network does not stretch them; the waypoints put one shortly after 3, 10, 30 and 60 s and every
+ * further minute, because services that work in ticks finish at round times. Some jitter keeps runs that began together apart.
+ * docs/performance.md shows the lag for round and for other durations.
  *
  * @param elapsed milliseconds since the submission
  * @param polls how many polls were made
