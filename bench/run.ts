@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the action on the embedded cloud and writes results/latest.json, the tables of docs/performance.md
- * and the charts. Takes about eight minutes.
+ * and the charts. Takes about five minutes.
  *
  * --rounds N   interleaved rounds (default 15)
  * --quick      three rounds and only what takes little time; writes nothing
