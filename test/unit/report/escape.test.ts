@@ -178,6 +178,17 @@ describe('forMarkup', () => {
     }
   });
 
+  test('breaks words that are longer than any ID, and nothing shorter', () => {
+    expect(
+      forMarkup('x'.repeat(100))
+        .split('<wbr>')
+        .map((piece) => piece.length),
+    ).toEqual([40, 40, 20]);
+    expect(forMarkup(`a ${'\u{1f600}'.repeat(41)} b`).split('<wbr>')).toHaveLength(2);
+    const id = 'd164b5df-1bc3-4c3f-893e-3e471fd16e64';
+    expect(forMarkup(`${id} ${'y'.repeat(40)} ${id}`)).toBe(`${id} ${'y'.repeat(40)} ${id}`);
+  });
+
   test('parts what would become a link', () => {
     expect(forMarkup('www.evil.example')).toBe('www&#46;<wbr>evil.example');
     expect(forMarkup('WWW.x http://y a@b #1')).toBe(
