@@ -1561,6 +1561,8 @@ const PLAIN = /^[ -~]*$/;
  * names and sentences stay readable, and can be searched for, in the raw summary.
  */
 const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\./giu;
+/** Longer than any ID. */
+const LONG_WORD = /\S{41}/u;
 /**
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
@@ -1584,10 +1586,21 @@ function forCommand(text, max = ANNOTATION) {
 /**
  * forMarkup renders any text for HTML or Markdown: all but letters, digits and inert punctuation becomes a numeric
  * character reference, so no tag, attribute, table cell, link, emphasis, code span, mention, reference or emoji can
- * arise, nor a blank line that would end an HTML block.
+ * arise, nor a blank line that would end an HTML block. Words that are longer than any ID may be broken, so that a long
+ * name cannot push what follows it out of sight.
  */
 function forMarkup(text, max = MARKUP) {
-    return cut(visible(text), max).replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
+    const line = cut(visible(text), max);
+    if (!LONG_WORD.test(line))
+        return inert(line);
+    const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
+    return line
+        .split(' ')
+        .map((word) => pieces(word).map(inert).join('<wbr>'))
+        .join(' ');
+}
+function inert(text) {
+    return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
 }
 /** forAttribute renders any text as the value of a quoted HTML attribute. */
 function forAttribute(text) {
