@@ -18,7 +18,7 @@ export function costChart({ processes }: Results): string {
     ['action, input error', processes.refuse.wallMs, BLUE],
     ['floor: bare node:http', processes.floor.wallMs, INK],
     ['action, one image', processes.action.wallMs, BLUE],
-    ['curl and jq, three calls', processes.loop.wallMs, ORANGE],
+    ['curl and jq, two calls', processes.loop.wallMs, ORANGE],
   ];
   const [left, width, step] = [170, 460, 34];
   const most = Math.max(...bars.map(([, spread]) => spread.high)) * 1.12;

@@ -48,7 +48,7 @@ function processes({ processes: { nothing, refuse, floor, action, loop, ratios }
       row('action, input error', refuse, `${times(ratios.start)} of \`node -e 0\``),
       row('floor', floor, ''),
       row('**action, one image**', action, `**${times(ratios.run)}** of the floor`),
-      ['curl and jq, three calls', ms(loop.wallMs), '–', '–', `${times(ratios.loop)} of the floor`],
+      ['curl and jq, two calls', ms(loop.wallMs), '–', '–', `${times(ratios.loop)} of the floor`],
     ],
   );
 }

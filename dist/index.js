@@ -114,7 +114,7 @@ class Transport {
     }
     #open(request) {
         const url = new URL(request.url);
-        // Loaded on first use and past the ES module loader: https costs 13 ms, and `import 'node:http'` 36 ms.
+        // Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md).
         const library = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
         let agent = this.#agents.get(url.protocol);
         if (agent === undefined) {
@@ -347,7 +347,7 @@ const UNITS = new Map([
 const parse_LONGEST = 24 * 3_600_000;
 /**
  * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
- * @param least 0 where nought is allowed and means "at once", else 1
+ * @param least 0 where zero is allowed and means "at once", else 1
  */
 function duration(least) {
     return (text) => {
@@ -358,7 +358,7 @@ function duration(least) {
         }
         const value = Math.round(Number(number) * factor);
         if (value < least)
-            return wrong(text, 'Expected a duration of more than nought, such as `30s`.');
+            return wrong(text, 'Expected a duration of more than zero, such as `30s`.');
         if (value > parse_LONGEST) {
             return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
         }
@@ -553,7 +553,7 @@ function note(values, part, found) {
         values.set(part, first);
     return found.map(({ name }) => name);
 }
-/** Only a token can be set under two names; a stale one beside a fresh one would be a riddle at run time. */
+/** Only a token can be set under two names; a stale one beside a fresh one would be hard to diagnose at run time. */
 function refuseContradiction(reader, token, names) {
     const other = names.find((name) => name !== token?.name);
     if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
@@ -1887,7 +1887,8 @@ function fallback(report) {
     return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
 }
 function naming(result) {
-    return result.name === null ? result.image : `${result.image} ("${forLog(result.name, NAME)}")`;
+    const image = forLog(result.image, NAME);
+    return result.name === null ? image : `${image} ("${forLog(result.name, NAME)}")`;
 }
 function sentence(text) {
     return forLog(text, SENTENCE);
@@ -1947,7 +1948,7 @@ function toOutputs(report) {
     }
     return { ...small, results };
 }
-/** toEntries renders the results as the contract names their fields, in the order of the report. */
+/** toEntries renders the results as `action.yml` names their fields, in the order of the report. */
 function toEntries(results) {
     return results.map((result) => ({
         image: result.image,
@@ -2060,7 +2061,7 @@ function writeReceipt(path, receipt) {
 
 ;// CONCATENATED MODULE: ./build/report/redact.js
 /**
- * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of the contract
+ * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of `action.yml`
  * stay as they are, whatever a secret may happen to look like.
  */
 function redactReport(report, redact) {
@@ -2075,7 +2076,11 @@ function redactReport(report, redact) {
     });
     return {
         ...report,
-        projects: report.projects.map((project) => ({ ...project, name: clean(project.name) })),
+        projects: report.projects.map((project) => ({
+            ...project,
+            given: redact(project.given),
+            name: clean(project.name),
+        })),
         results: report.results.map(cleanResult),
         leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name) })),
         requestIds: report.requestIds.map(redact),
@@ -2656,7 +2661,7 @@ function elapsed(milliseconds) {
 /** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
 const PATIENCE = 10_000;
 const LAST_WORDS = 1_500;
-/** StatusGate publishes one after the other, in order. A failure to publish is a warning, never a failed run. */
+/** StatusGate publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish is a warning, never a failed run. */
 class StatusGate {
     #wanted;
     #tools;
@@ -2936,7 +2941,7 @@ const IMS_CODES = {
     'IMG.0196': ['image', 'Something used the image while it still waited to be accepted.', 'Run this action before the step that uses the image.'],
     'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
     'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
-    'IMG.0239': ['account', 'The account has too little money.', 'Top it up: storing a full-ECS image in a vault can cost money.'],
+    'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
     'IMG.0241': ['account', 'The account has not said how it pays.', "Complete the account's details of payment."],
     'IMG.0242': ['account', 'The department has spent its budget.', "Have the department's budget raised in the enterprise console."],
 };
@@ -3163,7 +3168,7 @@ function explain(error) {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return {
         cause: `Something unexpected happened: ${text}`,
-        cure: 'This is a bug of the action: report it with the debug log.',
+        cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
         code: null,
         requestId: null,
     };
@@ -4026,7 +4031,8 @@ function memberStatusOf(value) {
 function readImage(value) {
     const fields = fieldsOf(value);
     const id = textOf(fields['id'])?.toLowerCase();
-    if (id === undefined)
+    // It goes into paths and reports; what is no image ID is no image of ours.
+    if (id === undefined || !UUID.test(id))
         return null;
     const key = fields['__system__cmkid'];
     return {
@@ -4041,6 +4047,7 @@ function readImage(value) {
         visibility: textOf(fields['visibility']),
     };
 }
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
     const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
@@ -4812,9 +4819,9 @@ function opened(member) {
 
 ;// CONCATENATED MODULE: ./build/decide/batches.js
 /**
- * Step 4: how the images of a project are put into requests, and how a refused request is divided.
+ * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
-/** The contract's limit; the service documents none. */
+/** Our own limit; the service documents none. */
 const BATCH_SIZE = 50;
 /**
  * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, travel apart from
@@ -4928,7 +4935,7 @@ function shareDelay(elapsed, random) {
     const wait = Math.min(30_000, Math.max(1000, elapsed / 8));
     return Math.round(wait * (0.95 + 0.1 * random));
 }
-/** How long members may lag behind a job that says it has succeeded before the job is called a liar. */
+/** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
 const PROOF_PATIENCE = 8000;
 /** The same for a job that says it has failed: its word is no proof either, but there is less reason to doubt it. */
 const FAILED_PATIENCE = 2000;
@@ -4975,7 +4982,7 @@ function wordOn(image, reply) {
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
 /**
- * Step 5: follow a job to its end. Where the job cannot be asked, the members are.
+ * Wait: follow a job to its end. Where the job cannot be asked, the members are.
  */
 
 
@@ -5743,7 +5750,7 @@ function census(member) {
 
 ;// CONCATENATED MODULE: ./build/run/change.js
 /**
- * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
 
 
@@ -5760,6 +5767,9 @@ function census(member) {
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
 function change(crew, member) {
     return new Change(crew, member).run();
+}
+/** Withdrawn takes a request back before it is sent. */
+class Withdrawn extends Error {
 }
 class Change {
     #crew;
@@ -5792,6 +5802,9 @@ class Change {
         const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
         // Noted as it happens, because the run may end at any moment.
         const onDoubt = (inDoubt) => {
+            // While this request waited to be sent again, another one may have shown that nothing must be sent.
+            if (inDoubt && board.blocked)
+                throw new Withdrawn();
             for (const [image, sent] of before)
                 member.note(image, { sent: inDoubt ? 'lost' : sent });
         };
@@ -5800,6 +5813,8 @@ class Change {
             answer = await this.#send(batch, onDoubt);
         }
         catch (error) {
+            if (error instanceof Withdrawn)
+                return;
             const failure = failureOf(error);
             if (error instanceof RenewalError)
                 return this.#halt(batch, explain(error));
@@ -5981,7 +5996,7 @@ function deadlineAfter(ms, cancel) {
 
 ;// CONCATENATED MODULE: ./build/run/enter.js
 /**
- * Step 2: log in, scoped to each project.
+ * Log in, scoped to each project.
  */
 
 
@@ -6058,7 +6073,7 @@ async function requestIdToken(caller, oidc) {
 function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
     return new ProblemError({
         cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
-        cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has a disturbance.',
+        cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
         code,
         requestId,
     }, { cause });
@@ -6208,7 +6223,7 @@ function isMissing({ id }, { sight }) {
 
 ;// CONCATENATED MODULE: ./build/run.js
 /**
- * A run from the configuration to the report: the contract's steps in their order. Whatever happens, a report comes out.
+ * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
 
 
@@ -6355,7 +6370,7 @@ function openLogin(crew, { transport, hide, redact, clock, log }) {
                 throw new Error('an ID token is only for OIDC');
             return requestIdToken(caller, credentials);
         },
-        onRenewal: () => log.line('The token had died: logged in again'),
+        onRenewal: () => log.line('The token had expired: logged in again'),
     });
 }
 function membersOf(config) {
@@ -6412,7 +6427,6 @@ function readContext(env, readFile) {
         statusCommit: head ?? commit,
         repository: given('GITHUB_REPOSITORY'),
         apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
-        eventName,
     };
 }
 function runUrl(given) {
@@ -6574,8 +6588,8 @@ function escapeProperty(s) {
 /**
  * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
  *
- * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter: 8 ms and 2 MiB in
- * every run (docs/performance.md). The delimiter here is one that the value does not hold, which no luck is needed for.
+ * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
+ * the cost of every run's start-up (docs/performance.md). The delimiter here is one that the value does not hold, which no luck is needed for.
  */
 
 /** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
@@ -6725,8 +6739,9 @@ function spellingsOf(value) {
 
 ;// CONCATENATED MODULE: ./build/action.js
 /**
- * The action from the process's environment to its exit: read the inputs, run, publish. Everything it touches comes in from `main`.
+ * The action from the process's environment to its exit: read the inputs, run, publish.
  */
+
 
 
 
@@ -6770,7 +6785,7 @@ async function act(env, cancel, loadStatus) {
             report = rejectedInputs(reading, startedAt, systemClock.now());
         }
         publish(report, { reporting, files: toolkit, log, context, redact });
-        await gate.publish(statusFor(report), cancel.aborted);
+        await gate.publish(statusFor(redactReport(report, redact)), cancel.aborted);
         return succeeds(report.outcome);
     }
     catch (error) {
@@ -6800,7 +6815,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
  */
 
 const cancel = new AbortController();
-/** A cancelled run has three seconds; whatever has not been written by then is lost anyway. */
+/** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
 const LAST_MOMENT = 2_700;
 for (const name of ['SIGINT', 'SIGTERM']) {
     process.on(name, () => {

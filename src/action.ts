@@ -1,5 +1,5 @@
 /**
- * The action from the process's environment to its exit: read the inputs, run, publish. Everything it touches comes in from `main`.
+ * The action from the process's environment to its exit: read the inputs, run, publish.
  */
 import { readFileSync } from 'node:fs';
 import { systemClock } from './clock.ts';
@@ -11,6 +11,7 @@ import type { RunReport } from './model.ts';
 import { pendingStatus, statusFor } from './report/commit-status.ts';
 import { publish } from './report/index.ts';
 import { createLog } from './report/log.ts';
+import { redactReport } from './report/redact.ts';
 import { succeeds } from './report/wording.ts';
 import { StatusGate, type StatusModule } from './run/commit-status.ts';
 import { explain } from './run/explain.ts';
@@ -50,7 +51,7 @@ export async function act(
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
     publish(report, { reporting, files: toolkit, log, context, redact });
-    await gate.publish(statusFor(report), cancel.aborted);
+    await gate.publish(statusFor(redactReport(report, redact)), cancel.aborted);
     return succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.

@@ -4,7 +4,7 @@
 import { act } from './action.ts';
 
 const cancel = new AbortController();
-/** A cancelled run has three seconds; whatever has not been written by then is lost anyway. */
+/** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
 const LAST_MOMENT = 2_700;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {

@@ -1,5 +1,5 @@
 /**
- * A run from the configuration to the report: the contract's steps in their order. Whatever happens, a report comes out.
+ * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
 
 import type { Clock } from './clock.ts';
@@ -169,7 +169,7 @@ function openLogin(crew: Crew, { transport, hide, redact, clock, log }: RunTools
       if (credentials.method !== 'oidc') throw new Error('an ID token is only for OIDC');
       return requestIdToken(caller, credentials);
     },
-    onRenewal: () => log.line('The token had died: logged in again'),
+    onRenewal: () => log.line('The token had expired: logged in again'),
   });
 }
 

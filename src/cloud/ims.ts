@@ -144,7 +144,8 @@ function memberStatusOf(value: unknown): MemberStatus | null {
 function readImage(value: unknown): ImageRecord | null {
   const fields = fieldsOf(value);
   const id = textOf(fields['id'])?.toLowerCase();
-  if (id === undefined) return null;
+  // It goes into paths and reports; what is no image ID is no image of ours.
+  if (id === undefined || !UUID.test(id)) return null;
   const key = fields['__system__cmkid'];
   return {
     id,
@@ -158,6 +159,8 @@ function readImage(value: unknown): ImageRecord | null {
     visibility: textOf(fields['visibility']),
   };
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 export function imageIdsIn(text: string): ReadonlySet<string> {

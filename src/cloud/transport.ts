@@ -1,13 +1,13 @@
 /**
  * The one place that opens connections: a request goes out, an answer of limited size comes back, or a typed failure.
  *
- * Built on Node's own http and https, because undici costs 60 ms of start-up in every run (docs/performance.md). Node's agent
+ * Built on Node's own http and https, because undici costs more start-up than all else together (docs/performance.md). Node's agent
  * keeps connections alive and honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY (`proxyEnv`, since 24.5); NODE_EXTRA_CA_CERTS is Node's own.
  */
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 
 export interface WireRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -110,7 +110,7 @@ export class Transport {
 
   #open(request: WireRequest): ClientRequest {
     const url = new URL(request.url);
-    // Loaded on first use and past the ES module loader: https costs 13 ms, and `import 'node:http'` 36 ms.
+    // Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md).
     const library =
       url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
     let agent = this.#agents.get(url.protocol);

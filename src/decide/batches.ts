@@ -1,8 +1,8 @@
 /**
- * Step 4: how the images of a project are put into requests, and how a refused request is divided.
+ * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
 
-/** The contract's limit; the service documents none. */
+/** Our own limit; the service documents none. */
 export const BATCH_SIZE = 50;
 
 export interface Batch {

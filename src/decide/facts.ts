@@ -37,7 +37,7 @@ export interface ImageFacts {
   readonly project: string | null;
   /** Null where the run ended before looking. */
   readonly sight: Sight | null;
-  /** Why step 3 stopped at this image. */
+  /** Why the run stopped at this image before any change. */
   readonly obstacle: Problem | null;
   /** Whether a change that held this image was sent: `answered` with a job ID, or `lost`, its effect unknown. */
   readonly sent: 'no' | 'answered' | 'lost';

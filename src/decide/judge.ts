@@ -1,5 +1,5 @@
 /**
- * Step 3: what is to be done about each image, and what must stop the run before anything is changed.
+ * Look: what is to be done about each image, and what must stop the run before anything is changed.
  */
 import type { Mode, Problem, TargetStatus } from '../model.ts';
 import type { Sight } from './facts.ts';

@@ -75,7 +75,7 @@ export function shareDelay(elapsed: number, random: number): number {
   return Math.round(wait * (0.95 + 0.1 * random));
 }
 
-/** How long members may lag behind a job that says it has succeeded before the job is called a liar. */
+/** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
 export const PROOF_PATIENCE = 8000;
 
 /** The same for a job that says it has failed: its word is no proof either, but there is less reason to doubt it. */

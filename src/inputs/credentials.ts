@@ -109,7 +109,7 @@ function note<P, T>(values: Map<P, Named<T>>, part: P, found: readonly Named<T>[
   return found.map(({ name }) => name);
 }
 
-/** Only a token can be set under two names; a stale one beside a fresh one would be a riddle at run time. */
+/** Only a token can be set under two names; a stale one beside a fresh one would be hard to diagnose at run time. */
 function refuseContradiction(reader: Reader, token: Named<Secret> | undefined, names: readonly string[]): void {
   const other = names.find((name) => name !== token?.name);
   if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())

@@ -43,7 +43,7 @@ const LONGEST = 24 * 3_600_000;
 
 /**
  * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
- * @param least 0 where nought is allowed and means "at once", else 1
+ * @param least 0 where zero is allowed and means "at once", else 1
  */
 export function duration(least: 0 | 1): Parser<number> {
   return (text) => {
@@ -53,7 +53,7 @@ export function duration(least: 0 | 1): Parser<number> {
       return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
     }
     const value = Math.round(Number(number) * factor);
-    if (value < least) return wrong(text, 'Expected a duration of more than nought, such as `30s`.');
+    if (value < least) return wrong(text, 'Expected a duration of more than zero, such as `30s`.');
     if (value > LONGEST) {
       return wrong(
         text,

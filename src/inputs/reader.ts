@@ -1,5 +1,5 @@
 /**
- * The only reader of the environment, and the collector of mistakes.
+ * Reads inputs and the variables that stand in for them, and collects mistakes.
  */
 import type { Mistake } from '../config.ts';
 import type { Hide, Secret } from '../secret.ts';

@@ -81,7 +81,8 @@ function fallback(report: RunReport): string {
 }
 
 function naming(result: ImageResult): string {
-  return result.name === null ? result.image : `${result.image} ("${forLog(result.name, NAME)}")`;
+  const image = forLog(result.image, NAME);
+  return result.name === null ? image : `${image} ("${forLog(result.name, NAME)}")`;
 }
 
 function sentence(text: string): string {

@@ -59,7 +59,7 @@ export function toOutputs(report: RunReport): Record<OutputName, string> {
   return { ...small, results };
 }
 
-/** toEntries renders the results as the contract names their fields, in the order of the report. */
+/** toEntries renders the results as `action.yml` names their fields, in the order of the report. */
 export function toEntries(results: readonly ImageResult[]): readonly ResultEntry[] {
   return results.map((result) => ({
     image: result.image,

@@ -5,7 +5,7 @@
 import type { ImageResult, RunReport } from '../model.ts';
 
 /**
- * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of the contract
+ * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of `action.yml`
  * stay as they are, whatever a secret may happen to look like.
  */
 export function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
@@ -20,7 +20,11 @@ export function redactReport(report: RunReport, redact: (text: string) => string
   });
   return {
     ...report,
-    projects: report.projects.map((project) => ({ ...project, name: clean(project.name) })),
+    projects: report.projects.map((project) => ({
+      ...project,
+      given: redact(project.given),
+      name: clean(project.name),
+    })),
     results: report.results.map(cleanResult),
     leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name) })),
     requestIds: report.requestIds.map(redact),

@@ -1,5 +1,5 @@
 /**
- * Step 4: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
 import { isAboutImage, isAboutVault } from '../cloud/error-codes.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
@@ -19,6 +19,9 @@ import { pool } from './pool.ts';
 export function change(crew: Crew, member: Member): Promise<void> {
   return new Change(crew, member).run();
 }
+
+/** Withdrawn takes a request back before it is sent. */
+class Withdrawn extends Error {}
 
 class Change {
   readonly #crew: Crew;
@@ -54,12 +57,15 @@ class Change {
     const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
     // Noted as it happens, because the run may end at any moment.
     const onDoubt = (inDoubt: boolean) => {
+      // While this request waited to be sent again, another one may have shown that nothing must be sent.
+      if (inDoubt && board.blocked) throw new Withdrawn();
       for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
     };
     let answer: { jobId: string; requestId: string | null };
     try {
       answer = await this.#send(batch, onDoubt);
     } catch (error) {
+      if (error instanceof Withdrawn) return;
       const failure = failureOf(error);
       if (error instanceof RenewalError) return this.#halt(batch, explain(error));
       if (failure === null) throw error;

@@ -23,7 +23,7 @@ export interface StatusTools {
 const PATIENCE = 10_000;
 const LAST_WORDS = 1_500;
 
-/** StatusGate publishes one after the other, in order. A failure to publish is a warning, never a failed run. */
+/** StatusGate publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish is a warning, never a failed run. */
 export class StatusGate {
   readonly #wanted: Reporting['commitStatus'];
   readonly #tools: StatusTools;

@@ -1,5 +1,5 @@
 /**
- * Step 2: log in, scoped to each project.
+ * Log in, scoped to each project.
  */
 import { resolveEndpoints } from '../cloud/endpoints.ts';
 import type { Login } from '../cloud/login/index.ts';

@@ -23,7 +23,7 @@ export function explain(error: unknown): Problem {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     cause: `Something unexpected happened: ${text}`,
-    cure: 'This is a bug of the action: report it with the debug log.',
+    cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
     code: null,
     requestId: null,
   };

@@ -1,5 +1,5 @@
 /**
- * Step 5: follow a job to its end. Where the job cannot be asked, the members are.
+ * Wait: follow a job to its end. Where the job cannot be asked, the members are.
  */
 import { failureOf } from '../cloud/errors.ts';
 import type { Ims, JobPath } from '../cloud/ims.ts';

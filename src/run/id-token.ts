@@ -39,7 +39,7 @@ function refused({ call, host, status, detail, code, requestId }: Failure, cause
   return new ProblemError(
     {
       cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
-      cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has a disturbance.',
+      cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
       code,
       requestId,
     },

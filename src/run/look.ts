@@ -1,5 +1,5 @@
 /**
- * Step 3: learn what each image is and what is to be done about it. Nothing is changed here.
+ * Look: learn what each image is and what is to be done about it. Nothing is changed here.
  */
 import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';

@@ -1,5 +1,5 @@
 /**
- * Step 6: read the members back. The job's own word is not proof, either way.
+ * Prove: read the members back. The job's own word is not proof, either way.
  */
 import type { ImageFacts, Proof } from '../decide/facts.ts';
 import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';

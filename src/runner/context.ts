@@ -16,7 +16,6 @@ export interface RunContext {
   readonly repository: string | null;
   /** Base URL of GitHub's REST API, without a trailing slash; differs on GitHub Enterprise Server. */
   readonly apiUrl: string;
-  readonly eventName: string | null;
 }
 
 /**
@@ -39,7 +38,6 @@ export function readContext(
     statusCommit: head ?? commit,
     repository: given('GITHUB_REPOSITORY'),
     apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
-    eventName,
   };
 }
 

@@ -2,6 +2,7 @@
  * Many projects in one run: looked at everywhere before anything is changed anywhere, one verdict.
  */
 import { describe, expect, it } from 'vitest';
+import { throttled } from '../cloud/index.ts';
 import { type Inputs, runAction } from './harness.ts';
 import { calls, ids, openWorld, type World } from './world.ts';
 
@@ -187,5 +188,28 @@ describe.concurrent('several projects', () => {
     const check = await runAction({ ...inputs, mode: 'check' });
     expect(check.outputs['outcome']).toBe('partial');
     expect(JSON.parse(check.outputs['failed'] ?? '')).toEqual(images.map(({ id }) => id));
+  });
+});
+
+describe('several projects, of which one shows too late that nothing may be sent', () => {
+  it('sends nothing in another project whose change was waiting to be sent again', async () => {
+    await using world = await openWorld();
+    const { cloud } = world;
+    const second = cloud.addProject({ name: 'eu-de_second', domain: world.user.domain });
+    world.user.projects.push(second);
+    const plain = world.share({ name: 'plain' });
+    cloud.share(plain, second);
+    const hidden = world.share({ name: 'hidden', fullEcs: 'absent' });
+    cloud.share(hidden, second, 'accepted');
+    cloud.fault({ on: { method: 'PUT', body: second.id }, do: { respond: throttled(1) } });
+    const run = await runAction({
+      ...world.password(),
+      project: `${second.id},${world.consumer.id}`,
+      images: ids([plain, hidden]),
+    });
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false', updated: '[]' });
+    expect(cloud.memberStatus(plain, second)).toBe('pending');
+    expect(cloud.memberStatus(plain, world.consumer)).toBe('pending');
+    expect(cloud.updateRequests(second).filter(({ status }) => status === 200)).toEqual([]);
   });
 });

@@ -96,7 +96,7 @@ export const IMS_CODES: Table = {
   'IMG.0196': ['image', 'Something used the image while it still waited to be accepted.', 'Run this action before the step that uses the image.'],
   'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
   'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
-  'IMG.0239': ['account', 'The account has too little money.', 'Top it up: storing a full-ECS image in a vault can cost money.'],
+  'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
   'IMG.0241': ['account', 'The account has not said how it pays.', "Complete the account's details of payment."],
   'IMG.0242': ['account', 'The department has spent its budget.', "Have the department's budget raised in the enterprise console."],
 };

@@ -52,7 +52,7 @@ describe.concurrent.each(WAYS)('a token by %s', (_, enter) => {
     const run = await accept(world, given);
     expect(resultOf(run)).toEqual(SUCCESS);
     expect(count(world, 'login')).toBe(2 * logins);
-    expect(run.log.match(/The token had died: logged in again/g)).toHaveLength(1);
+    expect(run.log.match(/The token had expired: logged in again/g)).toHaveLength(1);
     // The refused change had no effect; the one after it had.
     expect(world.cloud.updateRequests().map(({ status }) => status)).toEqual(requests === 1 ? [401, 200] : [200]);
   });
@@ -64,7 +64,7 @@ describe.concurrent.each(WAYS)('a token by %s', (_, enter) => {
     const run = await accept(world, given);
     expect(resultOf(run)).toMatchObject({ outcome: 'blocked', changed: 'false' });
     expect(errorOf(run)).toContain('A fresh token was refused as well');
-    expect(run.log.match(/The token had died: logged in again/g)).toHaveLength(1);
+    expect(run.log.match(/The token had expired: logged in again/g)).toHaveLength(1);
     expect(world.cloud.requests.filter(({ server }) => server === 'ims')).toHaveLength(2);
   });
 });

@@ -169,7 +169,7 @@ describe.concurrent.each(WAYS)('by $name', (way) => {
     expect(doors(world)).toBe(renewed);
     if (way.renews) {
       expect(resultOf(run)).toEqual({ outcome: 'success', changed: 'true', code: 0 });
-      expect(run.log).toContain('The token had died: logged in again');
+      expect(run.log).toContain('The token had expired: logged in again');
       return;
     }
     expect(resultOf(run)).toEqual({ outcome, changed, code: 1 });

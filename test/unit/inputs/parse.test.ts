@@ -67,8 +67,8 @@ describe('durations', () => {
 
   it('may be nought only where that means "at once"', () => {
     expect(resultOf(duration(0)('0'))).toBe(0);
-    expect(sayingOf(duration(1)('0'))).toContain('more than nought');
-    expect(sayingOf(duration(1)('0.0001ms'))).toContain('more than nought');
+    expect(sayingOf(duration(1)('0'))).toContain('more than zero');
+    expect(sayingOf(duration(1)('0.0001ms'))).toContain('more than zero');
   });
 
   it.each(['86401', '600000', '25h', '999999999999h'])('%s is too long, and the bound is named', (text) => {

@@ -107,7 +107,6 @@ describe('readContext', () => {
       statusCommit: 'a'.repeat(40),
       repository: 'acme/images',
       apiUrl: 'https://ghe.example/api/v3',
-      eventName: 'push',
     });
   });
 
@@ -148,7 +147,6 @@ describe('readContext', () => {
       statusCommit: null,
       repository: null,
       apiUrl: 'https://api.github.com',
-      eventName: null,
     });
     expect(readContext({ GITHUB_REPOSITORY: 'a/b', GITHUB_RUN_ID: '1' }, () => '').runUrl).toBe(
       'https://github.com/a/b/actions/runs/1',
