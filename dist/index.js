@@ -79,28 +79,37 @@ class Transport {
                 return;
             }
             const wire = this.#open(request);
+            // Set once a status has come that is no success. It is the answer, whatever becomes of its body: a refused login that was
+            // taken for a lost one would be repeated, and that locks accounts.
+            let refusal = null;
             const end = (settle) => {
                 clearTimeout(timer);
                 signal.removeEventListener('abort', abort);
                 settle();
                 wire.destroy();
             };
-            const timer = setTimeout(() => end(() => reject(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire)))), timeout);
+            const fail = (error) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
+            const timer = setTimeout(() => fail(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire))), timeout);
             const abort = () => end(() => reject(signal.reason));
             signal.addEventListener('abort', abort, { once: true });
-            wire.on('error', (error) => end(() => reject(toWireError(error, wire))));
+            wire.on('error', (error) => fail(toWireError(error, wire)));
             wire.on('response', (answer) => {
+                const chunks = [];
+                if (!isSuccess(answer))
+                    refusal = () => replyOf(answer, readable(chunks, answer));
                 // A connection is free again when its request has closed, a moment after the answer's last byte. Whoever sends the next
                 // request before that opens another connection.
                 let free = Promise.resolve();
                 answer.once('end', () => {
                     free = isFree(wire);
                 });
-                readAnswer(answer).then((reply) => {
+                collect(answer, chunks)
+                    .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
+                    .then((reply) => {
                     clearTimeout(timer);
                     signal.removeEventListener('abort', abort);
                     void free.then(() => resolve(reply));
-                }, (error) => end(() => reject(error)));
+                }, fail);
             });
             wire.end(request.body ?? undefined);
         });
@@ -158,19 +167,20 @@ function wasSent(wire) {
 function transport_text(error, code) {
     return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
 }
-async function readAnswer(answer) {
-    const data = await collect(answer);
+function isSuccess({ statusCode = 0 }) {
+    return statusCode >= 200 && statusCode < 300;
+}
+function replyOf(answer, body) {
     const headers = {};
     for (const [name, value] of Object.entries(answer.headers)) {
         if (value !== undefined)
             headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
-    return { status: answer.statusCode ?? 0, headers, text: unpack(data, headers['content-encoding']) };
+    return { status: answer.statusCode ?? 0, headers, text: body };
 }
 /** By events: an async iterator over the answer takes a MiB more for lists of a thousand images. */
-function collect(answer) {
+function collect(answer, chunks) {
     return new Promise((resolve, reject) => {
-        const chunks = [];
         let size = 0;
         const broken = () => reject(new WireError('the answer broke off', true));
         answer.on('data', (chunk) => {
@@ -180,14 +190,24 @@ function collect(answer) {
             else
                 reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
         });
-        answer.on('end', () => (answer.complete ? resolve(Buffer.concat(chunks)) : broken()));
+        answer.on('end', () => (answer.complete ? resolve() : broken()));
         answer.on('error', broken);
         answer.on('close', broken);
     });
 }
+/** What can be read of a refusal's body; nothing of it is needed. */
+function readable(chunks, answer) {
+    try {
+        return unpack(chunks, answer);
+    }
+    catch {
+        return '';
+    }
+}
 /** We ask for no compression, but gateways and proxies compress all the same. */
-function unpack(data, encoding) {
-    const name = encoding?.trim().toLowerCase() ?? 'identity';
+function unpack(chunks, { headers }) {
+    const data = Buffer.concat(chunks);
+    const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
     if (name === 'identity' || name === '' || data.length === 0)
         return data.toString('utf8');
     const zlib = process.getBuiltinModule('node:zlib');
@@ -236,6 +256,10 @@ function jsonOf(text) {
 /** urlOf parses an absolute URL; null where the text is none. */
 function urlOf(text) {
     return URL.canParse(text) ? new URL(text) : null;
+}
+/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+function hasStatus({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/regions.js
@@ -1651,10 +1675,6 @@ function tally(results) {
     const good = updated + unchanged;
     return { total: results.length, updated, unchanged, good, rest: results.length - good };
 }
-/** isGood tells whether the image has the requested status, as far as the run knows. */
-function isGood(result) {
-    return result.outcome === 'updated' || result.outcome === 'unchanged';
-}
 /** hasReason tells whether the report knows what is wrong with this very image; a bystander has only bad company. */
 function hasReason(result) {
     return !result.bystander && (result.message !== null || result.errorCode !== null);
@@ -1825,6 +1845,10 @@ function stateOf(outcome) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/annotation.js
+/**
+ * The one error annotation of a run that fails: which images, why, and what to do about it. Pure.
+ */
+
 
 
 /** Images named per cause; all are in the summary. */
@@ -1864,7 +1888,7 @@ function groups(results) {
     const byCause = new Map();
     for (const result of results) {
         // Images that were merely held back by another one's mistake carry no reason of their own.
-        if (!isGood(result) && hasReason(result)) {
+        if (!hasStatus(result) && hasReason(result)) {
             const key = JSON.stringify([result.message, result.advice, result.errorCode]);
             byCause.set(key, [...(byCause.get(key) ?? []), result]);
         }
@@ -1883,7 +1907,7 @@ function groupLines(group) {
     return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
 }
 function fallback(report) {
-    const bad = new Map(report.results.filter((result) => !isGood(result)).map((result) => [result.image, result]));
+    const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
     return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
 }
 function naming(result) {
@@ -2096,6 +2120,10 @@ function redactReport(report, redact) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/result-lines.js
+/**
+ * The end of the log: the verdict, and a line for each image, for those who read the log and not the summary. Pure.
+ */
+
 
 
 /** More lines than this are no help; the output `results` has them all. */
@@ -2104,11 +2132,11 @@ const LINES = 100;
 function resultLines(report) {
     const several = report.projects.length > 1;
     const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-    const bad = report.results.filter((result) => !isGood(result));
+    const bad = report.results.filter((result) => !hasStatus(result));
     const sorted = [
         ...bad.filter(hasReason),
         ...bad.filter((result) => !hasReason(result)),
-        ...report.results.filter(isGood),
+        ...report.results.filter(hasStatus),
     ];
     const lines = sorted.slice(0, LINES).map((result) => {
         const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
@@ -2211,6 +2239,10 @@ function line(cell, cells) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/images.js
+/**
+ * The images in the job summary: a table for one project, a matrix and tables for several. Pure.
+ */
+
 
 
 /** More images than this that are as they should be are folded away, so that the facts below stay in sight. */
@@ -2258,9 +2290,9 @@ function forProjects(report, budget) {
 }
 /** What needs attention: first what has a reason to tell, then what was merely held back. Otherwise in input order. */
 function sorted(report) {
-    const bad = report.results.filter((result) => !isGood(result));
+    const bad = report.results.filter((result) => !hasStatus(result));
     const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
-    return { attention, fine: report.results.filter(isGood) };
+    return { attention, fine: report.results.filter(hasStatus) };
 }
 /** One row per image, one column per project; images that are not right everywhere come first. */
 function matrix(report, budget) {
@@ -2271,7 +2303,7 @@ function matrix(report, budget) {
         byImage.set(result.image, cells);
     }
     const rows = [...byImage.values()];
-    const isFine = (cells) => [...cells.values()].every(isGood);
+    const isFine = (cells) => [...cells.values()].every(hasStatus);
     const sorted = [...rows.filter((cells) => !isFine(cells)), ...rows.filter(isFine)];
     return table(['Image', ...report.projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((cells) => () => {
         const [any] = cells.values();
@@ -2381,6 +2413,12 @@ function leftOut(report, budget) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
+/**
+ * The job summary: what an on-call engineer sees first. Pure.
+ *
+ * Order: the verdict, what it means, causes and cures, the images, the facts to quote, and the small print.
+ */
+
 
 
 
@@ -2485,7 +2523,7 @@ function were(n) {
 }
 /** Says when "accepted" is only the job's word. */
 function proofSentences(report) {
-    const unproven = report.results.filter((result) => isGood(result) && !result.verified).length;
+    const unproven = report.results.filter((result) => hasStatus(result) && !result.verified).length;
     if (unproven === 0) {
         return report.outcome === 'success' && report.results.length > 0 ? ['Read back from the service.'] : [];
     }
@@ -3515,7 +3553,12 @@ class Caller {
                 throw outcome;
             const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
             onRetry(outcome.failure, delay);
-            await clock.sleep(delay, signal);
+            await clock.sleep(delay, signal).catch((reason) => {
+                // Whoever reports the end of the run should be able to say what it was waiting for.
+                if (reason instanceof Error)
+                    reason.cause ??= outcome;
+                throw reason;
+            });
         }
     }
     async #attempt(call) {
@@ -4399,7 +4442,7 @@ function viaKeys(keys, clock) {
     const asked = new Map();
     const gate = new KeyGate();
     const projectsAt = (iam, iamUrl) => {
-        const known = asked.get(iamUrl) ?? readable(gate.pass(() => iam.ownProjects(signer(keys, clock, {}))));
+        const known = asked.get(iamUrl) ?? keys_readable(gate.pass(() => iam.ownProjects(signer(keys, clock, {}))));
         asked.set(iamUrl, known);
         return known;
     };
@@ -4422,7 +4465,7 @@ function viaKeys(keys, clock) {
     };
 }
 /** Some identities may not ask, and some clouds may not know the call: null. A refused signature is an error like any other. */
-async function readable(projects) {
+async function keys_readable(projects) {
     try {
         return await projects;
     }
@@ -4667,6 +4710,7 @@ async function imsUrl(ticket, { region, endpoints }) {
 }
 
 ;// CONCATENATED MODULE: ./build/decide/verdict.js
+
 /** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
 function verdict(results, course) {
     if (course.stopped === 'cancelled')
@@ -4685,10 +4729,6 @@ function verdict(results, course) {
     if (submitted + having === results.length)
         return 'submitted';
     return having + submitted > 0 ? 'partial' : 'failure';
-}
-/** hasStatus tells whether an image has the requested status, as far as the run knows. */
-function hasStatus(result) {
-    return result.outcome === 'updated' || result.outcome === 'unchanged';
 }
 /**
  * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
@@ -6342,6 +6382,8 @@ function end({ board, log }, error) {
         if (error.reason === 'cancelled')
             board.stopped = 'cancelled';
         log.line(`Stopping: ${error.message}`);
+        if (error.cause !== undefined)
+            board.problem(explain(error.cause));
         return;
     }
     board.problem(explain(error));

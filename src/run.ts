@@ -138,6 +138,7 @@ function end({ board, log }: Crew, error: unknown): void {
     // A cancellation is the stronger word: it ends the last look too.
     if (error.reason === 'cancelled') board.stopped = 'cancelled';
     log.line(`Stopping: ${error.message}`);
+    if (error.cause !== undefined) board.problem(explain(error.cause));
     return;
   }
   board.problem(explain(error));

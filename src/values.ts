@@ -2,6 +2,8 @@
  * Questions about plain values that several folders ask; each has one answer.
  */
 
+import type { ImageResult } from './model.ts';
+
 /**
  * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
  * the region (OTC IAM API reference, Querying Projects).
@@ -30,4 +32,9 @@ export function jsonOf(text: string): unknown {
 /** urlOf parses an absolute URL; null where the text is none. */
 export function urlOf(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
+}
+
+/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+export function hasStatus({ outcome }: Pick<ImageResult, 'outcome'>): boolean {
+  return outcome === 'updated' || outcome === 'unchanged';
 }

@@ -80,7 +80,11 @@ export class Caller {
       if (attempt >= retries || !mayRetry(outcome.failure, call.safety)) throw outcome;
       const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
       onRetry(outcome.failure, delay);
-      await clock.sleep(delay, signal);
+      await clock.sleep(delay, signal).catch((reason: unknown) => {
+        // Whoever reports the end of the run should be able to say what it was waiting for.
+        if (reason instanceof Error) reason.cause ??= outcome;
+        throw reason;
+      });
     }
   }
 

@@ -67,35 +67,40 @@ export class Transport {
         return;
       }
       const wire = this.#open(request);
+      // Set once a status has come that is no success. It is the answer, whatever becomes of its body: a refused login that was
+      // taken for a lost one would be repeated, and that locks accounts.
+      let refusal: (() => WireReply) | null = null;
       const end = (settle: () => void) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
         settle();
         wire.destroy();
       };
+      const fail = (error: WireError) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
       const timer = setTimeout(
-        () => end(() => reject(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire)))),
+        () => fail(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire))),
         timeout,
       );
       const abort = () => end(() => reject(signal.reason));
       signal.addEventListener('abort', abort, { once: true });
 
-      wire.on('error', (error: NodeJS.ErrnoException) => end(() => reject(toWireError(error, wire))));
+      wire.on('error', (error: NodeJS.ErrnoException) => fail(toWireError(error, wire)));
       wire.on('response', (answer) => {
+        const chunks: Buffer[] = [];
+        if (!isSuccess(answer)) refusal = () => replyOf(answer, readable(chunks, answer));
         // A connection is free again when its request has closed, a moment after the answer's last byte. Whoever sends the next
         // request before that opens another connection.
         let free = Promise.resolve();
         answer.once('end', () => {
           free = isFree(wire);
         });
-        readAnswer(answer).then(
-          (reply) => {
+        collect(answer, chunks)
+          .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
+          .then((reply) => {
             clearTimeout(timer);
             signal.removeEventListener('abort', abort);
             void free.then(() => resolve(reply));
-          },
-          (error) => end(() => reject(error)),
-        );
+          }, fail);
       });
       wire.end(request.body ?? undefined);
     });
@@ -160,19 +165,21 @@ function text(error: Error, code: string): string {
   return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
 }
 
-async function readAnswer(answer: IncomingMessage): Promise<WireReply> {
-  const data = await collect(answer);
+function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
+function replyOf(answer: IncomingMessage, body: string): WireReply {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: answer.statusCode ?? 0, headers, text: unpack(data, headers['content-encoding']) };
+  return { status: answer.statusCode ?? 0, headers, text: body };
 }
 
 /** By events: an async iterator over the answer takes a MiB more for lists of a thousand images. */
-function collect(answer: IncomingMessage): Promise<Buffer> {
+function collect(answer: IncomingMessage, chunks: Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
     let size = 0;
     const broken = () => reject(new WireError('the answer broke off', true));
     answer.on('data', (chunk: Buffer) => {
@@ -180,15 +187,25 @@ function collect(answer: IncomingMessage): Promise<Buffer> {
       if (size <= SIZE_LIMIT) chunks.push(chunk);
       else reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
     });
-    answer.on('end', () => (answer.complete ? resolve(Buffer.concat(chunks)) : broken()));
+    answer.on('end', () => (answer.complete ? resolve() : broken()));
     answer.on('error', broken);
     answer.on('close', broken);
   });
 }
 
+/** What can be read of a refusal's body; nothing of it is needed. */
+function readable(chunks: readonly Buffer[], answer: IncomingMessage): string {
+  try {
+    return unpack(chunks, answer);
+  } catch {
+    return '';
+  }
+}
+
 /** We ask for no compression, but gateways and proxies compress all the same. */
-function unpack(data: Buffer, encoding: string | undefined): string {
-  const name = encoding?.trim().toLowerCase() ?? 'identity';
+function unpack(chunks: readonly Buffer[], { headers }: IncomingMessage): string {
+  const data = Buffer.concat(chunks);
+  const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (name === 'identity' || name === '' || data.length === 0) return data.toString('utf8');
   const zlib = process.getBuiltinModule('node:zlib');
   const limit = { maxOutputLength: SIZE_LIMIT };

@@ -2,6 +2,7 @@
  * One verdict from many results.
  */
 import type { ImageResult, Outcome } from '../model.ts';
+import { hasStatus } from '../values.ts';
 import type { ImageFacts } from './facts.ts';
 import type { Course } from './settle.ts';
 
@@ -17,11 +18,6 @@ export function verdict(results: readonly ImageResult[], course: Course): Outcom
   const submitted = results.filter((result) => result.outcome === 'submitted').length;
   if (submitted + having === results.length) return 'submitted';
   return having + submitted > 0 ? 'partial' : 'failure';
-}
-
-/** hasStatus tells whether an image has the requested status, as far as the run knows. */
-export function hasStatus(result: ImageResult): boolean {
-  return result.outcome === 'updated' || result.outcome === 'unchanged';
 }
 
 /**

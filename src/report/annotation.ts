@@ -1,9 +1,11 @@
 /**
  * The one error annotation of a run that fails: which images, why, and what to do about it. Pure.
  */
+
 import type { ImageResult, Problem, RunReport } from '../model.ts';
+import { hasStatus } from '../values.ts';
 import { forCommand, forLog } from './escape.ts';
-import { hasReason, headline, isGood, succeeds } from './wording.ts';
+import { hasReason, headline, succeeds } from './wording.ts';
 
 /** Annotation is the title and message of a workflow command, not yet percent-encoded. */
 export interface Annotation {
@@ -55,7 +57,7 @@ function groups(results: readonly ImageResult[]): ReadonlyArray<readonly ImageRe
   const byCause = new Map<string, ImageResult[]>();
   for (const result of results) {
     // Images that were merely held back by another one's mistake carry no reason of their own.
-    if (!isGood(result) && hasReason(result)) {
+    if (!hasStatus(result) && hasReason(result)) {
       const key = JSON.stringify([result.message, result.advice, result.errorCode]);
       byCause.set(key, [...(byCause.get(key) ?? []), result]);
     }
@@ -76,7 +78,7 @@ function groupLines(group: readonly ImageResult[]): string {
 }
 
 function fallback(report: RunReport): string {
-  const bad = new Map(report.results.filter((result) => !isGood(result)).map((result) => [result.image, result]));
+  const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
   return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
 }
 

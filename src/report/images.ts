@@ -1,9 +1,11 @@
 /**
  * The images in the job summary: a table for one project, a matrix and tables for several. Pure.
  */
+
 import type { ImageResult, LeftOut, RunReport } from '../model.ts';
+import { hasStatus } from '../values.ts';
 import { advice, type Budget, code, details, inline, table, text } from './html.ts';
-import { fate, hasReason, isGood, passage, projectLabel, proof, targetWord } from './wording.ts';
+import { fate, hasReason, passage, projectLabel, proof, targetWord } from './wording.ts';
 
 /** More images than this that are as they should be are folded away, so that the facts below stay in sight. */
 const OPEN_ROWS = 12;
@@ -58,9 +60,9 @@ function forProjects(report: RunReport, budget: Budget): readonly string[] {
 
 /** What needs attention: first what has a reason to tell, then what was merely held back. Otherwise in input order. */
 function sorted(report: RunReport): { attention: readonly ImageResult[]; fine: readonly ImageResult[] } {
-  const bad = report.results.filter((result) => !isGood(result));
+  const bad = report.results.filter((result) => !hasStatus(result));
   const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
-  return { attention, fine: report.results.filter(isGood) };
+  return { attention, fine: report.results.filter(hasStatus) };
 }
 
 /** One row per image, one column per project; images that are not right everywhere come first. */
@@ -72,7 +74,7 @@ function matrix(report: RunReport, budget: Budget): string {
     byImage.set(result.image, cells);
   }
   const rows = [...byImage.values()];
-  const isFine = (cells: Map<string, ImageResult>): boolean => [...cells.values()].every(isGood);
+  const isFine = (cells: Map<string, ImageResult>): boolean => [...cells.values()].every(hasStatus);
   const sorted = [...rows.filter((cells) => !isFine(cells)), ...rows.filter(isFine)];
   return table(
     ['Image', ...report.projects.map((project) => code(projectLabel(project), NAME))],

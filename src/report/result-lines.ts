@@ -1,9 +1,11 @@
 /**
  * The end of the log: the verdict, and a line for each image, for those who read the log and not the summary. Pure.
  */
+
 import type { RunReport } from '../model.ts';
+import { hasStatus } from '../values.ts';
 import { forLog } from './escape.ts';
-import { fate, hasReason, headline, isGood, passage, projectLabel, proof } from './wording.ts';
+import { fate, hasReason, headline, passage, projectLabel, proof } from './wording.ts';
 
 /** More lines than this are no help; the output `results` has them all. */
 const LINES = 100;
@@ -12,11 +14,11 @@ const LINES = 100;
 export function resultLines(report: RunReport): readonly string[] {
   const several = report.projects.length > 1;
   const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-  const bad = report.results.filter((result) => !isGood(result));
+  const bad = report.results.filter((result) => !hasStatus(result));
   const sorted = [
     ...bad.filter(hasReason),
     ...bad.filter((result) => !hasReason(result)),
-    ...report.results.filter(isGood),
+    ...report.results.filter(hasStatus),
   ];
   const lines = sorted.slice(0, LINES).map((result) => {
     const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;

@@ -3,10 +3,12 @@
  *
  * Order: the verdict, what it means, causes and cures, the images, the facts to quote, and the small print.
  */
+
 import type { Outcome, Problem, RunReport } from '../model.ts';
+import { hasStatus } from '../values.ts';
 import { advice, type Budget, code, inline, link, list, table, text } from './html.ts';
 import { images, leftOut } from './images.ts';
-import { duration, hasReason, headline, isGood, nounOf, projectLabel, tally, targetWord } from './wording.ts';
+import { duration, hasReason, headline, nounOf, projectLabel, tally, targetWord } from './wording.ts';
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
 const LIMIT = 900 * 1024;
@@ -128,7 +130,7 @@ function were(n: number): string {
 
 /** Says when "accepted" is only the job's word. */
 function proofSentences(report: RunReport): readonly string[] {
-  const unproven = report.results.filter((result) => isGood(result) && !result.verified).length;
+  const unproven = report.results.filter((result) => hasStatus(result) && !result.verified).length;
   if (unproven === 0) {
     return report.outcome === 'success' && report.results.length > 0 ? ['Read back from the service.'] : [];
   }

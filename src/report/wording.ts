@@ -22,11 +22,6 @@ export function tally(results: readonly ImageResult[]): Tally {
   return { total: results.length, updated, unchanged, good, rest: results.length - good };
 }
 
-/** isGood tells whether the image has the requested status, as far as the run knows. */
-export function isGood(result: ImageResult): boolean {
-  return result.outcome === 'updated' || result.outcome === 'unchanged';
-}
-
 /** hasReason tells whether the report knows what is wrong with this very image; a bystander has only bad company. */
 export function hasReason(result: ImageResult): boolean {
   return !result.bystander && (result.message !== null || result.errorCode !== null);

@@ -16,6 +16,16 @@ describe.concurrent('method password', () => {
     });
   });
 
+  it('is refused once where the refusal itself cannot be read', async () => {
+    await using world = await openAuthWorld();
+    const refusal = { status: 401, body: 'no gzip', headers: { 'content-encoding': 'gzip' } };
+    world.cloud.fault({ on: 'login', times: Number.POSITIVE_INFINITY, do: { respond: refusal } });
+    const run = await accept(world, credentials(world, 'password'));
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(world.cloud.requests.map(({ path }) => path)).toEqual(['/v3/auth/tokens']);
+    expect(errorOf(run)).toContain('HTTP 401');
+  });
+
   it.for([
     ['a wrong password', { password: 'Wrong-Password-1' }],
     ['an unknown user', { username: 'nobody' }],

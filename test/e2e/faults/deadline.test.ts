@@ -35,6 +35,8 @@ describe.concurrent('the deadline', () => {
     const run = await runAction({ ...world.token(), ...SHORT, images: world.share().id });
     expect(run.outputs).toMatchObject({ outcome: 'timeout', changed: 'false' });
     expect(world.cloud.updateRequests()).toHaveLength(1);
+    // What the run was waiting for when its time was up.
+    expect(run.commands.find(({ name }) => name === 'error')?.message).toContain('APIG.0308');
   });
 
   it('strikes while the job runs: the job is named, and the members are as last read', async () => {

@@ -159,3 +159,24 @@ describe('a request', () => {
     }
   });
 });
+
+describe('a refusal', () => {
+  it.each<[string, RequestListener, string]>([
+    ['in an encoding that is broken', (_, r) => r.writeHead(401, { 'Content-Encoding': 'gzip' }).end('nope'), ''],
+    ['in an unknown encoding', (_, r) => r.writeHead(401, { 'Content-Encoding': 'zstd' }).end('nope'), ''],
+    [
+      'that breaks off',
+      (_, r) => r.writeHead(401, { 'Content-Length': '200' }).write('{"error', () => r.destroy()),
+      '{"error',
+    ],
+    ['whose rest never comes', (_, r) => r.writeHead(401, { 'Content-Length': '200' }).write('{"error'), '{"error'],
+  ])('%s is a refusal all the same', async (_, handle, text) => {
+    await using server = await http(handle);
+    expect(await get(server.url, 300)).toMatchObject({ status: 401, text });
+  });
+
+  it('that is too large is a refusal all the same', async () => {
+    await using server = await http((_, response) => response.writeHead(401).end('x'.repeat(12 * 1024 * 1024)));
+    expect((await get(server.url)).status).toBe(401);
+  });
+});

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/decide/facts.ts';
 import { type Course, settle } from '../../../src/decide/settle.ts';
-import { hasChanged, hasStatus, verdict } from '../../../src/decide/verdict.ts';
+import { hasChanged, verdict } from '../../../src/decide/verdict.ts';
 import type { ImageOutcome, ImageResult, Outcome } from '../../../src/model.ts';
+import { hasStatus } from '../../../src/values.ts';
 import { anyCourse, anyFacts, COURSE, facts, read, SIGHT, word } from './kit.ts';
 
 function results(...outcomes: ImageOutcome[]): ImageResult[] {
