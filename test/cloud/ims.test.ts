@@ -179,6 +179,16 @@ describe('credentials', () => {
     expect(cloud.memberStatus(image, project)).toBe('pending');
   });
 
+  it('may be dead before the first request', async () => {
+    here = await world();
+    const { cloud, user, image } = here;
+    const url = `${cloud.imsUrl}/v2/images/${image.id}`;
+    cloud.expireTokensAfter(0);
+    expect((await ask('GET', url, auth())).at('error_code')).toBe('APIG.0307');
+    const fresh = { 'x-auth-token': cloud.issueToken({ user }) };
+    expect((await ask('GET', url, fresh)).status).toBe(200);
+  });
+
   it('may be a signature, in the project of X-Project-Id', async () => {
     here = await world();
     const { cloud, project, user, image } = here;

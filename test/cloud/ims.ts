@@ -36,6 +36,7 @@ export function ims(state: State, call: Call): Answer {
     state.violate(`ims ${call.method} ${call.path}: no such call`);
     return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
   }
+  if (state.tokensDieAfter === 0) endTokens(state);
   const caller = recognise(state, call, 'gateway');
   if (!caller.ok) return caller.answer;
   countDown(state);
@@ -54,7 +55,10 @@ export function ims(state: State, call: Call): Answer {
 function countDown(state: State): void {
   if (state.tokensDieAfter === null) return;
   state.tokensDieAfter -= 1;
-  if (state.tokensDieAfter > 0) return;
+  if (state.tokensDieAfter <= 0) endTokens(state);
+}
+
+function endTokens(state: State): void {
   state.tokensDieAfter = null;
   expireTokens(state);
 }

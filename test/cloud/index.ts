@@ -169,7 +169,7 @@ export class Cloud extends Seeding {
     expireTokens(this.state);
   }
 
-  /** expireTokensAfter ends them once so many authenticated IMS requests were let in. */
+  /** expireTokensAfter ends them once so many authenticated IMS requests were let in; 0 lets none in, whichever comes first. */
   expireTokensAfter(requests: number): void {
     this.state.tokensDieAfter = requests;
   }
