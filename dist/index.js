@@ -2068,11 +2068,11 @@ function toReceipt(report, context) {
  * takes its place. Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
  */
 function writeReceipt(path, receipt) {
-    const { mkdirSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+    const { renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
     const { basename, dirname, join } = process.getBuiltinModule('node:path');
     const folder = dirname(path);
     const neighbour = join(folder, `.${basename(path)}.${process.pid}.tmp`);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     try {
         writeFileSync(neighbour, `${JSON.stringify(receipt, null, 2)}\n`);
         renameSync(neighbour, path);
@@ -2080,6 +2080,21 @@ function writeReceipt(path, receipt) {
     catch (error) {
         rmSync(neighbour, { force: true });
         throw error;
+    }
+}
+/** Level by level: Node's own recursive way never ends below /proc, where a folder's parent exists and the folder cannot be made. */
+function makeFolder(folder) {
+    const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
+    if (existsSync(folder))
+        return;
+    makeFolder(process.getBuiltinModule('node:path').dirname(folder));
+    try {
+        mkdirSync(folder);
+    }
+    catch (error) {
+        // Somebody else may have made it meanwhile.
+        if (!existsSync(folder))
+            throw error;
     }
 }
 

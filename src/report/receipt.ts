@@ -70,16 +70,29 @@ export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
  * takes its place. Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
  */
 export function writeReceipt(path: string, receipt: Receipt): void {
-  const { mkdirSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  const { renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
   const { basename, dirname, join } = process.getBuiltinModule('node:path');
   const folder = dirname(path);
   const neighbour = join(folder, `.${basename(path)}.${process.pid}.tmp`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   try {
     writeFileSync(neighbour, `${JSON.stringify(receipt, null, 2)}\n`);
     renameSync(neighbour, path);
   } catch (error) {
     rmSync(neighbour, { force: true });
     throw error;
+  }
+}
+
+/** Level by level: Node's own recursive way never ends below /proc, where a folder's parent exists and the folder cannot be made. */
+function makeFolder(folder: string): void {
+  const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
+  if (existsSync(folder)) return;
+  makeFolder(process.getBuiltinModule('node:path').dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
   }
 }

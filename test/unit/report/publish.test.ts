@@ -187,4 +187,11 @@ describe('the receipt', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => writeReceipt(join(folder, 'file', 'receipt.json'), toReceipt(report(), CONTEXT))).toThrow();
   });
+
+  test.runIf(process.platform === 'linux')(
+    'throws where the system takes no folders, and does not try for ever',
+    () => {
+      expect(() => writeReceipt('/proc/none/deep/receipt.json', toReceipt(report(), CONTEXT))).toThrow(/ENOENT|EACCES/);
+    },
+  );
 });
