@@ -1626,9 +1626,9 @@ function forMarkup(text, max = MARKUP) {
 function inert(text) {
     return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
 }
-/** forAttribute renders any text as the value of a quoted HTML attribute. */
+/** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
 function forAttribute(text) {
-    return visible(text).replace(/[^A-Za-z0-9]/gu, reference);
+    return visible(text).replace(/[^A-Za-z0-9:/._~%?=+-]/gu, reference);
 }
 /**
  * forStatus renders the description of a commit status: one line, at most 140 characters, none beyond the Basic

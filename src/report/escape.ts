@@ -80,9 +80,9 @@ function inert(text: string): string {
   return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
 }
 
-/** forAttribute renders any text as the value of a quoted HTML attribute. */
+/** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
 export function forAttribute(text: string): string {
-  return visible(text).replace(/[^A-Za-z0-9]/gu, reference);
+  return visible(text).replace(/[^A-Za-z0-9:/._~%?=+-]/gu, reference);
 }
 
 /**

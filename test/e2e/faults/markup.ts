@@ -18,7 +18,7 @@ const ELEMENTS: Readonly<Record<string, RegExp>> = {
   tr: /^$/,
   th: /^ align="left"$/,
   td: /^ valign="top"$/,
-  a: /^ href="https?&#58;[A-Za-z0-9&#;]+"$/,
+  a: /^ href="https?:[A-Za-z0-9:/._~%?=+&#;-]+"$/,
   em: /^$/,
 };
 const VOID = new Set(['br', 'wbr']);

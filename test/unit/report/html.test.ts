@@ -44,7 +44,7 @@ describe('advice', () => {
 });
 
 test('link takes web addresses only', () => {
-  expect(link('https://a', 'b')).toBe('<a href="https&#58;&#47;&#47;a">b</a>');
+  expect(link('https://a', 'b')).toBe('<a href="https://a">b</a>');
   expect(link('javascript:x', 'b')).toBe('<code>javascript&#58;<wbr>x</code>');
 });
 

@@ -38,7 +38,7 @@ function assertWellFormed(markup: string): void {
   let columns = 0;
   const tags = markup.matchAll(/<(\/?)([a-z0-9]+)((?: [a-z]+="[^"<>]*")*)>/g);
   for (const [, slash, name = '', attributes = ''] of tags) {
-    expect(attributes).toMatch(/^(?: align="left"| valign="top"| href="https&#58;[A-Za-z0-9&#;]*")?$/);
+    expect(attributes).toMatch(/^(?: align="left"| valign="top"| href="https:[A-Za-z0-9:/._~%?=+&#;-]*")?$/);
     expect('h2 h3 p strong em code pre br wbr table tr th td ul li details summary a'.split(' ')).toContain(name);
     if (slash === '/') {
       expect(open.pop()).toBe(name);
