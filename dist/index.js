@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 365:
+/***/ 447:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -127,7 +127,13 @@ class Transport {
         const library = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
         let agent = this.#agents.get(url.protocol);
         if (agent === undefined) {
-            agent = new library.Agent({ keepAlive: true, maxSockets: CONNECTIONS_PER_HOST, proxyEnv: { ...this.#proxy } });
+            agent = new library.Agent({
+                keepAlive: true,
+                maxSockets: CONNECTIONS_PER_HOST,
+                proxyEnv: { ...this.#proxy },
+                // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
+                rejectUnauthorized: true,
+            });
             this.#agents.set(url.protocol, agent);
         }
         const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
@@ -223,7 +229,7 @@ function unpack(chunks, { headers }) {
     catch {
         throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
     }
-    throw new WireError(`the answer has the unknown encoding ${name.slice(0, 40)}`, true);
+    throw new WireError('the answer has an encoding that is not known', true);
 }
 
 ;// CONCATENATED MODULE: ./build/values.js
@@ -525,8 +531,8 @@ const VARIABLE_FAMILIES = [
 ;// CONCATENATED MODULE: ./build/inputs/credentials.js
 
 
-/** readIdentity finds the one method, or notes what stands in its way. */
-function readIdentity(reader) {
+/** readLogin finds the one method, or notes what stands in its way. */
+function readLogin(reader) {
     const inputs = credentials_collect(reader, INPUT_FAMILIES, 'inputs');
     if (inputs.length > 0)
         return choose(reader, inputs, 'inputs');
@@ -853,11 +859,11 @@ const NAME_BESIDE = new Map([
     ['HW_PROJECT_ID', 'HW_PROJECT_NAME'],
 ]);
 /** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
-function readPlace(reader, identity, agency) {
-    const variable = reader.given('project') === null && mayComeFromEnvironment(identity, agency)
+function readPlace(reader, login, agency) {
+    const variable = reader.given('project') === null && mayComeFromEnvironment(login, agency)
         ? reader.firstVariable(PROJECT_VARIABLES)
         : null;
-    const projects = readProjects(reader, variable, identity, agency);
+    const projects = readProjects(reader, variable, login, agency);
     const before = reader.count;
     const given = reader.parse('region', lineOf(64));
     const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
@@ -865,9 +871,8 @@ function readPlace(reader, identity, agency) {
     const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
     const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
     // Where one of them is wrong, nothing sensible can be said about how they go together.
-    if (projects !== null && reader.count === before) {
-        checkEndpoints(reader, place, projects, choice, identity.method === 'aksk' && !agency.wanted);
-    }
+    if (reader.count === before)
+        checkEndpoints(reader, place, projects, choice, login.method === 'aksk' && !agency.wanted);
     return place;
 }
 /** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
@@ -938,6 +943,9 @@ function checkEndpoints(reader, place, projects, choice, withoutToken) {
             reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}`);
         return;
     }
+    // What is wrong with the projects may be all that is wrong.
+    if (projects === null)
+        return;
     const unnamed = projects.filter((project) => regionOf(project) === null);
     if (projects.length > 0 && unnamed.length === 0)
         return;
@@ -959,7 +967,7 @@ function eitherOr() {
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5];
-/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is a http proxy, as it is for the runner. */
+/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is an HTTP proxy, as it is for the runner. */
 function readProxies(env) {
     const url = (...names) => {
         const text = firstOf(env, names)?.text;
@@ -979,7 +987,9 @@ function checkProxies(reader, env, nodeVersion) {
         { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
     ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
     for (const { name, url } of given) {
-        if (!isProxy(url))
+        if (isProxy(url))
+            hidePassword(reader, new URL(url));
+        else
             reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
     }
     if (given.length > 0 && isOlder(nodeVersion)) {
@@ -1005,6 +1015,13 @@ function isProxy(text) {
     catch {
         return false;
     }
+}
+/** A proxy may echo what it was sent: the password, or user and password together in Base64, a spelling that is hidden with them. */
+function hidePassword(reader, { username, password }) {
+    if (password === '')
+        return;
+    reader.hide(decodeURIComponent(password));
+    reader.hide(decodeURIComponent(`${username}:${password}`));
 }
 function isOlder(version) {
     const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -1060,27 +1077,24 @@ const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
 /** Longer values and pieces are cut: a mistake has to fit an annotation. */
 const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
-/** Secrets shorter than this are not searched for in mistakes: taking a single letter out would give it away. */
-const SHORTEST_SECRET = 4;
 /**
- * Reader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * InputReader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
  * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
  */
-class Reader {
+class InputReader {
     #env;
-    #hide;
-    #secrets = new Map();
-    #hidden = [];
+    #secrets;
+    #given = new Map();
     #wrong = [];
-    constructor(env, hide) {
+    constructor(env, secrets) {
         this.#env = env;
-        this.#hide = hide;
+        this.#secrets = secrets;
         for (const row of INPUTS) {
             if (!('secret' in row))
                 continue;
             const secret = this.secretVariable(inputVariable(row.name));
             if (secret !== null)
-                this.#secrets.set(row.name, secret);
+                this.#given.set(row.name, secret);
         }
     }
     /** given is the input's own text; null where there is none. */
@@ -1089,7 +1103,7 @@ class Reader {
     }
     /** secret is a secret input; null where it is not given. */
     secret(name) {
-        return this.#secrets.get(name) ?? null;
+        return this.#given.get(name) ?? null;
     }
     /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
     parse(name, parser) {
@@ -1120,11 +1134,11 @@ class Reader {
     /** secretVariable reads a secret from an environment variable and masks it at once. */
     secretVariable(name) {
         const text = this.variable(name);
-        if (text === null)
-            return null;
-        if (text.length >= SHORTEST_SECRET)
-            this.#hidden.push(text);
-        return this.#hide(text);
+        return text === null ? null : this.#secrets.hide(text);
+    }
+    /** hide masks a secret that was found inside another value. */
+    hide(text) {
+        this.#secrets.hide(text);
     }
     /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
     mistake(input, given, expected) {
@@ -1138,25 +1152,23 @@ class Reader {
     mistakes() {
         const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
         return this.#wrong
-            .map(({ input, wrong }) => ({ input, value: this.#show(wrong.given), expected: this.#redact(wrong.expected) }))
+            .map(({ input, wrong }) => ({
+            input,
+            value: this.#show(wrong.given),
+            expected: this.#secrets.redact(wrong.expected),
+        }))
             .sort((a, b) => rank(a.input) - rank(b.input));
     }
     #show(given) {
         if (given === null)
             return null;
         const pieces = typeof given === 'string' ? [given] : given;
-        const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#redact(piece)));
+        const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#secrets.redact(piece)));
         const rest = pieces.length - shown.length;
         return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
     }
-    /** Longest first, so that a secret inside another one leaves no rest behind. */
-    #redact(text) {
-        return this.#hidden
-            .sort((a, b) => b.length - a.length)
-            .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
-    }
 }
-/** inputVariable is the variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
+/** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
 function inputVariable(name) {
     return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
@@ -1414,11 +1426,14 @@ function olderBuilds(count) {
 
 
 /**
- * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project).
+ * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null where they are
+ * wrong themselves, so that nothing can be said about lines that name one).
  * With one project both `vault` and `project=vault` are understood; a bare vault may hold `=` itself. With several, every
  * line names its project, by what was given or, where projects are given by name, by ID.
  */
 function parseVaults(text, projects) {
+    if (projects === null)
+        return text.includes('=') ? right({ kind: 'none' }) : parseOne(text, []);
     return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
 }
 function parseOne(text, projects) {
@@ -1508,29 +1523,29 @@ const STATUSES = {
 };
 const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
 /**
- * readInputs reads all inputs and the variables that may stand in for them. Every secret goes through `hide` in the statement
+ * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
  * @param nodeVersion the version of Node that runs the action
  */
-function readInputs(env, hide, nodeVersion = process.versions.node) {
-    const reader = new Reader(env, hide);
+function readInputs(env, secrets, nodeVersion = process.versions.node) {
+    const reader = new InputReader(env, secrets);
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-    const identity = readIdentity(reader);
+    const login = readLogin(reader);
     const agency = readAgency(reader);
-    const place = readPlace(reader, identity, agency);
+    const place = readPlace(reader, login, agency);
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice(MODES));
     const { selection, notes } = readSelection(reader, workspace, status);
     const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
-    const vaults = place.projects === null ? null : reader.parse('vault', (text) => parseVaults(text, place.projects ?? []));
+    const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
     const reporting = readReporting(reader, workspace);
     const needed = {
         selection,
         status,
         mode,
         projects: place.projects,
-        credentials: identity.credentials,
+        credentials: login.credentials,
         shareTimeout: reader.parse('share-timeout', duration(0)),
         timeout: reader.parse('timeout', duration(1)),
         requestTimeout: reader.parse('request-timeout', duration(1)),
@@ -1582,16 +1597,16 @@ const PLAIN = /^[ -~]*$/;
 /**
  * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
  * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
- * names and sentences stay readable, and can be searched for, in the raw summary.
+ * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\./giu;
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=gh)-/giu;
 /** Longer than any ID. */
 const LONG_WORD = /\S{41}/u;
 /**
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
  */
-const TRIGGERS = new Set(['@', '#', ':', '/', '.']);
+const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
  * visible escapes, and the runner's older command form `##[name]`, which it takes anywhere in a line, is broken.
@@ -1907,6 +1922,9 @@ function groupLines(group) {
     return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
 }
 function fallback(report) {
+    if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
+        return 'Nothing was changed. Run again: images that have the status already are left alone.';
+    }
     const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
     return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
 }
@@ -1948,7 +1966,12 @@ const STAGES = [
     (entry) => withoutNulls({ ...entry, name: null, message: null }),
     // Thousands of images in many projects: what the receipt and the cloud can still tell goes last.
     ({ image, project, current, outcome, verified }) => withoutNulls({ image, project, current, outcome, verified }),
+    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
 ];
+/** exceedLimit tells whether the outputs are larger than what the runner takes although nothing is left to be shortened. */
+function exceedLimit(outputs) {
+    return bytesOf(Object.values(outputs)) > LIMIT;
+}
 /** toOutputs renders all outputs. Shortens names and messages only where the runner would drop everything otherwise. */
 function toOutputs(report) {
     const parts = partition(report.results);
@@ -1961,7 +1984,7 @@ function toOutputs(report) {
         unchanged: toJson(parts.unchanged),
         failed: toJson(parts.failed),
     };
-    const room = LIMIT - Object.values(small).reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
+    const room = LIMIT - bytesOf(Object.values(small));
     const entries = toEntries(report.results);
     let results = '';
     for (const stage of STAGES) {
@@ -1971,6 +1994,9 @@ function toOutputs(report) {
         }
     }
     return { ...small, results };
+}
+function bytesOf(values) {
+    return values.reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
 }
 /** toEntries renders the results as `action.yml` names their fields, in the order of the report. */
 function toEntries(results) {
@@ -2101,13 +2127,16 @@ function makeFolder(folder) {
 ;// CONCATENATED MODULE: ./build/report/redact.js
 /**
  * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of `action.yml`
- * stay as they are, whatever a secret may happen to look like.
+ * stay as they are, whatever a secret may happen to look like; what only stands in the place of an ID does not.
  */
 function redactReport(report, redact) {
     const clean = (text) => (text === null ? null : redact(text));
+    const cleanId = (id) => (id === null || isId(id) ? id : redact(id));
     const cleanResult = (result) => ({
         ...result,
         name: clean(result.name),
+        owner: cleanId(result.owner),
+        jobId: cleanId(result.jobId),
         errorCode: clean(result.errorCode),
         message: clean(result.message),
         advice: clean(result.advice),
@@ -2121,7 +2150,8 @@ function redactReport(report, redact) {
             name: clean(project.name),
         })),
         results: report.results.map(cleanResult),
-        leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name) })),
+        leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name), owner: cleanId(image.owner) })),
+        jobIds: report.jobIds.map((id) => cleanId(id) ?? id),
         requestIds: report.requestIds.map(redact),
         problems: report.problems.map((problem) => ({
             cause: redact(problem.cause),
@@ -2132,6 +2162,10 @@ function redactReport(report, redact) {
         warnings: report.warnings.map(redact),
         notes: report.notes.map(redact),
     };
+}
+/** The services' IDs are hexadecimal, with dashes or without. */
+function isId(text) {
+    return /^[0-9a-f-]{1,64}$/i.test(text);
 }
 
 ;// CONCATENATED MODULE: ./build/report/result-lines.js
@@ -2188,7 +2222,7 @@ function code(foreign, max) {
 function html_link(url, label) {
     return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
 }
-/** advice renders what to do about a problem: sentences, and lines of YAML as a block of their own. */
+/** advice renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
 function advice(cure) {
     let html = '';
     let yaml = [];
@@ -2204,11 +2238,18 @@ function advice(cure) {
         }
         else if (line.trim() !== '') {
             flush();
-            html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${forMarkup(line)}`;
+            html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${html_sentence(line)}`;
         }
     }
     flush();
     return html;
+}
+/** Every second piece between backticks is a name. */
+function html_sentence(line) {
+    return line
+        .split('`')
+        .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
+        .join('');
 }
 /** list renders items, at most `max` of them, and says how many more there are. */
 function list(items, max) {
@@ -2228,8 +2269,9 @@ function details(title, content) {
 /**
  * table renders rows until the budget is used up, and says visibly how many it leaves out and where they are.
  * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ * @param elsewhere where all rows can be found, as markup
  */
-function table(head, rows, budget) {
+function table(head, rows, budget, elsewhere = 'the output <code>results</code>') {
     // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
     let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
     let shown = 0;
@@ -2245,7 +2287,7 @@ function table(head, rows, budget) {
         shown += 1;
     }
     const missing = rows.length - shown;
-    const more = missing > 0 ? `\n<p>… and ${missing} more, see the output <code>results</code>.</p>` : '';
+    const more = missing > 0 ? `\n<p>… and ${missing} more, see ${elsewhere}.</p>` : '';
     return `<table>\n${lines}</table>${more}`;
 }
 function line(cell, cells) {
@@ -2424,7 +2466,8 @@ function leftOut(report, budget) {
         reasons[image.reason],
     ]);
     const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
-    return [details(title, table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget))];
+    const head = ['Image', 'Owner', 'Project', 'Left out because'];
+    return [details(title, table(head, rows, budget, 'the log or the receipt'))];
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
@@ -2450,12 +2493,13 @@ function renderSummary(report, context) {
     ];
     const bottom = [facts(report, context), ...remarks(report)];
     const budget = { left: summary_LIMIT - bytes(top) - bytes(bottom) - 4096 };
-    // The images left out matter less, so they come last and get what is left, but their share is set aside first.
-    const forLeftOut = { left: Math.floor(budget.left / 8) };
-    const aside = leftOut(report, forLeftOut);
-    budget.left -= bytes(aside);
+    // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
+    const share = Math.floor(budget.left / 8);
+    budget.left -= share;
+    const main = images_images(report, budget);
+    budget.left += share;
     // Grown and not joined, for the same reason as the tables in it.
-    return [...top, ...images_images(report, budget), ...bottom, ...aside]
+    return [...top, ...main, ...bottom, ...leftOut(report, budget)]
         .reduce((all, part) => `${all}\n\n${part}`)
         .concat('\n');
 }
@@ -2608,8 +2652,8 @@ function jobList(report) {
 }
 function remarks(report) {
     const items = [
-        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${advice(warning)}`),
-        ...report.notes.map((note) => advice(note)),
+        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${html_text(warning)}`),
+        ...report.notes.map((note) => html_text(note)),
     ];
     return items.length === 0 ? [] : [list(items, FEW)];
 }
@@ -2621,6 +2665,7 @@ function remarks(report) {
 
 
 
+const TOO_LARGE = 'The outputs are larger than the 1 MiB that the runner takes, so it may drop them. Serve fewer images or projects in one step, or read the receipt (`results-file`), which has no limit.';
 /**
  * publish hands the report over in every form that was asked for. Each form stands alone: one that cannot be written
  * becomes a warning and does not stop the next. Never throws, and is synchronous, because a cancelled run has three
@@ -2638,8 +2683,12 @@ function publish(report, publishing) {
         }
     };
     attempt('The outputs', () => {
-        for (const [name, value] of Object.entries(toOutputs(clean))) {
-            attempt(`The output ${name}`, () => files.setOutput(name, value));
+        const outputs = toOutputs(clean);
+        if (exceedLimit(outputs)) {
+            log.warning(TOO_LARGE);
+        }
+        for (const [name, value] of Object.entries(outputs)) {
+            files.setOutput(name, value);
         }
     });
     attempt('The result in the log', () => {
@@ -2699,7 +2748,7 @@ function createLog(options) {
                 sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
             }
         },
-        warning: (text) => sink.command('warning', {}, clean(text)),
+        warning: (text, cure = '') => sink.command('warning', {}, clean(`${forLog(redact(text))}${cure === '' ? '' : `\n${cure}`}`)),
         error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),
         quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
     };
@@ -2731,7 +2780,7 @@ class StatusGate {
         const previous = hurried ? Promise.resolve() : this.#last;
         this.#last = previous
             .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
-            .catch((error) => this.#warn(String(error)));
+            .catch((error) => this.#warn(String(error), ''));
         return this.#last;
     }
     async #send(status, patience) {
@@ -2741,7 +2790,7 @@ class StatusGate {
             return;
         const { repository, statusCommit } = context;
         if (repository === null || statusCommit === null) {
-            return this.#warn('The commit status cannot be published: the runner names no repository or commit.');
+            return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
         }
         const { publishStatus } = await load();
         const result = await publishStatus({
@@ -2757,7 +2806,7 @@ class StatusGate {
         if (result.ok)
             log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
         else
-            this.#warn(`${result.cause} ${result.cure}`);
+            this.#warn(result.cause, result.cure);
     }
     /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
     #requester(patience) {
@@ -2779,11 +2828,11 @@ class StatusGate {
             };
         };
     }
-    #warn(text) {
+    #warn(cause, cure) {
         if (this.#warned)
             return;
         this.#warned = true;
-        this.#tools.log.warning(text);
+        this.#tools.log.warning(cause, cure);
     }
 }
 
@@ -3048,11 +3097,11 @@ function isTransient(code, httpStatus) {
  * adviceFor explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
  * code or status that the answer did not have.
  */
-function adviceFor(code, httpStatus) {
+function adviceFor(code, httpStatus, service) {
     const info = code === null ? undefined : lookup(code);
     const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
     if (info === undefined || vague)
-        return adviceForStatus(httpStatus);
+        return adviceForStatus(httpStatus, service);
     return { meaning: info.meaning, advice: info.advice };
 }
 // biome-ignore format: a table is read row by row
@@ -3069,8 +3118,15 @@ const BY_STATUS = {
     429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
     494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
 };
-function adviceForStatus(status) {
-    const row = status === null ? undefined : BY_STATUS[status];
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_IAM = {
+    401: ['IAM does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region. The action does not repeat a refused login.'],
+    403: ['IAM does not allow this login.', 'See whether the user is locked or barred from programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+    404: ['IAM does not know something that the login names, or takes the token for dead.', 'Look for typing mistakes in `project`, `domain`, `username`, `agency-name` and `agency-domain`, and see whether `auth-url` or `region` is right.'],
+};
+function adviceForStatus(status, service) {
+    const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
+    const row = status === null ? undefined : (own ?? BY_STATUS[status]);
     if (row !== undefined)
         return { meaning: row[0], advice: row[1] };
     if (status !== null && status >= 500)
@@ -3145,7 +3201,7 @@ const MARKUP_LIMIT = 64 * 1024;
  * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
  * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
  * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
- * @param redact comes before everything is cut, because of half a secret nothing would be found any more
+ * @param redact takes secrets out, see `messageOf`
  */
 function readErrorBody(text, redact) {
     const body = jsonOf(text);
@@ -3163,7 +3219,7 @@ function readErrorBody(text, redact) {
         '';
     return {
         code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
-        message: tidy(redact(message)),
+        message: messageOf(message, redact),
         requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
     };
 }
@@ -3178,11 +3234,17 @@ function readMarkup(text) {
         : text;
     return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
 }
+/** messageOf makes one short line of what a service says; redacted first, because of half a secret nothing would be found any more. */
+function messageOf(text, redact) {
+    return tidy(redact(text));
+}
 /** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
 function tidy(message) {
     const flat = message
         .slice(0, 4 * MESSAGE_LIMIT)
         .replace(/<br\s*\/?>/gi, ' ')
+        // A gateway may echo a signature, which is good for one request and 15 minutes.
+        .replace(/\b(Signature=)[0-9a-f]+/gi, '$1***')
         .replace(/\s+/g, ' ')
         .trim();
     return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
@@ -3238,7 +3300,7 @@ function explainWord(word) {
     const { code, message } = word;
     if (code === null)
         return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
-    const { meaning, advice } = adviceFor(code, null);
+    const { meaning, advice } = adviceFor(code, null, 'IMS');
     return {
         ...word,
         message: `${meaning}${message === null ? '' : ` The job says: ${message}`} (${code})`,
@@ -3251,7 +3313,7 @@ function explainFailure(failure) {
     const said = detail === '' ? '' : ` The service says: ${detail}`;
     switch (failure.kind) {
         case 'refused': {
-            const { meaning, advice } = adviceFor(code, status);
+            const { meaning, advice } = adviceFor(code, status, failure.service);
             const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
             return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
         }
@@ -3286,7 +3348,8 @@ function explainFailure(failure) {
         case 'lost':
             return {
                 cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+                cure: failure.hint +
+                    'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
                 code,
                 requestId,
             };
@@ -3311,6 +3374,7 @@ function factsOf(image, project) {
         sent: 'no',
         refusal: null,
         jobId: null,
+        requestId: null,
         job: null,
         proof: null,
     };
@@ -3359,7 +3423,8 @@ function unsentFate(facts, course, before) {
         const proof = facts.proof;
         if (proof?.state === 'read')
             return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
-        return { outcome: 'failed', ...before, reason: facts.refusal };
+        // What was seen before the refusal may be behind the times.
+        return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
     }
     if (course.stopped !== null)
         return {
@@ -3376,13 +3441,13 @@ function unsentFate(facts, course, before) {
 function readFate(status, course) {
     return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
 }
-function sentFate({ proof, job, refusal }, course) {
+function sentFate({ proof, job, refusal, requestId }, course) {
     const word = job?.state ?? null;
     const failed = job?.state === 'failure' ? jobFailed(job) : null;
     if (proof?.state === 'read') {
         if (proof.status === course.status)
             return { outcome: 'updated', current: proof.status, verified: true };
-        const reason = refusal ?? failed ?? unproven(proof.status, word, course);
+        const reason = refusal ?? failed ?? unproven(proof.status, word, course, requestId);
         return { outcome: 'failed', current: proof.status, verified: true, reason };
     }
     if (proof?.state === 'forbidden') {
@@ -3392,13 +3457,13 @@ function sentFate({ proof, job, refusal }, course) {
         if (failed !== null)
             return { outcome: 'failed', current: null, verified: false, reason: failed };
     }
-    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course)));
+    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course, requestId)));
     return { outcome: 'unknown', current: null, verified: false, reason };
 }
-function jobFailed({ message, cure, code }) {
-    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId: null };
+function jobFailed({ message, cure, code, requestId }) {
+    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
 }
-function unproven(status, word, course) {
+function unproven(status, word, course, requestId) {
     const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
     const said = word === 'success'
         ? 'The job reported success, but the image'
@@ -3410,15 +3475,15 @@ function unproven(status, word, course) {
         : course.stopped === null
             ? `Run again; if it stays, give the cloud's support the job ID.`
             : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
-    return { cause: `${said} ${now}.`, cure, code: null, requestId: null };
+    return { cause: `${said} ${now}.`, cure, code: null, requestId };
 }
-function unknownFate(word, course) {
+function unknownFate(word, course, requestId) {
     const cause = word === 'silent'
         ? 'The job succeeded but did not mention this image, and the members cannot be read.'
         : course.stopped === 'cancelled'
             ? 'The run was cancelled before the result was known.'
             : 'What became of the change is not known.';
-    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId: null };
+    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
 }
 function notAttempted(course) {
     const why = course.stopped === 'timeout'
@@ -3478,7 +3543,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
 /**
  * mayRetry tells whether the same request may be sent again as it is.
  *
- * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
+ * Safe requests and logins are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
  * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
  * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
@@ -3487,24 +3552,29 @@ function mayRetry(failure, safety) {
     const { kind, status, code } = failure;
     if (kind === 'unreachable')
         return true;
+    // A login that was answered with success, but without a token, would be answered so again.
     if (kind === 'lost')
-        return safety !== 'change';
+        return safety === 'login' ? status === null : safety !== 'change';
     if (kind !== 'refused' || status === null)
         return false;
     if (status === 401 || status === 403)
         return false;
-    if (status === 429 || (code !== null && isThrottle(code)))
+    if (isThrottled(failure))
         return true;
     if (safety === 'change')
         return false;
-    return status === 408 || status >= 500 || (safety === 'safe' && code !== null && isTransient(code, status));
+    return status === 408 || status >= 500 || (safety !== 'poll' && code !== null && isTransient(code, status));
+}
+/** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
+function isThrottled({ status, code }) {
+    return status === 429 || (code !== null && isThrottle(code));
 }
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 function effectUnknown(failure) {
-    const { kind, status, code } = failure;
+    const { kind, status } = failure;
     if (kind === 'lost')
         return true;
-    if (kind !== 'refused' || status === null || status === 429 || (code !== null && isThrottle(code)))
+    if (kind !== 'refused' || status === null || isThrottled(failure))
         return false;
     return status === 408 || status >= 500;
 }
@@ -3542,6 +3612,7 @@ function readRetryAfter(value, now) {
 /** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
 class Unusable extends Error {
 }
+const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
 const USER_AGENT = 'ims-members-action/1';
 class Caller {
     #around;
@@ -3569,7 +3640,6 @@ class Caller {
             const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
             onRetry(outcome.failure, delay);
             await clock.sleep(delay, signal).catch((reason) => {
-                // Whoever reports the end of the run should be able to say what it was waiting for.
                 if (reason instanceof Error)
                     reason.cause ??= outcome;
                 throw reason;
@@ -3588,20 +3658,28 @@ class Caller {
         const begun = clock.now();
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
+            const outcome = reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+            // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
             this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
-            return reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+            return outcome;
         }
         catch (error) {
             if (!(error instanceof WireError))
-                throw error;
+                throw this.#interrupted(call, error);
             this.#trace(call, begun, error.message, null);
             const kind = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
             return this.#failure(call, { kind, detail: error.message });
         }
     }
+    /** Whoever reports the end of the run should be able to say what it was waiting for. */
+    #interrupted(call, reason) {
+        if (reason instanceof Error && reason === this.#around.signal.reason)
+            reason.cause ??= this.#failure(call, { kind: 'lost', detail: 'none came before the time was up', hint: SLOW });
+        return reason;
+    }
     #read(call, reply) {
         try {
-            return call.read(reply);
+            return call.read(reply, this.#around.redact);
         }
         catch (error) {
             if (!(error instanceof Unusable))
@@ -3620,6 +3698,7 @@ class Caller {
             clockSkew: null,
             hint: '',
             ...facts,
+            service: call.service,
             call: nameOf(call),
             host: new URL(call.base).host,
             detail: redact(facts.detail),
@@ -3631,7 +3710,8 @@ class Caller {
             return this.#failure(call, {
                 kind: 'redirected',
                 status: reply.status,
-                detail: `redirect to ${hostOf(reply.headers['location'])}`,
+                // Redacted before the host is read from it, which brings it to lower case.
+                detail: `redirect to ${hostOf(this.#around.redact(reply.headers['location'] ?? ''))}`,
                 requestId: requestIdOf(reply),
             });
         }
@@ -3668,12 +3748,7 @@ function nameOf(call) {
     return `${call.method} ${call.path.split('?')[0]}`;
 }
 function hostOf(location) {
-    try {
-        return location === undefined ? 'nowhere' : new URL(location).host || 'a relative address';
-    }
-    catch {
-        return 'a relative address';
-    }
+    return location === '' ? 'nowhere' : (urlOf(location)?.host ?? '') || 'a relative address';
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/endpoints.js
@@ -3790,9 +3865,14 @@ function domainOf(iamHost, region) {
  */
 
 
-/** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+/** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
 function openChannel(caller, base, identity) {
-    const bind = (call) => ({ ...call, base, authorize: identity.authorize });
+    const bind = (call) => ({
+        ...call,
+        service: 'IMS',
+        base,
+        authorize: identity.authorize,
+    });
     return {
         async send(call) {
             const generation = identity.generation;
@@ -3878,6 +3958,7 @@ class Iam {
     inspect(token) {
         return this.#caller.send({
             method: 'GET',
+            service: 'IAM',
             base: this.#base,
             path: `/v3/auth/tokens${this.#query}`,
             safety: 'safe',
@@ -3887,10 +3968,18 @@ class Iam {
     }
     /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
     ownProjects(authorize) {
+        return this.#projects('/v3/auth/projects', authorize);
+    }
+    /** projectsNamed finds projects by name; needs a right of its own (OTC IAM API reference, Querying Project Information). */
+    projectsNamed(name, authorize) {
+        return this.#projects(`/v3/projects?name=${encodeURIComponent(name)}`, authorize);
+    }
+    #projects(path, authorize) {
         return this.#caller.send({
             method: 'GET',
+            service: 'IAM',
             base: this.#base,
-            path: '/v3/auth/projects',
+            path,
             safety: 'safe',
             authorize,
             read: (reply) => listOf(fieldsOf(jsonIn(reply))['projects'])
@@ -3899,12 +3988,12 @@ class Iam {
         });
     }
     #issue(path, body, authorize) {
-        // A login may be sent again when its answer did not come: it changes nothing.
         return this.#caller.send({
             method: 'POST',
+            service: 'IAM',
             base: this.#base,
             path,
-            safety: 'safe',
+            safety: 'login',
             authorize,
             ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
             read: (reply) => {
@@ -3941,8 +4030,12 @@ function readProject(value) {
 
 ;// CONCATENATED MODULE: ./build/cloud/job.js
 
-/** readJob understands both job paths' answers; a body without a known status word means "still running". */
-function readJob(body) {
+
+/**
+ * readJob understands both job paths' answers; a body without a known status word means "still running".
+ * @param redact takes secrets out of reasons and codes, which are shortened
+ */
+function readJob(body, redact) {
     const job = fieldsOf(body);
     const entities = fieldsOf(job['entities']);
     const images = new Map();
@@ -3950,14 +4043,14 @@ function readJob(body) {
         const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
         if (id === null)
             continue;
-        const word = wordOf(entry);
+        const word = wordOf(entry, redact);
         const known = images.get(id.toLowerCase());
         // Contradictory entries for one image: the worse word stands, because the members are read anyway.
         if (known === undefined || known.state !== 'failure')
             images.set(id.toLowerCase(), word);
     }
-    const own = wordOf(job);
-    const inner = wordOf(entities);
+    const own = wordOf(job, redact);
+    const inner = wordOf(entities, redact);
     return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
 }
 function entriesOf(job, entities) {
@@ -3968,13 +4061,17 @@ function entriesOf(job, entities) {
 }
 const SUCCESS = /^(success|succeeded|successful)$/;
 const FAILURE = /^(fail|failed|failure|error)$/;
-function wordOf(fields) {
+function wordOf(fields, redact) {
     const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
     const nested = fieldsOf(fields['error']);
     const inner = fieldsOf(fields['entities']);
     const code = firstText(fields['error_code'], fields['addition_error_code'], nested['code'], fields['alarm_code'], inner['error_code']);
     const message = firstText(fields['fail_reason'], fields['error_msg'], fields['addition_error_msg'], nested['message'], fields['error'], inner['fail_reason']);
-    return { state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running', code, message };
+    return {
+        state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
+        code: code === null ? null : messageOf(code, redact),
+        message: message === null ? null : messageOf(message, redact),
+    };
 }
 function firstText(...values) {
     for (const value of values) {
@@ -4017,7 +4114,8 @@ class Ims {
             safety: 'change',
             onDoubt,
             read: (reply) => {
-                const jobId = textOf(fieldsOf(jsonIn(reply))['job_id']);
+                const { job_id: id } = fieldsOf(jsonIn(reply));
+                const jobId = typeof id === 'number' ? String(id) : textOf(id);
                 if (jobId === null)
                     throw new Unusable('holds no job ID');
                 return { jobId, requestId: requestIdOf(reply) };
@@ -4026,9 +4124,15 @@ class Ims {
     }
     /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
     getJob(project, jobId, path) {
-        const id = encodeURIComponent(jobId);
+        // Opaque, so perhaps not even well-formed; what cannot be asked for is not found.
+        const id = encodeURIComponent(jobId.toWellFormed());
         const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-        return this.#get(at, readJob, 'poll');
+        return this.#channel.send({
+            method: 'GET',
+            path: at,
+            safety: 'poll',
+            read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
+        });
     }
     /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
     getMember(image, member) {
@@ -4057,7 +4161,7 @@ class Ims {
             `member_status=${filter.memberStatus}`,
             'visibility=shared',
             '__imagetype=shared',
-            ...(filter.wholeImage === true ? ['__whole_image=true'] : []),
+            ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
             ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
@@ -4068,8 +4172,8 @@ class Ims {
             return images.map(readImage).filter((image) => image !== null);
         });
     }
-    #get(path, read, safety = 'safe') {
-        return this.#channel.send({ method: 'GET', path, safety, read: (reply) => read(jsonIn(reply)) });
+    #get(path, read) {
+        return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
     }
 }
 async function orNull(answer) {
@@ -4438,12 +4542,17 @@ async function assume(agency, { iam, iamUrl, region }, scope, caller) {
         : ['xrole_name', 'agency_name'];
     const attempt = (field) => iam.byAgency(agency, field, scope, caller);
     try {
-        return await attempt(fields[0]);
+        return await attempt(fields[0]).catch((error) => {
+            if (failureOf(error)?.status !== 400)
+                throw error;
+            return attempt(fields[1]);
+        });
     }
     catch (error) {
-        if (failureOf(error)?.status !== 400)
+        const failure = failureOf(error);
+        if (failure?.kind !== 'refused')
             throw error;
-        return attempt(fields[1]);
+        throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
     }
 }
 
@@ -4461,11 +4570,23 @@ function viaKeys(keys, clock) {
         asked.set(iamUrl, known);
         return known;
     };
+    /** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
+    const unlisted = async (iam, given) => {
+        if (isProjectId(given))
+            return { id: given, name: null, domainId: null };
+        const named = await keys_readable(gate.pass(() => iam.projectsNamed(given, signer(keys, clock, {}))));
+        if (named !== null)
+            return findProject(named, given);
+        throw new ProblemError({
+            cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
+            cure: 'Give the ID of the project as `project`. Nothing was changed.',
+        });
+    };
     return {
         async enter({ iam, iamUrl, given }) {
             const wanted = given ?? '';
             const projects = await projectsAt(iam, iamUrl);
-            const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
+            const project = projects === null ? await unlisted(iam, wanted) : findProject(projects, wanted);
             return {
                 identity: new KeyIdentity(keys, clock, project.id, gate),
                 project: Promise.resolve(project),
@@ -4490,15 +4611,6 @@ async function keys_readable(projects) {
             return null;
         throw error;
     }
-}
-/** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
-function unlisted(given) {
-    if (isProjectId(given))
-        return { id: given, name: null, domainId: null };
-    throw new ProblemError({
-        cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
-        cure: 'Give the ID of the project as `project`. Nothing was changed.',
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/method.js
@@ -4743,7 +4855,8 @@ function verdict(results, course) {
     const submitted = results.filter((result) => result.outcome === 'submitted').length;
     if (submitted + having === results.length)
         return 'submitted';
-    return having + submitted > 0 ? 'partial' : 'failure';
+    // What was only submitted is not known to have the status.
+    return having > 0 ? 'partial' : 'failure';
 }
 /**
  * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
@@ -4992,14 +5105,16 @@ function shareDelay(elapsed, random) {
 }
 /** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
 const PROOF_PATIENCE = 8000;
-/** The same for a job that says it has failed: its word is no proof either, but there is less reason to doubt it. */
-const FAILED_PATIENCE = 2000;
+/** The same for a job that says it has failed: its word is no proof either, but a true failure should not be waited for as long. */
+const FAILED_PATIENCE = 5000;
 /** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
 function proofDelay(elapsed) {
     return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
 }
 /** How long a change whose answer was lost is given to show in the members before it is sent again. */
 const LOST_PATIENCE = 5000;
+/** The same for a job that failed as a whole, before its images are sent apart; there may be six rounds of that. */
+const APART_PATIENCE = 1500;
 
 ;// CONCATENATED MODULE: ./build/run/crew.js
 /** Projects and batches that are worked on at the same time. */
@@ -5028,11 +5143,12 @@ function wordOn(image, reply) {
     const entry = reply.images.get(image);
     const code = entry?.code ?? null;
     const message = entry?.message ?? null;
+    const rest = { cure: '', requestId: reply.requestId };
     if (entry?.state === 'success')
-        return { state: 'success', code, message, cure: '' };
+        return { state: 'success', code, message, ...rest };
     if (entry?.state === 'failure' || reply.state === 'failure')
-        return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, cure: '' };
-    return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, cure: '' };
+        return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, ...rest };
+    return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
 }
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
@@ -5239,11 +5355,58 @@ async function pool(items, limit, work) {
     return results;
 }
 
+;// CONCATENATED MODULE: ./build/run/sights.js
+/** Nothing shows the image. */
+const UNSHARED = {
+    known: true,
+    status: null,
+    name: null,
+    owner: null,
+    kind: { fullEcs: null, encrypted: null },
+};
+/** Where only the calls for single ones are left, an image that can be seen speaks against a membership that is not found. */
+function isDoubtful(image) {
+    return image !== null && image.visibility !== 'public';
+}
+/** A project's own images appear in every list of shared images, so these do not contradict each other. */
+function isContested({ contested, record }, project) {
+    return contested && record.owner !== project;
+}
+function readingOf(listed, project) {
+    if (listed !== undefined && isContested(listed, project))
+        return { known: false };
+    return { known: true, status: memberStatus(listed, project) };
+}
+/** The project itself is no member of its own images. */
+function memberStatus(listed, project) {
+    return listed === undefined || listed.record.owner === project ? null : listed.status;
+}
+function sightOf(listed, project) {
+    if (listed === undefined)
+        return UNSHARED;
+    if (isContested(listed, project))
+        return { ...sights_describe(listed.record), known: false, status: null };
+    return { ...sights_describe(listed.record), known: true, status: memberStatus(listed, project) };
+}
+function sights_describe(record) {
+    if (record === null)
+        return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
+    return { name: record.name, owner: record.owner, kind: record.kind };
+}
+
 ;// CONCATENATED MODULE: ./build/run/lists.js
 /**
  * Paging through the lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
  */
 
+/** sighted adds a list's sighting of an image. The first one counts, and another one of another status contests it. */
+function sighted(found, status, record) {
+    const known = found.get(record.id);
+    if (known === undefined)
+        found.set(record.id, { status, record, contested: false });
+    else if (known.status !== status)
+        found.set(record.id, { ...known, contested: true });
+}
 const RESTARTS = 2;
 /** Pages reads one list page by page. */
 class Pages {
@@ -5254,7 +5417,7 @@ class Pages {
     #marker = null;
     #restarts = 0;
     done = false;
-    constructor(ims, status, whole = false) {
+    constructor(ims, status, whole = {}) {
         this.#ims = ims;
         this.status = status;
         this.#whole = whole;
@@ -5270,7 +5433,7 @@ class Pages {
         return fresh;
     }
     async #page() {
-        const filter = { memberStatus: this.status, ...(this.#whole ? { wholeImage: true } : {}) };
+        const filter = { memberStatus: this.status, ...this.#whole };
         if (this.#marker === null)
             return this.#ims.listShared(filter);
         try {
@@ -5299,7 +5462,7 @@ class Pages {
 }
 /**
  * readLists reads lists side by side, a page of each at a time, until all are at their end or `enough` says that what was asked
- * for has been found. The first sighting of an image counts, in the order of the lists.
+ * for has been found. Sightings count in the order of the lists.
  */
 async function readLists(lists, found, enough) {
     while (!enough()) {
@@ -5310,8 +5473,8 @@ async function readLists(lists, found, enough) {
         for (const [index, page] of pages.entries()) {
             for (const record of page) {
                 const status = open[index]?.status;
-                if (status !== undefined && !found.has(record.id))
-                    found.set(record.id, { status, record });
+                if (status !== undefined)
+                    sighted(found, status, record);
             }
         }
     }
@@ -5340,9 +5503,9 @@ class Ways {
     }
     /**
      * find adds what the lists of these statuses show: by one filtered request per image and status for a few images, by whole pages
-     * for many. With `whole` they are the lists of full-ECS images only.
+     * for many.
      */
-    async find(ids, statuses, found, whole = false) {
+    async find(ids, statuses, found, whole = {}) {
         if (ids.length > ways_FEW)
             return this.list(statuses, found, () => ids.every((id) => found.has(id)), whole);
         const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
@@ -5350,19 +5513,19 @@ class Ways {
             const images = await this.#ims.listShared({
                 memberStatus: status,
                 id,
-                ...(whole ? { wholeImage: true } : {}),
+                ...whole,
             });
             // Should a service ignore the filter, only the image that was asked for counts.
             const record = images.find((image) => image.id === id);
             if (record !== undefined)
-                found.set(id, { status, record });
+                sighted(found, status, record);
         })));
     }
     /** list reads whole lists side by side until `enough` says that what was looked for has been found. */
-    list(statuses, found, enough, whole = false) {
+    list(statuses, found, enough, whole = {}) {
         return this.#viaLists(() => readLists(statuses.map((status) => new Pages(this.#ims, status, whole)), found, enough));
     }
-    /** Runs a read of the lists unless they are known to be closed; a 403 or 404 closes them. */
+    /** Runs a read of the lists unless they are known to be closed; a refusal of the identity, or a missing call, closes them. */
     async #viaLists(read) {
         if (!this.#lists)
             return;
@@ -5371,7 +5534,7 @@ class Ways {
         }
         catch (error) {
             const status = failureOf(error)?.status;
-            if (status !== 403 && status !== 404)
+            if (![403, 404, 405, 501].includes(status ?? 0))
                 throw error;
             this.#lists = false;
         }
@@ -5409,18 +5572,27 @@ class Ways {
 ;// CONCATENATED MODULE: ./build/run/reader.js
 
 
+
+
 const ALL = ['pending', 'accepted', 'rejected'];
 /** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
 const CONFIRM = 10;
 const SIDE_BY_SIDE = 6;
-/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
-function lookOptions({ status, mode, vaults }) {
+/**
+ * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. A single request that
+ * holds one without a vault is refused as a whole, so that nothing is changed; where several go out, or none does, everything
+ * has to be known before.
+ * @param count how many images there are
+ */
+function lookOptions({ status, mode, vaults, projects }, count) {
     if (mode === 'check')
         return { likely: [status], kind: 'as-shown' };
-    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-    return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
+    if (status === 'rejected')
+        return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
+    const alone = mode === 'apply' && projects.length <= 1 && count <= BATCH_SIZE && vaults.kind === 'none';
+    return { likely: ['pending', 'accepted'], kind: alone ? 'confirm-signs' : 'always' };
 }
-class reader_Reader {
+class Reader {
     #ways;
     #project;
     /** @param project settles when the credentials' scope is certain; nothing is believed before */
@@ -5436,8 +5608,11 @@ class reader_Reader {
         // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
         await this.#afterScope([
             this.#ways.find(ids, likely, found),
-            options.kind === 'always' ? this.#ways.find(ids, likely.slice(0, 1), whole, true) : Promise.resolve(),
+            options.kind === 'always'
+                ? this.#ways.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
+                : Promise.resolve(),
         ]);
+        await this.#settleContested(found);
         const { id: project } = await this.#project;
         const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
         const sights = new Map();
@@ -5450,7 +5625,8 @@ class reader_Reader {
     async all() {
         const found = new Map();
         await this.#afterScope([this.#ways.list(ALL, found, () => false)]);
-        return this.#ways.listsOpen ? [...found.values()] : null;
+        await this.#settleContested(found);
+        return this.#ways.listsOpen ? [...found.values()].filter(({ contested }) => !contested) : null;
     }
     /**
      * arrived gives those of the images that may have come to be shared meanwhile, for waiting at little cost: one request per image
@@ -5479,12 +5655,13 @@ class reader_Reader {
                 await this.#ways.list(others, found, () => missing().length === 0);
             }
         }
+        await this.#settleContested(found);
         const certain = this.#ways.listsOpen && missing().length > CONFIRM;
         const { id: project } = await this.#project;
         await pool(ids, SIDE_BY_SIDE, async (id) => {
             const listed = found.get(id);
             const settled = listed !== undefined || certain;
-            readings.set(id, settled ? { known: true, status: memberStatus(listed, project) } : await this.#statusOf(id));
+            readings.set(id, settled ? readingOf(listed, project) : await this.#statusOf(id));
         });
         return readings;
     }
@@ -5497,10 +5674,22 @@ class reader_Reader {
         const found = new Map();
         await this.#ways.find([id], ALL, found);
         if (this.#ways.listsOpen)
-            return { known: true, status: memberStatus(found.get(id), project) };
+            return readingOf(found.get(id), project);
         if (status === undefined || isDoubtful(await this.#ways.image(id)))
             return { known: false };
         return { known: true, status: null };
+    }
+    /** An image that lists of different statuses show is asked for by its own call. Where that says nothing, it stays contested. */
+    async #settleContested(found) {
+        const { id: project } = await this.#project;
+        const contested = [...found.values()].filter((listed) => isContested(listed, project));
+        await pool(contested, SIDE_BY_SIDE, async ({ record }) => {
+            const status = await this.#ways.member(record.id, project);
+            if (typeof status === 'string')
+                found.set(record.id, { status, record, contested: false });
+            else if (status === null)
+                found.delete(record.id);
+        });
     }
     /** The second look, at images that the likely lists do not show. */
     async #lookElsewhere(ids, { likely: asked, kind }, found, project) {
@@ -5532,11 +5721,11 @@ class reader_Reader {
         const own = image?.owner === project;
         const answered = typeof status === 'string' || (status === null && !isDoubtful(image));
         const known = own || answered || this.#ways.listsOpen;
-        return { ...reader_describe(image), known, status: own ? null : (status ?? null) };
+        return { ...sights_describe(image), known, status: own ? null : (status ?? null) };
     }
     /**
      * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
-     * lists do not show at all stays unknown.
+     * lists do not show at all stays unknown, and so does one that they show whatever the filter says.
      */
     async #confirmKinds(sights, found, whole, { kind, likely }) {
         if (kind === 'as-shown')
@@ -5549,17 +5738,24 @@ class reader_Reader {
             });
             if (open.length === 0)
                 continue;
-            let sure = whole;
-            if (kind !== 'always' || status !== likely[0]) {
-                const more = new Map();
-                await this.#ways.find(open.map(([id]) => id), [status], more, true);
-                sure = more;
-            }
+            const ids = open.map(([id]) => id);
+            const known = kind === 'always' && status === likely[0];
+            const shown = known ? whole : await this.#listed(ids, status, { wholeImage: true });
+            const positive = ids.filter((id) => shown.has(id));
+            const others = await this.#listed(positive, status, { wholeImage: false });
             if (!this.#ways.listsOpen)
                 return;
-            for (const [id, sight] of open)
-                sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs: sure.has(id) } });
+            for (const [id, sight] of open) {
+                const fullEcs = others.has(id) ? null : shown.has(id);
+                sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
+            }
         }
+    }
+    async #listed(ids, status, whole) {
+        const found = new Map();
+        if (ids.length > 0)
+            await this.#ways.find(ids, [status], found, whole);
+        return found;
     }
     /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
     async #afterScope(begun) {
@@ -5569,31 +5765,6 @@ class reader_Reader {
             if (read.status === 'rejected')
                 throw read.reason;
     }
-}
-const UNSHARED = {
-    known: true,
-    status: null,
-    name: null,
-    owner: null,
-    kind: { fullEcs: null, encrypted: null },
-};
-/** Where only the calls for single ones are left, an image that can be seen speaks against a membership that is not found. */
-function isDoubtful(image) {
-    return image !== null && image.visibility !== 'public';
-}
-/** A project's own images appear in every list of shared images, but the project is no member of them. */
-function memberStatus(listed, project) {
-    return listed === undefined || listed.record.owner === project ? null : listed.status;
-}
-function sightOf(listed, project) {
-    if (listed === undefined)
-        return UNSHARED;
-    return { ...reader_describe(listed.record), known: true, status: memberStatus(listed, project) };
-}
-function reader_describe(record) {
-    if (record === null)
-        return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
-    return { name: record.name, owner: record.owner, kind: record.kind };
 }
 
 ;// CONCATENATED MODULE: ./build/decide/select.js
@@ -5711,11 +5882,12 @@ async function sightsOf(chosen, reader, config) {
     const sights = new Map();
     for (const { image, name, owner, status, record } of chosen)
         sights.set(image, { known: true, status, name, owner, kind: record.kind });
-    const unsure = chosen.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (config.vaults.kind !== 'none' || record.fromBackup));
-    if (config.status === 'rejected' || unsure.length === 0)
+    const options = lookOptions(config, chosen.length);
+    const unsure = chosen.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (options.kind === 'always' || record.fromBackup));
+    if (options.kind === 'as-shown' || unsure.length === 0)
         return sights;
     const ids = unsure.map(({ image }) => image);
-    for (const [image, sight] of await reader.look(ids, { ...lookOptions(config), kind: 'always' }))
+    for (const [image, sight] of await reader.look(ids, { ...options, kind: 'always' }))
         sights.set(image, sight);
     return sights;
 }
@@ -5732,7 +5904,9 @@ async function look_look(crew, member) {
     const { config, log } = crew;
     const { session, reader } = opened(member);
     const { selection } = config;
-    const sights = selection.kind === 'ids' ? reader.look(selection.ids, lookOptions(config)) : select_select(crew, member, selection);
+    const sights = selection.kind === 'ids'
+        ? reader.look(selection.ids, lookOptions(config, selection.ids.length))
+        : select_select(crew, member, selection);
     // Both at once; a wrong scope is the better explanation of whatever the reads say.
     sights.catch(() => { });
     member.project = await session.project;
@@ -5803,215 +5977,6 @@ function census(member) {
     return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }
 
-;// CONCATENATED MODULE: ./build/run/change.js
-/**
- * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
- */
-
-
-
-
-
-
-
-
-
-
-
-
-/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
-function change(crew, member) {
-    return new Change(crew, member).run();
-}
-/** Withdrawn takes a request back before it is sent. */
-class Withdrawn extends Error {
-}
-class Change {
-    #crew;
-    #member;
-    /** A refusal that concerns the project and not an image: no further request is sent. */
-    #halted = null;
-    /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
-    #vaultRefused = null;
-    constructor(crew, member) {
-        this.#crew = crew;
-        this.#member = member;
-    }
-    async run() {
-        const { config } = this.#crew;
-        const member = this.#member;
-        const ids = member.with(({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status));
-        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
-        const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
-        await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
-    }
-    /** @param resends how often a lost answer has made this part of the batch be sent again */
-    async #submit(batch, resends) {
-        const { config, log, board } = this.#crew;
-        const member = this.#member;
-        if (board.blocked)
-            return;
-        const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
-        if (halted !== null)
-            return this.#refuse(batch, halted);
-        const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-        // Noted as it happens, because the run may end at any moment.
-        const onDoubt = (inDoubt) => {
-            // While this request waited to be sent again, another one may have shown that nothing must be sent.
-            if (inDoubt && board.blocked)
-                throw new Withdrawn();
-            for (const [image, sent] of before)
-                member.note(image, { sent: inDoubt ? 'lost' : sent });
-        };
-        let answer;
-        try {
-            answer = await this.#send(batch, onDoubt);
-        }
-        catch (error) {
-            if (error instanceof Withdrawn)
-                return;
-            const failure = failureOf(error);
-            if (error instanceof RenewalError)
-                return this.#halt(batch, explain(error));
-            if (failure === null)
-                throw error;
-            if (effectUnknown(failure))
-                return this.#reconcile(batch, failure, resends);
-            return this.#refused(batch, failure);
-        }
-        board.jobIds.push(answer.jobId);
-        board.request(answer.requestId);
-        for (const image of batch.images)
-            member.note(image, { sent: 'answered', jobId: answer.jobId });
-        log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
-        if (!config.wait)
-            return;
-        const reply = await follow(this.#crew, member, batch.images, answer.jobId);
-        if (reply !== null && isBrokenByImage(batch, reply))
-            await this.#sendApart(batch, reply);
-    }
-    /**
-     * A job that fails as a whole because of one image may leave the others unchanged. Those whose members say so are sent again,
-     * divided, until the culprit is alone; each round halves a batch, so this ends.
-     */
-    async #sendApart(batch, reply) {
-        const { config, log } = this.#crew;
-        const readings = await opened(this.#member).reader.statuses(batch.images, config.status);
-        const unchanged = batch.images.filter((image) => {
-            const reading = readings.get(image);
-            return reading?.known === true && reading.status !== null && reading.status !== config.status;
-        });
-        if (unchanged.length < 2)
-            return;
-        const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
-        log.line(`The job failed because of an image (${reply.code}) and left ${unchanged.length} unchanged: sending them again as ${parts[0].images.length} and ${parts[1].images.length}`);
-        await pool(parts, parts.length, (part) => this.#submit(part, 0));
-    }
-    async #send(batch, onDoubt) {
-        const { session } = opened(this.#member);
-        const { id } = await session.project;
-        const { images, vault } = batch;
-        return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
-    }
-    /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
-    async #refused(batch, failure) {
-        const { log } = this.#crew;
-        const problem = explainFailure(failure);
-        if (!concernsImage(failure)) {
-            const found = await this.#leaveOutHidden(batch, problem);
-            return found ? undefined : this.#halt(batch, problem);
-        }
-        if (batch.images.length === 1)
-            return this.#refuse(batch, problem);
-        const parts = divide(batch, imageIdsIn(failure.detail));
-        log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
-        await pool(parts, parts.length, (part) => this.#submit(part, 0));
-    }
-    /**
-     * The service may ask for a vault although no image showed that it needs one, because full-ECS images need not show. They are
-     * sought now and stop the run as if they had shown; where something was sent before, only they are left out.
-     * @returns whether such images were found
-     */
-    async #leaveOutHidden(batch, { code }) {
-        const { config, board, log } = this.#crew;
-        const member = this.#member;
-        if (code === null || !isAboutVault(code) || member.vault !== null || config.status !== 'accepted')
-            return false;
-        const sights = await opened(member).reader.look(batch.images, { likely: ['pending', 'rejected'], kind: 'always' });
-        const hidden = batch.images.filter((image) => sights.get(image)?.kind.fullEcs === true);
-        if (hidden.length === 0)
-            return false;
-        log.line(`Refused for want of a vault (${code}): ${plural(hidden.length, 'image')} found to be full-ECS`);
-        for (const image of hidden)
-            member.note(image, { sight: sights.get(image) ?? null });
-        judgeImages(this.#crew, member, hidden);
-        board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
-        const others = batch.images.filter((image) => !hidden.includes(image));
-        if (!board.blocked && others.length > 0)
-            await this.#submit({ ...batch, images: others }, 0);
-        return true;
-    }
-    #halt(batch, problem) {
-        if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code))
-            this.#vaultRefused = problem;
-        else
-            this.#halted = problem;
-        this.#crew.board.problem(problem);
-        this.#refuse(batch, problem);
-    }
-    #refuse(batch, problem) {
-        for (const image of batch.images)
-            this.#member.note(image, { refusal: problem });
-    }
-    /** The answer was lost: what the members say decides what is sent again. */
-    async #reconcile(batch, failure, resends) {
-        const { config, log, clock, signal, board } = this.#crew;
-        board.request(failure.requestId);
-        log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-        const missing = await this.#stillMissing(batch);
-        if (missing.length === 0)
-            return;
-        if (resends >= config.retries)
-            return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
-        const delay = retryDelay(resends, failure.retryAfter, clock.random());
-        await clock.sleep(delay, signal);
-        log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
-        await this.#submit({ ...batch, images: missing }, resends + 1);
-    }
-    /** Reads the members for some seconds; gives the images that certainly do not have the status. */
-    async #stillMissing(batch) {
-        const { config, clock, signal } = this.#crew;
-        const { reader } = opened(this.#member);
-        const begun = clock.now();
-        let left = batch.images;
-        for (;;) {
-            const readings = await reader.statuses(left, config.status);
-            for (const [image, reading] of readings) {
-                if (reading.known && reading.status === config.status)
-                    this.#member.note(image, { proof: { state: 'read', status: reading.status } });
-                if (!reading.known)
-                    this.#member.note(image, { proof: { state: 'forbidden' } });
-            }
-            left = left.filter((image) => {
-                const reading = readings.get(image);
-                return reading?.known === true && reading.status !== config.status;
-            });
-            const elapsed = clock.now() - begun;
-            if (left.length === 0 || elapsed >= LOST_PATIENCE)
-                return left;
-            await clock.sleep(proofDelay(elapsed), signal);
-        }
-    }
-}
-/** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
-function concernsImage({ code, status }) {
-    return code === null ? status === 404 : isAboutImage(code);
-}
-/** A job without a word on any single image, with a code that blames one. */
-function isBrokenByImage({ images }, { state, code, images: words }) {
-    return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
-}
-
 ;// CONCATENATED MODULE: ./build/run/stop.js
 /**
  * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
@@ -6049,6 +6014,354 @@ function deadlineAfter(ms, cancel) {
     return { signal: controller.signal, end };
 }
 
+;// CONCATENATED MODULE: ./build/run/prove.js
+
+
+
+
+
+const UNKNOWN = { known: false };
+/**
+ * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
+ * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
+ */
+async function prove(crew, member) {
+    const { config, clock, signal, log } = crew;
+    const begun = clock.now();
+    let left = member.with(isUnproven);
+    const count = left.length;
+    try {
+        while (left.length > 0) {
+            const readings = await opened(member).reader.statuses(left, config.status);
+            const elapsed = clock.now() - begun;
+            // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
+            const lagging = left.filter((image) => {
+                const reading = readings.get(image) ?? UNKNOWN;
+                return reading.known && reading.status !== config.status && elapsed < patienceWith(member.facts.get(image));
+            });
+            prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
+            left = lagging;
+            if (left.length > 0)
+                await clock.sleep(proofDelay(elapsed), signal);
+        }
+    }
+    catch (error) {
+        return unreadable(crew, member, left, error);
+    }
+    const blind = member.with((facts) => wasTried(facts) && facts.proof?.state === 'forbidden').length;
+    const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
+    if (blind > 0 && readable)
+        warn(crew, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
+    if (count > blind) {
+        const lacking = member.with((facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== config.status).length;
+        log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`);
+    }
+}
+/**
+ * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
+ * @param patience milliseconds that a change is given to show
+ */
+async function stillMissing(crew, member, images, patience) {
+    const { config, clock, signal } = crew;
+    const { reader } = opened(member);
+    const begun = clock.now();
+    let left = images;
+    for (;;) {
+        const readings = await reader.statuses(left, config.status);
+        for (const [image, reading] of readings) {
+            if (reading.known && reading.status === config.status)
+                member.note(image, { proof: { state: 'read', status: reading.status } });
+            if (!reading.known)
+                member.note(image, { proof: { state: 'forbidden' } });
+        }
+        left = left.filter((image) => {
+            const reading = readings.get(image);
+            return reading?.known === true && reading.status !== config.status;
+        });
+        const elapsed = clock.now() - begun;
+        if (left.length === 0 || elapsed >= patience)
+            return left;
+        await clock.sleep(proofDelay(elapsed), signal);
+    }
+}
+/** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
+async function proveOnce(crew, member) {
+    const { status } = crew.config;
+    const open = member.with((facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status));
+    if (open.length === 0)
+        return;
+    try {
+        prove_note(member, open, await opened(member).reader.statuses(open, status));
+    }
+    catch (error) {
+        unreadable(crew, member, open, error);
+    }
+}
+/** A change was sent for the image, with an effect or without. */
+function wasTried({ sent, refusal }) {
+    return sent !== 'no' || refusal !== null;
+}
+/** A refused image whose proof has failed is one that nothing can be read of, because the identity has died. */
+function isUnproven(facts) {
+    const { sent, proof } = facts;
+    return wasTried(facts) && proof?.state !== 'read' && !(sent === 'no' && proof?.state === 'failed');
+}
+/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
+function patienceWith(facts) {
+    if (facts === undefined || facts.refusal !== null)
+        return 0;
+    return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
+}
+function unreadable({ board }, member, images, error) {
+    if (error instanceof Stop)
+        throw error;
+    const problem = explain(error);
+    board.problem(problem);
+    for (const image of images)
+        member.note(image, { proof: { state: 'failed', problem } });
+}
+function prove_note(member, images, readings) {
+    for (const image of images) {
+        const reading = readings.get(image) ?? UNKNOWN;
+        const proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
+        member.note(image, { proof });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/change.js
+/**
+ * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
+function change(crew, member) {
+    return new Change(crew, member).run();
+}
+/** Withdrawn takes a request back before it is sent. */
+class Withdrawn extends Error {
+}
+/** Requests that a batch may lead to after its job has failed as a whole: enough to find one culprit among 50 images. */
+const SENT_APART = 14;
+class Change {
+    #crew;
+    #member;
+    /** A refusal that concerns the project and not an image: no further request is sent. */
+    #halted = null;
+    /** The refusal that showed that the identity has died. */
+    #dead = null;
+    /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
+    #vaultRefused = null;
+    /** Images of which it was asked whether they need a vault without having shown it. */
+    #sought = new Set();
+    /** Requests without an answer yet, and jobs that are being followed. */
+    #underWay = new Set();
+    #spare = 0;
+    constructor(crew, member) {
+        this.#crew = crew;
+        this.#member = member;
+    }
+    async run() {
+        const { config } = this.#crew;
+        const member = this.#member;
+        const ids = member.with(({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status));
+        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
+        const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
+        this.#spare = SENT_APART * batches.length;
+        await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
+    }
+    /** @param resends how often a lost answer has made this part of the batch be sent again */
+    async #submit(batch, resends) {
+        const { config, log, board } = this.#crew;
+        const member = this.#member;
+        if (board.blocked)
+            return;
+        const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
+        if (halted !== null)
+            return this.#refuse(batch, halted);
+        const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
+        // Noted as it happens, because the run may end at any moment.
+        const onDoubt = (inDoubt) => {
+            // While this request waited to be sent again, another one may have shown that nothing must be sent.
+            if (inDoubt && board.blocked)
+                throw new Withdrawn();
+            for (const [image, sent] of before)
+                member.note(image, { sent: inDoubt ? 'lost' : sent });
+        };
+        let answer;
+        try {
+            answer = await this.#track(this.#send(batch, onDoubt));
+        }
+        catch (error) {
+            if (error instanceof Withdrawn)
+                return;
+            const failure = failureOf(error);
+            if (error instanceof RenewalError)
+                return this.#halt(batch, explain(error), true);
+            if (failure === null)
+                throw error;
+            if (effectUnknown(failure))
+                return this.#reconcile(batch, failure, resends);
+            return this.#refused(batch, failure);
+        }
+        board.jobIds.push(answer.jobId);
+        board.request(answer.requestId);
+        for (const image of batch.images)
+            member.note(image, { sent: 'answered', ...answer });
+        log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
+        if (!config.wait)
+            return;
+        const reply = await this.#track(follow(this.#crew, member, batch.images, answer.jobId));
+        if (reply !== null && isBrokenByImage(batch, reply))
+            await this.#sendApart(batch, reply);
+    }
+    /**
+     * A job that fails as a whole because of one image may leave the others unchanged. Those whose members go on saying so are sent
+     * again, divided, until the culprit is alone. Where there are many culprits, that is given up: the job's word stands for the rest.
+     */
+    async #sendApart(batch, reply) {
+        const { log } = this.#crew;
+        if (this.#spare < 2)
+            return;
+        const unchanged = await stillMissing(this.#crew, this.#member, batch.images, APART_PATIENCE);
+        if (unchanged.length < 2 || this.#spare < 2)
+            return;
+        this.#spare -= 2;
+        const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
+        log.line(`The job failed because of an image (${reply.code}) and left ${unchanged.length} unchanged: sending them again as ${parts[0].images.length} and ${parts[1].images.length}`);
+        await pool(parts, parts.length, (part) => this.#submit(part, 0));
+    }
+    async #send(batch, onDoubt) {
+        const { session } = opened(this.#member);
+        const { id } = await session.project;
+        const { images, vault } = batch;
+        return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
+    }
+    /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
+    async #refused(batch, failure) {
+        const { log } = this.#crew;
+        const problem = explainFailure(failure);
+        if (isThrottled(failure) && this.#underWay.size > 0)
+            return this.#waitForTurn(batch);
+        if (await this.#leaveOutHidden(batch, failure))
+            return;
+        if (!concernsImage(failure, batch))
+            return this.#halt(batch, problem, failure.status === 401);
+        if (batch.images.length === 1)
+            return this.#refuse(batch, problem);
+        const parts = divide(batch, imageIdsIn(failure.detail));
+        log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
+        await pool(parts, parts.length, (part) => this.#submit(part, 0));
+    }
+    async #track(work) {
+        this.#underWay.add(work);
+        return work.finally(() => this.#underWay.delete(work));
+    }
+    /** The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. */
+    async #waitForTurn(batch) {
+        this.#crew.log.line(`Too many tasks at once: waiting for another one of this run to end`);
+        // How it ends is for whoever began it.
+        await Promise.race(this.#underWay).catch(() => { });
+        return this.#submit(batch, 0);
+    }
+    /**
+     * A refusal may come from an image that needs a vault without having shown it, because full-ECS images need not show. Such images
+     * are sought, once, and stop the run as if they had shown; where something was sent before, only they are left out.
+     * @returns whether such images were found
+     */
+    async #leaveOutHidden(batch, { code }) {
+        const { config, board, log } = this.#crew;
+        const member = this.#member;
+        if (member.vault !== null || config.status !== 'accepted')
+            return false;
+        if (code === null || !(isAboutVault(code) || isAboutImage(code)))
+            return false;
+        const unsure = batch.images.filter((image) => !this.#sought.has(image));
+        if (unsure.length === 0)
+            return false;
+        for (const image of unsure)
+            this.#sought.add(image);
+        const sights = await this.#lookAgain(unsure);
+        const hidden = unsure.filter((image) => sights.get(image)?.kind.fullEcs === true);
+        if (hidden.length === 0)
+            return false;
+        log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
+        for (const image of hidden)
+            member.note(image, { sight: sights.get(image) ?? null });
+        judgeImages(this.#crew, member, hidden);
+        board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
+        const others = batch.images.filter((image) => !hidden.includes(image));
+        if (!board.blocked && others.length > 0)
+            await this.#submit({ ...batch, images: others }, 0);
+        return true;
+    }
+    /** The refusal is known already, so a look that fails takes nothing away from it. */
+    async #lookAgain(images) {
+        try {
+            return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind: 'always' });
+        }
+        catch (error) {
+            if (failureOf(error) === null)
+                throw error;
+            return new Map();
+        }
+    }
+    /** @param dead the identity is no longer accepted, so that nothing can be read back with it either */
+    #halt(batch, problem, dead) {
+        if (dead)
+            this.#dead = problem;
+        if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code))
+            this.#vaultRefused = problem;
+        else
+            this.#halted = problem;
+        this.#crew.board.problem(problem);
+        this.#refuse(batch, problem);
+    }
+    #refuse(batch, problem) {
+        const dead = this.#dead;
+        const proof = dead === null ? {} : { proof: { state: 'failed', problem: dead } };
+        for (const image of batch.images)
+            this.#member.note(image, { refusal: problem, ...proof });
+    }
+    /** The answer was lost: what the members say decides what is sent again. */
+    async #reconcile(batch, failure, resends) {
+        const { config, log, clock, signal, board } = this.#crew;
+        board.request(failure.requestId);
+        log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
+        const missing = await stillMissing(this.#crew, this.#member, batch.images, LOST_PATIENCE);
+        if (missing.length === 0)
+            return;
+        if (resends >= config.retries)
+            return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
+        const delay = retryDelay(resends, failure.retryAfter, clock.random());
+        await clock.sleep(delay, signal);
+        log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
+        await this.#submit({ ...batch, images: missing }, resends + 1);
+    }
+}
+/** By its code; a refusal without one comes from a gateway or a wrong address, unless it names an image of the batch. */
+function concernsImage({ code, detail }, { images }) {
+    if (code !== null)
+        return isAboutImage(code);
+    const named = imageIdsIn(detail);
+    return images.some((image) => named.has(image));
+}
+/** A job without a word on any single image, with a code that blames one. */
+function isBrokenByImage({ images }, { state, code, images: words }) {
+    return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
+}
+
 ;// CONCATENATED MODULE: ./build/run/enter.js
 /**
  * Log in, scoped to each project.
@@ -6071,7 +6384,7 @@ async function enter({ config, board }, login) {
         const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
         const session = await login.open({ given, region: member.region, endpoints });
         member.session = session;
-        member.reader = new reader_Reader(session.ims, session.project);
+        member.reader = new Reader(session.ims, session.project);
     };
     const open = async (member) => {
         try {
@@ -6106,6 +6419,7 @@ async function requestIdToken(caller, oidc) {
         url.searchParams.set('audience', oidc.audience);
     const token = caller.send({
         method: 'GET',
+        service: 'GitHub',
         base: url.origin,
         path: url.pathname + url.search,
         safety: 'safe',
@@ -6132,84 +6446,6 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
         code,
         requestId,
     }, { cause });
-}
-
-;// CONCATENATED MODULE: ./build/run/prove.js
-
-
-
-
-
-const UNKNOWN = { known: false };
-/**
- * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that do not show the
- * change are read again for some seconds, fewer where the job says that it has failed.
- */
-async function prove(crew, member) {
-    const { config, clock, signal, log } = crew;
-    const begun = clock.now();
-    let left = member.with(({ sent, proof }) => sent !== 'no' && proof?.state !== 'read');
-    const count = left.length;
-    try {
-        while (left.length > 0) {
-            const readings = await opened(member).reader.statuses(left, config.status);
-            const elapsed = clock.now() - begun;
-            // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
-            const lagging = left.filter((image) => {
-                const reading = readings.get(image) ?? UNKNOWN;
-                return reading.known && reading.status !== config.status && elapsed < patience(member.facts.get(image));
-            });
-            prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
-            left = lagging;
-            if (left.length > 0)
-                await clock.sleep(proofDelay(elapsed), signal);
-        }
-    }
-    catch (error) {
-        return unreadable(crew, member, left, error);
-    }
-    const blind = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'forbidden').length;
-    const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
-    if (blind > 0 && readable)
-        warn(crew, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
-    if (count > blind) {
-        const lacking = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'read' && proof.status !== config.status).length;
-        log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`);
-    }
-}
-/** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
-async function proveOnce(crew, member) {
-    const { status } = crew.config;
-    const open = member.with(({ sent, proof }) => sent !== 'no' && !(proof?.state === 'read' && proof.status === status));
-    if (open.length === 0)
-        return;
-    try {
-        prove_note(member, open, await opened(member).reader.statuses(open, status));
-    }
-    catch (error) {
-        unreadable(crew, member, open, error);
-    }
-}
-/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
-function patience(facts) {
-    if (facts === undefined || facts.refusal !== null)
-        return 0;
-    return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
-}
-function unreadable({ board }, member, images, error) {
-    if (error instanceof Stop)
-        throw error;
-    const problem = explain(error);
-    board.problem(problem);
-    for (const image of images)
-        member.note(image, { proof: { state: 'failed', problem } });
-}
-function prove_note(member, images, readings) {
-    for (const image of images) {
-        const reading = readings.get(image) ?? UNKNOWN;
-        const proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
-        member.note(image, { proof });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/run/shares.js
@@ -6240,7 +6476,7 @@ async function awaitShares(crew, member) {
             return;
         asked++;
         const arrived = await reader.arrived(left);
-        const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config));
+        const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
         for (const [image, sight] of sights) {
             if (sight.known && sight.status === null)
                 continue;
@@ -6397,7 +6633,8 @@ function end({ board, log }, error) {
         if (error.reason === 'cancelled')
             board.stopped = 'cancelled';
         log.line(`Stopping: ${error.message}`);
-        if (error.cause !== undefined)
+        // Why a run was cancelled is known to who did it.
+        if (error.reason === 'timeout' && error.cause !== undefined)
             board.problem(explain(error.cause));
         return;
     }
@@ -6779,11 +7016,21 @@ function spellingsOf(value) {
     // Single brackets and the like in a multi-line value (a key in JSON, say) are no secrets.
     const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST);
     const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    const json = JSON.stringify(value).slice(1, -1);
+    // Some encoders escape the slash, and some what HTML would take for markup.
+    const jsonForHtml = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+    const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     return [
         ...new Set([
             value,
             ...lines,
-            JSON.stringify(value).slice(1, -1),
+            json,
+            json.replaceAll('/', '\\/'),
+            jsonForHtml,
+            jsonForHtml.replaceAll('/', '\\/'),
+            markup,
+            markup.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+            markup.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
             url,
             strictUrl,
             lowerCaseUrl,
@@ -6828,7 +7075,7 @@ async function act(env, cancel, loadStatus) {
     const transport = new Transport({ ...readProxies(env) });
     try {
         const startedAt = systemClock.now();
-        const reading = readInputs(env, book.hide);
+        const reading = readInputs(env, book);
         const reporting = reportingOf(reading);
         const context = readContext(env, (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
         const gate = new StatusGate(reporting.commitStatus, { transport, log, context, load: loadStatus });
@@ -6866,7 +7113,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(365);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(447);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

@@ -38,7 +38,7 @@ export async function act(
   const transport = new Transport({ ...readProxies(env) });
   try {
     const startedAt = systemClock.now();
-    const reading = readInputs(env, book.hide);
+    const reading = readInputs(env, book);
     const reporting = reportingOf(reading);
     const context = readContext(env, (path) => readFileSync(path, 'utf8'));
     const gate = new StatusGate(reporting.commitStatus, { transport, log, context, load: loadStatus });

@@ -119,6 +119,8 @@ export interface JobEntry {
 
 /** A job's answer. */
 export interface JobReply extends JobEntry {
+  /** Of the answer; null where it had none. */
+  readonly requestId: string | null;
   /** Keyed by image ID in lower case; holds only the images that the job mentions. */
   readonly images: ReadonlyMap<string, JobEntry>;
 }

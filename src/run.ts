@@ -138,7 +138,8 @@ function end({ board, log }: Crew, error: unknown): void {
     // A cancellation is the stronger word: it ends the last look too.
     if (error.reason === 'cancelled') board.stopped = 'cancelled';
     log.line(`Stopping: ${error.message}`);
-    if (error.cause !== undefined) board.problem(explain(error.cause));
+    // Why a run was cancelled is known to who did it.
+    if (error.reason === 'timeout' && error.cause !== undefined) board.problem(explain(error.cause));
     return;
   }
   board.problem(explain(error));

@@ -39,6 +39,9 @@ export class Secret {
 /** Hide masks a value in the runner's log, remembers it for redaction, and returns it wrapped. */
 export type Hide = (value: string) => Secret;
 
+/** Secrets is what readers of credentials need of the book. */
+export type Secrets = Pick<SecretBook, 'hide' | 'redact'>;
+
 /**
  * SecretBook knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
  * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
@@ -96,11 +99,21 @@ function spellingsOf(value: string): string[] {
   // Single brackets and the like in a multi-line value (a key in JSON, say) are no secrets.
   const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST);
   const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const json = JSON.stringify(value).slice(1, -1);
+  // Some encoders escape the slash, and some what HTML would take for markup.
+  const jsonForHtml = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [
     ...new Set([
       value,
       ...lines,
-      JSON.stringify(value).slice(1, -1),
+      json,
+      json.replaceAll('/', '\\/'),
+      jsonForHtml,
+      jsonForHtml.replaceAll('/', '\\/'),
+      markup,
+      markup.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+      markup.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
       url,
       strictUrl,
       lowerCaseUrl,

@@ -51670,14 +51670,14 @@ function toInit(init) {
 function ignore() { }
 /** The client has two loggers, for itself and for its requests, and both print by default. */
 const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-const PERMISSION = 'Give the job the permission, and pass a token that has it in "github-token":\npermissions:\n  statuses: write';
+const PERMISSION = 'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 function explain(error, request) {
     const status = statusOf(error);
     const what = error instanceof Error ? error.message : String(error);
     const cause = `The commit status "${request.context}" of ${request.sha} could not be published: ${status === null ? '' : `HTTP ${status}, `}${what}`;
     switch (status) {
         case 401:
-            return { ok: false, cause, cure: 'GitHub does not know the token given as "github-token", or it has expired.' };
+            return { ok: false, cause, cure: 'GitHub does not know the token given as `github-token`, or it has expired.' };
         case 403:
         case 404:
             return { ok: false, cause, cure: PERMISSION };

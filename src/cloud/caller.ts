@@ -3,14 +3,15 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Hide } from '../secret.ts';
-import { jsonOf } from '../values.ts';
-import { CloudError, type Failure, readErrorBody } from './errors.ts';
+import { jsonOf, urlOf } from '../values.ts';
+import { CloudError, type Failure, readErrorBody, type Service } from './errors.ts';
 import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
 import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';
 
 /** One call of a service, whose answer is read as a `T`. Headers that authorise it are made anew for every attempt. */
 export interface Call<T> {
   readonly method: WireRequest['method'];
+  readonly service: Service;
   /** Base URL of the service, without a trailing slash. */
   readonly base: string;
   /** Path and query. */
@@ -19,8 +20,11 @@ export interface Call<T> {
   readonly body?: string;
   readonly safety: Safety;
   readonly authorize: Authorize;
-  /** Reads an answer of success. Throws `Unusable` where it is not what the call promises; the answer then counts as lost. */
-  readonly read: (reply: WireReply) => T;
+  /**
+   * Reads an answer of success. Throws `Unusable` where it is not what the call promises; the answer then counts as lost. Foreign
+   * text that it cuts has to be redacted before, because of half a secret nothing would be found any more.
+   */
+  readonly read: (reply: WireReply, redact: (text: string) => string) => T;
   /**
    * Told true when an attempt is about to go out, because its effect is in doubt from then on, and false as soon as it is certain
    * that the attempt had none. Only a change needs it.
@@ -53,6 +57,7 @@ export interface Surroundings {
   readonly onRetry: (failure: Failure, delay: number) => void;
 }
 
+const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
 const USER_AGENT = 'ims-members-action/1';
 
 export class Caller {
@@ -81,7 +86,6 @@ export class Caller {
       const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
       onRetry(outcome.failure, delay);
       await clock.sleep(delay, signal).catch((reason: unknown) => {
-        // Whoever reports the end of the run should be able to say what it was waiting for.
         if (reason instanceof Error) reason.cause ??= outcome;
         throw reason;
       });
@@ -100,19 +104,28 @@ export class Caller {
     const begun = clock.now();
     try {
       const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
+      const outcome = reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+      // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
       this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
-      return reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+      return outcome;
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
+      if (!(error instanceof WireError)) throw this.#interrupted(call, error);
       this.#trace(call, begun, error.message, null);
       const kind = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
       return this.#failure(call, { kind, detail: error.message });
     }
   }
 
+  /** Whoever reports the end of the run should be able to say what it was waiting for. */
+  #interrupted(call: AnyCall, reason: unknown): unknown {
+    if (reason instanceof Error && reason === this.#around.signal.reason)
+      reason.cause ??= this.#failure(call, { kind: 'lost', detail: 'none came before the time was up', hint: SLOW });
+    return reason;
+  }
+
   #read<T>(call: Call<T>, reply: WireReply): T | CloudError {
     try {
-      return call.read(reply);
+      return call.read(reply, this.#around.redact);
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
       const detail = `the answer ${error.message}`;
@@ -130,6 +143,7 @@ export class Caller {
       clockSkew: null,
       hint: '',
       ...facts,
+      service: call.service,
       call: nameOf(call),
       host: new URL(call.base).host,
       detail: redact(facts.detail),
@@ -142,7 +156,8 @@ export class Caller {
       return this.#failure(call, {
         kind: 'redirected',
         status: reply.status,
-        detail: `redirect to ${hostOf(reply.headers['location'])}`,
+        // Redacted before the host is read from it, which brings it to lower case.
+        detail: `redirect to ${hostOf(this.#around.redact(reply.headers['location'] ?? ''))}`,
         requestId: requestIdOf(reply),
       });
     }
@@ -184,10 +199,6 @@ function nameOf(call: AnyCall): string {
   return `${call.method} ${call.path.split('?')[0]}`;
 }
 
-function hostOf(location: string | undefined): string {
-  try {
-    return location === undefined ? 'nowhere' : new URL(location).host || 'a relative address';
-  } catch {
-    return 'a relative address';
-  }
+function hostOf(location: string): string {
+  return location === '' ? 'nowhere' : (urlOf(location)?.host ?? '') || 'a relative address';
 }

@@ -7,7 +7,7 @@ import type { Authorize, Call, Caller } from './caller.ts';
 import { CloudError, failureOf, RenewalError } from './errors.ts';
 
 /** A call as the clients name it; where it goes and who makes it is the channel's business. */
-export type ServiceCall<T> = Omit<Call<T>, 'base' | 'authorize'>;
+export type ServiceCall<T> = Omit<Call<T>, 'service' | 'base' | 'authorize'>;
 
 export interface Channel {
   send<T>(call: ServiceCall<T>): Promise<T>;
@@ -26,9 +26,14 @@ export interface Identity {
   readonly hint: string;
 }
 
-/** openChannel binds a base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+/** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
 export function openChannel(caller: Caller, base: string, identity: Identity): Channel {
-  const bind = <T>(call: ServiceCall<T>): Call<T> => ({ ...call, base, authorize: identity.authorize });
+  const bind = <T>(call: ServiceCall<T>): Call<T> => ({
+    ...call,
+    service: 'IMS',
+    base,
+    authorize: identity.authorize,
+  });
   return {
     async send(call) {
       const generation = identity.generation;

@@ -6,6 +6,7 @@ import { GATEWAY_CODES } from './error-codes/gateway.ts';
 import { IAM_CODES } from './error-codes/iam.ts';
 import { IMS_CODES } from './error-codes/ims.ts';
 import { BUG, LATER, type Row, type Scope, STATUS_PAGE } from './error-codes/table.ts';
+import type { Service } from './errors.ts';
 
 export type { Scope } from './error-codes/table.ts';
 
@@ -75,10 +76,10 @@ export interface Advice {
  * adviceFor explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
  * code or status that the answer did not have.
  */
-export function adviceFor(code: string | null, httpStatus: number | null): Advice {
+export function adviceFor(code: string | null, httpStatus: number | null, service: Service): Advice {
   const info = code === null ? undefined : lookup(code);
   const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
-  if (info === undefined || vague) return adviceForStatus(httpStatus);
+  if (info === undefined || vague) return adviceForStatus(httpStatus, service);
   return { meaning: info.meaning, advice: info.advice };
 }
 
@@ -97,8 +98,16 @@ const BY_STATUS: Readonly<Record<number, readonly [meaning: string, advice: stri
   494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
 };
 
-function adviceForStatus(status: number | null): Advice {
-  const row = status === null ? undefined : BY_STATUS[status];
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_IAM: typeof BY_STATUS = {
+  401: ['IAM does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region. The action does not repeat a refused login.'],
+  403: ['IAM does not allow this login.', 'See whether the user is locked or barred from programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+  404: ['IAM does not know something that the login names, or takes the token for dead.', 'Look for typing mistakes in `project`, `domain`, `username`, `agency-name` and `agency-domain`, and see whether `auth-url` or `region` is right.'],
+};
+
+function adviceForStatus(status: number | null, service: Service): Advice {
+  const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
+  const row = status === null ? undefined : (own ?? BY_STATUS[status]);
   if (row !== undefined) return { meaning: row[0], advice: row[1] };
   if (status !== null && status >= 500)
     return { meaning: 'The service failed inside or cannot be reached.', advice: STATUS_PAGE };

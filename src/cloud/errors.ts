@@ -15,8 +15,12 @@ import { fieldsOf, textOf } from './decode.ts';
  */
 export type FailureKind = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected';
 
+/** Which service a call is for; IMS includes the native image calls. */
+export type Service = 'IAM' | 'IMS' | 'GitHub';
+
 export interface Failure {
   readonly kind: FailureKind;
+  readonly service: Service;
   /** Method and path without query, such as `PUT /v1/cloudimages/members`. */
   readonly call: string;
   readonly host: string;
@@ -82,7 +86,7 @@ const MARKUP_LIMIT = 64 * 1024;
  * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
  * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
  * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
- * @param redact comes before everything is cut, because of half a secret nothing would be found any more
+ * @param redact takes secrets out, see `messageOf`
  */
 export function readErrorBody(text: string, redact: (text: string) => string): ErrorBody {
   const body = jsonOf(text);
@@ -101,7 +105,7 @@ export function readErrorBody(text: string, redact: (text: string) => string): E
     '';
   return {
     code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
-    message: tidy(redact(message)),
+    message: messageOf(message, redact),
     requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
   };
 }
@@ -119,11 +123,18 @@ function readMarkup(text: string): ErrorBody {
   return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
 }
 
+/** messageOf makes one short line of what a service says; redacted first, because of half a secret nothing would be found any more. */
+export function messageOf(text: string, redact: (text: string) => string): string {
+  return tidy(redact(text));
+}
+
 /** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
 function tidy(message: string): string {
   const flat = message
     .slice(0, 4 * MESSAGE_LIMIT)
     .replace(/<br\s*\/?>/gi, ' ')
+    // A gateway may echo a signature, which is good for one request and 15 minutes.
+    .replace(/\b(Signature=)[0-9a-f]+/gi, '$1***')
     .replace(/\s+/g, ' ')
     .trim();
   return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;

@@ -99,6 +99,7 @@ export class Iam {
   inspect(token: Secret): Promise<TokenInfo> {
     return this.#caller.send({
       method: 'GET',
+      service: 'IAM',
       base: this.#base,
       path: `/v3/auth/tokens${this.#query}`,
       safety: 'safe',
@@ -109,10 +110,20 @@ export class Iam {
 
   /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
   ownProjects(authorize: Authorize): Promise<readonly Project[]> {
+    return this.#projects('/v3/auth/projects', authorize);
+  }
+
+  /** projectsNamed finds projects by name; needs a right of its own (OTC IAM API reference, Querying Project Information). */
+  projectsNamed(name: string, authorize: Authorize): Promise<readonly Project[]> {
+    return this.#projects(`/v3/projects?name=${encodeURIComponent(name)}`, authorize);
+  }
+
+  #projects(path: string, authorize: Authorize): Promise<readonly Project[]> {
     return this.#caller.send({
       method: 'GET',
+      service: 'IAM',
       base: this.#base,
-      path: '/v3/auth/projects',
+      path,
       safety: 'safe',
       authorize,
       read: (reply) =>
@@ -123,12 +134,12 @@ export class Iam {
   }
 
   #issue(path: string, body: unknown, authorize: Authorize): Promise<IssuedToken> {
-    // A login may be sent again when its answer did not come: it changes nothing.
     return this.#caller.send({
       method: 'POST',
+      service: 'IAM',
       base: this.#base,
       path,
-      safety: 'safe',
+      safety: 'login',
       authorize,
       ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
       read: (reply) => {

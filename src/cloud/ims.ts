@@ -23,6 +23,7 @@ export interface ImageRecord {
 export interface ListFilter {
   readonly memberStatus: MemberStatus;
   readonly id?: string;
+  /** Full-ECS images only, or all others only. */
   readonly wholeImage?: boolean;
   readonly marker?: string;
 }
@@ -68,7 +69,8 @@ export class Ims {
       safety: 'change',
       onDoubt,
       read: (reply) => {
-        const jobId = textOf(fieldsOf(jsonIn(reply))['job_id']);
+        const { job_id: id } = fieldsOf(jsonIn(reply));
+        const jobId = typeof id === 'number' ? String(id) : textOf(id);
         if (jobId === null) throw new Unusable('holds no job ID');
         return { jobId, requestId: requestIdOf(reply) };
       },
@@ -77,9 +79,15 @@ export class Ims {
 
   /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
   getJob(project: string, jobId: string, path: JobPath): Promise<JobReply> {
-    const id = encodeURIComponent(jobId);
+    // Opaque, so perhaps not even well-formed; what cannot be asked for is not found.
+    const id = encodeURIComponent(jobId.toWellFormed());
     const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-    return this.#get(at, readJob, 'poll');
+    return this.#channel.send({
+      method: 'GET',
+      path: at,
+      safety: 'poll',
+      read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
+    });
   }
 
   /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
@@ -111,7 +119,7 @@ export class Ims {
       `member_status=${filter.memberStatus}`,
       'visibility=shared',
       '__imagetype=shared',
-      ...(filter.wholeImage === true ? ['__whole_image=true'] : []),
+      ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
       ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
@@ -122,8 +130,8 @@ export class Ims {
     });
   }
 
-  #get<T>(path: string, read: (body: unknown) => T, safety: 'safe' | 'poll' = 'safe'): Promise<T> {
-    return this.#channel.send({ method: 'GET', path, safety, read: (reply) => read(jsonIn(reply)) });
+  #get<T>(path: string, read: (body: unknown) => T): Promise<T> {
+    return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
   }
 }
 

@@ -6,22 +6,26 @@
  */
 import type { JobEntry, JobReply } from '../model.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
+import { messageOf } from './errors.ts';
 
-/** readJob understands both job paths' answers; a body without a known status word means "still running". */
-export function readJob(body: unknown): JobReply {
+/**
+ * readJob understands both job paths' answers; a body without a known status word means "still running".
+ * @param redact takes secrets out of reasons and codes, which are shortened
+ */
+export function readJob(body: unknown, redact: (text: string) => string): Omit<JobReply, 'requestId'> {
   const job = fieldsOf(body);
   const entities = fieldsOf(job['entities']);
   const images = new Map<string, JobEntry>();
   for (const entry of entriesOf(job, entities)) {
     const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
     if (id === null) continue;
-    const word = wordOf(entry);
+    const word = wordOf(entry, redact);
     const known = images.get(id.toLowerCase());
     // Contradictory entries for one image: the worse word stands, because the members are read anyway.
     if (known === undefined || known.state !== 'failure') images.set(id.toLowerCase(), word);
   }
-  const own = wordOf(job);
-  const inner = wordOf(entities);
+  const own = wordOf(job, redact);
+  const inner = wordOf(entities, redact);
   return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
 }
 
@@ -35,7 +39,7 @@ function entriesOf(job: Fields, entities: Fields): readonly Fields[] {
 const SUCCESS = /^(success|succeeded|successful)$/;
 const FAILURE = /^(fail|failed|failure|error)$/;
 
-function wordOf(fields: Fields): JobEntry {
+function wordOf(fields: Fields, redact: (text: string) => string): JobEntry {
   const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
   const nested = fieldsOf(fields['error']);
   const inner = fieldsOf(fields['entities']);
@@ -54,7 +58,11 @@ function wordOf(fields: Fields): JobEntry {
     fields['error'],
     inner['fail_reason'],
   );
-  return { state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running', code, message };
+  return {
+    state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
+    code: code === null ? null : messageOf(code, redact),
+    message: message === null ? null : messageOf(message, redact),
+  };
 }
 
 function firstText(...values: readonly unknown[]): string | null {

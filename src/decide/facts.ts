@@ -29,6 +29,8 @@ export interface JobWord {
   readonly message: string | null;
   /** What to do about a failure; empty where nobody knows. */
   readonly cure: string;
+  /** Of the answer that brought the word. */
+  readonly requestId: string | null;
 }
 
 /** Everything known of one image in one project. */
@@ -44,6 +46,8 @@ export interface ImageFacts {
   /** The service's definite refusal to change this image, or the reason why its change was not sent. */
   readonly refusal: Problem | null;
   readonly jobId: string | null;
+  /** Of the answer to the change. */
+  readonly requestId: string | null;
   readonly job: JobWord | null;
   readonly proof: Proof | null;
 }
@@ -58,6 +62,7 @@ export function factsOf(image: string, project: string | null): ImageFacts {
     sent: 'no',
     refusal: null,
     jobId: null,
+    requestId: null,
     job: null,
     proof: null,
   };

@@ -63,7 +63,8 @@ function unsentFate(facts: ImageFacts, course: Course, before: Pick<Fate, 'curre
     const proof = facts.proof;
     if (proof?.state === 'read')
       return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
-    return { outcome: 'failed', ...before, reason: facts.refusal };
+    // What was seen before the refusal may be behind the times.
+    return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
   }
   if (course.stopped !== null)
     return {
@@ -81,12 +82,12 @@ function readFate(status: ImageResult['current'], course: Course): Fate {
   return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
 }
 
-function sentFate({ proof, job, refusal }: ImageFacts, course: Course): Fate {
+function sentFate({ proof, job, refusal, requestId }: ImageFacts, course: Course): Fate {
   const word = job?.state ?? null;
   const failed = job?.state === 'failure' ? jobFailed(job) : null;
   if (proof?.state === 'read') {
     if (proof.status === course.status) return { outcome: 'updated', current: proof.status, verified: true };
-    const reason = refusal ?? failed ?? unproven(proof.status, word, course);
+    const reason = refusal ?? failed ?? unproven(proof.status, word, course, requestId);
     return { outcome: 'failed', current: proof.status, verified: true, reason };
   }
   if (proof?.state === 'forbidden') {
@@ -94,15 +95,21 @@ function sentFate({ proof, job, refusal }: ImageFacts, course: Course): Fate {
     if (word === 'success') return { outcome: 'updated', current: course.status, verified: false };
     if (failed !== null) return { outcome: 'failed', current: null, verified: false, reason: failed };
   }
-  const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course)));
+  const reason =
+    refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course, requestId)));
   return { outcome: 'unknown', current: null, verified: false, reason };
 }
 
-function jobFailed({ message, cure, code }: JobWord): Problem {
-  return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId: null };
+function jobFailed({ message, cure, code, requestId }: JobWord): Problem {
+  return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
 }
 
-function unproven(status: ImageResult['current'], word: string | null, course: Course): Problem {
+function unproven(
+  status: ImageResult['current'],
+  word: string | null,
+  course: Course,
+  requestId: string | null,
+): Problem {
   const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
   const said =
     word === 'success'
@@ -116,17 +123,17 @@ function unproven(status: ImageResult['current'], word: string | null, course: C
       : course.stopped === null
         ? `Run again; if it stays, give the cloud's support the job ID.`
         : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
-  return { cause: `${said} ${now}.`, cure, code: null, requestId: null };
+  return { cause: `${said} ${now}.`, cure, code: null, requestId };
 }
 
-function unknownFate(word: string | null, course: Course): Problem {
+function unknownFate(word: string | null, course: Course, requestId: string | null): Problem {
   const cause =
     word === 'silent'
       ? 'The job succeeded but did not mention this image, and the members cannot be read.'
       : course.stopped === 'cancelled'
         ? 'The run was cancelled before the result was known.'
         : 'What became of the change is not known.';
-  return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId: null };
+  return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
 }
 
 function notAttempted(course: Course): Problem {

@@ -17,7 +17,8 @@ export function verdict(results: readonly ImageResult[], course: Course): Outcom
   if (complete) return 'success';
   const submitted = results.filter((result) => result.outcome === 'submitted').length;
   if (submitted + having === results.length) return 'submitted';
-  return having + submitted > 0 ? 'partial' : 'failure';
+  // What was only submitted is not known to have the status.
+  return having > 0 ? 'partial' : 'failure';
 }
 
 /**

@@ -17,8 +17,9 @@ function wordOn(image: string, reply: JobReply): JobWord {
   const entry = reply.images.get(image);
   const code = entry?.code ?? null;
   const message = entry?.message ?? null;
-  if (entry?.state === 'success') return { state: 'success', code, message, cure: '' };
+  const rest = { cure: '', requestId: reply.requestId };
+  if (entry?.state === 'success') return { state: 'success', code, message, ...rest };
   if (entry?.state === 'failure' || reply.state === 'failure')
-    return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, cure: '' };
-  return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, cure: '' };
+    return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, ...rest };
+  return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
 }

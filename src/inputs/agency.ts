@@ -3,7 +3,7 @@
  */
 import type { Agency } from '../config.ts';
 import { lineOf } from './parse.ts';
-import type { Reader } from './reader.ts';
+import type { InputReader } from './reader.ts';
 
 const LONGEST_NAME = 64;
 
@@ -14,7 +14,7 @@ export interface AgencyReading {
 }
 
 /** readAgency reads the inputs, or the variables where neither input is given. */
-export function readAgency(reader: Reader): AgencyReading {
+export function readAgency(reader: InputReader): AgencyReading {
   const [name, domain] = [reader.given('agency-name'), reader.given('agency-domain')];
   if (name !== null || domain !== null) return pair(reader, ['agency-name', name], ['agency-domain', domain]);
   return pair(
@@ -26,7 +26,7 @@ export function readAgency(reader: Reader): AgencyReading {
 
 type Half = readonly [name: string, value: string | null];
 
-function pair(reader: Reader, [nameOf, name]: Half, [domainOf, domain]: Half): AgencyReading {
+function pair(reader: InputReader, [nameOf, name]: Half, [domainOf, domain]: Half): AgencyReading {
   if (name === null && domain === null) return { agency: null, wanted: false };
   if (name === null || domain === null) {
     const [given, value, lacking] = name === null ? [domainOf, domain, nameOf] : [nameOf, name, domainOf];

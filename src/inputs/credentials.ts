@@ -9,21 +9,21 @@ import {
   INPUT_FAMILIES,
   isOptionalPart,
   isSecretPart,
-  type Method,
+  type MethodName,
   type PlainPart,
   type SecretPart,
   TITLES,
   VARIABLE_FAMILIES,
 } from './families.ts';
 import { lineOf, listed, parseIdentityProvider } from './parse.ts';
-import type { Reader } from './reader.ts';
+import type { InputReader } from './reader.ts';
 
-/** Identity is what could be learnt about the login. */
-export interface Identity {
+/** LoginChoice is what could be learnt about the login. */
+export interface LoginChoice {
   /** Null where they are wrong, which was noted as a mistake. */
   readonly credentials: Credentials | null;
   /** The method that is meant, even where it is incomplete; null where none or several are. */
-  readonly method: Method | null;
+  readonly method: MethodName | null;
   readonly from: Origin;
 }
 
@@ -37,7 +37,7 @@ interface Named<T> {
 
 /** What was found of one family. */
 interface Offer {
-  readonly method: Method;
+  readonly method: MethodName;
   readonly plain: ReadonlyMap<PlainPart, Named<string>>;
   readonly secret: ReadonlyMap<SecretPart, Named<Secret>>;
   /** The names that are set, and those that would complete them. */
@@ -45,8 +45,8 @@ interface Offer {
   readonly missing: readonly string[];
 }
 
-/** readIdentity finds the one method, or notes what stands in its way. */
-export function readIdentity(reader: Reader): Identity {
+/** readLogin finds the one method, or notes what stands in its way. */
+export function readLogin(reader: InputReader): LoginChoice {
   const inputs = collect(reader, INPUT_FAMILIES, 'inputs');
   if (inputs.length > 0) return choose(reader, inputs, 'inputs');
   const variables = collect(reader, VARIABLE_FAMILIES, 'environment');
@@ -66,11 +66,11 @@ const NO_METHOD =
   'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 
 /** The families of which anything is set. */
-function collect(reader: Reader, families: readonly Family[], from: Origin): readonly Offer[] {
+function collect(reader: InputReader, families: readonly Family[], from: Origin): readonly Offer[] {
   return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
 }
 
-function look(reader: Reader, { method, parts }: Family, from: Origin): Offer {
+function look(reader: InputReader, { method, parts }: Family, from: Origin): Offer {
   const plain = new Map<PlainPart, Named<string>>();
   const secret = new Map<SecretPart, Named<Secret>>();
   const names: string[] = [];
@@ -110,7 +110,7 @@ function note<P, T>(values: Map<P, Named<T>>, part: P, found: readonly Named<T>[
 }
 
 /** Only a token can be set under two names; a stale one beside a fresh one would be hard to diagnose at run time. */
-function refuseContradiction(reader: Reader, token: Named<Secret> | undefined, names: readonly string[]): void {
+function refuseContradiction(reader: InputReader, token: Named<Secret> | undefined, names: readonly string[]): void {
   const other = names.find((name) => name !== token?.name);
   if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
     return;
@@ -121,7 +121,7 @@ function refuseContradiction(reader: Reader, token: Named<Secret> | undefined, n
   );
 }
 
-function choose(reader: Reader, offers: readonly Offer[], from: Origin): Identity {
+function choose(reader: InputReader, offers: readonly Offer[], from: Origin): LoginChoice {
   const [offer, ...others] = offers;
   if (offer === undefined || others.length > 0) {
     reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
@@ -146,7 +146,7 @@ function severalMethods(offers: readonly Offer[], from: Origin): string {
   return `These do not belong together: ${each.join('; ')}. ${cure}`;
 }
 
-function halfMethod(reader: Reader, { method, names, missing }: Offer, from: Origin): string {
+function halfMethod(reader: InputReader, { method, names, missing }: Offer, from: Origin): string {
   const half = `Method ${TITLES[method]} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
   if (from === 'environment') return `${half} Set what is missing, or give all credentials as inputs, which win.`;
   const set = VARIABLE_FAMILIES.flatMap(({ parts }) => parts.flatMap(([, ...variables]) => variables)).filter(
@@ -157,7 +157,7 @@ function halfMethod(reader: Reader, { method, names, missing }: Offer, from: Ori
   return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${note}`;
 }
 
-function build(reader: Reader, { method, plain, secret }: Offer): Credentials | null {
+function build(reader: InputReader, { method, plain, secret }: Offer): Credentials | null {
   const header = (part: SecretPart): Secret | null => sendable(reader, secret.get(part));
   switch (method) {
     case 'token': {
@@ -183,7 +183,7 @@ function build(reader: Reader, { method, plain, secret }: Offer): Credentials | 
 }
 
 /** A token or key that cannot stand in a header was damaged on its way here, and IAM would only say "refused". */
-function sendable(reader: Reader, given: Named<Secret> | undefined): Secret | null {
+function sendable(reader: InputReader, given: Named<Secret> | undefined): Secret | null {
   if (given === undefined) return null;
   if (/^[\x21-\x7e]+$/.test(given.value.reveal())) return given.value;
   reader.mistake(
@@ -200,7 +200,7 @@ permissions:
   contents: read
 Runs for pull requests from forks get no ID token, whatever the permissions say.`;
 
-function buildOidc(reader: Reader, provider: string, givenAudience: string | null): Credentials | null {
+function buildOidc(reader: InputReader, provider: string, givenAudience: string | null): Credentials | null {
   const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
   const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
   const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);

@@ -3,7 +3,7 @@
  */
 import type { Credentials } from '../config.ts';
 
-export type Method = Credentials['method'];
+export type MethodName = Credentials['method'];
 
 export type SecretPart = 'token' | 'password' | 'access-key' | 'secret-key' | 'security-token';
 export type PlainPart = 'username' | 'domain' | 'identity-provider' | 'audience';
@@ -11,7 +11,7 @@ export type Part = SecretPart | PlainPart;
 
 /** A way to give a method: each part, with the variables that can hold it, the preferred one first. */
 export interface Family {
-  readonly method: Method;
+  readonly method: MethodName;
   readonly parts: readonly (readonly [part: Part, ...variables: string[]])[];
 }
 
@@ -33,7 +33,7 @@ export function isOptionalPart(part: Part): boolean {
 }
 
 /** TITLES are the methods' names for people. */
-export const TITLES: Readonly<Record<Method, string>> = {
+export const TITLES: Readonly<Record<MethodName, string>> = {
   token: 'token',
   password: 'password',
   aksk: 'AK/SK',

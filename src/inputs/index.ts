@@ -4,14 +4,14 @@
 import { regionOf } from '../cloud/regions.ts';
 import type { Config, Reading } from '../config.ts';
 import type { Mode, TargetStatus } from '../model.ts';
-import type { Hide } from '../secret.ts';
+import type { Secrets } from '../secret.ts';
 import { readAgency } from './agency.ts';
-import { readIdentity } from './credentials.ts';
+import { readLogin } from './credentials.ts';
 import { parseOwners } from './list.ts';
 import { choice, duration, parseBoolean, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
-import { type Env, Reader } from './reader.ts';
+import { type Env, InputReader } from './reader.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
 import { parseVaults } from './vaults.ts';
@@ -25,31 +25,30 @@ const STATUSES = {
 const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfies Record<string, Mode>;
 
 /**
- * readInputs reads all inputs and the variables that may stand in for them. Every secret goes through `hide` in the statement
+ * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
  * @param nodeVersion the version of Node that runs the action
  */
-export function readInputs(env: Env, hide: Hide, nodeVersion: string = process.versions.node): Reading {
-  const reader = new Reader(env, hide);
+export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = process.versions.node): Reading {
+  const reader = new InputReader(env, secrets);
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-  const identity = readIdentity(reader);
+  const login = readLogin(reader);
   const agency = readAgency(reader);
-  const place = readPlace(reader, identity, agency);
+  const place = readPlace(reader, login, agency);
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>(MODES));
   const { selection, notes } = readSelection(reader, workspace, status);
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
-  const vaults =
-    place.projects === null ? null : reader.parse('vault', (text) => parseVaults(text, place.projects ?? []));
+  const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
   const reporting = readReporting(reader, workspace);
   const needed = {
     selection,
     status,
     mode,
     projects: place.projects,
-    credentials: identity.credentials,
+    credentials: login.credentials,
     shareTimeout: reader.parse('share-timeout', duration(0)),
     timeout: reader.parse('timeout', duration(1)),
     requestTimeout: reader.parse('request-timeout', duration(1)),

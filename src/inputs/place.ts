@@ -3,11 +3,11 @@
  */
 import { REGIONS, regionOf, regionOfAuthUrl } from '../cloud/regions.ts';
 import type { AgencyReading } from './agency.ts';
-import type { Identity } from './credentials.ts';
+import type { LoginChoice } from './credentials.ts';
 import { parseProjects } from './list.ts';
 import { lineOf, listed, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
-import type { Reader, Variable } from './reader.ts';
+import type { InputReader, Variable } from './reader.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
 
 export interface Place {
@@ -35,12 +35,12 @@ const NAME_BESIDE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
-export function readPlace(reader: Reader, identity: Identity, agency: AgencyReading): Place {
+export function readPlace(reader: InputReader, login: LoginChoice, agency: AgencyReading): Place {
   const variable =
-    reader.given('project') === null && mayComeFromEnvironment(identity, agency)
+    reader.given('project') === null && mayComeFromEnvironment(login, agency)
       ? reader.firstVariable(PROJECT_VARIABLES)
       : null;
-  const projects = readProjects(reader, variable, identity, agency);
+  const projects = readProjects(reader, variable, login, agency);
   const before = reader.count;
   const given = reader.parse('region', lineOf(64));
   const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
@@ -48,21 +48,20 @@ export function readPlace(reader: Reader, identity: Identity, agency: AgencyRead
   const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
   const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
   // Where one of them is wrong, nothing sensible can be said about how they go together.
-  if (projects !== null && reader.count === before) {
-    checkEndpoints(reader, place, projects, choice, identity.method === 'aksk' && !agency.wanted);
-  }
+  if (reader.count === before)
+    checkEndpoints(reader, place, projects, choice, login.method === 'aksk' && !agency.wanted);
   return place;
 }
 
 /** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
-function mayComeFromEnvironment({ method, from }: Identity, agency: AgencyReading): boolean {
+function mayComeFromEnvironment({ method, from }: LoginChoice, agency: AgencyReading): boolean {
   return method !== 'token' || from === 'environment' || agency.wanted;
 }
 
 function readProjects(
-  reader: Reader,
+  reader: InputReader,
   variable: Variable | null,
-  { method }: Identity,
+  { method }: LoginChoice,
   agency: AgencyReading,
 ): readonly string[] | null {
   const given = reader.given('project');
@@ -101,7 +100,7 @@ function parseProject(text: string): Parsed<string> {
 }
 
 /** An address in the environment that belongs to another known region than the input says is not meant: inputs win. */
-function readAuthUrl(reader: Reader, region: string | null): string | null {
+function readAuthUrl(reader: InputReader, region: string | null): string | null {
   if (reader.given('auth-url') !== null) return reader.parse('auth-url', parseAuthUrl);
   const text = reader.variable('OS_AUTH_URL');
   if (text === null) return null;
@@ -111,7 +110,7 @@ function readAuthUrl(reader: Reader, region: string | null): string | null {
 }
 
 /** The region where no input gives one: null where each project's own name says it, or nothing does. */
-function regionElse(reader: Reader, projects: readonly string[], variable: Variable | null): Variable | null {
+function regionElse(reader: InputReader, projects: readonly string[], variable: Variable | null): Variable | null {
   const named = projects.map(regionOf);
   if (projects.length > 0 && named.every((region) => region !== null)) return null;
   const beside = NAME_BESIDE.get(variable?.name ?? '');
@@ -132,9 +131,9 @@ function regionElse(reader: Reader, projects: readonly string[], variable: Varia
 }
 
 function checkEndpoints(
-  reader: Reader,
+  reader: InputReader,
   place: Place,
-  projects: readonly string[],
+  projects: readonly string[] | null,
   choice: Variable | null,
   withoutToken: boolean,
 ): void {
@@ -144,6 +143,8 @@ function checkEndpoints(
     if (!(choice.text in REGIONS)) reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}`);
     return;
   }
+  // What is wrong with the projects may be all that is wrong.
+  if (projects === null) return;
   const unnamed = projects.filter((project) => regionOf(project) === null);
   if (projects.length > 0 && unnamed.length === 0) return;
   // The catalog of a token that IAM issued names the image service; keys bring no token.

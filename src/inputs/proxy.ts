@@ -3,7 +3,7 @@
  * a run that was meant to use a proxy must not do that.
  */
 import { urlOf } from '../values.ts';
-import type { Env, Reader, Variable } from './reader.ts';
+import type { Env, InputReader, Variable } from './reader.ts';
 
 export interface Proxies {
   readonly HTTPS_PROXY: string | undefined;
@@ -14,7 +14,7 @@ export interface Proxies {
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5] as const;
 
-/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is a http proxy, as it is for the runner. */
+/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is an HTTP proxy, as it is for the runner. */
 export function readProxies(env: Env): Proxies {
   const url = (...names: string[]) => {
     const text = firstOf(env, names)?.text;
@@ -28,14 +28,15 @@ export function readProxies(env: Env): Proxies {
 }
 
 /** checkProxies notes what would make Node go past the proxy. Addresses are not quoted, because they may hold a password. */
-export function checkProxies(reader: Reader, env: Env, nodeVersion: string): void {
+export function checkProxies(reader: InputReader, env: Env, nodeVersion: string): void {
   const proxies = readProxies(env);
   const given = [
     { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
     { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
   ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
   for (const { name, url } of given) {
-    if (!isProxy(url))
+    if (isProxy(url)) hidePassword(reader, new URL(url));
+    else
       reader.mistake(
         name,
         null,
@@ -68,6 +69,13 @@ function isProxy(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A proxy may echo what it was sent: the password, or user and password together in Base64, a spelling that is hidden with them. */
+function hidePassword(reader: InputReader, { username, password }: URL): void {
+  if (password === '') return;
+  reader.hide(decodeURIComponent(password));
+  reader.hide(decodeURIComponent(`${username}:${password}`));
 }
 
 function isOlder(version: string): boolean {

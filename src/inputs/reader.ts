@@ -2,7 +2,7 @@
  * Reads inputs and the variables that stand in for them, and collects mistakes.
  */
 import type { Mistake } from '../config.ts';
-import type { Hide, Secret } from '../secret.ts';
+import type { Secret, Secrets } from '../secret.ts';
 import type { Parser, Wrong } from './parsed.ts';
 import { INPUTS, type InputSpec, type PlainInput, type SecretInput } from './table.ts';
 
@@ -22,27 +22,23 @@ const ROWS: ReadonlyMap<string, InputSpec & { readonly rank: number }> = new Map
 const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
 
-/** Secrets shorter than this are not searched for in mistakes: taking a single letter out would give it away. */
-const SHORTEST_SECRET = 4;
-
 /**
- * Reader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * InputReader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
  * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
  */
-export class Reader {
+export class InputReader {
   readonly #env: Env;
-  readonly #hide: Hide;
-  readonly #secrets = new Map<SecretInput, Secret>();
-  readonly #hidden: string[] = [];
+  readonly #secrets: Secrets;
+  readonly #given = new Map<SecretInput, Secret>();
   readonly #wrong: { readonly input: string; readonly wrong: Wrong }[] = [];
 
-  constructor(env: Env, hide: Hide) {
+  constructor(env: Env, secrets: Secrets) {
     this.#env = env;
-    this.#hide = hide;
+    this.#secrets = secrets;
     for (const row of INPUTS) {
       if (!('secret' in row)) continue;
       const secret = this.secretVariable(inputVariable(row.name));
-      if (secret !== null) this.#secrets.set(row.name, secret);
+      if (secret !== null) this.#given.set(row.name, secret);
     }
   }
 
@@ -53,7 +49,7 @@ export class Reader {
 
   /** secret is a secret input; null where it is not given. */
   secret(name: SecretInput): Secret | null {
-    return this.#secrets.get(name) ?? null;
+    return this.#given.get(name) ?? null;
   }
 
   /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
@@ -87,9 +83,12 @@ export class Reader {
   /** secretVariable reads a secret from an environment variable and masks it at once. */
   secretVariable(name: string): Secret | null {
     const text = this.variable(name);
-    if (text === null) return null;
-    if (text.length >= SHORTEST_SECRET) this.#hidden.push(text);
-    return this.#hide(text);
+    return text === null ? null : this.#secrets.hide(text);
+  }
+
+  /** hide masks a secret that was found inside another value. */
+  hide(text: string): void {
+    this.#secrets.hide(text);
   }
 
   /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
@@ -106,28 +105,25 @@ export class Reader {
   mistakes(): readonly Mistake[] {
     const rank = (input: string) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
     return this.#wrong
-      .map(({ input, wrong }) => ({ input, value: this.#show(wrong.given), expected: this.#redact(wrong.expected) }))
+      .map(({ input, wrong }) => ({
+        input,
+        value: this.#show(wrong.given),
+        expected: this.#secrets.redact(wrong.expected),
+      }))
       .sort((a, b) => rank(a.input) - rank(b.input));
   }
 
   #show(given: Wrong['given']): string | null {
     if (given === null) return null;
     const pieces = typeof given === 'string' ? [given] : given;
-    const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#redact(piece)));
+    const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#secrets.redact(piece)));
     const rest = pieces.length - shown.length;
     return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
   }
-
-  /** Longest first, so that a secret inside another one leaves no rest behind. */
-  #redact(text: string): string {
-    return this.#hidden
-      .sort((a, b) => b.length - a.length)
-      .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
-  }
 }
 
-/** inputVariable is the variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
-export function inputVariable(name: string): string {
+/** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
+function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 

@@ -6,20 +6,20 @@ import type { Reporting } from '../config.ts';
 import { canCreateIn, codeOf, find } from './files.ts';
 import { lineOf, parseBoolean } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
-import type { Reader } from './reader.ts';
+import type { InputReader } from './reader.ts';
 
 /** GitHub keeps no longer name of a status. */
 const LONGEST_CONTEXT = 255;
 
 /** readReporting gives what is right of the reporting inputs; what is wrong is noted, and counts as its default. */
-export function readReporting(reader: Reader, workspace: string): Reporting {
+export function readReporting(reader: InputReader, workspace: string): Reporting {
   const summary = reader.parse('summary', parseBoolean) ?? true;
   const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
   const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
   return { summary, resultsFile, commitStatus: context === null ? null : withToken(reader, context) };
 }
 
-function withToken(reader: Reader, context: string): Reporting['commitStatus'] {
+function withToken(reader: InputReader, context: string): Reporting['commitStatus'] {
   const token = reader.secret('github-token');
   if (token === null) {
     reader.mistake(

@@ -6,7 +6,7 @@ import type { TargetStatus } from '../model.ts';
 import { parseImages } from './list.ts';
 import { readManifest } from './manifest.ts';
 import { choice, listed, parseGlob } from './parse.ts';
-import type { Reader } from './reader.ts';
+import type { InputReader } from './reader.ts';
 
 export interface SelectionReading {
   /** Null where it is wrong, which was noted as a mistake. */
@@ -21,7 +21,7 @@ const WAYS = ['images', 'manifest', 'match-name'] as const;
  * that is how a step that produced nothing looks from here.
  * @param status null where it is wrong
  */
-export function readSelection(reader: Reader, workspace: string, status: TargetStatus | null): SelectionReading {
+export function readSelection(reader: InputReader, workspace: string, status: TargetStatus | null): SelectionReading {
   const ifNone = reader.parse('if-none', choice<'fail' | 'pass'>({ fail: 'fail', pass: 'pass' }));
   const before = reader.count;
   const images = reader.parse('images', parseImages);
@@ -50,7 +50,7 @@ function nothing(isEmpty: boolean): string {
 }
 
 /** A stranger can share an image under any name, so a name alone must never be enough to accept. */
-function readGlob(reader: Reader, status: TargetStatus | null): string | null {
+function readGlob(reader: InputReader, status: TargetStatus | null): string | null {
   if (status === 'accepted' && reader.given('trusted-owners') === null) {
     reader.mistake(
       'trusted-owners',

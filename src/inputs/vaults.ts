@@ -6,11 +6,13 @@ import { isProjectId } from '../values.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /**
- * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project).
+ * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null where they are
+ * wrong themselves, so that nothing can be said about lines that name one).
  * With one project both `vault` and `project=vault` are understood; a bare vault may hold `=` itself. With several, every
  * line names its project, by what was given or, where projects are given by name, by ID.
  */
-export function parseVaults(text: string, projects: readonly string[]): Parsed<Vaults> {
+export function parseVaults(text: string, projects: readonly string[] | null): Parsed<Vaults> {
+  if (projects === null) return text.includes('=') ? right({ kind: 'none' }) : parseOne(text, []);
   return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
 }
 

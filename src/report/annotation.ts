@@ -78,6 +78,9 @@ function groupLines(group: readonly ImageResult[]): string {
 }
 
 function fallback(report: RunReport): string {
+  if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
+    return 'Nothing was changed. Run again: images that have the status already are left alone.';
+  }
   const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
   return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
 }

@@ -30,9 +30,9 @@ const PLAIN = /^[ -~]*$/;
 /**
  * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
  * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
- * names and sentences stay readable, and can be searched for, in the raw summary.
+ * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\./giu;
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=gh)-/giu;
 
 /** Longer than any ID. */
 const LONG_WORD = /\S{41}/u;
@@ -41,7 +41,7 @@ const LONG_WORD = /\S{41}/u;
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
  */
-const TRIGGERS = new Set(['@', '#', ':', '/', '.']);
+const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
 
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become

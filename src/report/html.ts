@@ -21,7 +21,7 @@ export function link(url: string, label: string): string {
   return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
 }
 
-/** advice renders what to do about a problem: sentences, and lines of YAML as a block of their own. */
+/** advice renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
 export function advice(cure: string): string {
   let html = '';
   let yaml: string[] = [];
@@ -36,11 +36,19 @@ export function advice(cure: string): string {
       yaml.push(line);
     } else if (line.trim() !== '') {
       flush();
-      html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${forMarkup(line)}`;
+      html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${sentence(line)}`;
     }
   }
   flush();
   return html;
+}
+
+/** Every second piece between backticks is a name. */
+function sentence(line: string): string {
+  return line
+    .split('`')
+    .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
+    .join('');
 }
 
 /** list renders items, at most `max` of them, and says how many more there are. */
@@ -69,8 +77,14 @@ export interface Budget {
 /**
  * table renders rows until the budget is used up, and says visibly how many it leaves out and where they are.
  * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ * @param elsewhere where all rows can be found, as markup
  */
-export function table(head: readonly string[], rows: ReadonlyArray<() => readonly string[]>, budget: Budget): string {
+export function table(
+  head: readonly string[],
+  rows: ReadonlyArray<() => readonly string[]>,
+  budget: Budget,
+  elsewhere = 'the output <code>results</code>',
+): string {
   // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
   let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
   let shown = 0;
@@ -86,7 +100,7 @@ export function table(head: readonly string[], rows: ReadonlyArray<() => readonl
     shown += 1;
   }
   const missing = rows.length - shown;
-  const more = missing > 0 ? `\n<p>… and ${missing} more, see the output <code>results</code>.</p>` : '';
+  const more = missing > 0 ? `\n<p>… and ${missing} more, see ${elsewhere}.</p>` : '';
   return `<table>\n${lines}</table>${more}`;
 }
 

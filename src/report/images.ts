@@ -197,5 +197,6 @@ export function leftOut(report: RunReport, budget: Budget): readonly string[] {
     reasons[image.reason],
   ]);
   const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
-  return [details(title, table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget))];
+  const head = ['Image', 'Owner', 'Project', 'Left out because'];
+  return [details(title, table(head, rows, budget, 'the log or the receipt'))];
 }

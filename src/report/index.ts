@@ -5,11 +5,14 @@ import type { Reporting } from '../config.ts';
 import type { RunReport } from '../model.ts';
 import { toAnnotation } from './annotation.ts';
 import type { Log } from './log.ts';
-import { toOutputs } from './outputs.ts';
+import { exceedLimit, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
 import { redactReport } from './redact.ts';
 import { resultLines } from './result-lines.ts';
 import { renderSummary } from './summary.ts';
+
+const TOO_LARGE =
+  'The outputs are larger than the 1 MiB that the runner takes, so it may drop them. Serve fewer images or projects in one step, or read the receipt (`results-file`), which has no limit.';
 
 /** Files is the part of the runner's protocol that takes outputs and the summary. */
 export interface Files {
@@ -43,8 +46,12 @@ export function publish(report: RunReport, publishing: Publishing): void {
   };
 
   attempt('The outputs', () => {
-    for (const [name, value] of Object.entries(toOutputs(clean))) {
-      attempt(`The output ${name}`, () => files.setOutput(name, value));
+    const outputs = toOutputs(clean);
+    if (exceedLimit(outputs)) {
+      log.warning(TOO_LARGE);
+    }
+    for (const [name, value] of Object.entries(outputs)) {
+      files.setOutput(name, value);
     }
   });
   attempt('The result in the log', () => {

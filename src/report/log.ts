@@ -22,8 +22,8 @@ export interface Log {
   line(text: string): void;
   /** Shown with debug logging only. */
   debug(text: string): void;
-  /** An annotation; may have several lines. */
-  warning(text: string): void;
+  /** An annotation: one line, which may quote strangers, and lines of our own on what to do about it. */
+  warning(text: string, cure?: string): void;
   /** The annotation that explains a failed run; at most one per run. */
   error(title: string, text: string): void;
   /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
@@ -64,7 +64,8 @@ export function createLog(options: {
         sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
       }
     },
-    warning: (text) => sink.command('warning', {}, clean(text)),
+    warning: (text, cure = '') =>
+      sink.command('warning', {}, clean(`${forLog(redact(text))}${cure === '' ? '' : `\n${cure}`}`)),
     error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),
     quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
   };

@@ -33,7 +33,13 @@ const STAGES: ReadonlyArray<(entry: ResultEntry) => Partial<ResultEntry>> = [
   (entry) => withoutNulls({ ...entry, name: null, message: null }),
   // Thousands of images in many projects: what the receipt and the cloud can still tell goes last.
   ({ image, project, current, outcome, verified }) => withoutNulls({ image, project, current, outcome, verified }),
+  ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
 ];
+
+/** exceedLimit tells whether the outputs are larger than what the runner takes although nothing is left to be shortened. */
+export function exceedLimit(outputs: Readonly<Record<OutputName, string>>): boolean {
+  return bytesOf(Object.values(outputs)) > LIMIT;
+}
 
 /** toOutputs renders all outputs. Shortens names and messages only where the runner would drop everything otherwise. */
 export function toOutputs(report: RunReport): Record<OutputName, string> {
@@ -47,7 +53,7 @@ export function toOutputs(report: RunReport): Record<OutputName, string> {
     unchanged: toJson(parts.unchanged),
     failed: toJson(parts.failed),
   };
-  const room = LIMIT - Object.values(small).reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
+  const room = LIMIT - bytesOf(Object.values(small));
   const entries = toEntries(report.results);
   let results = '';
   for (const stage of STAGES) {
@@ -57,6 +63,10 @@ export function toOutputs(report: RunReport): Record<OutputName, string> {
     }
   }
   return { ...small, results };
+}
+
+function bytesOf(values: readonly string[]): number {
+  return values.reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
 }
 
 /** toEntries renders the results as `action.yml` names their fields, in the order of the report. */

@@ -6,13 +6,16 @@ import type { ImageResult, RunReport } from '../model.ts';
 
 /**
  * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of `action.yml`
- * stay as they are, whatever a secret may happen to look like.
+ * stay as they are, whatever a secret may happen to look like; what only stands in the place of an ID does not.
  */
 export function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
   const clean = (text: string | null): string | null => (text === null ? null : redact(text));
+  const cleanId = (id: string | null): string | null => (id === null || isId(id) ? id : redact(id));
   const cleanResult = (result: ImageResult): ImageResult => ({
     ...result,
     name: clean(result.name),
+    owner: cleanId(result.owner),
+    jobId: cleanId(result.jobId),
     errorCode: clean(result.errorCode),
     message: clean(result.message),
     advice: clean(result.advice),
@@ -26,7 +29,8 @@ export function redactReport(report: RunReport, redact: (text: string) => string
       name: clean(project.name),
     })),
     results: report.results.map(cleanResult),
-    leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name) })),
+    leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name), owner: cleanId(image.owner) })),
+    jobIds: report.jobIds.map((id) => cleanId(id) ?? id),
     requestIds: report.requestIds.map(redact),
     problems: report.problems.map((problem) => ({
       cause: redact(problem.cause),
@@ -37,4 +41,9 @@ export function redactReport(report: RunReport, redact: (text: string) => string
     warnings: report.warnings.map(redact),
     notes: report.notes.map(redact),
   };
+}
+
+/** The services' IDs are hexadecimal, with dashes or without. */
+function isId(text: string): boolean {
+  return /^[0-9a-f-]{1,64}$/i.test(text);
 }

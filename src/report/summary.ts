@@ -30,12 +30,13 @@ export function renderSummary(report: RunReport, context: SummaryContext): strin
   ];
   const bottom = [facts(report, context), ...remarks(report)];
   const budget: Budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
-  // The images left out matter less, so they come last and get what is left, but their share is set aside first.
-  const forLeftOut: Budget = { left: Math.floor(budget.left / 8) };
-  const aside = leftOut(report, forLeftOut);
-  budget.left -= bytes(aside);
+  // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
+  const share = Math.floor(budget.left / 8);
+  budget.left -= share;
+  const main = images(report, budget);
+  budget.left += share;
   // Grown and not joined, for the same reason as the tables in it.
-  return [...top, ...images(report, budget), ...bottom, ...aside]
+  return [...top, ...main, ...bottom, ...leftOut(report, budget)]
     .reduce((all, part) => `${all}\n\n${part}`)
     .concat('\n');
 }
@@ -222,8 +223,8 @@ function jobList(report: RunReport): string {
 
 function remarks(report: RunReport): readonly string[] {
   const items = [
-    ...report.warnings.map((warning) => `<strong>Warning:</strong> ${advice(warning)}`),
-    ...report.notes.map((note) => advice(note)),
+    ...report.warnings.map((warning) => `<strong>Warning:</strong> ${text(warning)}`),
+    ...report.notes.map((note) => text(note)),
   ];
   return items.length === 0 ? [] : [list(items, FEW)];
 }

@@ -4,9 +4,10 @@
 import { isAboutImage, isAboutVault } from '../cloud/error-codes.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { imageIdsIn } from '../cloud/ims.ts';
-import { effectUnknown, retryDelay } from '../cloud/retry.ts';
+import { effectUnknown, isThrottled, retryDelay } from '../cloud/retry.ts';
 import { type Batch, divide, planBatches } from '../decide/batches.ts';
-import { LOST_PATIENCE, proofDelay } from '../decide/pace.ts';
+import type { Sight } from '../decide/facts.ts';
+import { APART_PATIENCE, LOST_PATIENCE } from '../decide/pace.ts';
 import type { JobReply, Problem } from '../model.ts';
 import { type Member, opened } from './board.ts';
 import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
@@ -14,6 +15,7 @@ import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
 import { judgeImages } from './look.ts';
 import { pool } from './pool.ts';
+import { stillMissing } from './prove.ts';
 
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
 export function change(crew: Crew, member: Member): Promise<void> {
@@ -23,13 +25,23 @@ export function change(crew: Crew, member: Member): Promise<void> {
 /** Withdrawn takes a request back before it is sent. */
 class Withdrawn extends Error {}
 
+/** Requests that a batch may lead to after its job has failed as a whole: enough to find one culprit among 50 images. */
+const SENT_APART = 14;
+
 class Change {
   readonly #crew: Crew;
   readonly #member: Member;
   /** A refusal that concerns the project and not an image: no further request is sent. */
   #halted: Problem | null = null;
+  /** The refusal that showed that the identity has died. */
+  #dead: Problem | null = null;
   /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
   #vaultRefused: Problem | null = null;
+  /** Images of which it was asked whether they need a vault without having shown it. */
+  readonly #sought = new Set<string>();
+  /** Requests without an answer yet, and jobs that are being followed. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #spare = 0;
 
   constructor(crew: Crew, member: Member) {
     this.#crew = crew;
@@ -44,6 +56,7 @@ class Change {
     );
     const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
     const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
+    this.#spare = SENT_APART * batches.length;
     await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
   }
 
@@ -63,38 +76,36 @@ class Change {
     };
     let answer: { jobId: string; requestId: string | null };
     try {
-      answer = await this.#send(batch, onDoubt);
+      answer = await this.#track(this.#send(batch, onDoubt));
     } catch (error) {
       if (error instanceof Withdrawn) return;
       const failure = failureOf(error);
-      if (error instanceof RenewalError) return this.#halt(batch, explain(error));
+      if (error instanceof RenewalError) return this.#halt(batch, explain(error), true);
       if (failure === null) throw error;
       if (effectUnknown(failure)) return this.#reconcile(batch, failure, resends);
       return this.#refused(batch, failure);
     }
     board.jobIds.push(answer.jobId);
     board.request(answer.requestId);
-    for (const image of batch.images) member.note(image, { sent: 'answered', jobId: answer.jobId });
+    for (const image of batch.images) member.note(image, { sent: 'answered', ...answer });
     log.line(
       `Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`,
     );
     if (!config.wait) return;
-    const reply = await follow(this.#crew, member, batch.images, answer.jobId);
+    const reply = await this.#track(follow(this.#crew, member, batch.images, answer.jobId));
     if (reply !== null && isBrokenByImage(batch, reply)) await this.#sendApart(batch, reply);
   }
 
   /**
-   * A job that fails as a whole because of one image may leave the others unchanged. Those whose members say so are sent again,
-   * divided, until the culprit is alone; each round halves a batch, so this ends.
+   * A job that fails as a whole because of one image may leave the others unchanged. Those whose members go on saying so are sent
+   * again, divided, until the culprit is alone. Where there are many culprits, that is given up: the job's word stands for the rest.
    */
   async #sendApart(batch: Batch, reply: JobReply): Promise<void> {
-    const { config, log } = this.#crew;
-    const readings = await opened(this.#member).reader.statuses(batch.images, config.status);
-    const unchanged = batch.images.filter((image) => {
-      const reading = readings.get(image);
-      return reading?.known === true && reading.status !== null && reading.status !== config.status;
-    });
-    if (unchanged.length < 2) return;
+    const { log } = this.#crew;
+    if (this.#spare < 2) return;
+    const unchanged = await stillMissing(this.#crew, this.#member, batch.images, APART_PATIENCE);
+    if (unchanged.length < 2 || this.#spare < 2) return;
+    this.#spare -= 2;
     const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
     log.line(
       `The job failed because of an image (${reply.code}) and left ${unchanged.length} unchanged: sending them again as ${parts[0].images.length} and ${parts[1].images.length}`,
@@ -113,10 +124,9 @@ class Change {
   async #refused(batch: Batch, failure: Failure): Promise<void> {
     const { log } = this.#crew;
     const problem = explainFailure(failure);
-    if (!concernsImage(failure)) {
-      const found = await this.#leaveOutHidden(batch, problem);
-      return found ? undefined : this.#halt(batch, problem);
-    }
+    if (isThrottled(failure) && this.#underWay.size > 0) return this.#waitForTurn(batch);
+    if (await this.#leaveOutHidden(batch, failure)) return;
+    if (!concernsImage(failure, batch)) return this.#halt(batch, problem, failure.status === 401);
     if (batch.images.length === 1) return this.#refuse(batch, problem);
     const parts = divide(batch, imageIdsIn(failure.detail));
     log.line(
@@ -125,19 +135,36 @@ class Change {
     await pool(parts, parts.length, (part) => this.#submit(part, 0));
   }
 
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    return work.finally(() => this.#underWay.delete(work));
+  }
+
+  /** The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. */
+  async #waitForTurn(batch: Batch): Promise<void> {
+    this.#crew.log.line(`Too many tasks at once: waiting for another one of this run to end`);
+    // How it ends is for whoever began it.
+    await Promise.race(this.#underWay).catch(() => {});
+    return this.#submit(batch, 0);
+  }
+
   /**
-   * The service may ask for a vault although no image showed that it needs one, because full-ECS images need not show. They are
-   * sought now and stop the run as if they had shown; where something was sent before, only they are left out.
+   * A refusal may come from an image that needs a vault without having shown it, because full-ECS images need not show. Such images
+   * are sought, once, and stop the run as if they had shown; where something was sent before, only they are left out.
    * @returns whether such images were found
    */
-  async #leaveOutHidden(batch: Batch, { code }: Problem): Promise<boolean> {
+  async #leaveOutHidden(batch: Batch, { code }: Failure): Promise<boolean> {
     const { config, board, log } = this.#crew;
     const member = this.#member;
-    if (code === null || !isAboutVault(code) || member.vault !== null || config.status !== 'accepted') return false;
-    const sights = await opened(member).reader.look(batch.images, { likely: ['pending', 'rejected'], kind: 'always' });
-    const hidden = batch.images.filter((image) => sights.get(image)?.kind.fullEcs === true);
+    if (member.vault !== null || config.status !== 'accepted') return false;
+    if (code === null || !(isAboutVault(code) || isAboutImage(code))) return false;
+    const unsure = batch.images.filter((image) => !this.#sought.has(image));
+    if (unsure.length === 0) return false;
+    for (const image of unsure) this.#sought.add(image);
+    const sights = await this.#lookAgain(unsure);
+    const hidden = unsure.filter((image) => sights.get(image)?.kind.fullEcs === true);
     if (hidden.length === 0) return false;
-    log.line(`Refused for want of a vault (${code}): ${plural(hidden.length, 'image')} found to be full-ECS`);
+    log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
     for (const image of hidden) member.note(image, { sight: sights.get(image) ?? null });
     judgeImages(this.#crew, member, hidden);
     board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
@@ -146,7 +173,19 @@ class Change {
     return true;
   }
 
-  #halt(batch: Batch, problem: Problem): void {
+  /** The refusal is known already, so a look that fails takes nothing away from it. */
+  async #lookAgain(images: readonly string[]): Promise<ReadonlyMap<string, Sight>> {
+    try {
+      return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind: 'always' });
+    } catch (error) {
+      if (failureOf(error) === null) throw error;
+      return new Map();
+    }
+  }
+
+  /** @param dead the identity is no longer accepted, so that nothing can be read back with it either */
+  #halt(batch: Batch, problem: Problem, dead: boolean): void {
+    if (dead) this.#dead = problem;
     if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code)) this.#vaultRefused = problem;
     else this.#halted = problem;
     this.#crew.board.problem(problem);
@@ -154,7 +193,9 @@ class Change {
   }
 
   #refuse(batch: Batch, problem: Problem): void {
-    for (const image of batch.images) this.#member.note(image, { refusal: problem });
+    const dead = this.#dead;
+    const proof = dead === null ? {} : { proof: { state: 'failed', problem: dead } as const };
+    for (const image of batch.images) this.#member.note(image, { refusal: problem, ...proof });
   }
 
   /** The answer was lost: what the members say decides what is sent again. */
@@ -162,7 +203,7 @@ class Change {
     const { config, log, clock, signal, board } = this.#crew;
     board.request(failure.requestId);
     log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-    const missing = await this.#stillMissing(batch);
+    const missing = await stillMissing(this.#crew, this.#member, batch.images, LOST_PATIENCE);
     if (missing.length === 0) return;
     if (resends >= config.retries) return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
     const delay = retryDelay(resends, failure.retryAfter, clock.random());
@@ -170,34 +211,13 @@ class Change {
     log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
     await this.#submit({ ...batch, images: missing }, resends + 1);
   }
-
-  /** Reads the members for some seconds; gives the images that certainly do not have the status. */
-  async #stillMissing(batch: Batch): Promise<readonly string[]> {
-    const { config, clock, signal } = this.#crew;
-    const { reader } = opened(this.#member);
-    const begun = clock.now();
-    let left = batch.images;
-    for (;;) {
-      const readings = await reader.statuses(left, config.status);
-      for (const [image, reading] of readings) {
-        if (reading.known && reading.status === config.status)
-          this.#member.note(image, { proof: { state: 'read', status: reading.status } });
-        if (!reading.known) this.#member.note(image, { proof: { state: 'forbidden' } });
-      }
-      left = left.filter((image) => {
-        const reading = readings.get(image);
-        return reading?.known === true && reading.status !== config.status;
-      });
-      const elapsed = clock.now() - begun;
-      if (left.length === 0 || elapsed >= LOST_PATIENCE) return left;
-      await clock.sleep(proofDelay(elapsed), signal);
-    }
-  }
 }
 
-/** By its code; a 404 without one can only mean an image, because the call's path names nothing else. */
-function concernsImage({ code, status }: Failure): boolean {
-  return code === null ? status === 404 : isAboutImage(code);
+/** By its code; a refusal without one comes from a gateway or a wrong address, unless it names an image of the batch. */
+function concernsImage({ code, detail }: Failure, { images }: Batch): boolean {
+  if (code !== null) return isAboutImage(code);
+  const named = imageIdsIn(detail);
+  return images.some((image) => named.has(image));
 }
 
 /** A job without a word on any single image, with a code that blames one. */

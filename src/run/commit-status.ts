@@ -41,7 +41,7 @@ export class StatusGate {
     const previous = hurried ? Promise.resolve() : this.#last;
     this.#last = previous
       .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
-      .catch((error) => this.#warn(String(error)));
+      .catch((error) => this.#warn(String(error), ''));
     return this.#last;
   }
 
@@ -51,7 +51,7 @@ export class StatusGate {
     if (wanted === null) return;
     const { repository, statusCommit } = context;
     if (repository === null || statusCommit === null) {
-      return this.#warn('The commit status cannot be published: the runner names no repository or commit.');
+      return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
     }
     const { publishStatus } = await load();
     const result = await publishStatus({
@@ -66,7 +66,7 @@ export class StatusGate {
     });
     if (result.ok)
       log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
-    else this.#warn(`${result.cause} ${result.cure}`);
+    else this.#warn(result.cause, result.cure);
   }
 
   /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
@@ -89,9 +89,9 @@ export class StatusGate {
     };
   }
 
-  #warn(text: string): void {
+  #warn(cause: string, cure: string): void {
     if (this.#warned) return;
     this.#warned = true;
-    this.#tools.log.warning(text);
+    this.#tools.log.warning(cause, cure);
   }
 }

@@ -40,7 +40,7 @@ export function explainWord(word: JobWord): JobWord {
   if (word.state !== 'failure') return word;
   const { code, message } = word;
   if (code === null) return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
-  const { meaning, advice } = adviceFor(code, null);
+  const { meaning, advice } = adviceFor(code, null, 'IMS');
   return {
     ...word,
     message: `${meaning}${message === null ? '' : ` The job says: ${message}`} (${code})`,
@@ -54,7 +54,7 @@ export function explainFailure(failure: Failure): Problem {
   const said = detail === '' ? '' : ` The service says: ${detail}`;
   switch (failure.kind) {
     case 'refused': {
-      const { meaning, advice } = adviceFor(code, status);
+      const { meaning, advice } = adviceFor(code, status, failure.service);
       const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
       return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
     }
@@ -89,7 +89,9 @@ export function explainFailure(failure: Failure): Problem {
     case 'lost':
       return {
         cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-        cure: 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+        cure:
+          failure.hint +
+          'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
         code,
         requestId,
       };

@@ -17,6 +17,7 @@ export async function requestIdToken(caller: Caller, oidc: Extract<Credentials, 
   if (oidc.audience !== null) url.searchParams.set('audience', oidc.audience);
   const token = caller.send({
     method: 'GET',
+    service: 'GitHub',
     base: url.origin,
     path: url.pathname + url.search,
     safety: 'safe',

@@ -2,14 +2,26 @@
  * Paging through the lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
  */
 import { failureOf } from '../cloud/errors.ts';
-import type { ImageRecord, Ims } from '../cloud/ims.ts';
+import type { ImageRecord, Ims, ListFilter } from '../cloud/ims.ts';
 import type { MemberStatus } from '../model.ts';
 
-/** An image as one of the lists shows it; the list's filter is its member status. */
+/** An image as the lists show it; the list's filter is its member status. */
 export interface Listed {
   readonly status: MemberStatus;
   readonly record: ImageRecord;
+  /** Lists of different statuses show it, so that none of them is to be believed. */
+  readonly contested: boolean;
 }
+
+/** sighted adds a list's sighting of an image. The first one counts, and another one of another status contests it. */
+export function sighted(found: Map<string, Listed>, status: MemberStatus, record: ImageRecord): void {
+  const known = found.get(record.id);
+  if (known === undefined) found.set(record.id, { status, record, contested: false });
+  else if (known.status !== status) found.set(record.id, { ...known, contested: true });
+}
+
+/** The lists of all images, of full-ECS images only, or of all others. */
+export type Whole = Pick<ListFilter, 'wholeImage'>;
 
 const RESTARTS = 2;
 
@@ -17,13 +29,13 @@ const RESTARTS = 2;
 export class Pages {
   readonly status: MemberStatus;
   readonly #ims: Ims;
-  readonly #whole: boolean;
+  readonly #whole: Whole;
   readonly #known = new Set<string>();
   #marker: string | null = null;
   #restarts = 0;
   done = false;
 
-  constructor(ims: Ims, status: MemberStatus, whole = false) {
+  constructor(ims: Ims, status: MemberStatus, whole: Whole = {}) {
     this.#ims = ims;
     this.status = status;
     this.#whole = whole;
@@ -40,7 +52,7 @@ export class Pages {
   }
 
   async #page(): Promise<readonly ImageRecord[]> {
-    const filter = { memberStatus: this.status, ...(this.#whole ? { wholeImage: true } : {}) };
+    const filter = { memberStatus: this.status, ...this.#whole };
     if (this.#marker === null) return this.#ims.listShared(filter);
     try {
       return await this.#ims.listShared({ ...filter, marker: this.#marker });
@@ -54,7 +66,7 @@ export class Pages {
     }
   }
 
-  async #skipKnown(filter: { memberStatus: MemberStatus; wholeImage?: boolean }): Promise<readonly ImageRecord[]> {
+  async #skipKnown(filter: ListFilter): Promise<readonly ImageRecord[]> {
     let page = await this.#ims.listShared(filter);
     const walked = new Set<string>();
     while (page.length > 0 && page.every(({ id }) => this.#known.has(id)) && page.some(({ id }) => !walked.has(id))) {
@@ -67,7 +79,7 @@ export class Pages {
 
 /**
  * readLists reads lists side by side, a page of each at a time, until all are at their end or `enough` says that what was asked
- * for has been found. The first sighting of an image counts, in the order of the lists.
+ * for has been found. Sightings count in the order of the lists.
  */
 export async function readLists(
   lists: readonly Pages[],
@@ -81,7 +93,7 @@ export async function readLists(
     for (const [index, page] of pages.entries()) {
       for (const record of page) {
         const status = open[index]?.status;
-        if (status !== undefined && !found.has(record.id)) found.set(record.id, { status, record });
+        if (status !== undefined) sighted(found, status, record);
       }
     }
   }

@@ -15,7 +15,9 @@ export async function look(crew: Crew, member: Member): Promise<void> {
   const { session, reader } = opened(member);
   const { selection } = config;
   const sights =
-    selection.kind === 'ids' ? reader.look(selection.ids, lookOptions(config)) : select(crew, member, selection);
+    selection.kind === 'ids'
+      ? reader.look(selection.ids, lookOptions(config, selection.ids.length))
+      : select(crew, member, selection);
   // Both at once; a wrong scope is the better explanation of whatever the reads say.
   sights.catch(() => {});
   member.project = await session.project;

@@ -6,19 +6,19 @@ import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
 import { type Member, opened } from './board.ts';
 import { type Crew, plural, warn } from './crew.ts';
 import { explain } from './explain.ts';
-import type { StatusReading } from './reader.ts';
+import type { StatusReading } from './sights.ts';
 import { Stop } from './stop.ts';
 
 const UNKNOWN: StatusReading = { known: false };
 
 /**
- * prove reads the status of every image that a change was sent for. Members may lag behind the job, so those that do not show the
- * change are read again for some seconds, fewer where the job says that it has failed.
+ * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
+ * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
  */
 export async function prove(crew: Crew, member: Member): Promise<void> {
   const { config, clock, signal, log } = crew;
   const begun = clock.now();
-  let left = member.with(({ sent, proof }) => sent !== 'no' && proof?.state !== 'read');
+  let left = member.with(isUnproven);
   const count = left.length;
   try {
     while (left.length > 0) {
@@ -27,7 +27,7 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
       // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
       const lagging = left.filter((image) => {
         const reading = readings.get(image) ?? UNKNOWN;
-        return reading.known && reading.status !== config.status && elapsed < patience(member.facts.get(image));
+        return reading.known && reading.status !== config.status && elapsed < patienceWith(member.facts.get(image));
       });
       note(
         member,
@@ -40,7 +40,7 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
   } catch (error) {
     return unreadable(crew, member, left, error);
   }
-  const blind = member.with(({ sent, proof }) => sent !== 'no' && proof?.state === 'forbidden').length;
+  const blind = member.with((facts) => wasTried(facts) && facts.proof?.state === 'forbidden').length;
   const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
   if (blind > 0 && readable)
     warn(
@@ -49,7 +49,7 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
     );
   if (count > blind) {
     const lacking = member.with(
-      ({ sent, proof }) => sent !== 'no' && proof?.state === 'read' && proof.status !== config.status,
+      (facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== config.status,
     ).length;
     log.line(
       `Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`,
@@ -57,10 +57,43 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
   }
 }
 
+/**
+ * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
+ * @param patience milliseconds that a change is given to show
+ */
+export async function stillMissing(
+  crew: Crew,
+  member: Member,
+  images: readonly string[],
+  patience: number,
+): Promise<readonly string[]> {
+  const { config, clock, signal } = crew;
+  const { reader } = opened(member);
+  const begun = clock.now();
+  let left = images;
+  for (;;) {
+    const readings = await reader.statuses(left, config.status);
+    for (const [image, reading] of readings) {
+      if (reading.known && reading.status === config.status)
+        member.note(image, { proof: { state: 'read', status: reading.status } });
+      if (!reading.known) member.note(image, { proof: { state: 'forbidden' } });
+    }
+    left = left.filter((image) => {
+      const reading = readings.get(image);
+      return reading?.known === true && reading.status !== config.status;
+    });
+    const elapsed = clock.now() - begun;
+    if (left.length === 0 || elapsed >= patience) return left;
+    await clock.sleep(proofDelay(elapsed), signal);
+  }
+}
+
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
 export async function proveOnce(crew: Crew, member: Member): Promise<void> {
   const { status } = crew.config;
-  const open = member.with(({ sent, proof }) => sent !== 'no' && !(proof?.state === 'read' && proof.status === status));
+  const open = member.with(
+    (facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status),
+  );
   if (open.length === 0) return;
   try {
     note(member, open, await opened(member).reader.statuses(open, status));
@@ -69,8 +102,19 @@ export async function proveOnce(crew: Crew, member: Member): Promise<void> {
   }
 }
 
+/** A change was sent for the image, with an effect or without. */
+function wasTried({ sent, refusal }: ImageFacts): boolean {
+  return sent !== 'no' || refusal !== null;
+}
+
+/** A refused image whose proof has failed is one that nothing can be read of, because the identity has died. */
+function isUnproven(facts: ImageFacts): boolean {
+  const { sent, proof } = facts;
+  return wasTried(facts) && proof?.state !== 'read' && !(sent === 'no' && proof?.state === 'failed');
+}
+
 /** How long a member may lag, in milliseconds; a refused change has been waited for already. */
-function patience(facts: ImageFacts | undefined): number {
+function patienceWith(facts: ImageFacts | undefined): number {
   if (facts === undefined || facts.refusal !== null) return 0;
   return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
 }

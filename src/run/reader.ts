@@ -5,10 +5,12 @@
 import type { Project } from '../cloud/iam.ts';
 import type { ImageRecord, Ims } from '../cloud/ims.ts';
 import type { Config } from '../config.ts';
+import { BATCH_SIZE } from '../decide/batches.ts';
 import type { Sight } from '../decide/facts.ts';
 import type { MemberStatus, TargetStatus } from '../model.ts';
-import type { Listed } from './lists.ts';
+import type { Listed, Whole } from './lists.ts';
 import { pool } from './pool.ts';
+import { describe, isContested, isDoubtful, readingOf, type StatusReading, sightOf, UNSHARED } from './sights.ts';
 import { FEW, Ways } from './ways.ts';
 
 const ALL: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
@@ -23,16 +25,18 @@ export interface LookOptions {
   readonly kind: 'as-shown' | 'confirm-signs' | 'always';
 }
 
-/** lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. */
-export function lookOptions({ status, mode, vaults }: Config): LookOptions {
+/**
+ * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. A single request that
+ * holds one without a vault is refused as a whole, so that nothing is changed; where several go out, or none does, everything
+ * has to be known before.
+ * @param count how many images there are
+ */
+export function lookOptions({ status, mode, vaults, projects }: Config, count: number): LookOptions {
   if (mode === 'check') return { likely: [status], kind: 'as-shown' };
-  const likely: readonly MemberStatus[] =
-    status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-  return { likely, kind: status === 'rejected' ? 'as-shown' : vaults.kind === 'none' ? 'confirm-signs' : 'always' };
+  if (status === 'rejected') return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
+  const alone = mode === 'apply' && projects.length <= 1 && count <= BATCH_SIZE && vaults.kind === 'none';
+  return { likely: ['pending', 'accepted'], kind: alone ? 'confirm-signs' : 'always' };
 }
-
-/** What reading a member's status gave: the status, null for "not shared", or that the identity may not know. */
-export type StatusReading = { readonly known: true; readonly status: MemberStatus | null } | { readonly known: false };
 
 export class Reader {
   readonly #ways: Ways;
@@ -52,8 +56,11 @@ export class Reader {
     // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
     await this.#afterScope([
       this.#ways.find(ids, likely, found),
-      options.kind === 'always' ? this.#ways.find(ids, likely.slice(0, 1), whole, true) : Promise.resolve(),
+      options.kind === 'always'
+        ? this.#ways.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
+        : Promise.resolve(),
     ]);
+    await this.#settleContested(found);
     const { id: project } = await this.#project;
     const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
     const sights = new Map<string, Sight>();
@@ -66,7 +73,8 @@ export class Reader {
   async all(): Promise<readonly Listed[] | null> {
     const found = new Map<string, Listed>();
     await this.#afterScope([this.#ways.list(ALL, found, () => false)]);
-    return this.#ways.listsOpen ? [...found.values()] : null;
+    await this.#settleContested(found);
+    return this.#ways.listsOpen ? [...found.values()].filter(({ contested }) => !contested) : null;
   }
 
   /**
@@ -96,12 +104,13 @@ export class Reader {
         await this.#ways.list(others, found, () => missing().length === 0);
       }
     }
+    await this.#settleContested(found);
     const certain = this.#ways.listsOpen && missing().length > CONFIRM;
     const { id: project } = await this.#project;
     await pool(ids, SIDE_BY_SIDE, async (id) => {
       const listed = found.get(id);
       const settled = listed !== undefined || certain;
-      readings.set(id, settled ? { known: true, status: memberStatus(listed, project) } : await this.#statusOf(id));
+      readings.set(id, settled ? readingOf(listed, project) : await this.#statusOf(id));
     });
     return readings;
   }
@@ -113,9 +122,20 @@ export class Reader {
     if (typeof status === 'string') return { known: true, status };
     const found = new Map<string, Listed>();
     await this.#ways.find([id], ALL, found);
-    if (this.#ways.listsOpen) return { known: true, status: memberStatus(found.get(id), project) };
+    if (this.#ways.listsOpen) return readingOf(found.get(id), project);
     if (status === undefined || isDoubtful(await this.#ways.image(id))) return { known: false };
     return { known: true, status: null };
+  }
+
+  /** An image that lists of different statuses show is asked for by its own call. Where that says nothing, it stays contested. */
+  async #settleContested(found: Map<string, Listed>): Promise<void> {
+    const { id: project } = await this.#project;
+    const contested = [...found.values()].filter((listed) => isContested(listed, project));
+    await pool(contested, SIDE_BY_SIDE, async ({ record }) => {
+      const status = await this.#ways.member(record.id, project);
+      if (typeof status === 'string') found.set(record.id, { status, record, contested: false });
+      else if (status === null) found.delete(record.id);
+    });
   }
 
   /** The second look, at images that the likely lists do not show. */
@@ -157,7 +177,7 @@ export class Reader {
 
   /**
    * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
-   * lists do not show at all stays unknown.
+   * lists do not show at all stays unknown, and so does one that they show whatever the filter says.
    */
   async #confirmKinds(
     sights: Map<string, Sight>,
@@ -173,20 +193,23 @@ export class Reader {
         return sight.status === status && sight.kind.fullEcs === null && record !== undefined && wanted;
       });
       if (open.length === 0) continue;
-      let sure = whole;
-      if (kind !== 'always' || status !== likely[0]) {
-        const more = new Map<string, Listed>();
-        await this.#ways.find(
-          open.map(([id]) => id),
-          [status],
-          more,
-          true,
-        );
-        sure = more;
-      }
+      const ids = open.map(([id]) => id);
+      const known = kind === 'always' && status === likely[0];
+      const shown = known ? whole : await this.#listed(ids, status, { wholeImage: true });
+      const positive = ids.filter((id) => shown.has(id));
+      const others = await this.#listed(positive, status, { wholeImage: false });
       if (!this.#ways.listsOpen) return;
-      for (const [id, sight] of open) sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs: sure.has(id) } });
+      for (const [id, sight] of open) {
+        const fullEcs = others.has(id) ? null : shown.has(id);
+        sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
+      }
     }
+  }
+
+  async #listed(ids: readonly string[], status: MemberStatus, whole: Whole): Promise<ReadonlyMap<string, Listed>> {
+    const found = new Map<string, Listed>();
+    if (ids.length > 0) await this.#ways.find(ids, [status], found, whole);
+    return found;
   }
 
   /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
@@ -195,32 +218,4 @@ export class Reader {
     await this.#project;
     for (const read of await reads) if (read.status === 'rejected') throw read.reason;
   }
-}
-
-const UNSHARED: Sight = {
-  known: true,
-  status: null,
-  name: null,
-  owner: null,
-  kind: { fullEcs: null, encrypted: null },
-};
-
-/** Where only the calls for single ones are left, an image that can be seen speaks against a membership that is not found. */
-function isDoubtful(image: ImageRecord | null): boolean {
-  return image !== null && image.visibility !== 'public';
-}
-
-/** A project's own images appear in every list of shared images, but the project is no member of them. */
-function memberStatus(listed: Listed | undefined, project: string): MemberStatus | null {
-  return listed === undefined || listed.record.owner === project ? null : listed.status;
-}
-
-function sightOf(listed: Listed | undefined, project: string): Sight {
-  if (listed === undefined) return UNSHARED;
-  return { ...describe(listed.record), known: true, status: memberStatus(listed, project) };
-}
-
-function describe(record: ImageRecord | null): Omit<Sight, 'known' | 'status'> {
-  if (record === null) return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
-  return { name: record.name, owner: record.owner, kind: record.kind };
 }

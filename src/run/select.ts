@@ -64,13 +64,13 @@ async function sightsOf(
   const sights = new Map<string, Sight>();
   for (const { image, name, owner, status, record } of chosen)
     sights.set(image, { known: true, status, name, owner, kind: record.kind });
+  const options = lookOptions(config, chosen.length);
   const unsure = chosen.filter(
     ({ status, record }) =>
-      status !== config.status && record.kind.fullEcs === null && (config.vaults.kind !== 'none' || record.fromBackup),
+      status !== config.status && record.kind.fullEcs === null && (options.kind === 'always' || record.fromBackup),
   );
-  if (config.status === 'rejected' || unsure.length === 0) return sights;
+  if (options.kind === 'as-shown' || unsure.length === 0) return sights;
   const ids = unsure.map(({ image }) => image);
-  for (const [image, sight] of await reader.look(ids, { ...lookOptions(config), kind: 'always' }))
-    sights.set(image, sight);
+  for (const [image, sight] of await reader.look(ids, { ...options, kind: 'always' })) sights.set(image, sight);
   return sights;
 }

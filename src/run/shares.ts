@@ -30,7 +30,7 @@ export async function awaitShares(crew: Crew, member: Member): Promise<void> {
     if (isHopeless(crew)) return;
     asked++;
     const arrived = await reader.arrived(left);
-    const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config));
+    const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
     for (const [image, sight] of sights) {
       if (sight.known && sight.status === null) continue;
       member.note(image, { sight, obstacle: null });

@@ -5,7 +5,7 @@
 import { failureOf } from '../cloud/errors.ts';
 import type { ImageRecord, Ims } from '../cloud/ims.ts';
 import type { MemberStatus } from '../model.ts';
-import { type Listed, Pages, readLists } from './lists.ts';
+import { type Listed, Pages, readLists, sighted, type Whole } from './lists.ts';
 
 /** Up to here one request per image is cheaper than pages that hold all the project's images. */
 export const FEW = 3;
@@ -27,13 +27,13 @@ export class Ways {
 
   /**
    * find adds what the lists of these statuses show: by one filtered request per image and status for a few images, by whole pages
-   * for many. With `whole` they are the lists of full-ECS images only.
+   * for many.
    */
   async find(
     ids: readonly string[],
     statuses: readonly MemberStatus[],
     found: Map<string, Listed>,
-    whole = false,
+    whole: Whole = {},
   ): Promise<void> {
     if (ids.length > FEW) return this.list(statuses, found, () => ids.every((id) => found.has(id)), whole);
     const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
@@ -43,11 +43,11 @@ export class Ways {
           const images = await this.#ims.listShared({
             memberStatus: status,
             id,
-            ...(whole ? { wholeImage: true } : {}),
+            ...whole,
           });
           // Should a service ignore the filter, only the image that was asked for counts.
           const record = images.find((image) => image.id === id);
-          if (record !== undefined) found.set(id, { status, record });
+          if (record !== undefined) sighted(found, status, record);
         }),
       ),
     );
@@ -58,7 +58,7 @@ export class Ways {
     statuses: readonly MemberStatus[],
     found: Map<string, Listed>,
     enough: () => boolean,
-    whole = false,
+    whole: Whole = {},
   ): Promise<void> {
     return this.#viaLists(() =>
       readLists(
@@ -69,14 +69,14 @@ export class Ways {
     );
   }
 
-  /** Runs a read of the lists unless they are known to be closed; a 403 or 404 closes them. */
+  /** Runs a read of the lists unless they are known to be closed; a refusal of the identity, or a missing call, closes them. */
   async #viaLists(read: () => Promise<void>): Promise<void> {
     if (!this.#lists) return;
     try {
       await read();
     } catch (error) {
       const status = failureOf(error)?.status;
-      if (status !== 403 && status !== 404) throw error;
+      if (![403, 404, 405, 501].includes(status ?? 0)) throw error;
       this.#lists = false;
     }
   }

@@ -90,7 +90,7 @@ function ignore(): void {}
 const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 const PERMISSION =
-  'Give the job the permission, and pass a token that has it in "github-token":\npermissions:\n  statuses: write';
+  'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 
 function explain(error: unknown, request: StatusRequest): StatusResult {
   const status = statusOf(error);
@@ -98,7 +98,7 @@ function explain(error: unknown, request: StatusRequest): StatusResult {
   const cause = `The commit status "${request.context}" of ${request.sha} could not be published: ${status === null ? '' : `HTTP ${status}, `}${what}`;
   switch (status) {
     case 401:
-      return { ok: false, cause, cure: 'GitHub does not know the token given as "github-token", or it has expired.' };
+      return { ok: false, cause, cure: 'GitHub does not know the token given as `github-token`, or it has expired.' };
     case 403:
     case 404:
       return { ok: false, cause, cure: PERMISSION };

@@ -119,7 +119,8 @@ function memberStatusFits(state: State, image: Image, query: URLSearchParams, { 
   if (project === null || image.owner === project.id || visibilityOf(image) === 'public') return true;
   const member = image.members.get(project.id);
   const wanted = query.get('member_status') ?? 'accepted';
-  return member !== undefined && (wanted === 'all' || state.seen(member, 'listAt') === wanted);
+  const any = wanted === 'all' || state.settings.lists.ignoreMemberStatus;
+  return member !== undefined && (any || state.seen(member, 'listAt') === wanted);
 }
 
 function order(query: URLSearchParams): (a: Image, b: Image) => number {

@@ -11,6 +11,8 @@ export interface ListSettings {
   ignoreId: boolean;
   /** The filter `__whole_image` has no effect. */
   ignoreWholeImage: boolean;
+  /** The filter `member_status` has no effect: whatever is shared is listed. */
+  ignoreMemberStatus: boolean;
   /** Every page begins with the last entry of the page before. */
   repeat: boolean;
   /** So many entries more than asked for. */
@@ -99,6 +101,7 @@ export function settingsOf(options: CloudOptions): Settings {
       pageCap: options.pageCap ?? 1000,
       ignoreId: false,
       ignoreWholeImage: false,
+      ignoreMemberStatus: false,
       repeat: false,
       overLimit: 0,
       memberStatusAll: false,

@@ -161,6 +161,60 @@ describe.concurrent('refusals of more than an image', () => {
     expect(errors[0]?.message).toContain(code);
   });
 
+  it.for([
+    ['HTML', '<html><h1>404 Not Found</h1></html>'],
+    ['an empty body', ''],
+    ['no code of the service', { itemNotFound: { code: 404, message: 'nothing here' } }],
+  ] as const)('are not divided on a 404 with %s, which comes from a wrong address', async ([, body]) => {
+    await using world = await openWorld();
+    world.cloud.fault({ on: 'update', times: Number.POSITIVE_INFINITY, do: { respond: { status: 404, body } } });
+    const run = await runAction({ ...world.token(), images: ids(world.shareMany(20)) });
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false' });
+    expect(sizes(world)).toEqual([20]);
+  });
+
+  it('without a code are divided where they name an image', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(20);
+    const message = `No image ${images[7]?.id}`;
+    world.cloud.fault({
+      on: { method: 'PUT', body: images[7]?.id ?? '' },
+      times: Number.POSITIVE_INFINITY,
+      do: { respond: { status: 404, body: { code: 404, message } } },
+    });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([images[7]?.id]) });
+    expect(sizes(world)).toEqual([20, 19, 1]);
+  });
+
+  it('are read back as well: someone else may have changed the member', async () => {
+    await using world = await openWorld();
+    const images = world.shareMany(2);
+    const [withdrawn, accepted] = images;
+    const respond = { status: 403, body: { error: { code: 'IMG.0026', message: 'refused' } } };
+    world.cloud.fault({ on: 'update', do: { respond, delayMs: 300 } });
+    const running = runAction({ ...world.token(), images: ids(images) });
+    while (world.cloud.updateRequests().length === 0) await new Promise((later) => setTimeout(later, 10));
+    world.cloud.unshare(withdrawn ?? '', world.consumer);
+    world.cloud.share(accepted ?? '', world.consumer, 'accepted');
+    const run = await running;
+    expect(run.results.map(({ outcome, current, verified }) => [outcome, current, verified])).toEqual([
+      ['failed', null, true],
+      ['unchanged', 'accepted', true],
+    ]);
+    expect(run.outputs).toMatchObject({ outcome: 'partial', changed: 'false' });
+  });
+
+  it('of a service that has too much to do with this very run are sent again when a job has ended', async () => {
+    await using world = await openWorld({ jobDurationMs: 500 });
+    const body = { error: { code: 'IMG.0060', message: 'Too many tasks.' } };
+    world.cloud.fault({ on: 'update', after: 1, do: { respond: { status: 400, body } } });
+    const run = await runAction({ ...world.token(), images: ids(world.shareMany(100)), retries: '0' });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(world.cloud.updateRequests().map(({ status }) => status)).toEqual([200, 400, 200]);
+    expect(run.log).toContain('Too many tasks at once');
+  });
+
   it('are not divided where the identity may read but not change', async () => {
     await using world = await openWorld();
     world.cloud.deny({ action: 'ims:images:share' });
@@ -174,6 +228,15 @@ describe.concurrent('refusals of more than an image', () => {
 
 describe.concurrent('a job that fails as a whole because of one image', () => {
   const job = { word: 'all-or-nothing', entities: 'empty' } as const;
+
+  it('is not divided without end where all images are bad', async () => {
+    await using world = await openWorld({ job });
+    const images = world.shareMany(50);
+    for (const image of images) world.cloud.failImage(image, { code: 'IMG.0046', in: 'job' });
+    const run = await runAction({ ...world.token(), images: ids(images), timeout: '5m' });
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false' });
+    expect(sizes(world).length).toBeLessThanOrEqual(15);
+  });
 
   it('is followed by others without it, until the culprit is alone', async () => {
     await using world = await openWorld({ job });

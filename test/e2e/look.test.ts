@@ -185,6 +185,44 @@ describe.concurrent('full-ECS images', () => {
     expect(world.cloud.violations).toEqual([]);
   });
 
+  it.each<[string, string, { count?: number; projects?: boolean }]>([
+    ['in a plan', 'plan', {}],
+    ['where several requests go out', 'apply', { count: 60 }],
+    ['where several projects are served', 'apply', { projects: true }],
+  ])('sends nothing %s and only the filtered list shows one', async (_, mode, { count = 2, projects = false }) => {
+    await using world = await openWorld();
+    const { cloud, user, consumer } = world;
+    const images = [...world.shareMany(count - 1), world.share({ fullEcs: 'absent' })];
+    const other = cloud.addProject({ name: 'eu-de_other', domain: user.domain });
+    user.projects.push(other);
+    for (const image of images) cloud.share(image, other, 'accepted');
+    const project = projects ? { project: `${other.id} ${consumer.id}` } : {};
+    const run = await runAction({ ...world.password(), ...project, images: ids(images), mode });
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false' });
+    expect(run.results.at(-1)?.message).toMatch(/full-ECS/);
+    expect(cloud.updateRequests()).toEqual([]);
+    expect(cloud.updateRequests(other)).toEqual([]);
+  });
+
+  it.each([
+    ['plan', 2, 'planned'],
+    ['apply', 60, 'success'],
+  ])('is not misled where the filter has no effect (%s)', async (mode, count, outcome) => {
+    await using world = await openWorld({ lists: { ignoreWholeImage: true } });
+    const run = await runAction({ ...world.token(), images: ids(world.shareMany(count)), mode });
+    expect(run.outputs['outcome']).toBe(outcome);
+  });
+
+  it('changes nothing where the refusal speaks of images in general', async () => {
+    await using world = await openWorld();
+    const images = [world.share(), world.share({ fullEcs: 'absent' }), world.share()];
+    const body = { error: { code: 'IMG.0031', message: 'A parameter is wrong.' } };
+    world.cloud.fault({ on: 'update', do: { respond: { status: 400, body } } });
+    const run = await runAction({ ...world.token(), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false' });
+    expect(world.cloud.updateRequests()).toHaveLength(1);
+  });
+
   it('names the culprit and changes nothing where only the refusal shows that an image is one', async () => {
     await using world = await openWorld();
     const [plain, hidden] = [world.share(), world.share({ fullEcs: 'absent' })];

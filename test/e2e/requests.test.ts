@@ -37,7 +37,7 @@ describe.concurrent('on the wire', () => {
 
   it.each([
     [10, 6],
-    [100, 8],
+    [100, 9],
   ])('takes %i images %i requests and no round trip more than one image', async (count, requests) => {
     await using world = await openWorld({ latencyMs });
     const run = await runAction({ ...world.token(), images: ids(world.shareMany(count)) });
@@ -63,7 +63,7 @@ describe.concurrent('on the wire', () => {
     const project = projects.map(({ id }) => id).join('\n');
     const run = await runAction({ ...world.password(), project, images: image.id });
     expect(run.outputs['outcome']).toBe('success');
-    expect(wire(world)).toMatchObject({ requests: 20, serial: 6 });
+    expect(wire(world)).toMatchObject({ requests: 24, serial: 6 });
   });
 
   it('sends nothing where an input is wrong', async () => {

@@ -95,6 +95,21 @@ describe('SecretBook', () => {
     }
   });
 
+  test('knows the spellings of other encoders of JSON, and of markup', () => {
+    const { book } = bookWithMasks();
+    book.hide('a/b&c<d>"e"\'f');
+    for (const spelling of [
+      'a\\/b&c<d>\\"e\\"\'f',
+      'a/b\\u0026c\\u003cd\\u003e\\"e\\"\'f',
+      'a\\/b\\u0026c\\u003cd\\u003e\\"e\\"\'f',
+      'a/b&amp;c&lt;d&gt;"e"\'f',
+      'a/b&amp;c&lt;d&gt;&quot;e&quot;&#39;f',
+      'a/b&amp;c&lt;d&gt;&quot;e&quot;&apos;f',
+    ]) {
+      expect(book.redact(spelling)).toBe('***');
+    }
+  });
+
   test('leaves other text alone', () => {
     const { book } = bookWithMasks();
     book.hide('x'.repeat(10_000));

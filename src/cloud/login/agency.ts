@@ -4,7 +4,7 @@
 import type { Agency } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Authorize } from '../caller.ts';
-import { failureOf } from '../errors.ts';
+import { CloudError, failureOf } from '../errors.ts';
 import type { AgencyField, IssuedToken, Scope } from '../iam.ts';
 import { cloudFamily } from '../regions.ts';
 import { enterWith } from './issued.ts';
@@ -47,9 +47,13 @@ async function assume(
       : ['xrole_name', 'agency_name'];
   const attempt = (field: AgencyField): Promise<IssuedToken> => iam.byAgency(agency, field, scope, caller);
   try {
-    return await attempt(fields[0]);
+    return await attempt(fields[0]).catch((error) => {
+      if (failureOf(error)?.status !== 400) throw error;
+      return attempt(fields[1]);
+    });
   } catch (error) {
-    if (failureOf(error)?.status !== 400) throw error;
-    return attempt(fields[1]);
+    const failure = failureOf(error);
+    if (failure?.kind !== 'refused') throw error;
+    throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
   }
 }

@@ -47,9 +47,24 @@ function stage(script: Script, retries = 5) {
   return { caller, sent, waits, told, debug, stop };
 }
 
+/** What a Caller needs, without an answer. */
+function surroundingsOf(signal: AbortSignal) {
+  return {
+    clock: { now: () => 0, random: () => 0.5, sleep: async () => {} },
+    retries: 0,
+    requestTimeout: 1000,
+    signal,
+    hide: (value: string) => new Secret(value),
+    redact: (text: string) => text,
+    debug: () => {},
+    onRetry: () => {},
+  };
+}
+
 function call(more: Partial<Call<unknown>> = {}): Call<unknown> {
   return {
     method: 'GET',
+    service: 'IMS',
     base: 'https://ims.example',
     path: '/v2/images?x=1',
     safety: 'safe',
@@ -134,6 +149,39 @@ describe('Caller', () => {
     expect(doubts).toEqual([true, false]);
   });
 
+  it('says what it was waiting for when the time was up', async () => {
+    const end = new Error('time');
+    const hanging = new Caller({
+      ...surroundingsOf(AbortSignal.abort(end)),
+      transport: { send: (_request, _timeout, signal) => Promise.reject(signal.reason) },
+    });
+    await expect(hanging.send(call())).rejects.toBe(end);
+    const { cause } = end;
+    expect(cause).toBeInstanceOf(CloudError);
+    expect(cause instanceof CloudError && cause.failure).toMatchObject({
+      kind: 'lost',
+      call: 'GET /v2/images',
+      hint: expect.stringContaining('Raise `timeout`'),
+    });
+  });
+
+  it('knows a secret before it traces the answer that brought it', async () => {
+    const debug: string[] = [];
+    const known: string[] = [];
+    const caller = new Caller({
+      ...surroundingsOf(new AbortController().signal),
+      transport: { send: async () => reply(201, {}, { 'x-subject-token': 'fresh', 'x-request-id': 'fresh' }) },
+      hide: (value) => {
+        known.push(value);
+        return new Secret(value);
+      },
+      redact: (text) => known.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
+      debug: (line) => debug.push(line),
+    });
+    await caller.send(call({ read: ({ headers }) => caller.hide(headers['x-subject-token'] ?? '') }));
+    expect(debug).toEqual(['GET /v2/images 201 0 ms ***']);
+  });
+
   it('tells of a redirect by its host alone', async () => {
     const headers = { location: 'https://user:pass@evil.example:8443/x?token=1', 'x-request-id': 'r1' };
     const failure = await failureFrom(stage([reply(302, '', headers)]).caller.send(call()));
@@ -146,6 +194,7 @@ describe('Caller', () => {
     const { caller, debug } = stage([reply(401, body, headers)]);
     expect(await failureFrom(caller.send(call()))).toEqual({
       kind: 'refused',
+      service: 'IMS',
       call: 'GET /v2/images',
       host: 'ims.example',
       status: 401,

@@ -46,8 +46,9 @@ describe('the tables', () => {
     const others = 'ims:images:share ims:images:get ims:images:list cbr:vaults:get eu-de_team https HTTPS_PROXY';
     const known = new Set(`${inputs} ${others}`.split(' '));
     const texts = [
-      ...spellings.map((code) => adviceFor(code, null)),
-      ...statuses.map((status) => adviceFor(null, status)),
+      ...spellings.map((code) => adviceFor(code, null, 'IMS')),
+      ...statuses.map((status) => adviceFor(null, status, 'IMS')),
+      ...statuses.map((status) => adviceFor(null, status, 'IAM')),
     ];
     const named = texts.flatMap(({ meaning, advice }) =>
       [...`${meaning} ${advice}`.matchAll(/`([^`]*)`/g)].map(([, name]) => name ?? ''),
@@ -122,28 +123,40 @@ describe('the classes', () => {
 
 describe('adviceFor', () => {
   it('goes by the code first', () => {
-    expect(adviceFor('img.0060', 400).meaning).toBe(lookup('IMG.0060')?.meaning);
-    expect(adviceFor('APIGW.0308', null).advice).toBe(lookup('APIG.0308')?.advice);
+    expect(adviceFor('img.0060', 400, 'IMS').meaning).toBe(lookup('IMG.0060')?.meaning);
+    expect(adviceFor('APIGW.0308', null, 'IMS').advice).toBe(lookup('APIG.0308')?.advice);
   });
 
   it('goes by the status where the code is unknown or missing, and differs for each', () => {
-    const told = statuses.map((status) => adviceFor('IMG.9999', status));
-    expect(told).toEqual(statuses.map((status) => adviceFor(null, status)));
+    const told = statuses.map((status) => adviceFor('IMG.9999', status, 'IMS'));
+    expect(told).toEqual(statuses.map((status) => adviceFor(null, status, 'IMS')));
     // All of 5xx share one explanation.
     expect(new Set(told.map(({ meaning }) => meaning)).size).toBe(statuses.length - 3);
   });
 
   it('goes by the status for APIG.0201 where it is a refusal', () => {
-    expect(adviceFor('APIG.0201', 413)).toEqual(adviceFor(null, 413));
-    expect(adviceFor('APIGW.0201', 494)).toEqual(adviceFor(null, 494));
-    for (const status of [502, null]) expect(adviceFor('APIG.0201', status).meaning).toBe(lookup('APIG.0201')?.meaning);
+    expect(adviceFor('APIG.0201', 413, 'IMS')).toEqual(adviceFor(null, 413, 'IMS'));
+    expect(adviceFor('APIGW.0201', 494, 'IMS')).toEqual(adviceFor(null, 494, 'IMS'));
+    for (const status of [502, null])
+      expect(adviceFor('APIG.0201', status, 'IMS').meaning).toBe(lookup('APIG.0201')?.meaning);
+  });
+
+  it('speaks of the login where IAM refuses, not of rights to images', () => {
+    for (const status of [401, 403, 404]) {
+      const { meaning, advice } = adviceFor(null, status, 'IAM');
+      expect(meaning).toContain('IAM');
+      expect(advice).not.toContain('ims:');
+    }
+    expect(adviceFor(null, 403, 'IAM').advice).toContain('Agent Operator');
+    expect(adviceFor(null, 403, 'IMS').advice).toContain('ims:images:share');
+    expect(adviceFor(null, 502, 'IAM')).toEqual(adviceFor(null, 502, 'IMS'));
   });
 
   it('always has something to say', () => {
     const status = fc.option(fc.integer({ min: 0, max: 999 }));
     fc.assert(
       fc.property(fc.option(fc.string()), status, (code, http) => {
-        const { meaning, advice } = adviceFor(code, http);
+        const { meaning, advice } = adviceFor(code, http, 'IMS');
         return meaning.endsWith('.') && advice.endsWith('.');
       }),
     );

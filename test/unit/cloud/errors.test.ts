@@ -86,6 +86,11 @@ describe('readErrorBody', () => {
     expect(read('x'.repeat(5_000_000)).message).toBe(`${'x'.repeat(600)}…`);
   });
 
+  it('leaves out a signature that is echoed', () => {
+    const echo = `SDK-HMAC-SHA256 Access=***, SignedHeaders=host, Signature=${'0a'.repeat(32)}`;
+    expect(read({ error_msg: `wrong: ${echo}|GET` }).message).toBe(`wrong: ${echo.slice(0, -64)}***|GET`);
+  });
+
   it('redacts before it cuts, lest half a secret stay', () => {
     const secret = `s3cret-${'k'.repeat(40)}`;
     const redact = (text: string) => text.replaceAll(secret, '***');

@@ -62,7 +62,7 @@ describe('updateMembers', () => {
   it.each<[string, WireReply]>([
     ['holds no job ID', answer({})],
     ['holds no job ID', answer({ job_id: '' })],
-    ['holds no job ID', answer({ job_id: 7 })],
+    ['holds no job ID', answer({ job_id: {} })],
     ['holds no job ID', answer(null)],
     ['is not JSON', answer('<html>')],
     ['is not JSON', answer('')],
@@ -181,7 +181,7 @@ describe('listShared', () => {
     ],
     [
       { memberStatus: 'pending', wholeImage: false },
-      'member_status=pending&visibility=shared&__imagetype=shared&limit=1000',
+      'member_status=pending&visibility=shared&__imagetype=shared&__whole_image=false&limit=1000',
     ],
   ] as const)('asks for %j', async (filter, query) => {
     const service = open(answer({ images: [] }));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readJob } from '../../../src/cloud/job.ts';
 
 const ID = 'edc89b490d7d4392898e19b2deb34797';
+const read = (body: unknown) => readJob(body, (text) => text);
 const plain = { state: 'success', code: null, message: null };
 
 describe('readJob', () => {
@@ -27,12 +28,12 @@ describe('readJob', () => {
     [null, 'running'],
     [undefined, 'running'],
   ])('takes the word %j for %s', (status, state) => {
-    expect(readJob({ status }).state).toBe(state);
-    expect(readJob({ entities: { results: [{ image_id: 'a', status }] } }).images.get('a')?.state).toBe(state);
+    expect(read({ status }).state).toBe(state);
+    expect(read({ entities: { results: [{ image_id: 'a', status }] } }).images.get('a')?.state).toBe(state);
   });
 
   it.each([[null], [undefined], ['SUCCESS'], [[]], [7]])('takes %j for a job that has not ended', (body) => {
-    expect(readJob(body)).toEqual({ state: 'running', code: null, message: null, images: new Map() });
+    expect(read(body)).toEqual({ state: 'running', code: null, message: null, images: new Map() });
   });
 
   it.each<[string, object]>([
@@ -46,18 +47,18 @@ describe('readJob', () => {
     ['sub-jobs at the top', { sub_jobs_result: [{ image_id: 'A', status: 'success' }] }],
     ['entries that call the image `id`', { entities: { results: [{ id: 'A', status: 'success' }] } }],
   ])('finds images in %s', (_name, body) => {
-    expect(readJob(body).images).toEqual(new Map([['a', plain]]));
+    expect(read(body).images).toEqual(new Map([['a', plain]]));
   });
 
   it('prefers the name that is surest', () => {
     const entry = { image_id: 'A', id: 'C', entities: { image_id: 'B' } };
     const { image_id: _, ...without } = entry;
-    expect([...readJob({ results: [entry] }).images.keys()]).toEqual(['a']);
-    expect([...readJob({ results: [without] }).images.keys()]).toEqual(['b']);
+    expect([...read({ results: [entry] }).images.keys()]).toEqual(['a']);
+    expect([...read({ results: [without] }).images.keys()]).toEqual(['b']);
   });
 
   it('leaves entries out that name no image', () => {
-    expect(readJob({ results: [{ status: 'failed' }, null, 'a', 7, { image_id: '' }] }).images.size).toBe(0);
+    expect(read({ results: [{ status: 'failed' }, null, 'a', 7, { image_id: '' }] }).images.size).toBe(0);
   });
 
   it.each<[string, string[], string]>([
@@ -66,7 +67,7 @@ describe('readJob', () => {
     ['a later word counts', ['running', 'success'], 'success'],
   ])('of contradictory entries the worse one is believed: %s', (_name, words, state) => {
     const results = words.map((status, index) => ({ image_id: index === 0 ? 'a' : 'A', status }));
-    expect(readJob({ results }).images.get('a')?.state).toBe(state);
+    expect(read({ results }).images.get('a')?.state).toBe(state);
   });
 
   it.each<[string, object, string | null, string | null]>([
@@ -97,20 +98,32 @@ describe('readJob', () => {
       'e',
     ],
   ])('reads the reason from %s', (_name, fields, code, message) => {
-    expect(readJob({ status: 'FAIL', ...fields })).toMatchObject({ state: 'failure', code, message });
-    const images = readJob({ results: [{ image_id: 'a', status: 'failed', ...fields }] }).images;
+    expect(read({ status: 'FAIL', ...fields })).toMatchObject({ state: 'failure', code, message });
+    const images = read({ results: [{ image_id: 'a', status: 'failed', ...fields }] }).images;
     expect(images.get('a')).toEqual({ state: 'failure', code, message });
   });
 
   it("takes the reason of the job from its entities' own error too", () => {
-    expect(readJob({ status: 'FAIL', entities: { addition_error_code: 'IMG.6', error_msg: 'deep' } })).toMatchObject({
+    expect(read({ status: 'FAIL', entities: { addition_error_code: 'IMG.6', error_msg: 'deep' } })).toMatchObject({
       code: 'IMG.6',
       message: 'deep',
     });
   });
 
+  it('makes short lines of reasons and codes, redacted before they are cut', () => {
+    const secret = `s3cret-${'k'.repeat(40)}`;
+    const redact = (text: string) => text.replaceAll(secret, '***');
+    const entry = { image_id: ID, status: 'failed', error_code: `${'c'.repeat(590)}${secret}`, fail_reason: 'a\nb' };
+    const body = { status: 'FAIL', fail_reason: `${'x'.repeat(590)}${secret}${'y'.repeat(3e6)}`, results: [entry] };
+    const { message, images } = readJob(body, redact);
+    expect(message).toHaveLength(601);
+    expect(message).not.toContain('s3c');
+    expect(images.get(ID)?.code).not.toContain('s3c');
+    expect(images.get(ID)?.message).toBe('a b');
+  });
+
   it('takes the state from the job itself only', () => {
-    expect(readJob({ entities: { status: 'SUCCESS', results: [{ image_id: ID, status: 'success' }] } }).state).toBe(
+    expect(read({ entities: { status: 'SUCCESS', results: [{ image_id: ID, status: 'success' }] } }).state).toBe(
       'running',
     );
   });
@@ -124,7 +137,7 @@ describe('readJob', () => {
     });
     fc.assert(
       fc.property(fc.oneof(fc.anything(), anyBody), (body) => {
-        const { state, images } = readJob(body);
+        const { state, images } = read(body);
         const text = JSON.stringify(body, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)) ?? '';
         if (state === 'success' || [...images.values()].some((one) => one.state === 'success'))
           expect(text).toMatch(/success/i);

@@ -12,6 +12,7 @@ export const BASE = 'https://ims.example.com';
 export function failure(fields: Partial<Failure> = {}): Failure {
   return {
     kind: 'refused',
+    service: 'IMS',
     call: 'GET /v2/images/i',
     host: 'ims.example.com',
     status: 400,

@@ -61,7 +61,7 @@ describe('an answer', () => {
 
   it.each([
     ['gzip', 'no gzip at all', 'encoding is broken'],
-    ['zstd', 'x', 'unknown encoding zstd'],
+    ['zstd', 'x', 'encoding that is not known'],
   ])('in %s that cannot be read counts as lost', async (encoding, body, message) => {
     await using server = await http((_, response) => response.setHeader('Content-Encoding', encoding).end(body));
     expect(await failing(server.url)).toMatchObject({ sent: true, message: expect.stringContaining(message) });

@@ -43,7 +43,7 @@ export function read(status: MemberStatus | null): Proof {
 }
 
 export function word(state: JobWord['state'], fields: Partial<JobWord> = {}): JobWord {
-  return { state, code: null, message: null, cure: '', ...fields };
+  return { state, code: null, message: null, cure: '', requestId: null, ...fields };
 }
 
 const memberStatus = fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null);
@@ -79,6 +79,7 @@ const anyWord: fc.Arbitrary<JobWord> = fc.record({
   code: text,
   message: text,
   cure: fc.string(),
+  requestId: fc.constantFrom('req-2', null),
 });
 
 /** Any facts at all: what is derived from them must hold for all that could ever be noted. */
@@ -90,6 +91,7 @@ export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({
   sent: fc.constantFrom('no', 'answered', 'lost'),
   refusal: fc.option(anyProblem, { nil: null, freq: 1 }),
   jobId: fc.constantFrom('job-1', null),
+  requestId: fc.constantFrom('req-3', null),
   job: fc.option(anyWord, { nil: null }),
   proof: fc.option(anyProof, { nil: null }),
 });

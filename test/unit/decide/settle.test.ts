@@ -74,12 +74,12 @@ describe('settle, before anything is sent', () => {
       { stopped: 'cancelled', blocked: true },
       'unknown, unknown, unverified: Not attempted: the run was cancelled.',
     ],
-    ['refused', { refusal: problem('no') }, {}, 'failed, pending, verified: no'],
+    ['refused, and not read since', { refusal: problem('no') }, {}, 'failed, pending, unverified: no'],
     [
       'refused, and the time was up',
       { refusal: problem('no') },
       { stopped: 'timeout' },
-      'failed, pending, verified: no',
+      'failed, pending, unverified: no',
     ],
     [
       'refused, but it has the status by now',
@@ -93,7 +93,7 @@ describe('settle, before anything is sent', () => {
       {},
       'failed, rejected, verified: no',
     ],
-    ['refused, not readable', { refusal: problem('no'), ...FORBIDDEN }, {}, 'failed, pending, verified: no'],
+    ['refused, not readable', { refusal: problem('no'), ...FORBIDDEN }, {}, 'failed, pending, unverified: no'],
   ])('%s', (_name, known, course, expected) => {
     expect(fate(known, course)).toBe(expected);
   });
@@ -276,7 +276,7 @@ describe('settle', () => {
       current: 'pending',
       outcome: 'failed',
       bystander: false,
-      verified: true,
+      verified: false,
       jobId: 'job-1',
       errorCode: 'IMG.0066',
       message: 'no',
@@ -284,6 +284,15 @@ describe('settle', () => {
       requestId: 'req-1',
       kind,
     });
+  });
+
+  it.each<[string, Partial<ImageFacts>, string | null]>([
+    ["the job's answer, where the job gives the reason", { job: word('failure', { requestId: 'of-job' }) }, 'of-job'],
+    ['the answer to the change, where the job says nothing', {}, 'of-change'],
+  ])('names the request of %s', (_name, known, expected) => {
+    const all = { ...ANSWERED, requestId: 'of-change', proof: read('pending'), ...known };
+    expect(settle(facts(all), COURSE).requestId).toBe(expected);
+    expect(settle(facts({ ...all, proof: null }), COURSE).requestId).toBe(expected);
   });
 
   it('says null where nothing is known', () => {

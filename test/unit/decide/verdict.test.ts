@@ -23,8 +23,9 @@ describe('verdict', () => {
     [['failed'], { mode: 'check' }, 'failure'],
     [['submitted'], { wait: false }, 'submitted'],
     [['submitted', 'unchanged'], { wait: false }, 'submitted'],
-    [['submitted', 'failed'], { wait: false }, 'partial'],
-    [['submitted', 'unknown'], { wait: false }, 'partial'],
+    [['submitted', 'failed'], { wait: false }, 'failure'],
+    [['submitted', 'unknown'], { wait: false }, 'failure'],
+    [['submitted', 'failed', 'unchanged'], { wait: false }, 'partial'],
     [['unchanged'], { wait: false }, 'success'],
     [['planned', 'unchanged'], { mode: 'plan' }, 'planned'],
     [['unchanged'], { mode: 'plan' }, 'planned'],
@@ -64,8 +65,8 @@ const CLAIMS: Record<Outcome, (results: readonly ImageResult[], course: Course) 
     mode !== 'plan' &&
     !blocked &&
     stopped !== 'cancelled',
-  partial: (all) => all.some((one) => !hasStatus(one)) && all.some(({ outcome }) => SOME_WAY.has(outcome)),
-  failure: (all) => all.length > 0 && all.every(({ outcome }) => !SOME_WAY.has(outcome)),
+  partial: (all) => all.some((one) => !hasStatus(one)) && all.some(hasStatus),
+  failure: (all) => all.length > 0 && !all.some(hasStatus),
   submitted: (all, { wait }) => !wait && all.every(({ outcome }) => SOME_WAY.has(outcome)),
   planned: (_, { mode, blocked, stopped }) => mode === 'plan' && !blocked && stopped === null,
   blocked: (_, { blocked }) => blocked,

@@ -9,7 +9,7 @@ type Said = Partial<JobEntry>;
 function reply(whole: Said, ...images: (Said | undefined)[]): JobReply {
   const full = (said: Said): JobEntry => ({ state: 'success', code: null, message: null, ...said });
   const entries = images.flatMap((said, index) => (said === undefined ? [] : [[`i${index}`, full(said)] as const]));
-  return { ...full(whole), images: new Map(entries) };
+  return { ...full(whole), requestId: 'req-1', images: new Map(entries) };
 }
 
 describe('imageWords', () => {
@@ -56,7 +56,7 @@ describe('imageWords', () => {
       { state: 'running', code: null, message: null },
     ],
   ])('%s', (_name, answer, expected) => {
-    expect(imageWords(['i0'], answer).get('i0')).toEqual({ ...expected, cure: '' });
+    expect(imageWords(['i0'], answer).get('i0')).toEqual({ ...expected, cure: '', requestId: 'req-1' });
   });
 
   it('has a word on every image that was asked about, and on no other', () => {
@@ -67,7 +67,7 @@ describe('imageWords', () => {
     });
     const anyReply = fc
       .tuple(anyEntry, fc.array(fc.tuple(fc.nat({ max: 8 }).map(String), anyEntry)))
-      .map(([whole, images]) => ({ ...whole, images: new Map(images) }));
+      .map(([whole, images]) => ({ ...whole, requestId: null, images: new Map(images) }));
     const anyIds = fc.uniqueArray(fc.nat({ max: 8 }).map(String));
     fc.assert(
       fc.property(anyIds, anyReply, (ids, answer) => {

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { checkProxies, readProxies } from '../../../src/inputs/proxy.ts';
-import { type Env, Reader } from '../../../src/inputs/reader.ts';
-import { Secret } from '../../../src/secret.ts';
+import { type Env, InputReader } from '../../../src/inputs/reader.ts';
+import { SecretBook } from '../../../src/secret.ts';
 
 function mistakes(env: Env, version = '24.5.0'): string[] {
-  const reader = new Reader(env, (value) => new Secret(value));
+  const reader = new InputReader(env, new SecretBook(() => {}));
   checkProxies(reader, env, version);
   expect(reader.mistakes().every(({ value }) => value === null)).toBe(true);
   return reader.mistakes().map(({ input }) => input);
 }
+
+it('hides the password of a proxy, alone and as it travels', () => {
+  const book = new SecretBook(() => {});
+  checkProxies(
+    new InputReader({ HTTPS_PROXY: 'http://corp%40user:s3%2Fcret@proxy.corp:3128' }, book),
+    { HTTPS_PROXY: 'http://corp%40user:s3%2Fcret@proxy.corp:3128' },
+    '24.5.0',
+  );
+  const basic = Buffer.from('corp@user:s3/cret').toString('base64');
+  expect(book.redact(`s3/cret ${basic} corp@user`)).toMatch(/^\*\*\* \*\*\*=* corp@user$/);
+});
 
 describe('readProxies', () => {
   it('prefers lower case, as Node does, and skips what is blank', () => {

@@ -183,7 +183,18 @@ describe('mistakes', () => {
       'poll-interval': 'x',
     };
     const reading = read({ ...values, token: undefined }, { OS_USERNAME: 'u' });
-    const names = ['images', 'status', 'mode', 'project', 'timeout', 'wait', 'poll-interval', 'retries', 'OS_USERNAME'];
+    const names = [
+      'images',
+      'status',
+      'mode',
+      'project',
+      'region',
+      'timeout',
+      'wait',
+      'poll-interval',
+      'retries',
+      'OS_USERNAME',
+    ];
     expect(mistakesOf(reading).map(({ input }) => input)).toEqual(names);
   });
 

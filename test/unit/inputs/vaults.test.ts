@@ -46,6 +46,13 @@ describe('one project', () => {
   });
 });
 
+describe('projects that are wrong themselves', () => {
+  it('leave lines that name one alone, and nothing else', () => {
+    expect(resultOf(parseVaults('eu-de_a=v1\neu-de_b=v2', null))).toEqual({ kind: 'none' });
+    expect(sayingOf(parseVaults('a b', null))).toContain('one vault');
+  });
+});
+
 describe('several projects', () => {
   const projects = ['eu-de_a', PROJECT];
 

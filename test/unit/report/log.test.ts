@@ -70,12 +70,12 @@ describe('the log', () => {
     expect(loud.output()).toBe('::debug::   0.00s  GET /v2/images 200\n');
   });
 
-  test('keeps the lines of a warning together, and names the error', () => {
+  test('makes one line of what a warning quotes, keeps the lines of its cure, and names the error', () => {
     const { log, output } = logWithOutput();
-    log.warning('one\ntwo');
+    log.warning('one\ntwo', 'three\n  four');
     log.error('2 of 3', 'a\nb');
     expect(commandsIn(output())).toEqual([
-      { name: 'warning', properties: '', message: 'one\ntwo' },
+      { name: 'warning', properties: '', message: 'one\\ntwo\nthree\n  four' },
       { name: 'error', properties: 'title=2 of 3', message: 'a\nb' },
     ]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageOutcome, ImageResult } from '../../../src/model.ts';
-import { toOutputs } from '../../../src/report/outputs.ts';
+import { exceedLimit, toOutputs } from '../../../src/report/outputs.ts';
 import { commandsIn } from './runner-commands.ts';
 import { HOSTILE, IMAGES, JOB, OWNER, report, result, SAMPLES, TEAM } from './samples.ts';
 
@@ -175,5 +175,26 @@ describe('near the limit of the runner', () => {
     expect(bytes(outputs)).toBeLessThan(LIMIT);
     expect(JSON.parse(outputs.results)).toHaveLength(5000);
     expect(JSON.parse(outputs.updated)).toHaveLength(5000);
+  });
+
+  test('2 projects with 3,400 images each are all there, at least by their outcome', () => {
+    const results = ['p'.repeat(32), 'q'.repeat(32)].flatMap((project) =>
+      large(3400, { outcome: 'updated' }).results.map((one) => ({ ...one, project })),
+    );
+    const outputs = toOutputs(report({ results }));
+    expect(bytes(outputs)).toBeLessThan(LIMIT);
+    expect(exceedLimit(outputs)).toBe(false);
+    expect(JSON.parse(outputs.results)).toHaveLength(6800);
+    expect(JSON.parse(outputs.results)[6799]).toEqual({
+      image: results[6799]?.image,
+      project: 'q'.repeat(32),
+      outcome: 'updated',
+    });
+  });
+
+  test('more than fits is given all the same, and known to be too large', () => {
+    const outputs = toOutputs(large(12_000, {}));
+    expect(exceedLimit(outputs)).toBe(true);
+    expect(JSON.parse(outputs.results)).toHaveLength(12_000);
   });
 });

@@ -28,6 +28,8 @@ export class FakeIms extends Ims {
   readonly calls: string[] = [];
   /** The HTTP status that a call is refused with. */
   readonly refusals: Partial<Record<Call, number>>;
+  /** Filters of the lists without an effect. */
+  readonly ignores = { memberStatus: false, wholeImage: false };
   readonly #shelf: ReadonlyMap<string, Kept>;
   readonly #page: number;
 
@@ -44,14 +46,21 @@ export class FakeIms extends Ims {
     const parts = [
       memberStatus,
       id,
-      wholeImage === true ? 'whole' : undefined,
+      wholeImage === undefined ? undefined : wholeImage ? 'whole' : 'not whole',
       marker === undefined ? undefined : `after ${marker}`,
     ];
     this.#note('listShared', parts.filter((part) => part !== undefined).join(' '));
     const listed = [...this.#shelf]
       // The project's own images are in every list of shared images.
-      .filter(([, kept]) => kept.status === memberStatus || (kept.owner === PROJECT.id && kept.visibility === 'shared'))
-      .filter(([, kept]) => wholeImage !== true || kept.fullEcs === true)
+      .filter(
+        ([, kept]) =>
+          kept.status === memberStatus ||
+          (this.ignores.memberStatus && kept.status !== null) ||
+          (kept.owner === PROJECT.id && kept.visibility === 'shared'),
+      )
+      .filter(
+        ([, kept]) => wholeImage === undefined || this.ignores.wholeImage || (kept.fullEcs === true) === wholeImage,
+      )
       .map(([image, kept]) => recordOf(image, kept));
     if (id !== undefined) return listed.filter((record) => record.id === id);
     const start = marker === undefined ? 0 : listed.findIndex((record) => record.id === marker) + 1;

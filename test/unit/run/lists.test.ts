@@ -79,7 +79,7 @@ describe('Pages', () => {
   it('can read the list of full-ECS images', async () => {
     const ims = new FakeIms({ i0: { status: 'pending', fullEcs: true }, i1: { status: 'pending' } });
     const found = new Map<string, Listed>();
-    await readLists([new Pages(ims, 'pending', true)], found, () => false);
+    await readLists([new Pages(ims, 'pending', { wholeImage: true })], found, () => false);
     expect([[...found.keys()], ims.calls]).toEqual([
       ['i0'],
       ['listShared pending whole', 'listShared pending whole after i0'],
@@ -88,14 +88,18 @@ describe('Pages', () => {
 });
 
 describe('readLists', () => {
-  it('reads side by side, and the first sighting counts', async () => {
+  it('reads side by side, the first sighting counts, and others contest it', async () => {
     const lists = [
       new Pages(new Prepared(['a', 'b'], []), 'pending'),
       new Pages(new Prepared(['b', 'c'], []), 'accepted'),
     ];
     const found = new Map<string, Listed>();
     await readLists(lists, found, () => false);
-    expect([...found].map(([id, { status }]) => `${id} ${status}`)).toEqual(['a pending', 'b pending', 'c accepted']);
+    expect([...found].map(([id, { status, contested }]) => [id, status, contested])).toEqual([
+      ['a', 'pending', false],
+      ['b', 'pending', true],
+      ['c', 'accepted', false],
+    ]);
   });
 
   it('stops as soon as enough is found', async () => {

@@ -112,6 +112,35 @@ describe('look', () => {
       await expect(looked(new FakeIms(shelf([null]), { [call]: status }), ['i0'])).rejects.toThrow(`HTTP ${status}`);
   });
 
+  it.each([2, 12])('asks for the members of images that several lists show (%d)', async (count) => {
+    const statuses = ids(count).map((_, index) => (['pending', 'accepted', 'rejected'] as const)[index % 3] ?? null);
+    const ims = new FakeIms(shelf(statuses), {}, 50);
+    ims.ignores.memberStatus = true;
+    const options = { ...ACCEPT, likely: ['pending', 'accepted', 'rejected'] } as const;
+    if (count > 3) expect(await looked(ims, ids(count), options)).toEqual(statuses);
+    expect((await readerOf(ims).all())?.map(({ status }) => status)).toEqual(statuses);
+    ims.refusals.getMember = 403;
+    expect(await readerOf(ims).all()).toEqual([]);
+    if (count > 3) expect(new Set(await looked(ims, ids(count), options))).toEqual(new Set(['unknown']));
+    expect(new Set(await reads(ims, ids(count).slice(0, 2)))).toEqual(new Set(['unknown']));
+  });
+
+  it('takes no image for full-ECS that the filter shows either way', async () => {
+    const ims = new FakeIms({ i0: { status: 'pending', fullEcs: true }, i1: { status: 'pending' } });
+    const kinds = async () => {
+      const sights = await readerOf(ims).look(['i0', 'i1'], { likely: ['pending'], kind: 'always' });
+      return [...sights.values()].map(({ kind }) => kind.fullEcs);
+    };
+    expect(await kinds()).toEqual([true, false]);
+    ims.ignores.wholeImage = true;
+    expect(await kinds()).toEqual([null, null]);
+  });
+
+  it.each([404, 405, 501])('goes on by the calls for single images where the lists answer %d', async (status) => {
+    const ims = new FakeIms(shelf(['pending', null]), { listShared: status });
+    expect(await looked(ims, ['i0', 'i1'])).toEqual(['pending', 'not shared']);
+  });
+
   it('believes nothing before the scope is certain', async () => {
     const ims = new FakeIms(shelf(['pending']), { listShared: 500 });
     const reader = new Reader(ims, Promise.reject(refused(401)));
