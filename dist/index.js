@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 447:
+/***/ 276:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1599,7 +1599,7 @@ const PLAIN = /^[ -~]*$/;
  * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
  * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=gh)-/giu;
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
 /** Longer than any ID. */
 const LONG_WORD = /\S{41}/u;
 /**
@@ -1918,7 +1918,7 @@ function groupLines(group) {
     const unique = new Map(group.map((result) => [result.image, result]));
     const who = some([...unique.values()].map(naming));
     const why = first.message === null ? 'refused by the service' : sentence(first.message);
-    const code = references(first.errorCode, [...new Set(group.map((result) => result.requestId))].slice(0, NAMED));
+    const code = references(first.errorCode, distinct(group.map(({ requestId }) => requestId)), distinct(group.map(({ jobId }) => jobId)));
     return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
 }
 function fallback(report) {
@@ -1942,12 +1942,16 @@ function cureLines(cure) {
         .map((line) => forLog(line, SENTENCE));
 }
 /** The service's own handles, which its support asks for. */
-function references(code, requestIds) {
+function references(code, requestIds, jobIds = []) {
     const given = [
         ...(code === null ? [] : [forLog(code, NAME)]),
+        ...jobIds.filter((id) => id !== null).map((id) => `job ${forLog(id, NAME)}`),
         ...requestIds.filter((id) => id !== null).map((id) => `request ${forLog(id, NAME)}`),
     ];
     return given.length === 0 ? '' : ` [${given.join(', ')}]`;
+}
+function distinct(items) {
+    return [...new Set(items)].slice(0, NAMED);
 }
 function some(items) {
     const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
@@ -2758,84 +2762,6 @@ function elapsed(milliseconds) {
     return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
 }
 
-;// CONCATENATED MODULE: ./build/run/commit-status.js
-
-/** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
-const PATIENCE = 10_000;
-const LAST_WORDS = 1_500;
-/** StatusGate publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish is a warning, never a failed run. */
-class StatusGate {
-    #wanted;
-    #tools;
-    #last = Promise.resolve();
-    #warned = false;
-    constructor(wanted, tools) {
-        this.#wanted = wanted;
-        this.#tools = tools;
-    }
-    /** publish queues a status; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
-    publish(status, hurried = false) {
-        if (this.#wanted === null)
-            return Promise.resolve();
-        const previous = hurried ? Promise.resolve() : this.#last;
-        this.#last = previous
-            .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
-            .catch((error) => this.#warn(String(error), ''));
-        return this.#last;
-    }
-    async #send(status, patience) {
-        const { context, load, log } = this.#tools;
-        const wanted = this.#wanted;
-        if (wanted === null)
-            return;
-        const { repository, statusCommit } = context;
-        if (repository === null || statusCommit === null) {
-            return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
-        }
-        const { publishStatus } = await load();
-        const result = await publishStatus({
-            ...status,
-            token: wanted.token,
-            apiUrl: context.apiUrl,
-            repository,
-            sha: statusCommit,
-            context: wanted.context,
-            targetUrl: context.runUrl,
-            fetch: this.#requester(patience),
-        });
-        if (result.ok)
-            log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
-        else
-            this.#warn(result.cause, result.cure);
-    }
-    /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
-    #requester(patience) {
-        const signal = AbortSignal.timeout(patience);
-        return async (url, { method, headers, body }) => {
-            if (method !== 'POST')
-                throw new WireError(`unexpected request ${method}`, false);
-            const reply = await this.#tools.transport.send({ method, url, headers, body: body ?? null }, patience, signal);
-            const pairs = Object.entries(reply.headers);
-            return {
-                status: reply.status,
-                url,
-                headers: {
-                    [Symbol.iterator]: () => pairs[Symbol.iterator](),
-                    get: (name) => reply.headers[name.toLowerCase()] ?? null,
-                },
-                text: async () => reply.text,
-                arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
-            };
-        };
-    }
-    #warn(cause, cure) {
-        if (this.#warned)
-            return;
-        this.#warned = true;
-        this.#tools.log.warning(cause, cure);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/table.js
 /**
  * The form of the tables of error codes, and the sentences that many of their rows share.
@@ -3563,7 +3489,11 @@ function mayRetry(failure, safety) {
         return true;
     if (safety === 'change')
         return false;
-    return status === 408 || status >= 500 || (safety !== 'poll' && code !== null && isTransient(code, status));
+    return isPassing(status) || (safety !== 'poll' && code !== null && isTransient(code, status));
+}
+/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
+function isPassing(status) {
+    return status === 408 || status === 429 || status >= 500;
 }
 /** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
 function isThrottled({ status, code }) {
@@ -3602,6 +3532,106 @@ function readRetryAfter(value, now) {
         return null;
     const at = Date.parse(text);
     return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+;// CONCATENATED MODULE: ./build/run/status-gate.js
+
+
+/** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
+const PATIENCE = 10_000;
+const LAST_WORDS = 1_500;
+const FURTHER_TRIES = 3;
+/**
+ * StatusGate publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish
+ * is a warning, never a failed run.
+ */
+class StatusGate {
+    #wanted;
+    #tools;
+    #last = Promise.resolve();
+    #warned = false;
+    constructor(wanted, tools) {
+        this.#wanted = wanted;
+        this.#tools = tools;
+    }
+    /** publish queues a status; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
+    publish(status, hurried = false) {
+        if (this.#wanted === null)
+            return Promise.resolve();
+        const previous = hurried ? Promise.resolve() : this.#last;
+        this.#last = previous
+            .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
+            .catch((error) => this.#warn(String(error), ''));
+        return this.#last;
+    }
+    async #send(status, patience) {
+        const { context, load, log } = this.#tools;
+        const wanted = this.#wanted;
+        if (wanted === null)
+            return;
+        const { repository, statusCommit } = context;
+        if (repository === null || statusCommit === null) {
+            return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
+        }
+        const { publishStatus } = await load();
+        const signal = AbortSignal.timeout(patience);
+        const request = {
+            ...status,
+            token: wanted.token,
+            apiUrl: context.apiUrl,
+            repository,
+            sha: statusCommit,
+            context: wanted.context,
+            targetUrl: context.runUrl,
+            fetch: this.#requester(patience, signal),
+        };
+        const result = await this.#insist(() => publishStatus(request), signal);
+        if (result.ok)
+            log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
+        else
+            this.#warn(result.cause, result.cure);
+    }
+    /** A gate that stays closed because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
+    async #insist(publish, signal) {
+        const { clock } = this.#tools;
+        for (let attempt = 0;; attempt++) {
+            const result = await publish();
+            const final = result.ok || (result.status !== null && !isPassing(result.status));
+            if (final || attempt >= FURTHER_TRIES)
+                return result;
+            try {
+                await clock.sleep(retryDelay(attempt, null, clock.random()), signal);
+            }
+            catch {
+                return result;
+            }
+        }
+    }
+    /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
+    #requester(patience, signal) {
+        return async (url, { method, headers, body }) => {
+            if (method !== 'POST')
+                throw new WireError(`unexpected request ${method}`, false);
+            const reply = await this.#tools.transport.send({ method, url, headers, body: body ?? null }, patience, signal);
+            const pairs = Object.entries(reply.headers);
+            return {
+                status: reply.status,
+                url,
+                headers: {
+                    [Symbol.iterator]: () => pairs[Symbol.iterator](),
+                    get: (name) => reply.headers[name.toLowerCase()] ?? null,
+                },
+                text: async () => reply.text,
+                arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
+            };
+        };
+    }
+    #warn(cause, cure) {
+        if (this.#warned)
+            return;
+        this.#warned = true;
+        this.#tools.log.warning(cause, cure);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/caller.js
@@ -7078,7 +7108,13 @@ async function act(env, cancel, loadStatus) {
         const reading = readInputs(env, book);
         const reporting = reportingOf(reading);
         const context = readContext(env, (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-        const gate = new StatusGate(reporting.commitStatus, { transport, log, context, load: loadStatus });
+        const gate = new StatusGate(reporting.commitStatus, {
+            transport,
+            clock: systemClock,
+            log,
+            context,
+            load: loadStatus,
+        });
         let report;
         if (reading.ok) {
             // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.
@@ -7113,7 +7149,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(447);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(276);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

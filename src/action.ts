@@ -13,9 +13,9 @@ import { publish } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
 import { succeeds } from './report/wording.ts';
-import { StatusGate, type StatusModule } from './run/commit-status.ts';
 import { explain } from './run/explain.ts';
 import { rejectedInputs } from './run/rejected.ts';
+import { StatusGate, type StatusModule } from './run/status-gate.ts';
 import { run } from './run.ts';
 import { readContext } from './runner/context.ts';
 import { createToolkit } from './runner/toolkit.ts';
@@ -41,7 +41,13 @@ export async function act(
     const reading = readInputs(env, book);
     const reporting = reportingOf(reading);
     const context = readContext(env, (path) => readFileSync(path, 'utf8'));
-    const gate = new StatusGate(reporting.commitStatus, { transport, log, context, load: loadStatus });
+    const gate = new StatusGate(reporting.commitStatus, {
+      transport,
+      clock: systemClock,
+      log,
+      context,
+      load: loadStatus,
+    });
     let report: RunReport;
     if (reading.ok) {
       // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.

@@ -51677,18 +51677,24 @@ function explain(error, request) {
     const cause = `The commit status "${request.context}" of ${request.sha} could not be published: ${status === null ? '' : `HTTP ${status}, `}${what}`;
     switch (status) {
         case 401:
-            return { ok: false, cause, cure: 'GitHub does not know the token given as `github-token`, or it has expired.' };
+            return {
+                ok: false,
+                status,
+                cause,
+                cure: 'GitHub does not know the token given as `github-token`, or it has expired.',
+            };
         case 403:
         case 404:
-            return { ok: false, cause, cure: PERMISSION };
+            return { ok: false, status, cause, cure: PERMISSION };
         case 422:
             return {
                 ok: false,
+                status,
                 cause,
                 cure: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
             };
         default:
-            return { ok: false, cause, cure: 'Gates that wait for this status go on waiting: run the job again.' };
+            return { ok: false, status, cause, cure: 'Gates that wait for this status go on waiting: run the job again.' };
     }
 }
 /** GitHub's client puts the HTTP status on its errors, and 500 where there was no answer at all. */

@@ -27,7 +27,12 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   if (status === 401 || status === 403) return false;
   if (isThrottled(failure)) return true;
   if (safety === 'change') return false;
-  return status === 408 || status >= 500 || (safety !== 'poll' && code !== null && isTransient(code, status));
+  return isPassing(status) || (safety !== 'poll' && code !== null && isTransient(code, status));
+}
+
+/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }
 
 /** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */

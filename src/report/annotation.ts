@@ -73,7 +73,11 @@ function groupLines(group: readonly ImageResult[]): string {
   const unique = new Map(group.map((result) => [result.image, result]));
   const who = some([...unique.values()].map(naming));
   const why = first.message === null ? 'refused by the service' : sentence(first.message);
-  const code = references(first.errorCode, [...new Set(group.map((result) => result.requestId))].slice(0, NAMED));
+  const code = references(
+    first.errorCode,
+    distinct(group.map(({ requestId }) => requestId)),
+    distinct(group.map(({ jobId }) => jobId)),
+  );
   return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
 }
 
@@ -102,12 +106,21 @@ function cureLines(cure: string): string[] {
 }
 
 /** The service's own handles, which its support asks for. */
-function references(code: string | null, requestIds: ReadonlyArray<string | null>): string {
+function references(
+  code: string | null,
+  requestIds: readonly (string | null)[],
+  jobIds: readonly (string | null)[] = [],
+): string {
   const given = [
     ...(code === null ? [] : [forLog(code, NAME)]),
+    ...jobIds.filter((id) => id !== null).map((id) => `job ${forLog(id, NAME)}`),
     ...requestIds.filter((id) => id !== null).map((id) => `request ${forLog(id, NAME)}`),
   ];
   return given.length === 0 ? '' : ` [${given.join(', ')}]`;
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)].slice(0, NAMED);
 }
 
 function some(items: readonly string[]): string {

@@ -32,7 +32,7 @@ const PLAIN = /^[ -~]*$/;
  * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
  * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=gh)-/giu;
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
 
 /** Longer than any ID. */
 const LONG_WORD = /\S{41}/u;

@@ -43,7 +43,13 @@ export interface StatusRequest {
 /** Whether it worked; if not, what went wrong (may quote GitHub, so hostile until escaped) and what to do. */
 export type StatusResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly cause: string; readonly cure: string };
+  | {
+      readonly ok: false;
+      /** HTTP status of the answer; null where none came. */
+      readonly status: number | null;
+      readonly cause: string;
+      readonly cure: string;
+    };
 
 /**
  * publishStatus creates the commit status (GitHub REST API, "Create a commit status"). Sends one request, and neither
@@ -98,18 +104,24 @@ function explain(error: unknown, request: StatusRequest): StatusResult {
   const cause = `The commit status "${request.context}" of ${request.sha} could not be published: ${status === null ? '' : `HTTP ${status}, `}${what}`;
   switch (status) {
     case 401:
-      return { ok: false, cause, cure: 'GitHub does not know the token given as `github-token`, or it has expired.' };
+      return {
+        ok: false,
+        status,
+        cause,
+        cure: 'GitHub does not know the token given as `github-token`, or it has expired.',
+      };
     case 403:
     case 404:
-      return { ok: false, cause, cure: PERMISSION };
+      return { ok: false, status, cause, cure: PERMISSION };
     case 422:
       return {
         ok: false,
+        status,
         cause,
         cure: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
       };
     default:
-      return { ok: false, cause, cure: 'Gates that wait for this status go on waiting: run the job again.' };
+      return { ok: false, status, cause, cure: 'Gates that wait for this status go on waiting: run the job again.' };
   }
 }
 

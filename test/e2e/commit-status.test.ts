@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Inputs, runAction, type StartOptions } from './harness.ts';
 import { openWorld, type World } from './world.ts';
 
+const FOR_EVER = Number.POSITIVE_INFINITY;
 const HEAD = 'fedcba9876543210fedcba9876543210fedcba98';
 
 function gated(world: World, inputs: Inputs, { env = {}, files = {} }: StartOptions = {}) {
@@ -75,6 +76,33 @@ describe.concurrent('the commit status', () => {
     const warnings = run.commands.filter(({ name }) => name === 'warning');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toContain('permissions:\n  statuses: write');
+  });
+
+  it.for([
+    ['an outage', { respond: { status: 502, body: '<html>bad gateway</html>' } }],
+    ['a lost connection', { resetBefore: true }],
+  ] as const)('outlasts %s of a moment, so that the gate does not stay closed', async ([, trouble]) => {
+    await using world = await openWorld();
+    world.cloud.fault({ on: 'status', after: 1, times: 2, do: trouble });
+    const run = await gated(world, { images: world.share().id });
+    expect(run.code).toBe(0);
+    expect(states(world)).toEqual(['pending', 'success']);
+    expect(run.commands.filter(({ name }) => name === 'warning')).toEqual([]);
+  });
+
+  it('that GitHub refuses for good is one warning after a few tries, in one line whatever GitHub says', async () => {
+    await using world = await openWorld();
+    const message = 'no\n::error::forged\n  contents: write';
+    world.cloud.fault({ on: 'status', times: FOR_EVER, do: { respond: { status: 503, body: { message } } } });
+    const run = await gated(world, { images: world.share().id });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(world.cloud.requests.filter(({ server }) => server === 'github')).toHaveLength(8);
+    const warnings = run.commands.filter(({ name }) => name === 'warning');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message.split('\n')).toEqual([
+      expect.stringContaining('could not be published: HTTP 503, no\\n::error::forged'),
+      'Gates that wait for this status go on waiting: run the job again.',
+    ]);
   });
 
   it('is not published unless it is asked for', async () => {

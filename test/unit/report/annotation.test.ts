@@ -21,7 +21,7 @@ describe('toAnnotation', () => {
     expect(sample('partial')).toEqual({
       title: '1 of 3 images not accepted in project eu-de_team',
       message: [
-        `${IMAGES[1]} ("golden-ubuntu-2026-11-gpu"): The service refused this image: the image does not exist or is not shared with the project. [IMG.0066, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9]`,
+        `${IMAGES[1]} ("golden-ubuntu-2026-11-gpu"): The service refused this image: the image does not exist or is not shared with the project. [IMG.0066, job ${JOB}, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9]`,
         'Ask the owner whether the share was withdrawn, and run the job again once it is back.',
       ].join('\n'),
     });
@@ -55,20 +55,27 @@ describe('toAnnotation', () => {
       result({ image, name: null, outcome: 'failed', message: 'Not shared.', advice: 'Ask the owner.' }),
     );
     expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
-      `${IMAGES[0]}, ${IMAGES[1]}, ${IMAGES[2]} and 3 more: Not shared.\nAsk the owner.`,
+      `${IMAGES[0]}, ${IMAGES[1]}, ${IMAGES[2]} and 3 more: Not shared. [job ${JOB}]\nAsk the owner.`,
     );
   });
 
   test('names the service’s code where there are no words', () => {
     const results = [result({ outcome: 'failed', name: null, errorCode: 'IMG.0999' })];
     expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
-      `${IMAGES[0]}: refused by the service [IMG.0999]`,
+      `${IMAGES[0]}: refused by the service [IMG.0999, job ${JOB}]`,
     );
   });
 
   test('does not blame an image that was merely held back', () => {
     expect(sample('blocked-untrusted')?.message).toMatch(new RegExp(`^${IMAGES[1]} `));
     expect(sample('blocked-untrusted')?.message).not.toContain(IMAGES[0]);
+  });
+
+  test.each(['timeout', 'cancelled'] as const)('says that nothing was changed where a %s came before', (outcome) => {
+    const results = [result({ outcome: 'failed', jobId: null, bystander: true, message: 'Not attempted.' })];
+    expect(toAnnotation(report({ outcome, changed: false, results, jobIds: [] }))?.message).toBe(
+      'Nothing was changed. Run again: images that have the status already are left alone.',
+    );
   });
 
   test('is never empty', () => {

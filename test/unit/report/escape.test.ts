@@ -191,6 +191,7 @@ describe('forMarkup', () => {
 
   test('parts what would become a link', () => {
     expect(forMarkup('www.evil.example')).toBe('www&#46;<wbr>evil.example');
+    expect(forMarkup('GH-1 gh-2 high-3')).toBe('GH&#45;<wbr>1 gh&#45;<wbr>2 high-3');
     expect(forMarkup('WWW.x http://y a@b #1')).toBe(
       'WWW&#46;<wbr>x http&#58;<wbr>&#47;<wbr>&#47;<wbr>y a&#64;<wbr>b &#35;<wbr>1',
     );

@@ -13,6 +13,7 @@ describe('table', () => {
         '<p>… and 1 more, see the output <code>results</code>.</p>',
     );
     expect(budget.left).toBe(0);
+    expect(table([], rows, { left: bytes }, 'the log')).toContain('… and 2 more, see the log.');
     expect(table([], rows, { left: 3 * bytes })).toBe(`<table>\n${row}\n${row}\n${row}\n</table>`);
     expect(table([], rows, { left: 3 * bytes - 1 })).toContain('… and 1 more');
   });
@@ -31,6 +32,10 @@ describe('advice', () => {
       'Add:<pre>permissions:&#10;  id-token: write</pre>Then run.',
     );
     expect(advice('permissions:')).toBe('<pre>permissions:</pre>');
+  });
+
+  test('shows names in backticks as code, and an open backtick as nothing', () => {
+    expect(advice('Give `vault` or `a<b`, or `c')).toBe('Give <code>vault</code> or <code>a&#60;b</code>, or c');
   });
 
   test('drops blank lines, which would end an HTML block', () => {

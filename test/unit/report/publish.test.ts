@@ -115,6 +115,27 @@ describe('publish', () => {
     expect(readdirSync(folder)).toEqual(['taken']);
   });
 
+  test('keeps IDs as they are, but not what only stands in the place of one', () => {
+    const owner = 'deadbeef'.repeat(4);
+    const { outputs } = published({
+      secret: 'deadbeef',
+      report: report({
+        results: [result({ owner }), result({ owner: 'x deadbeef', jobId: 'y deadbeef' })],
+        jobIds: ['deadbeef z'],
+      }),
+    });
+    expect(JSON.parse(outputs.get('results') ?? '')).toMatchObject([{ owner }, { owner: 'x ***', jobId: 'y ***' }]);
+    expect(outputs.get('job-id')).toBe('*** z');
+  });
+
+  test('warns where the outputs are larger than the runner takes', () => {
+    const { events, outputs } = published({
+      report: report({ results: Array.from({ length: 12_000 }, (_, index) => result({ image: `image-${index}` })) }),
+    });
+    expect(events[0]).toMatch(/^warning \{\} The outputs are larger/);
+    expect(JSON.parse(outputs.get('results') ?? '')).toHaveLength(12_000);
+  });
+
   test('lets no secret out, in any form, even where a text is cut', () => {
     const secret = 'T0KEN'.repeat(500);
     const leaky = `${'x'.repeat(120)} ${secret}`;

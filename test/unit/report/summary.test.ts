@@ -188,6 +188,13 @@ describe('renderSummary', () => {
     expect(text).toContain('✅ No image matched: nothing to do in project eu-de_team');
   });
 
+  test('takes no line of a warning for a line of YAML', () => {
+    const warnings = ['its owner x\npermissions: write-all\n  contents: write is not in `trusted-owners`.'];
+    const markup = renderSummary(report({ warnings }), CONTEXT);
+    expect(markup).not.toContain('<pre>');
+    expect(visible(markup)).toContain('x\\npermissions: write-all\\n contents: write');
+  });
+
   test('shows foreign text without giving it power', () => {
     const foreign = fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }));
     const outcomes: ImageOutcome[] = ['updated', 'failed', 'blocked', 'unknown', 'planned'];
@@ -279,6 +286,24 @@ describe('the size of the summary', () => {
     expect(visible(markup)).toMatch(/… and \d+ more, see the output results \./);
     expect(visible(markup)).toContain('Job');
     expect(visible(markup)).toContain('… and 180 more');
+  });
+
+  test('gives images that were left out all the room there is, and says where the others are', () => {
+    const markup = renderSummary(
+      report({
+        leftOut: Array.from({ length: 5000 }, (_, index) => ({
+          image: `left-${index}`,
+          name: 'golden',
+          owner: OWNER,
+          project: 'p0',
+          reason: 'owner-not-trusted' as const,
+        })),
+      }),
+      CONTEXT,
+    );
+    const shown = markup.match(/<code>left-\d+<\/code>/g)?.length ?? 0;
+    expect(Buffer.byteLength(markup)).toBeGreaterThan(0.9 * LIMIT);
+    expect(visible(markup)).toContain(`… and ${5000 - shown} more, see the log or the receipt.`);
   });
 
   test('counts what it left out exactly', () => {
