@@ -3469,7 +3469,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
 /**
  * mayRetry tells whether the same request may be sent again as it is.
  *
- * Safe requests and logins are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
+ * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
  * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
  * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
@@ -3478,9 +3478,8 @@ function mayRetry(failure, safety) {
     const { kind, status, code } = failure;
     if (kind === 'unreachable')
         return true;
-    // A login that was answered with success, but without a token, would be answered so again.
     if (kind === 'lost')
-        return safety === 'login' ? status === null : safety !== 'change';
+        return safety !== 'change';
     if (kind !== 'refused' || status === null)
         return false;
     if (status === 401 || status === 403)
@@ -3489,7 +3488,7 @@ function mayRetry(failure, safety) {
         return true;
     if (safety === 'change')
         return false;
-    return isPassing(status) || (safety !== 'poll' && code !== null && isTransient(code, status));
+    return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 /** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
 function isPassing(status) {
@@ -4018,12 +4017,13 @@ class Iam {
         });
     }
     #issue(path, body, authorize) {
+        // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
         return this.#caller.send({
             method: 'POST',
             service: 'IAM',
             base: this.#base,
             path,
-            safety: 'login',
+            safety: 'safe',
             authorize,
             ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
             read: (reply) => {

@@ -134,12 +134,13 @@ export class Iam {
   }
 
   #issue(path: string, body: unknown, authorize: Authorize): Promise<IssuedToken> {
+    // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
     return this.#caller.send({
       method: 'POST',
       service: 'IAM',
       base: this.#base,
       path,
-      safety: 'login',
+      safety: 'safe',
       authorize,
       ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
       read: (reply) => {

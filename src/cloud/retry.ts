@@ -5,15 +5,15 @@ import { isThrottle, isTransient } from './error-codes.ts';
 import type { Failure } from './errors.ts';
 
 /**
- * A request is `safe` when sending it twice does no harm: every read. A `login` may be repeated where its answer did not come. A `poll`
- * is a read that its caller repeats at a pace of its own, so that codes such as IMG.0023, "no such job", are for the caller.
+ * A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. A `poll` is a read
+ * that its caller repeats at a pace of its own, so that codes such as IMG.0023, "no such job", are for the caller.
  */
-export type Safety = 'safe' | 'login' | 'poll' | 'change';
+export type Safety = 'safe' | 'poll' | 'change';
 
 /**
  * mayRetry tells whether the same request may be sent again as it is.
  *
- * Safe requests and logins are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
+ * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
  * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
  * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
@@ -21,13 +21,12 @@ export type Safety = 'safe' | 'login' | 'poll' | 'change';
 export function mayRetry(failure: Failure, safety: Safety): boolean {
   const { kind, status, code } = failure;
   if (kind === 'unreachable') return true;
-  // A login that was answered with success, but without a token, would be answered so again.
-  if (kind === 'lost') return safety === 'login' ? status === null : safety !== 'change';
+  if (kind === 'lost') return safety !== 'change';
   if (kind !== 'refused' || status === null) return false;
   if (status === 401 || status === 403) return false;
   if (isThrottled(failure)) return true;
   if (safety === 'change') return false;
-  return isPassing(status) || (safety !== 'poll' && code !== null && isTransient(code, status));
+  return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 
 /** isPassing tells whether an HTTP status stands for trouble that may be over soon. */

@@ -46,17 +46,12 @@ describe('mayRetry', () => {
 
   it('takes a read again whose code says that it may succeed later, and leaves a poll to whoever polls', () => {
     const transient = failure({ status: 400, code: 'IMG.0023' });
-    const word = (['safe', 'login', 'poll', 'change'] as const).map((safety) => mayRetry(transient, safety));
-    expect(word).toEqual([true, true, false, false]);
+    const word = (['safe', 'poll', 'change'] as const).map((safety) => mayRetry(transient, safety));
+    expect(word).toEqual([true, false, false]);
   });
 
   it.each(CASES)('a poll like any read: %s', (_name, fields, read) => {
     expect(mayRetry(failure(fields), 'poll')).toBe(read);
-  });
-
-  it.each(CASES)('a login like any read: %s', (_name, fields, read) => {
-    const answered = fields.kind === 'lost' && fields.status === 200;
-    expect(mayRetry(failure(fields), 'login')).toBe(read && !answered);
   });
 
   it('repeats a change only where it certainly had no effect', () => {
