@@ -1,6 +1,6 @@
 /**
  * Makes the README's picture: the summary of a real run of dist/ against the embedded cloud, as a headless Chromium shows it.
- * `node scripts/picture.ts`, with Chromium on the path or named by CHROMIUM.
+ * `npm run picture`, with Chromium on the path or named by CHROMIUM.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Renders the job summary of every sample report to tmp/preview, as Markdown and as pages that look about like GitHub's
- * in light and dark. `node scripts/preview.ts [name…]`. The same input always gives the same bytes.
+ * in light and dark. `npm run preview [name…]`. The same input always gives the same bytes.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -69,7 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'problem.ts': ['model.ts'],
   decide: DATA,
   report: [...DATA, 'secret.ts'],
-  runner: [...DATA, 'secret.ts'],
+  runner: [],
   status: [...DATA, 'secret.ts'],
   cloud: SHARED,
   inputs: [...SHARED, 'cloud'],

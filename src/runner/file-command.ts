@@ -2,7 +2,8 @@
  * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
  *
  * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
- * the cost of every run's start-up (docs/performance.md). The delimiter here is one that the value does not hold, which no luck is needed for.
+ * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
+ * so it need not be random.
  */
 import { appendFileSync, existsSync } from 'node:fs';
 
