@@ -5615,8 +5615,9 @@ const SIDE_BY_SIDE = 6;
  * @param count how many images there are
  */
 function lookOptions({ status, mode, vaults, projects }, count) {
+    // A check is about the status alone, so of a few images it asks the members themselves and not the lists.
     if (mode === 'check')
-        return { likely: [status], kind: 'as-shown' };
+        return { likely: count <= ways_FEW ? [] : [status], kind: 'as-shown' };
     if (status === 'rejected')
         return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
     const alone = mode === 'apply' && projects.length <= 1 && count <= BATCH_SIZE && vaults.kind === 'none';

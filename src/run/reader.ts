@@ -19,7 +19,7 @@ const CONFIRM = 10;
 const SIDE_BY_SIDE = 6;
 
 export interface LookOptions {
-  /** The statuses that the images most likely have; asked first. */
+  /** The statuses that the images most likely have; their lists are asked first. */
   readonly likely: readonly MemberStatus[];
   /** How sure to be whether an image is full-ECS: not at all, only where there are signs of it, or always. */
   readonly kind: 'as-shown' | 'confirm-signs' | 'always';
@@ -32,7 +32,8 @@ export interface LookOptions {
  * @param count how many images there are
  */
 export function lookOptions({ status, mode, vaults, projects }: Config, count: number): LookOptions {
-  if (mode === 'check') return { likely: [status], kind: 'as-shown' };
+  // A check is about the status alone, so of a few images it asks the members themselves and not the lists.
+  if (mode === 'check') return { likely: count <= FEW ? [] : [status], kind: 'as-shown' };
   if (status === 'rejected') return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
   const alone = mode === 'apply' && projects.length <= 1 && count <= BATCH_SIZE && vaults.kind === 'none';
   return { likely: ['pending', 'accepted'], kind: alone ? 'confirm-signs' : 'always' };

@@ -44,6 +44,13 @@ describe.concurrent('mode check', () => {
     expect(run.outputs['outcome']).toBe('failure');
   });
 
+  it.each([1, 3])('is not misled by lists that show everything under every status (%i images)', async (count) => {
+    await using world = await openWorld({ lists: { ignoreMemberStatus: true } });
+    const run = await runAction({ ...world.token(), images: ids(world.shareMany(count)), mode: 'check' });
+    expect(run.outputs['outcome']).toBe('failure');
+    expect(run.results.every(({ current, verified }) => current === 'pending' && verified)).toBe(true);
+  });
+
   it('does not ask for a vault', async () => {
     await using world = await openWorld();
     const image = world.share({ fullEcs: true }, 'accepted');

@@ -93,6 +93,16 @@ describe.concurrent('match-name', () => {
     expect(images.every((image) => world.cloud.memberStatus(image, world.consumer) === 'rejected')).toBe(true);
   });
 
+  it('leaves out what was rejected before, though the lists show it under every status', async () => {
+    await using world = await openWorld({ lists: { ignoreMemberStatus: true } });
+    const fresh = world.share({ name: 'golden' });
+    const before = world.share({ name: 'golden' }, 'rejected');
+    const inputs = { ...world.token(), 'match-name': 'golden', 'trusted-owners': world.producer.id };
+    const run = await runAction(inputs);
+    expect(run.outputs).toMatchObject({ outcome: 'success', updated: JSON.stringify([fresh.id]) });
+    expect(world.cloud.memberStatus(before, world.consumer)).toBe('rejected');
+  });
+
   it('stops for a full-ECS image without a vault, and sends one where it is given', async () => {
     await using world = await openWorld();
     world.share({ name: 'golden', fullEcs: 'backup-only' });
