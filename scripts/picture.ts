@@ -12,7 +12,8 @@ import { openWorld } from '../test/e2e/world.ts';
 import { page, type Theme } from './github-look.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
-const SIZE = '1060,800';
+/** High enough for the whole summary; Chromium takes some of the height for a bar that is not shown. */
+const SIZE = '1060,1030';
 
 await using world = await openWorld({ jobDurationMs: 800 });
 const scene = SCENES['partial'];

@@ -52,7 +52,8 @@ export async function openScenario(dice: Dice, seed: number): Promise<Scenario> 
     target,
     env: { ...world.cloud.oidcEnv(), GITHUB_API_URL: world.cloud.githubUrl },
     inputs: { ...credentials, ...drawInputs(dice, world, projects, images, target) },
-    cancelAfter: dice.chance(0.1) ? dice.between(50, 1500) : null,
+    // Not before Node itself has started, which takes its time when several runs start side by side.
+    cancelAfter: dice.chance(0.1) ? dice.between(250, 1500) : null,
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
