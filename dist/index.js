@@ -3997,18 +3997,11 @@ class Iam {
     }
     /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
     ownProjects(authorize) {
-        return this.#projects('/v3/auth/projects', authorize);
-    }
-    /** projectsNamed finds projects by name; needs a right of its own (OTC IAM API reference, Querying Project Information). */
-    projectsNamed(name, authorize) {
-        return this.#projects(`/v3/projects?name=${encodeURIComponent(name)}`, authorize);
-    }
-    #projects(path, authorize) {
         return this.#caller.send({
             method: 'GET',
             service: 'IAM',
             base: this.#base,
-            path,
+            path: '/v3/auth/projects',
             safety: 'safe',
             authorize,
             read: (reply) => listOf(fieldsOf(jsonIn(reply))['projects'])
@@ -4600,23 +4593,11 @@ function viaKeys(keys, clock) {
         asked.set(iamUrl, known);
         return known;
     };
-    /** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
-    const unlisted = async (iam, given) => {
-        if (isProjectId(given))
-            return { id: given, name: null, domainId: null };
-        const named = await keys_readable(gate.pass(() => iam.projectsNamed(given, signer(keys, clock, {}))));
-        if (named !== null)
-            return findProject(named, given);
-        throw new ProblemError({
-            cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
-            cure: 'Give the ID of the project as `project`. Nothing was changed.',
-        });
-    };
     return {
         async enter({ iam, iamUrl, given }) {
             const wanted = given ?? '';
             const projects = await projectsAt(iam, iamUrl);
-            const project = projects === null ? await unlisted(iam, wanted) : findProject(projects, wanted);
+            const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
             return {
                 identity: new KeyIdentity(keys, clock, project.id, gate),
                 project: Promise.resolve(project),
@@ -4641,6 +4622,18 @@ async function keys_readable(projects) {
             return null;
         throw error;
     }
+}
+/**
+ * Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. The call
+ * that finds a project by its name is no way out: it wants the domain's ID signed, which only a project tells.
+ */
+function unlisted(given) {
+    if (isProjectId(given))
+        return { id: given, name: null, domainId: null };
+    throw new ProblemError({
+        cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
+        cure: 'Give the ID of the project as `project`. Nothing was changed.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/method.js

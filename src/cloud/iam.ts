@@ -110,20 +110,11 @@ export class Iam {
 
   /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
   ownProjects(authorize: Authorize): Promise<readonly Project[]> {
-    return this.#projects('/v3/auth/projects', authorize);
-  }
-
-  /** projectsNamed finds projects by name; needs a right of its own (OTC IAM API reference, Querying Project Information). */
-  projectsNamed(name: string, authorize: Authorize): Promise<readonly Project[]> {
-    return this.#projects(`/v3/projects?name=${encodeURIComponent(name)}`, authorize);
-  }
-
-  #projects(path: string, authorize: Authorize): Promise<readonly Project[]> {
     return this.#caller.send({
       method: 'GET',
       service: 'IAM',
       base: this.#base,
-      path,
+      path: '/v3/auth/projects',
       safety: 'safe',
       authorize,
       read: (reply) =>

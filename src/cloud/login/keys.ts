@@ -20,21 +20,11 @@ export function viaKeys(keys: Extract<Credentials, { method: 'aksk' }>, clock: C
     asked.set(iamUrl, known);
     return known;
   };
-  /** Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. */
-  const unlisted = async (iam: Iam, given: string): Promise<Project> => {
-    if (isProjectId(given)) return { id: given, name: null, domainId: null };
-    const named = await readable(gate.pass(() => iam.projectsNamed(given, signer(keys, clock, {}))));
-    if (named !== null) return findProject(named, given);
-    throw new ProblemError({
-      cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
-      cure: 'Give the ID of the project as `project`. Nothing was changed.',
-    });
-  };
   return {
     async enter({ iam, iamUrl, given }) {
       const wanted = given ?? '';
       const projects = await projectsAt(iam, iamUrl);
-      const project = projects === null ? await unlisted(iam, wanted) : findProject(projects, wanted);
+      const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
       return {
         identity: new KeyIdentity(keys, clock, project.id, gate),
         project: Promise.resolve(project),
@@ -58,4 +48,16 @@ async function readable(projects: Promise<readonly Project[]>): Promise<readonly
     if (status === 403 || status === 404 || status === 405 || status === 501) return null;
     throw error;
   }
+}
+
+/**
+ * Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. The call
+ * that finds a project by its name is no way out: it wants the domain's ID signed, which only a project tells.
+ */
+function unlisted(given: string): Project {
+  if (isProjectId(given)) return { id: given, name: null, domainId: null };
+  throw new ProblemError({
+    cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
+    cure: 'Give the ID of the project as `project`. Nothing was changed.',
+  });
 }

@@ -31,6 +31,16 @@ describe.concurrent('a private CA', () => {
     expect(tried).toBe(method === 'token' ? 2 : 1);
   });
 
+  it('that is not named is refused even where the runner switches the check off for Node', async () => {
+    await using world = await openAuthWorld({ tls });
+    // Node itself warns of the variable.
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+    const run = await accept(world, credentials(world, 'password'), {}, { env });
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toContain('is not trusted');
+    expect(world.cloud.requests).toEqual([]);
+  });
+
   it('of somebody else is refused', async () => {
     await using world = await openAuthWorld({ tls });
     const files = { 'ca.pem': makeTls().ca };

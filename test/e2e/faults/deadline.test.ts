@@ -29,6 +29,16 @@ describe.concurrent('the deadline', () => {
     expect(run.code).toBe(1);
   });
 
+  it('says what it was waiting for, and what to do', async () => {
+    await using world = await openWorld();
+    world.cloud.fault({ on: 'look', do: { hang: true }, times: ALL });
+    const run = await runAction({ ...world.token(), ...SHORT, images: world.share().id });
+    const error = run.commands.find(({ name }) => name === 'error')?.message;
+    expect(error).toContain('GET /v2/cloudimages at 127.0.0.1');
+    expect(error).toContain('none came before the time was up');
+    expect(error).toContain('Raise `timeout`');
+  });
+
   it('strikes while a throttled change waits: nothing was changed, and the report knows it', async () => {
     await using world = await openWorld();
     world.cloud.fault({ on: 'update', do: LONG_WAIT });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/cloud/errors.ts';
-import { effectUnknown, mayRetry, readRetryAfter, retryDelay } from '../../../src/cloud/retry.ts';
+import { effectUnknown, isPassing, mayRetry, readRetryAfter, retryDelay } from '../../../src/cloud/retry.ts';
 import { failure } from './kit.ts';
 
 type Case = readonly [name: string, fields: Partial<Failure>, read: boolean, change: boolean, unknown: boolean];
@@ -68,6 +68,16 @@ describe('mayRetry', () => {
         return !mayRetry(refusal, 'safe') && !mayRetry(refusal, 'change');
       }),
     );
+  });
+});
+
+describe('isPassing', () => {
+  it.each([408, 429, 500, 503, 599])('%d may be over soon', (status) => {
+    expect(isPassing(status)).toBe(true);
+  });
+
+  it.each([200, 302, 400, 401, 403, 404, 407, 409, 422, 428, 430, 499])('%d stays', (status) => {
+    expect(isPassing(status)).toBe(false);
   });
 });
 
