@@ -5607,14 +5607,15 @@ const SIDE_BY_SIDE = 6;
  * has to be known before.
  * @param count how many images there are
  */
-function lookOptions({ status, mode, vaults, projects }, count) {
+function lookOptions(config, count) {
+    const { status, mode, vaults, projects, selection } = config;
     // A check is about the status alone, so of a few images it asks the members themselves and not the lists.
     if (mode === 'check')
         return { likely: count <= ways_FEW ? [] : [status], kind: 'as-shown' };
     if (status === 'rejected')
         return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
-    const alone = mode === 'apply' && projects.length <= 1 && count <= BATCH_SIZE && vaults.kind === 'none';
-    return { likely: ['pending', 'accepted'], kind: alone ? 'confirm-signs' : 'always' };
+    const alone = mode === 'apply' && selection.kind === 'ids' && projects.length <= 1 && count <= BATCH_SIZE;
+    return { likely: ['pending', 'accepted'], kind: alone && vaults.kind === 'none' ? 'confirm-signs' : 'always' };
 }
 class Reader {
     #ways;

@@ -93,6 +93,16 @@ describe.concurrent('match-name', () => {
     expect(images.every((image) => world.cloud.memberStatus(image, world.consumer) === 'rejected')).toBe(true);
   });
 
+  it('stops for a full-ECS image that only the filtered list shows, and sends nothing', async () => {
+    await using world = await openWorld();
+    world.share({ name: 'golden' });
+    world.share({ name: 'golden', fullEcs: 'absent' });
+    const inputs = { ...world.token(), 'match-name': 'golden', 'trusted-owners': world.producer.id };
+    const run = await runAction(inputs);
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false' });
+    expect(world.cloud.updateRequests()).toEqual([]);
+  });
+
   it('leaves out what was rejected before, though the lists show it under every status', async () => {
     await using world = await openWorld({ lists: { ignoreMemberStatus: true } });
     const fresh = world.share({ name: 'golden' });
