@@ -5771,7 +5771,8 @@ class Reader {
             if (!this.#ways.listsOpen)
                 return;
             for (const [id, sight] of open) {
-                const fullEcs = others.has(id) ? null : shown.has(id);
+                const both = shown.has(id) && others.has(id);
+                const fullEcs = both ? null : shown.has(id);
                 sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
             }
         }

@@ -202,7 +202,8 @@ export class Reader {
       const others = await this.#listed(positive, status, { wholeImage: false });
       if (!this.#ways.listsOpen) return;
       for (const [id, sight] of open) {
-        const fullEcs = others.has(id) ? null : shown.has(id);
+        const both = shown.has(id) && others.has(id);
+        const fullEcs = both ? null : shown.has(id);
         sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
       }
     }

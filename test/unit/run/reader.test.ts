@@ -125,15 +125,18 @@ describe('look', () => {
     expect(new Set(await reads(ims, ids(count).slice(0, 2)))).toEqual(new Set(['unknown']));
   });
 
-  it('takes no image for full-ECS that the filter shows either way', async () => {
-    const ims = new FakeIms({ i0: { status: 'pending', fullEcs: true }, i1: { status: 'pending' } });
+  it.each([2, 20])('takes no image for full-ECS that the filter shows either way (%d)', async (count) => {
+    const whole = ids(count).map((_, index) => index % 2 === 0);
+    const ims = new FakeIms(
+      Object.fromEntries(whole.map((fullEcs, index) => [`i${index}`, { status: 'pending', fullEcs }])),
+    );
     const kinds = async () => {
-      const sights = await readerOf(ims).look(['i0', 'i1'], { likely: ['pending'], kind: 'always' });
+      const sights = await readerOf(ims).look(ids(count), { likely: ['pending'], kind: 'always' });
       return [...sights.values()].map(({ kind }) => kind.fullEcs);
     };
-    expect(await kinds()).toEqual([true, false]);
+    expect(await kinds()).toEqual(whole);
     ims.ignores.wholeImage = true;
-    expect(await kinds()).toEqual([null, null]);
+    expect(await kinds()).toEqual(whole.map(() => null));
   });
 
   it.each([404, 405, 501])('goes on by the calls for single images where the lists answer %d', async (status) => {
