@@ -5601,6 +5601,8 @@ const ALL = ['pending', 'accepted', 'rejected'];
 /** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
 const CONFIRM = 10;
 const SIDE_BY_SIDE = 6;
+/** Degrees of certainty for which the filtered list is asked whatever the images show. */
+const ASKS_FILTER = new Set(['always', 'suspected']);
 /**
  * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. A single request that
  * holds one without a vault is refused as a whole, so that nothing is changed; where several go out, or none does, everything
@@ -5633,7 +5635,7 @@ class Reader {
         // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
         await this.#afterScope([
             this.#ways.find(ids, likely, found),
-            options.kind === 'always'
+            ASKS_FILTER.has(options.kind)
                 ? this.#ways.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
                 : Promise.resolve(),
         ]);
@@ -5750,7 +5752,8 @@ class Reader {
     }
     /**
      * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
-     * lists do not show at all stays unknown, and so does one that they show whatever the filter says.
+     * lists do not show at all stays unknown. Where the filter lets all pass, without another sign of what they are, it may have no
+     * effect: then the images stay unknown that the list of all others shows as well.
      */
     async #confirmKinds(sights, found, whole, { kind, likely }) {
         if (kind === 'as-shown')
@@ -5758,21 +5761,21 @@ class Reader {
         for (const status of ['pending', 'rejected']) {
             const open = [...sights].filter(([id, sight]) => {
                 const record = found.get(id)?.record;
-                const wanted = kind === 'always' || record?.fromBackup === true;
+                const wanted = kind !== 'confirm-signs' || record?.fromBackup === true;
                 return sight.status === status && sight.kind.fullEcs === null && record !== undefined && wanted;
             });
             if (open.length === 0)
                 continue;
             const ids = open.map(([id]) => id);
-            const known = kind === 'always' && status === likely[0];
+            const known = kind !== 'confirm-signs' && status === likely[0];
             const shown = known ? whole : await this.#listed(ids, status, { wholeImage: true });
-            const positive = ids.filter((id) => shown.has(id));
-            const others = await this.#listed(positive, status, { wholeImage: false });
+            const isSelective = kind === 'suspected' || ids.some((id) => !shown.has(id));
+            const doubtful = new Set(isSelective ? [] : ids.filter((id) => found.get(id)?.record.fromBackup !== true));
+            const others = await this.#listed([...doubtful], status, { wholeImage: false });
             if (!this.#ways.listsOpen)
                 return;
             for (const [id, sight] of open) {
-                const both = shown.has(id) && others.has(id);
-                const fullEcs = both ? null : shown.has(id);
+                const fullEcs = doubtful.has(id) && others.has(id) ? null : shown.has(id);
                 sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
             }
         }
@@ -6318,7 +6321,7 @@ class Change {
             return false;
         for (const image of unsure)
             this.#sought.add(image);
-        const sights = await this.#lookAgain(unsure);
+        const sights = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
         const hidden = unsure.filter((image) => sights.get(image)?.kind.fullEcs === true);
         if (hidden.length === 0)
             return false;
@@ -6333,9 +6336,9 @@ class Change {
         return true;
     }
     /** The refusal is known already, so a look that fails takes nothing away from it. */
-    async #lookAgain(images) {
+    async #lookAgain(images, kind) {
         try {
-            return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind: 'always' });
+            return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind });
         }
         catch (error) {
             if (failureOf(error) === null)

@@ -161,7 +161,7 @@ class Change {
     const unsure = batch.images.filter((image) => !this.#sought.has(image));
     if (unsure.length === 0) return false;
     for (const image of unsure) this.#sought.add(image);
-    const sights = await this.#lookAgain(unsure);
+    const sights = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
     const hidden = unsure.filter((image) => sights.get(image)?.kind.fullEcs === true);
     if (hidden.length === 0) return false;
     log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
@@ -174,9 +174,9 @@ class Change {
   }
 
   /** The refusal is known already, so a look that fails takes nothing away from it. */
-  async #lookAgain(images: readonly string[]): Promise<ReadonlyMap<string, Sight>> {
+  async #lookAgain(images: readonly string[], kind: 'suspected' | 'always'): Promise<ReadonlyMap<string, Sight>> {
     try {
-      return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind: 'always' });
+      return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind });
     } catch (error) {
       if (failureOf(error) === null) throw error;
       return new Map();

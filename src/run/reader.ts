@@ -17,12 +17,17 @@ const ALL: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
 /** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
 const CONFIRM = 10;
 const SIDE_BY_SIDE = 6;
+/** Degrees of certainty for which the filtered list is asked whatever the images show. */
+const ASKS_FILTER: ReadonlySet<LookOptions['kind']> = new Set(['always', 'suspected']);
 
 export interface LookOptions {
   /** The statuses that the images most likely have; their lists are asked first. */
   readonly likely: readonly MemberStatus[];
-  /** How sure to be whether an image is full-ECS: not at all, only where there are signs of it, or always. */
-  readonly kind: 'as-shown' | 'confirm-signs' | 'always';
+  /**
+   * How sure to be whether an image is full-ECS: not at all, only where there are signs of it, or always. `suspected` is the same
+   * where the service has just asked for a vault, so that what the filter says needs no second question.
+   */
+  readonly kind: 'as-shown' | 'confirm-signs' | 'always' | 'suspected';
 }
 
 /**
@@ -58,7 +63,7 @@ export class Reader {
     // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
     await this.#afterScope([
       this.#ways.find(ids, likely, found),
-      options.kind === 'always'
+      ASKS_FILTER.has(options.kind)
         ? this.#ways.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
         : Promise.resolve(),
     ]);
@@ -179,7 +184,8 @@ export class Reader {
 
   /**
    * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
-   * lists do not show at all stays unknown, and so does one that they show whatever the filter says.
+   * lists do not show at all stays unknown. Where the filter lets all pass, without another sign of what they are, it may have no
+   * effect: then the images stay unknown that the list of all others shows as well.
    */
   async #confirmKinds(
     sights: Map<string, Sight>,
@@ -191,19 +197,19 @@ export class Reader {
     for (const status of ['pending', 'rejected'] as const) {
       const open = [...sights].filter(([id, sight]) => {
         const record = found.get(id)?.record;
-        const wanted = kind === 'always' || record?.fromBackup === true;
+        const wanted = kind !== 'confirm-signs' || record?.fromBackup === true;
         return sight.status === status && sight.kind.fullEcs === null && record !== undefined && wanted;
       });
       if (open.length === 0) continue;
       const ids = open.map(([id]) => id);
-      const known = kind === 'always' && status === likely[0];
+      const known = kind !== 'confirm-signs' && status === likely[0];
       const shown = known ? whole : await this.#listed(ids, status, { wholeImage: true });
-      const positive = ids.filter((id) => shown.has(id));
-      const others = await this.#listed(positive, status, { wholeImage: false });
+      const isSelective = kind === 'suspected' || ids.some((id) => !shown.has(id));
+      const doubtful = new Set(isSelective ? [] : ids.filter((id) => found.get(id)?.record.fromBackup !== true));
+      const others = await this.#listed([...doubtful], status, { wholeImage: false });
       if (!this.#ways.listsOpen) return;
       for (const [id, sight] of open) {
-        const both = shown.has(id) && others.has(id);
-        const fullEcs = both ? null : shown.has(id);
+        const fullEcs = doubtful.has(id) && others.has(id) ? null : shown.has(id);
         sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
       }
     }

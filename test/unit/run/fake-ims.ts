@@ -29,7 +29,10 @@ export class FakeIms extends Ims {
   /** The HTTP status that a call is refused with. */
   readonly refusals: Partial<Record<Call, number>>;
   /** Filters of the lists without an effect. */
-  readonly ignores = { memberStatus: false, wholeImage: false };
+  readonly ignores: { memberStatus: boolean; wholeImage: boolean | 'where false' } = {
+    memberStatus: false,
+    wholeImage: false,
+  };
   readonly #shelf: ReadonlyMap<string, Kept>;
   readonly #page: number;
 
@@ -59,7 +62,7 @@ export class FakeIms extends Ims {
           (kept.owner === PROJECT.id && kept.visibility === 'shared'),
       )
       .filter(
-        ([, kept]) => wholeImage === undefined || this.ignores.wholeImage || (kept.fullEcs === true) === wholeImage,
+        ([, kept]) => wholeImage === undefined || this.#isIgnored(wholeImage) || (kept.fullEcs === true) === wholeImage,
       )
       .map(([image, kept]) => recordOf(image, kept));
     if (id !== undefined) return listed.filter((record) => record.id === id);
@@ -79,6 +82,10 @@ export class FakeIms extends Ims {
     const visible =
       kept !== undefined && (kept.status !== null || kept.owner === PROJECT.id || kept.visibility === 'public');
     return visible ? recordOf(image, kept) : null;
+  }
+
+  #isIgnored(wholeImage: boolean): boolean {
+    return this.ignores.wholeImage === true || (this.ignores.wholeImage === 'where false' && !wholeImage);
   }
 
   #note(call: Call, what: string): void {

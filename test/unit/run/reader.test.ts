@@ -135,8 +135,23 @@ describe('look', () => {
       return [...sights.values()].map(({ kind }) => kind.fullEcs);
     };
     expect(await kinds()).toEqual(whole);
+    ims.ignores.wholeImage = 'where false';
+    expect(await kinds()).toEqual(whole);
     ims.ignores.wholeImage = true;
     expect(await kinds()).toEqual(whole.map(() => null));
+  });
+
+  it('believes the filter alone where there is another sign, or where the service has asked for a vault', async () => {
+    const kept: Kept = { status: 'pending', fullEcs: true };
+    const kindOf = async (more: Partial<Kept>, kind: LookOptions['kind']) => {
+      const ims = new FakeIms({ i0: { ...kept, ...more } });
+      ims.ignores.wholeImage = 'where false';
+      return (await readerOf(ims).look(['i0'], { likely: ['pending'], kind })).get('i0')?.kind.fullEcs;
+    };
+    expect(await kindOf({ fromBackup: true }, 'confirm-signs')).toBe(true);
+    expect(await kindOf({ fromBackup: true }, 'always')).toBe(true);
+    expect(await kindOf({}, 'suspected')).toBe(true);
+    expect(await kindOf({}, 'always')).toBe(null);
   });
 
   it.each([404, 405, 501])('goes on by the calls for single images where the lists answer %d', async (status) => {
