@@ -5604,9 +5604,9 @@ const SIDE_BY_SIDE = 6;
 /** Degrees of certainty for which the filtered list is asked whatever the images show. */
 const ASKS_FILTER = new Set(['always', 'suspected']);
 /**
- * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. A single request that
- * holds one without a vault is refused as a whole, so that nothing is changed; where several go out, or none does, everything
- * has to be known before.
+ * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. To be sure of those
+ * that do not show it takes a request more. It is saved for one image, and for a batch from one project, where a change that is sent
+ * in vain is refused as a whole; where several changes go out, or none does, everything has to be known before.
  * @param count how many images there are
  */
 function lookOptions(config, count) {
@@ -5616,8 +5616,9 @@ function lookOptions(config, count) {
         return { likely: count <= ways_FEW ? [] : [status], kind: 'as-shown' };
     if (status === 'rejected')
         return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
-    const alone = mode === 'apply' && selection.kind === 'ids' && projects.length <= 1 && count <= BATCH_SIZE;
-    return { likely: ['pending', 'accepted'], kind: alone && vaults.kind === 'none' ? 'confirm-signs' : 'always' };
+    const alone = mode === 'apply' && selection.kind === 'ids' && projects.length <= 1 && vaults.kind === 'none';
+    const saves = alone && (count === 1 || (count > ways_FEW && count <= BATCH_SIZE));
+    return { likely: ['pending', 'accepted'], kind: saves ? 'confirm-signs' : 'always' };
 }
 class Reader {
     #ways;
@@ -5788,11 +5789,10 @@ class Reader {
     }
     /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
     async #afterScope(begun) {
-        const reads = Promise.allSettled(begun);
+        const reads = Promise.all(begun);
+        reads.catch(() => { });
         await this.#project;
-        for (const read of await reads)
-            if (read.status === 'rejected')
-                throw read.reason;
+        await reads;
     }
 }
 

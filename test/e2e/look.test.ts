@@ -186,7 +186,8 @@ describe.concurrent('full-ECS images', () => {
   });
 
   it.each<[string, string, { count?: number; projects?: boolean }]>([
-    ['in a plan', 'plan', {}],
+    ['in a plan', 'plan', { count: 1 }],
+    ['for two images', 'apply', {}],
     ['where several requests go out', 'apply', { count: 60 }],
     ['where several projects are served', 'apply', { projects: true }],
   ])('sends nothing %s and only the filtered list shows one', async (_, mode, { count = 2, projects = false }) => {
@@ -215,7 +216,7 @@ describe.concurrent('full-ECS images', () => {
 
   it('changes nothing where the refusal speaks of images in general', async () => {
     await using world = await openWorld();
-    const images = [world.share(), world.share({ fullEcs: 'absent' }), world.share()];
+    const images = [...world.shareMany(3), world.share({ fullEcs: 'absent' }), world.share()];
     const body = { error: { code: 'IMG.0031', message: 'A parameter is wrong.' } };
     world.cloud.fault({ on: 'update', do: { respond: { status: 400, body } } });
     const run = await runAction({ ...world.token(), images: ids(images) });
@@ -225,14 +226,15 @@ describe.concurrent('full-ECS images', () => {
 
   it('names the culprit and changes nothing where only the refusal shows that an image is one', async () => {
     await using world = await openWorld();
-    const [plain, hidden] = [world.share(), world.share({ fullEcs: 'absent' })];
-    const run = await runAction({ ...world.token(), images: ids([plain, hidden]) });
+    const images = [...world.shareMany(4), world.share({ fullEcs: 'absent' })];
+    const run = await runAction({ ...world.token(), images: ids(images) });
     expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false' });
     expect(run.results.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/Not attempted/),
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/Not attempted/)),
       expect.stringMatching(/full-ECS/),
     ]);
-    expect(world.cloud.effectiveChanges(plain, world.consumer)).toBe(0);
+    expect(world.cloud.updateRequests()).toHaveLength(1);
+    expect(images.every((image) => world.cloud.effectiveChanges(image, world.consumer) === 0)).toBe(true);
   });
 });
 

@@ -79,7 +79,8 @@ describe.concurrent('renewal', () => {
     const run = await accept(world, credentials(world, 'password'), { images: images.join(' ') });
     expect(resultOf(run)).toEqual(SUCCESS);
     expect(doors(world)).toBe('login 2');
-    expect(refused(world)).toHaveLength(3);
+    // For each image the list, and the list of full-ECS images.
+    expect(refused(world)).toHaveLength(6);
   });
 
   it('happens once for each of many projects', async () => {
