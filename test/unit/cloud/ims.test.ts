@@ -59,6 +59,11 @@ describe('updateMembers', () => {
     expect(submitted).toEqual({ jobId: MEMBER, requestId: 'r1' });
   });
 
+  it('takes a job ID that is a number', async () => {
+    const submitted = await open(answer({ job_id: 4711 })).ims.updateMembers(change, () => {});
+    expect(submitted).toEqual({ jobId: '4711', requestId: null });
+  });
+
   it.each<[string, WireReply]>([
     ['holds no job ID', answer({})],
     ['holds no job ID', answer({ job_id: '' })],

@@ -120,11 +120,19 @@ describe('publish', () => {
     const { outputs } = published({
       secret: 'deadbeef',
       report: report({
-        results: [result({ owner }), result({ owner: 'x deadbeef', jobId: 'y deadbeef' })],
+        results: [
+          result({ owner }),
+          result({ owner: 'x deadbeef', jobId: 'y deadbeef' }),
+          result({ owner: null, jobId: null }),
+        ],
         jobIds: ['deadbeef z'],
       }),
     });
-    expect(JSON.parse(outputs.get('results') ?? '')).toMatchObject([{ owner }, { owner: 'x ***', jobId: 'y ***' }]);
+    expect(JSON.parse(outputs.get('results') ?? '')).toMatchObject([
+      { owner },
+      { owner: 'x ***', jobId: 'y ***' },
+      { owner: null, jobId: null },
+    ]);
     expect(outputs.get('job-id')).toBe('*** z');
   });
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemberStatus } from '../../../src/model.ts';
-import { type LookOptions, Reader } from '../../../src/run/reader.ts';
+import { type LookOptions, lookOptions, Reader } from '../../../src/run/reader.ts';
 import { refused } from '../cloud/kit.ts';
 import { FakeIms, ids, type Kept, OWNER, PROJECT, shelf } from './fake-ims.ts';
+import { config } from './kit.ts';
 
 const ACCEPT: LookOptions = { likely: ['pending', 'accepted'], kind: 'as-shown' };
 
@@ -31,6 +32,38 @@ async function reads(ims: FakeIms, wanted: readonly string[], target: 'accepted'
 const anyShelf = fc.array(fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null), {
   minLength: 1,
   maxLength: 30,
+});
+
+describe('lookOptions', () => {
+  const vaults = { kind: 'single', vault: 'v' } as const;
+  const byName = { kind: 'match-name', glob: '*', ifNone: 'fail' } as const;
+
+  it.each([
+    ['one image', {}, 1, 'confirm-signs'],
+    ['one image with a vault', { vaults }, 1, 'always'],
+    ['two images', {}, 2, 'always'],
+    ['three images', {}, 3, 'always'],
+    ['four images', {}, 4, 'confirm-signs'],
+    ['a whole batch', {}, 50, 'confirm-signs'],
+    ['more than a batch', {}, 51, 'always'],
+    ['a batch in a plan', { mode: 'plan' }, 50, 'always'],
+    ['a batch from several projects', { projects: ['a', 'b'] }, 50, 'always'],
+    ['a batch from the token’s own project', { projects: [] }, 50, 'confirm-signs'],
+    ['a batch chosen by name', { selection: byName }, 50, 'always'],
+    ['images to be rejected', { status: 'rejected', vaults }, 2, 'as-shown'],
+    ['images to be checked', { mode: 'check', vaults }, 2, 'as-shown'],
+  ] as const)('of %s', (_name, fields, count, kind) => {
+    expect(lookOptions(config(fields), count).kind).toBe(kind);
+  });
+
+  it.each([
+    ['accept', {}, 4, ['pending', 'accepted']],
+    ['reject', { status: 'rejected' }, 4, ['pending', 'accepted', 'rejected']],
+    ['check a few', { mode: 'check' }, 3, []],
+    ['check many', { mode: 'check' }, 4, ['accepted']],
+  ] as const)('expect where it is to %s', (_name, fields, count, likely) => {
+    expect(lookOptions(config(fields), count).likely).toEqual(likely);
+  });
 });
 
 describe('look', () => {
