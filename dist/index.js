@@ -6196,6 +6196,8 @@ class Change {
     #sought = new Set();
     /** Requests without an answer yet, and jobs that are being followed. */
     #underWay = new Set();
+    /** Counts changes that were taken and jobs that have ended. */
+    #progress = 0;
     #spare = 0;
     constructor(crew, member) {
         this.#crew = crew;
@@ -6210,8 +6212,11 @@ class Change {
         this.#spare = SENT_APART * batches.length;
         await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
     }
-    /** @param resends how often a lost answer has made this part of the batch be sent again */
-    async #submit(batch, resends) {
+    /**
+     * @param resends how often a lost answer has made this part of the batch be sent again
+     * @param seen the progress at which it has last waited for its turn
+     */
+    async #submit(batch, resends, seen = -1) {
         const { config, log, board } = this.#crew;
         const member = this.#member;
         if (board.blocked)
@@ -6242,8 +6247,9 @@ class Change {
                 throw error;
             if (effectUnknown(failure))
                 return this.#reconcile(batch, failure, resends);
-            return this.#refused(batch, failure);
+            return this.#refused(batch, failure, seen);
         }
+        this.#progress++;
         board.jobIds.push(answer.jobId);
         board.request(answer.requestId);
         for (const image of batch.images)
@@ -6252,6 +6258,7 @@ class Change {
         if (!config.wait)
             return;
         const reply = await this.#track(follow(this.#crew, member, batch.images, answer.jobId));
+        this.#progress++;
         if (reply !== null && isBrokenByImage(batch, reply))
             await this.#sendApart(batch, reply);
     }
@@ -6278,10 +6285,10 @@ class Change {
         return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
     }
     /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
-    async #refused(batch, failure) {
+    async #refused(batch, failure, seen) {
         const { log } = this.#crew;
         const problem = explainFailure(failure);
-        if (isThrottled(failure) && this.#underWay.size > 0)
+        if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen)
             return this.#waitForTurn(batch);
         if (await this.#leaveOutHidden(batch, failure))
             return;
@@ -6297,12 +6304,16 @@ class Change {
         this.#underWay.add(work);
         return work.finally(() => this.#underWay.delete(work));
     }
-    /** The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. */
+    /**
+     * The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. Where nothing
+     * has come of the last wait, it is others who keep the service busy, and this is given up.
+     */
     async #waitForTurn(batch) {
-        this.#crew.log.line(`Too many tasks at once: waiting for another one of this run to end`);
+        const seen = this.#progress;
+        this.#crew.log.line('Too many tasks at once: waiting for another one of this run to end');
         // How it ends is for whoever began it.
         await Promise.race(this.#underWay).catch(() => { });
-        return this.#submit(batch, 0);
+        return this.#submit(batch, 0, seen);
     }
     /**
      * A refusal may come from an image that needs a vault without having shown it, because full-ECS images need not show. Such images

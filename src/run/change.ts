@@ -41,6 +41,8 @@ class Change {
   readonly #sought = new Set<string>();
   /** Requests without an answer yet, and jobs that are being followed. */
   readonly #underWay = new Set<Promise<unknown>>();
+  /** Counts changes that were taken and jobs that have ended. */
+  #progress = 0;
   #spare = 0;
 
   constructor(crew: Crew, member: Member) {
@@ -60,8 +62,11 @@ class Change {
     await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
   }
 
-  /** @param resends how often a lost answer has made this part of the batch be sent again */
-  async #submit(batch: Batch, resends: number): Promise<void> {
+  /**
+   * @param resends how often a lost answer has made this part of the batch be sent again
+   * @param seen the progress at which it has last waited for its turn
+   */
+  async #submit(batch: Batch, resends: number, seen = -1): Promise<void> {
     const { config, log, board } = this.#crew;
     const member = this.#member;
     if (board.blocked) return;
@@ -83,8 +88,9 @@ class Change {
       if (error instanceof RenewalError) return this.#halt(batch, explain(error), true);
       if (failure === null) throw error;
       if (effectUnknown(failure)) return this.#reconcile(batch, failure, resends);
-      return this.#refused(batch, failure);
+      return this.#refused(batch, failure, seen);
     }
+    this.#progress++;
     board.jobIds.push(answer.jobId);
     board.request(answer.requestId);
     for (const image of batch.images) member.note(image, { sent: 'answered', ...answer });
@@ -93,6 +99,7 @@ class Change {
     );
     if (!config.wait) return;
     const reply = await this.#track(follow(this.#crew, member, batch.images, answer.jobId));
+    this.#progress++;
     if (reply !== null && isBrokenByImage(batch, reply)) await this.#sendApart(batch, reply);
   }
 
@@ -121,10 +128,10 @@ class Change {
   }
 
   /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
-  async #refused(batch: Batch, failure: Failure): Promise<void> {
+  async #refused(batch: Batch, failure: Failure, seen: number): Promise<void> {
     const { log } = this.#crew;
     const problem = explainFailure(failure);
-    if (isThrottled(failure) && this.#underWay.size > 0) return this.#waitForTurn(batch);
+    if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen) return this.#waitForTurn(batch);
     if (await this.#leaveOutHidden(batch, failure)) return;
     if (!concernsImage(failure, batch)) return this.#halt(batch, problem, failure.status === 401);
     if (batch.images.length === 1) return this.#refuse(batch, problem);
@@ -140,12 +147,16 @@ class Change {
     return work.finally(() => this.#underWay.delete(work));
   }
 
-  /** The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. */
+  /**
+   * The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. Where nothing
+   * has come of the last wait, it is others who keep the service busy, and this is given up.
+   */
   async #waitForTurn(batch: Batch): Promise<void> {
-    this.#crew.log.line(`Too many tasks at once: waiting for another one of this run to end`);
+    const seen = this.#progress;
+    this.#crew.log.line('Too many tasks at once: waiting for another one of this run to end');
     // How it ends is for whoever began it.
     await Promise.race(this.#underWay).catch(() => {});
-    return this.#submit(batch, 0);
+    return this.#submit(batch, 0, seen);
   }
 
   /**

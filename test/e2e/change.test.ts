@@ -215,6 +215,15 @@ describe.concurrent('refusals of more than an image', () => {
     expect(run.log).toContain('Too many tasks at once');
   });
 
+  it('of a service that others keep busy are given up', async () => {
+    await using world = await openWorld();
+    const body = { error: { code: 'IMG.0060', message: 'Too many tasks.' } };
+    world.cloud.fault({ on: 'update', times: Number.POSITIVE_INFINITY, do: { respond: { status: 400, body } } });
+    const run = await runAction({ ...world.token(), images: ids(world.shareMany(300)), retries: '0' });
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false' });
+    expect(world.cloud.updateRequests().length).toBeLessThanOrEqual(12);
+  });
+
   it('are not divided where the identity may read but not change', async () => {
     await using world = await openWorld();
     world.cloud.deny({ action: 'ims:images:share' });
