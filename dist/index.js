@@ -7059,8 +7059,10 @@ function spellingsOf(value) {
     const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
     const json = JSON.stringify(value).slice(1, -1);
     // Some encoders escape the slash, and some what HTML would take for markup.
-    const jsonForHtml = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+    const escaped = (text, characters) => text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+    const jsonForHtml = escaped(json, /[<>&]/g);
     const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    const quoted = markup.replaceAll('"', '&quot;');
     return [
         ...new Set([
             value,
@@ -7069,9 +7071,11 @@ function spellingsOf(value) {
             json.replaceAll('/', '\\/'),
             jsonForHtml,
             jsonForHtml.replaceAll('/', '\\/'),
+            escaped(json, /[<>&']/g),
             markup,
-            markup.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-            markup.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
+            quoted,
+            quoted.replaceAll("'", '&#39;'),
+            quoted.replaceAll("'", '&apos;'),
             url,
             strictUrl,
             lowerCaseUrl,

@@ -101,8 +101,11 @@ function spellingsOf(value: string): string[] {
   const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const json = JSON.stringify(value).slice(1, -1);
   // Some encoders escape the slash, and some what HTML would take for markup.
-  const jsonForHtml = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  const escaped = (text: string, characters: RegExp) =>
+    text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  const jsonForHtml = escaped(json, /[<>&]/g);
   const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = markup.replaceAll('"', '&quot;');
   return [
     ...new Set([
       value,
@@ -111,9 +114,11 @@ function spellingsOf(value: string): string[] {
       json.replaceAll('/', '\\/'),
       jsonForHtml,
       jsonForHtml.replaceAll('/', '\\/'),
+      escaped(json, /[<>&']/g),
       markup,
-      markup.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-      markup.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
+      quoted,
+      quoted.replaceAll("'", '&#39;'),
+      quoted.replaceAll("'", '&apos;'),
       url,
       strictUrl,
       lowerCaseUrl,

@@ -102,7 +102,9 @@ describe('SecretBook', () => {
       'a\\/b&c<d>\\"e\\"\'f',
       'a/b\\u0026c\\u003cd\\u003e\\"e\\"\'f',
       'a\\/b\\u0026c\\u003cd\\u003e\\"e\\"\'f',
+      'a/b\\u0026c\\u003cd\\u003e\\"e\\"\\u0027f',
       'a/b&amp;c&lt;d&gt;"e"\'f',
+      "a/b&amp;c&lt;d&gt;&quot;e&quot;'f",
       'a/b&amp;c&lt;d&gt;&quot;e&quot;&#39;f',
       'a/b&amp;c&lt;d&gt;&quot;e&quot;&apos;f',
     ]) {
