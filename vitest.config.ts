@@ -4,7 +4,7 @@ const ALL = { lines: 100, branches: 100, functions: 100, statements: 100 };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'mock-cloud/**/*.test.ts'],
     testTimeout: 30_000,
     // End-to-end scenarios mostly wait for each other's child processes and for timers.
     maxConcurrency: 12,

@@ -5,10 +5,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { CloudOptions, JobBehaviour, RecordedRequest } from '../test/cloud/index.ts';
-import type { Scenario, Seeded } from '../test/cloud/scenario.ts';
+import type { CloudOptions, JobBehaviour, RecordedRequest } from '../mock-cloud/index.ts';
+import type { Scenario, Seeded } from '../mock-cloud/scenario.ts';
 
-const SERVE = join(import.meta.dirname, '../test/cloud/serve.ts');
+const SERVE = join(import.meta.dirname, '../mock-cloud/serve.ts');
 const OWNER = 'eu-de_producer';
 const CONSUMERS = 'consumers';
 

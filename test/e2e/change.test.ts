@@ -2,7 +2,7 @@
  * Sending the change: batches, vaults, and the dividing of what the service refuses.
  */
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../cloud/index.ts';
+import type { Image } from '../../mock-cloud/index.ts';
 import { runAction } from './harness.ts';
 import { ids, openWorld, type World } from './world.ts';
 

@@ -2,7 +2,7 @@
  * Looking before anything is changed: on services that page, repeat and refuse in their own ways, and at images of every kind.
  */
 import { describe, expect, it } from 'vitest';
-import type { CloudOptions, Denial } from '../cloud/index.ts';
+import type { CloudOptions, Denial } from '../../mock-cloud/index.ts';
 import { runAction } from './harness.ts';
 import { calls, ids, openWorld } from './world.ts';
 

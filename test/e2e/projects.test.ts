@@ -2,7 +2,7 @@
  * Many projects in one run: looked at everywhere before anything is changed anywhere, one verdict.
  */
 import { describe, expect, it } from 'vitest';
-import { throttled } from '../cloud/index.ts';
+import { throttled } from '../../mock-cloud/index.ts';
 import { type Inputs, runAction } from './harness.ts';
 import { calls, ids, openWorld, type World } from './world.ts';
 

@@ -2,7 +2,7 @@
  * Following jobs and proving results: jobs answer in every documented and imaginable way, and some lie.
  */
 import { describe, expect, it } from 'vitest';
-import type { Cloud, JobBehaviour } from '../cloud/index.ts';
+import type { Cloud, JobBehaviour } from '../../mock-cloud/index.ts';
 import { runAction, start } from './harness.ts';
 import { calls, ids, openWorld } from './world.ts';
 

@@ -9,7 +9,7 @@ import {
   type Status,
   startCloud,
   type User,
-} from '../cloud/index.ts';
+} from '../../mock-cloud/index.ts';
 import type { Inputs } from './harness.ts';
 import { watchSecrets } from './leaks.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Drawing from a seed.
  */
-import { Random } from '../cloud/random.ts';
+import { Random } from '../../mock-cloud/random.ts';
 
 /** Dice draw what a soak run is made of; the same seed draws the same. */
 export class Dice {

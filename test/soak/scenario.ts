@@ -1,7 +1,7 @@
 /**
  * A random scenario: a world, what goes wrong in it, and what the action is asked to do.
  */
-import type { FaultAction, FaultRule, Image, JobBehaviour, Phase, Project, Status } from '../cloud/index.ts';
+import type { FaultAction, FaultRule, Image, JobBehaviour, Phase, Project, Status } from '../../mock-cloud/index.ts';
 import { HOSTILE } from '../e2e/faults/hostile.ts';
 import { FAULTS } from '../e2e/faults/table.ts';
 import type { Inputs } from '../e2e/harness.ts';

@@ -2,7 +2,7 @@
  * Comparing what a run reported with what is true.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import type { Member, Project } from '../cloud/index.ts';
+import type { Member, Project } from '../../mock-cloud/index.ts';
 import type { Finished, Row } from '../e2e/harness.ts';
 import type { Scenario } from './scenario.ts';
 

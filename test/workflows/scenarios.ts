@@ -2,8 +2,8 @@
  * Each example, run by a workflow engine against the embedded cloud: once as it should go, once as it should not.
  */
 import assert from 'node:assert/strict';
-import type { Image } from '../cloud/index.ts';
-import { startProxy } from '../cloud/proxy.ts';
+import type { Image } from '../../mock-cloud/index.ts';
+import { startProxy } from '../../mock-cloud/proxy.ts';
 import { expectJobs, expectSummary, jobOf } from './check.ts';
 import type { Stage } from './stage.ts';
 import { addAccount, type World } from './world.ts';

@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
-import type { Cloud } from '../cloud/index.ts';
+import type { Cloud } from '../../mock-cloud/index.ts';
 import { type EngineRun, runWorkflow } from './engine.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 /**
  * The cloud that the examples expect: an account that trusts GitHub, a project that builds images, and one that accepts them.
  */
-import { type Cloud, type Image, type Project, startCloud } from '../cloud/index.ts';
-import { makeTls } from '../cloud/tls.ts';
+import { type Cloud, type Image, type Project, startCloud } from '../../mock-cloud/index.ts';
+import { makeTls } from '../../mock-cloud/tls.ts';
 
 export interface World {
   readonly cloud: Cloud;

@@ -2,7 +2,7 @@
  * An agency on top of every method: the member project is then the other account's.
  */
 import { describe, expect, it } from 'vitest';
-import { at } from '../../cloud/rules.ts';
+import { at } from '../../../mock-cloud/rules.ts';
 import {
   type AuthWorld,
   accept,

@@ -11,8 +11,8 @@ import type {
   Project,
   RecordedRequest,
   User,
-} from '../../cloud/index.ts';
-import { at } from '../../cloud/rules.ts';
+} from '../../../mock-cloud/index.ts';
+import { at } from '../../../mock-cloud/rules.ts';
 import { type Finished, type Inputs, runAction, type StartOptions } from '../harness.ts';
 import { openWorld, type World } from '../world.ts';
 

@@ -2,7 +2,7 @@
  * Method OIDC: GitHub's ID token is exchanged at IAM, on either of two paths, and a refusal is explained by its claims.
  */
 import { describe, expect, it } from 'vitest';
-import { at } from '../../cloud/rules.ts';
+import { at } from '../../../mock-cloud/rules.ts';
 import {
   AUDIENCE,
   type AuthWorld,

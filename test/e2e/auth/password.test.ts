@@ -2,7 +2,7 @@
  * Method password: one login per project, a refused one exactly once.
  */
 import { describe, expect, it } from 'vitest';
-import { at } from '../../cloud/rules.ts';
+import { at } from '../../../mock-cloud/rules.ts';
 import { accept, BLOCKED, count, credentials, doors, errorOf, openAuthWorld, resultOf, SUCCESS } from './kit.ts';
 
 describe.concurrent('method password', () => {

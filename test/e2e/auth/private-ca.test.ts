@@ -2,7 +2,7 @@
  * Certificates of a private authority: accepted when NODE_EXTRA_CA_CERTS names it, and never otherwise.
  */
 import { describe, expect, it } from 'vitest';
-import { makeTls } from '../../cloud/tls.ts';
+import { makeTls } from '../../../mock-cloud/tls.ts';
 import { accept, BLOCKED, credentials, errorOf, METHODS, openAuthWorld, resultOf, SUCCESS } from './kit.ts';
 
 const tls = makeTls();

@@ -2,8 +2,8 @@
  * Proxies: every request of a run goes through the one that the environment names, or the run says why it does not.
  */
 import { describe, expect, it } from 'vitest';
-import { type ProxyOptions, startProxy } from '../../cloud/proxy.ts';
-import { makeTls } from '../../cloud/tls.ts';
+import { type ProxyOptions, startProxy } from '../../../mock-cloud/proxy.ts';
+import { makeTls } from '../../../mock-cloud/tls.ts';
 import type { Finished } from '../harness.ts';
 import {
   type AuthWorld,

@@ -3,9 +3,9 @@
  * played by the embedded cloud behind a proxy, with certificates of a private CA.
  */
 import { describe, expect, it } from 'vitest';
-import { type CloudOptions, startCloud } from '../../cloud/index.ts';
-import { type ForwardProxy, startProxy } from '../../cloud/proxy.ts';
-import { makeTls } from '../../cloud/tls.ts';
+import { type CloudOptions, startCloud } from '../../../mock-cloud/index.ts';
+import { type ForwardProxy, startProxy } from '../../../mock-cloud/proxy.ts';
+import { makeTls } from '../../../mock-cloud/tls.ts';
 import type { Inputs } from '../harness.ts';
 import {
   type AuthWorld,

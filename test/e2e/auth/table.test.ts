@@ -3,7 +3,7 @@
  * endpoint. Prints the table.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Phase } from '../../cloud/index.ts';
+import type { Phase } from '../../../mock-cloud/index.ts';
 import type { Inputs } from '../harness.ts';
 import {
   type AuthWorld,

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type FaultAction, type FaultRule, type Phase, throttled } from '../../cloud/index.ts';
+import { type FaultAction, type FaultRule, type Phase, throttled } from '../../../mock-cloud/index.ts';
 import { type Finished, type Inputs, start } from '../harness.ts';
 import { openWorld, type World } from '../world.ts';
 

@@ -2,7 +2,7 @@
  * The run's one deadline: it reaches every request and every wait, and afterwards the members are read once more.
  */
 import { describe, expect, it } from 'vitest';
-import { throttled } from '../../cloud/index.ts';
+import { throttled } from '../../../mock-cloud/index.ts';
 import { type Inputs, runAction } from '../harness.ts';
 import { ids, openWorld } from '../world.ts';
 

@@ -3,7 +3,7 @@
  * searches everything that a run leaves behind; here it is made sure that there was something to be found.
  */
 import { describe, expect, it } from 'vitest';
-import { errorAnswer, type FaultRule } from '../../cloud/index.ts';
+import { errorAnswer, type FaultRule } from '../../../mock-cloud/index.ts';
 import { type Finished, type Inputs, runAction } from '../harness.ts';
 import { openWorld, type World } from '../world.ts';
 

@@ -2,7 +2,7 @@
  * Text of strangers in every place that the action prints: it stays text.
  */
 import { describe, expect, it } from 'vitest';
-import { errorAnswer, type FaultRule } from '../../cloud/index.ts';
+import { errorAnswer, type FaultRule } from '../../../mock-cloud/index.ts';
 import { type Finished, runAction } from '../harness.ts';
 import { ids, openWorld, type World } from '../world.ts';
 import { HOSTILE } from './hostile.ts';

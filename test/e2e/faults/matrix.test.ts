@@ -3,7 +3,7 @@
  * changed twice, nothing is sent again blindly, and outputs and summary are there.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Image } from '../../cloud/index.ts';
+import type { Image } from '../../../mock-cloud/index.ts';
 import { type Finished, type Inputs, runAction } from '../harness.ts';
 import { ids, openWorld, type World } from '../world.ts';
 import { FAULTS, type Fault, type Kind, PHASES, type Stage } from './table.ts';

@@ -2,7 +2,7 @@
  * Answers that no sane service gives, and a process that ends with its work.
  */
 import { describe, expect, it } from 'vitest';
-import type { FaultAction, FaultRule } from '../../cloud/index.ts';
+import type { FaultAction, FaultRule } from '../../../mock-cloud/index.ts';
 import { runAction } from '../harness.ts';
 import { ids, openWorld } from '../world.ts';
 

@@ -2,8 +2,8 @@
  * The fault matrix as data: what can go wrong with one request, and what that means for the run, phase by phase.
  */
 
-import { nested } from '../../cloud/answers.ts';
-import { errorAnswer, type FaultAction, flowControl, type Phase, throttled } from '../../cloud/index.ts';
+import { nested } from '../../../mock-cloud/answers.ts';
+import { errorAnswer, type FaultAction, flowControl, type Phase, throttled } from '../../../mock-cloud/index.ts';
 
 /** The parts of a run in which a request can fail. */
 export const PHASES = ['id-token', 'login', 'introspect', 'look', 'update', 'job', 'prove'] as const;

@@ -1,5 +1,5 @@
 /**
- * The embedded cloud as a process of its own: `node test/cloud/serve.ts [scenario.json | -] [--iam-port N] …`.
+ * The mock cloud as a process of its own: `node mock-cloud/serve.ts [scenario.json | -] [--iam-port N] …`.
  * Prints one line of JSON with URLs and what was seeded, then serves until SIGINT, SIGTERM or the end of its parent (IPC).
  */
 import { readFileSync } from 'node:fs';

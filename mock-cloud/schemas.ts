@@ -14,7 +14,7 @@ export function schemaFault(call: string, body: unknown, variant?: string): stri
   const name = variant === undefined ? call : `${call}/${variant}`;
   let validate = compiled.get(name);
   if (validate === undefined) {
-    schemas ??= JSON.parse(readFileSync(new URL('../fixtures/schemas.json', import.meta.url), 'utf8'));
+    schemas ??= JSON.parse(readFileSync(new URL('../test/fixtures/schemas.json', import.meta.url), 'utf8'));
     const schema = variant === undefined ? at(schemas, call, 'request') : at(schemas, call, 'requestVariants', variant);
     validate = ajv.compile(schema as object);
     compiled.set(name, validate);
@@ -27,7 +27,7 @@ export function responseFault(call: string, status: number, body: unknown): stri
   const name = `${call}=${status}`;
   let validate = compiled.get(name);
   if (validate === undefined) {
-    schemas ??= JSON.parse(readFileSync(new URL('../fixtures/schemas.json', import.meta.url), 'utf8'));
+    schemas ??= JSON.parse(readFileSync(new URL('../test/fixtures/schemas.json', import.meta.url), 'utf8'));
     validate = ajv.compile(at(schemas, call, 'responses', String(status)) as object);
     compiled.set(name, validate);
   }

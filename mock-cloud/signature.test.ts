@@ -13,7 +13,7 @@ interface Vector {
   readonly expected: { readonly authorization: string; readonly canonicalRequest: string; readonly signature: string };
 }
 
-const file = JSON.parse(readFileSync(new URL('../fixtures/signing-vectors.json', import.meta.url), 'utf8')) as {
+const file = JSON.parse(readFileSync(new URL('../test/fixtures/signing-vectors.json', import.meta.url), 'utf8')) as {
   readonly vectors: readonly Vector[];
   readonly credentialForm: readonly Vector[];
 };
