@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 276:
+/***/ 309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -232,6 +232,710 @@ function unpack(chunks, { headers }) {
     throw new WireError('the answer has an encoding that is not known', true);
 }
 
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: ./build/github/file-commands.js
+/**
+ * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
+ *
+ * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
+ * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
+ * so it need not be random.
+ */
+
+/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
+function appendTo(path, text) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
+        throw new Error(`Missing file at path: ${path}`);
+    (0,external_node_fs_namespaceObject.appendFileSync)(path, `${text}\n`);
+}
+/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
+function keyValue(name, value) {
+    let count = 0;
+    while (value.includes(`ghadelimiter_${count}`))
+        count++;
+    const delimiter = `ghadelimiter_${count}`;
+    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
+}
+
+;// CONCATENATED MODULE: ./build/github/commands.js
+/**
+ * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
+ *
+ * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
+ * client that this action does not use and that alone would double the start-up time.
+ */
+
+
+/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
+function createToolkit() {
+    const command = (name, properties, message) => issueCommand(name, properties, message);
+    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
+    const toFile = (file, what, text) => {
+        const path = process.env[`GITHUB_${file}`] ?? '';
+        if (path === '')
+            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
+        else
+            appendTo(path, text);
+    };
+    return {
+        isDebug: process.env['RUNNER_DEBUG'] === '1',
+        line: (text) => {
+            process.stdout.write(`${text}\n`);
+        },
+        command,
+        addMask: (value) => command('add-mask', {}, value),
+        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
+        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/github/context.js
+/**
+ * What the runner says about the workflow run: read once, as plain data.
+ */
+/**
+ * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
+ * not JSON is treated as an event without content, because a report must not fail on it.
+ */
+function readContext(env, readFile) {
+    const given = (name) => env[name]?.trim() || null;
+    const eventName = given('GITHUB_EVENT_NAME');
+    const eventPath = given('GITHUB_EVENT_PATH');
+    const commit = given('GITHUB_SHA');
+    const head = eventName?.startsWith('pull_request') && eventPath !== null ? headCommit(eventPath, readFile) : null;
+    return {
+        runUrl: runUrl(given),
+        actor: given('GITHUB_ACTOR'),
+        commit,
+        statusCommit: head ?? commit,
+        repository: given('GITHUB_REPOSITORY'),
+        apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
+    };
+}
+function runUrl(given) {
+    const server = (given('GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, '');
+    const repository = given('GITHUB_REPOSITORY');
+    const run = given('GITHUB_RUN_ID');
+    const attempt = given('GITHUB_RUN_ATTEMPT') ?? '1';
+    if (repository === null || run === null) {
+        return null;
+    }
+    return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
+}
+/** The event's `pull_request.head.sha`, where it looks like a commit. */
+function headCommit(path, readFile) {
+    try {
+        const event = JSON.parse(readFile(path));
+        const sha = property(property(property(event, 'pull_request'), 'head'), 'sha');
+        return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+    }
+    catch {
+        return null;
+    }
+}
+function property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/table.js
+/**
+ * The form of the tables of error codes, and the sentences that many of their rows share.
+ */
+const SUPPORT = "Nothing in the workflow can mend this. Send the request ID to the cloud's support.";
+const LATER = "Start the workflow again in a while. If it keeps failing, send the request ID to the cloud's support.";
+const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
+const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr.js
+/**
+ * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
+ */
+
+// biome-ignore format: a table is read row by row
+const CBR_CODES = {
+    'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
+    'BackupService.6112': ['vault', 'The vault is in a state that forbids this.', 'Start the workflow again once its status is available.'],
+    'BackupService.6129': ['vault', 'There is no room left in the vault.', 'Enlarge it, or give another `vault`.'],
+    'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
+    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Look at `status` and `vault`.'],
+    'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
+    'BackupService.6712': ['vault', 'The vault is in a state that forbids sharing.', 'Start the workflow again once its status is available.'],
+    'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
+    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Look for typing mistakes in `vault`.'],
+    'BackupService.9998': ['login', 'CBR could not verify who is asking.', 'See whether the credentials belong to `project`, and may use CBR there.'],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway.js
+/**
+ * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
+ * Error Codes; Huawei Cloud API Gateway, Error Codes).
+ */
+
+const CREDENTIALS = 'See whether the credentials are right, complete and of this cloud.';
+// biome-ignore format: a table is read row by row
+const GATEWAY_CODES = {
+    'APIG.0101': ['request', 'This host does not offer the call.', 'See whether `region`, `ims-endpoint` and `auth-url` lead to the right services.'],
+    'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
+    'APIG.0106': ['request', "The gateway could not make sense of the request's parameters.", BUG],
+    'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
+    'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
+    'APIG.0203': ['service', 'The service behind the gateway was too slow; a change may have been made all the same.', 'Start the workflow again: the member status is read before anything is changed.', 'transient'],
+    'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
+    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Look at the proxy between the runner and the cloud.'],
+    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "See whether keys or token are right and of this `region`, and the runner's clock within 15 minutes. The action does not repeat this: five failures lock an access key for five minutes."],
+    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'See whether the user is on a deny list, and whether the account is in order.'],
+    'APIG.0303': ['login', 'The gateway does not accept the signature.', "See whether `access-key` and `secret-key` are right and the runner's clock within 15 minutes."],
+    'APIG.0304': ['permission', 'The gateway takes the caller for an application that may not make this call.', 'Log in with credentials of IAM.'],
+    'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
+    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Look at the identity's rights in the project."],
+    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is good for its own region only."],
+    'APIG.0308': ['rate', 'The gateway gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
+    'APIG.0310': ['project', 'The project cannot be used.', 'See whether `project` is enabled and belongs to `region`.'],
+    'APIG.0401': ['permission', 'The gateway cannot tell where the request comes from.', SUPPORT],
+    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Look at the account's access control list. Runners hosted by GitHub change their addresses; one of your own can keep it."],
+    'APIG.0404': ['service', "The gateway is barred from the address of the service.", SUPPORT],
+    'APIG.0601': ['service', 'The gateway failed inside.', LATER, 'transient'],
+    'APIG.0602': ['request', 'The gateway does not accept the request.', 'See whether `ims-endpoint` and `auth-url` are right. If they are, please open an issue with the request ID.'],
+    'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
+    'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
+    'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
+    'APIG.0608': ['service', 'The gateway got no token for itself.', LATER, 'transient'],
+    'APIG.0610': ['service', 'The gateway finds no working service.', STATUS_PAGE, 'transient'],
+    'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
+    'APIG.0802': ['permission', 'The IAM user is shut out of this region.', 'Have the user admitted to the region, or give another `region`.'],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/iam.js
+/**
+ * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
+ */
+
+const NAMED_INPUT = 'Mend the input that the message names. If it names none, please open an issue with the request ID.';
+const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
+const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
+// biome-ignore format: a table is read row by row
+const IAM_CODES = {
+    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'See whether they are right and complete. With OIDC compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
+    'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
+    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
+    'IAM.0004': ['login', 'IAM does not know something that the login names.', 'Look for typing mistakes in `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain`.'],
+    'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
+    'IAM.0006': ['service', 'IAM failed inside.', LATER, 'transient'],
+    'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
+    'IAM.0009': ['login', 'IAM does not accept the token that it was asked about.', 'Give a fresh `token`.'],
+    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Look at `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
+    'IAM.0012': ['rate', 'IAM gets too many requests; its message may name the limit.', 'The action has waited and tried again in vain. Start fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'IAM.0020': ['service', 'IAM is switching this region over to another one.', STATUS_PAGE, 'transient'],
+    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, then see whether `password` is right. The action does not repeat a refused login.'],
+    'IAM.0062': ['login', 'The password is wrong.', 'Store the right one as `password`. The action does not repeat a refused login, because that would lock the user.'],
+    'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
+    'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
+    'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
+    'IAM.0067': ['login', 'IAM does not accept the token.', "Give a fresh `token`. Changing the user's password or rights ends tokens within half an hour."],
+    'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
+    'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
+    'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
+    'IAM.0081': ['permission', 'The user is admitted to the console only.', 'Have an administrator allow the user programmatic access.'],
+    'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
+    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask whoever runs this one for access.'],
+    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'See whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
+    'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
+    'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
+    'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
+    'IAM.1105': ['login', 'The access key is past its end date.', NEW_KEY],
+    'IAM.1106': ['login', 'The access key belongs to nobody.', 'Look for typing mistakes in `access-key`. Its user or agency may have been deleted.'],
+    'IAM.1107': ['login', 'The access key is switched off.', 'Have the key enabled in IAM, or use another one.'],
+    'IAM.1108': ['login', 'The temporary keys are past their end.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
+    'IAM.1109': ['project', 'IAM finds no such project.', 'Look at `project`, and whether it belongs to `region`.'],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/ims.js
+/**
+ * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
+ */
+
+const GONE = 'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
+const OWN_KEY = "Ask the image's owner to look after the KMS key that the image is encrypted with.";
+const KEY_GRANT = "Ask the image's owner to authorise this project for the image's KMS key.";
+const CBR_IMAGE = "Ask the image's owner to build it anew from a CBR backup. No other full-ECS images can be shared.";
+const SERVER_VAULT = 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.';
+const SERVICE_AGENCY = 'Have an administrator of the account restore the agencies that IMS and CBR work through.';
+// biome-ignore format: a table is read row by row
+const IMS_CODES = {
+    'IMG.0001': ['request', 'IMS could not read the request.', 'If `ims-endpoint` leads through a proxy, make sure that it leaves bodies alone. Otherwise please open an issue.'],
+    'IMG.0007': ['request', 'IMS got the request without its body.', 'Make sure that no proxy on the way removes bodies. Otherwise please open an issue.'],
+    'IMG.0014': ['service', 'The OpenStack service underneath IMS failed.', LATER, 'transient'],
+    'IMG.0016': ['service', 'IMS stumbled over the body of the request.', SUPPORT],
+    'IMG.0017': ['request', 'IMS does not understand the address of the request.', 'Give `ims-endpoint` as scheme and host only, or leave it out.'],
+    'IMG.0018': ['service', 'IMS could not put the job into its queue.', LATER, 'transient'],
+    'IMG.0020': ['image', 'The backup that this full-ECS image rests on does not exist any more.', 'Ask its owner to make the image anew.'],
+    'IMG.0021': ['request', 'IMS does not know this kind of image source.', SUPPORT],
+    'IMG.0023': ['service', 'IMS could not find the job.', 'The job may be at work all the same, and the member status shows its effect. Start the workflow again to be sure.', 'transient'],
+    'IMG.0024': ['image', 'The image is of a type that IMS does not accept here.', 'Take it out of `images` unless it is an image for ECS or BMS servers.'],
+    'IMG.0025': ['permission', 'IMS does not serve this kind of user.', "Log in as an IAM user, a federated group or an agency of the member project's account."],
+    'IMG.0026': ['permission', 'The identity has no right to do this, or its account lacks real-name authentication.', 'Grant it `ims:images:share` and `ims:images:get` in the project. On Huawei Cloud the account needs real-name authentication too.'],
+    'IMG.0027': ['image', 'There is no image with one of these IDs.', GONE],
+    'IMG.0028': ['image', 'The image is under protection.', 'Ask its owner to take the protection off.'],
+    'IMG.0030': ['project', 'The project does not match the credentials, or one of the two is wrong.', 'Use credentials that are scoped to the project given as `project`.'],
+    'IMG.0031': ['image', 'One of the IDs in the request is wrong.', 'Look at `images` first, then at `project` and `vault`: each ID must be complete and belong to the same `region`.'],
+    'IMG.0032': ['image', "The image's backup cannot be used now.", 'Ask its owner what state the backup is in.'],
+    'IMG.0034': ['request', 'IMS does not allow a change in the number of images.', SUPPORT],
+    'IMG.0035': ['image', 'The update contradicts what the image is already.', 'Start the workflow again: images that have the requested status by now are left out.'],
+    'IMG.0036': ['account', 'IMS got no token to act in this account.', SERVICE_AGENCY],
+    'IMG.0037': ['account', 'IMS got no access keys to act in this account.', SERVICE_AGENCY],
+    'IMG.0041': ['account', 'No account is named as the one that is trusted.', 'Look at `agency-domain`, and at which account the agency is delegated to.'],
+    'IMG.0046': ['image', 'The image is in a state in which nothing can be done with it.', 'Start the workflow again once the image is active, or ask its owner.'],
+    'IMG.0047': ['image', 'This is reserved for the owner of the image.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
+    'IMG.0053': ['service', 'IMS could not look up the domain of one of its own accounts.', SUPPORT],
+    'IMG.0060': ['rate', 'IMS has too many tasks in hand.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
+    'IMG.0061': ['service', 'IMS failed without saying why.', LATER, 'transient'],
+    'IMG.0064': ['service', 'IAM did not tell IMS who the tenant is.', 'Start the workflow again in a while. If it keeps failing, see whether user and project are enabled.', 'transient'],
+    'IMG.0065': ['service', 'IAM did not tell IMS which account the tenant belongs to.', 'Start the workflow again in a while. If it keeps failing, see whether the account is enabled.', 'transient'],
+    'IMG.0066': ['image', 'One of the image IDs is not valid, and IMS refuses the others along with it.', GONE],
+    'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users do not serve.'],
+    'IMG.0076': ['image', 'The image belongs to this very project.', 'Take it out of `images`: an owner has nothing to accept or reject.'],
+    'IMG.0083': ['image', 'Everybody may use this image: it is public.', 'Take it out of `images`: there is nothing to accept or reject.'],
+    'IMG.0084': ['image', 'The owner has not shared this image; it is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
+    'IMG.0086': ['image', 'IMS finds no such image.', GONE],
+    'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a token that is scoped to `project` and still alive, or another way to log in.'],
+    'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw shares that nobody uses.'],
+    'IMG.0089': ['image', 'The image is public, and public images are not shared.', 'Take it out of `images`.'],
+    'IMG.0095': ['image', "The image is encrypted, and its KMS key does not exist.", OWN_KEY],
+    'IMG.0097': ['image', "The image is encrypted, and its KMS key is disabled.", OWN_KEY],
+    'IMG.0098': ['image', 'The image is encrypted and cannot be shared for that reason.', 'Ask its owner for a copy without encryption.'],
+    'IMG.0099': ['image', "The image is encrypted, and this project may not use its KMS key.", KEY_GRANT],
+    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS switched on for the account that holds `project`.'],
+    'IMG.0101': ['image', 'The KMS key that the image was first encrypted with does not exist.', OWN_KEY],
+    'IMG.0102': ['image', 'The KMS key that the image was first encrypted with is disabled.', OWN_KEY],
+    'IMG.0103': ['image', 'This project may not use the KMS key that the image was first encrypted with.', KEY_GRANT],
+    'IMG.0104': ['project', 'There are several projects in the region, and IMS cannot tell which one is meant.', 'Name the member project in `project`.'],
+    'IMG.0105': ['image', 'IMS does not offer this for the image.', 'See whether images of its kind can be shared in this region, or ask support.'],
+    'IMG.0106': ['image', 'The image belongs to another tenant.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
+    'IMG.0108': ['project', 'This region does not know the tenant.', 'Give a `project` and a `region` that belong together.'],
+    'IMG.0112': ['service', 'IMS failed to share the image with the member.', "Ask the image's owner to share it once more.", 'transient'],
+    'IMG.0113': ['service', 'IMS failed to withdraw the image from the member.', "Ask the image's owner to withdraw it once more.", 'transient'],
+    'IMG.0114': ['image', "IMS failed to read the project's membership in the image.", 'Start the workflow again. If it keeps failing, ask the owner whether the image is still shared.', 'transient'],
+    'IMG.0121': ['image', 'What the request is about was not found.', GONE],
+    'IMG.0127': ['image', "The image's CSBS backup does not exist.", CBR_IMAGE],
+    'IMG.0132': ['image', "The image's CSBS backup is in a state that forbids this.", 'Start the workflow again later, or ask the owner about the backup.'],
+    'IMG.0133': ['image', "The image's CSBS backup cannot be reached from this project.", CBR_IMAGE],
+    'IMG.0135': ['image', 'This full-ECS image is not one that can be shared.', CBR_IMAGE],
+    'IMG.0144': ['image', 'The image is not there.', GONE],
+    'IMG.0145': ['project', 'The name of the project is wrong.', 'Give `project` the exact name, such as `eu-de_team`, or the ID.'],
+    'IMG.0154': ['service', 'IMS could not reach the enterprise project service.', LATER, 'transient'],
+    'IMG.0155': ['account', 'IMS could not make sure of the enterprise project.', 'Look at the enterprise projects of the account, then start the workflow again.'],
+    'IMG.0156': ['permission', 'IMS could not file the image under the enterprise project.', 'Grant the identity rights in the enterprise project (EPS).'],
+    'IMG.0161': ['permission', 'This needs a right that the cloud gives to chosen accounts only.', SUPPORT],
+    'IMG.0165': ['image', "This project has no right to the image's CSBS backup.", CBR_IMAGE],
+    'IMG.0177': ['image', "The image is in another region than this project.", 'Ask its owner to replicate it to this region and to share the copy.'],
+    'IMG.0178': ['image', 'The image is shared with the tenant that owns it.', "Give the receiving project as `project`, not the owner's."],
+    'IMG.0179': ['account', "The token of the owner's agency is not valid.", "Ask the image's owner to see to the agency that replicates images."],
+    'IMG.0180': ['vault', 'CBR cannot do this with a full-ECS image.', 'See whether CBR is offered in this region.'],
+    'IMG.0182': ['vault', 'The vault has too little room.', "Enlarge it until the backups of all the image's disks fit in, or give a bigger `vault`."],
+    'IMG.0183': ['vault', 'The server is in another vault already, and one is the limit.', 'Give that one as `vault`, or take the server out of it.'],
+    'IMG.0184': ['vault', 'IMS could not read the vault.', 'Give as `vault` the ID of a CBR vault of this project and region, and grant `cbr:vaults:get`.'],
+    'IMG.0185': ['vault', 'The vault cannot take one more server.', 'Remove servers that are no longer needed from it, or give another `vault`.'],
+    'IMG.0186': ['vault', 'CSBS still has hold of the server.', 'Release the server from CSBS. If that is not possible, ask support.'],
+    'IMG.0187': ['rate', 'KMS gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
+    'IMG.0188': ['vault', 'The vault is not ready for use.', 'Look it up in CBR: its status must be available, not locked, frozen, being deleted or in error.'],
+    'IMG.0189': ['vault', 'The vault does not fit: it cannot replicate.', SERVER_VAULT],
+    'IMG.0190': ['image', 'The full-ECS image has no CBR backup behind it.', CBR_IMAGE],
+    'IMG.0193': ['vault', 'The vault is not made for backups of servers.', SERVER_VAULT],
+    'IMG.0196': ['image', 'Something used the image while it still waited to be accepted.', 'Run this action before the step that uses the image.'],
+    'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
+    'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
+    'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
+    'IMG.0241': ['account', 'The account has not said how it pays.', "Complete the account's details of payment."],
+    'IMG.0242': ['account', 'The department has spent its budget.', "Have the department's budget raised in the enterprise console."],
+};
+
+;// CONCATENATED MODULE: ./build/cloud/error-codes/index.js
+/**
+ * What the services' error codes mean, what to do about them, and how the action has to take them.
+ */
+
+
+
+
+
+let codes = null;
+/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined where it is not listed. */
+function lookup(code) {
+    codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
+        .flatMap(Object.entries)
+        .map((pair) => [pair[0].toUpperCase(), pair]));
+    const found = codes.get(code
+        .trim()
+        .toUpperCase()
+        .replace(/^APIGW\./, 'APIG.'));
+    if (found === undefined)
+        return undefined;
+    const [name, [subject, cause, cure, transient]] = found;
+    return { code: name, subject, cause, cure, retryable: transient !== undefined };
+}
+/** isThrottle tells whether the code asks for fewer requests, whatever HTTP status it comes with: IMG.0060 comes as 400. */
+function isThrottle(code) {
+    return lookup(code)?.subject === 'rate';
+}
+/** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
+function isAboutImage(code) {
+    return lookup(code)?.subject === 'image';
+}
+/** isAboutVault tells whether the code blames the vault, so that images that need none may pass without it. */
+function isAboutVault(code) {
+    return lookup(code)?.subject === 'vault';
+}
+/** The one code that stands for refusals and for faults alike. */
+const MIXED = 'APIG.0201';
+/** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
+function isTransient(code, httpStatus) {
+    const info = lookup(code);
+    if (info?.code === MIXED)
+        return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;
+    return info?.retryable ?? false;
+}
+/**
+ * explainCode explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
+ * code or status that the answer did not have.
+ */
+function explainCode(code, httpStatus, service) {
+    const info = code === null ? undefined : lookup(code);
+    const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
+    if (info === undefined || vague)
+        return explainStatus(httpStatus, service);
+    return { cause: info.cause, cure: info.cure };
+}
+// biome-ignore format: a table is read row by row
+const BY_STATUS = {
+    400: ['The service does not accept the request.', 'Look at the inputs that the message names. If they are right, please open an issue with the request ID.'],
+    401: ['The service does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region.'],
+    403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
+    404: ['The service does not know what was asked for.', 'See whether `images`, `project` and `region` belong together, and whether `ims-endpoint` and `auth-url` are right.'],
+    407: ['The proxy wants the runner to log in.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+    408: ['The service did not get the whole request in time.', LATER],
+    409: ['Something else is changing the same thing at this moment.', 'Start the workflow again, and see that no two runs change the same images at once.'],
+    413: ['The request is too large for the service.', 'Name fewer images in one run.'],
+    414: ['The address of the request is too long for the service.', BUG],
+    429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
+    494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
+};
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_IAM = {
+    401: ['IAM does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region. The action does not repeat a refused login.'],
+    403: ['IAM does not allow this login.', 'See whether the user is locked or barred from programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+    404: ['IAM does not know something that the login names, or takes the token for dead.', 'Look for typing mistakes in `project`, `domain`, `username`, `agency-name` and `agency-domain`, and see whether `auth-url` or `region` is right.'],
+};
+function explainStatus(status, service) {
+    const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
+    const row = status === null ? undefined : (own ?? BY_STATUS[status]);
+    if (row !== undefined)
+        return { cause: row[0], cure: row[1] };
+    if (status !== null && status >= 500)
+        return { cause: 'The service failed inside or cannot be reached.', cure: STATUS_PAGE };
+    return { cause: 'The call failed.', cure: LATER };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/retry.js
+/**
+ * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
+ */
+
+/**
+ * mayRetry tells whether the same request may be sent again as it is.
+ *
+ * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
+ * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
+ * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
+ * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
+ */
+function mayRetry(failure, safety) {
+    const { type, status, code } = failure;
+    if (type === 'unreachable')
+        return true;
+    if (type === 'lost')
+        return safety !== 'change';
+    if (type !== 'refused' || status === null)
+        return false;
+    if (status === 401 || status === 403)
+        return false;
+    if (isThrottled(failure))
+        return true;
+    if (safety === 'change')
+        return false;
+    return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+}
+/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
+function isPassing(status) {
+    return status === 408 || status === 429 || status >= 500;
+}
+/** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
+function isThrottled({ status, code }) {
+    return status === 429 || (code !== null && isThrottle(code));
+}
+/** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
+function effectUnknown(failure) {
+    const { type, status } = failure;
+    if (type === 'lost')
+        return true;
+    if (type !== 'refused' || status === null || isThrottled(failure))
+        return false;
+    return status === 408 || status >= 500;
+}
+const FIRST_DELAY = 400;
+const LONGEST_DELAY = 20_000;
+/**
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
+ * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
+ * @param attempt 0 for the first retry
+ * @param random in [0, 1)
+ */
+function retryDelay(attempt, retryAfter, random) {
+    if (retryAfter !== null)
+        return Math.round(retryAfter + random * 250);
+    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
+}
+/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
+function readRetryAfter(value, now) {
+    if (value === undefined)
+        return null;
+    const text = value.trim();
+    if (/^\d{1,9}(\.\d+)?$/.test(text))
+        return Math.ceil(Number(text) * 1000);
+    if (!/^[A-Za-z]{3},? /.test(text))
+        return null;
+    const at = Date.parse(text);
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+;// CONCATENATED MODULE: ./build/github/publisher.js
+
+
+/** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
+const PATIENCE = 10_000;
+const LAST_WORDS = 1_500;
+const FURTHER_TRIES = 3;
+/**
+ * StatusPublisher publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish
+ * is a warning, never a failed run.
+ */
+class StatusPublisher {
+    #wanted;
+    #tools;
+    #last = Promise.resolve();
+    #warned = false;
+    constructor(wanted, tools) {
+        this.#wanted = wanted;
+        this.#tools = tools;
+    }
+    /** publish queues a status; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
+    publish(status, hurried = false) {
+        if (this.#wanted === null)
+            return Promise.resolve();
+        const previous = hurried ? Promise.resolve() : this.#last;
+        this.#last = previous
+            .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
+            .catch((error) => this.#warn(String(error), ''));
+        return this.#last;
+    }
+    async #send(status, patience) {
+        const { context, load, log } = this.#tools;
+        const wanted = this.#wanted;
+        if (wanted === null)
+            return;
+        const { repository, statusCommit } = context;
+        if (repository === null || statusCommit === null) {
+            return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
+        }
+        const { publishStatus } = await load();
+        const signal = AbortSignal.timeout(patience);
+        const request = {
+            ...status,
+            token: wanted.token,
+            apiUrl: context.apiUrl,
+            repository,
+            sha: statusCommit,
+            context: wanted.context,
+            targetUrl: context.runUrl,
+            fetch: this.#requester(patience, signal),
+        };
+        const result = await this.#insist(() => publishStatus(request), signal);
+        if (result.ok)
+            log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
+        else
+            this.#warn(result.cause, result.cure);
+    }
+    /** A gate that stays closed because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
+    async #insist(publish, signal) {
+        const { clock } = this.#tools;
+        for (let attempt = 0;; attempt++) {
+            const result = await publish();
+            const final = result.ok || (result.status !== null && !isPassing(result.status));
+            if (final || attempt >= FURTHER_TRIES)
+                return result;
+            try {
+                await clock.sleep(retryDelay(attempt, null, clock.random()), signal);
+            }
+            catch {
+                return result;
+            }
+        }
+    }
+    /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
+    #requester(patience, signal) {
+        return async (url, { method, headers, body }) => {
+            if (method !== 'POST')
+                throw new WireError(`unexpected request ${method}`, false);
+            const reply = await this.#tools.transport.send({ method, url, headers, body: body ?? null }, patience, signal);
+            const pairs = Object.entries(reply.headers);
+            return {
+                status: reply.status,
+                url,
+                headers: {
+                    [Symbol.iterator]: () => pairs[Symbol.iterator](),
+                    get: (name) => reply.headers[name.toLowerCase()] ?? null,
+                },
+                text: async () => reply.text,
+                arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
+            };
+        };
+    }
+    #warn(cause, cure) {
+        if (this.#warned)
+            return;
+        this.#warned = true;
+        this.#tools.log.warning(cause, cure);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/values.js
 /**
  * Questions about plain values that several folders ask; each has one answer.
@@ -268,7 +972,7 @@ function hasStatus({ outcome }) {
     return outcome === 'updated' || outcome === 'unchanged';
 }
 
-;// CONCATENATED MODULE: ./build/cloud/regions.js
+;// CONCATENATED MODULE: ./build/regions.js
 /**
  * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
  */
@@ -376,10 +1080,10 @@ const UNITS = new Map([
  */
 const parse_LONGEST = 24 * 3_600_000;
 /**
- * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
+ * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
  * @param least 0 where zero is allowed and means "at once", else 1
  */
-function duration(least) {
+function parseDuration(least) {
     return (text) => {
         const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
         const factor = UNITS.get(unit);
@@ -438,7 +1142,7 @@ function listed(words, joint = 'or') {
     return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
 }
 
-;// CONCATENATED MODULE: ./build/inputs/agency.js
+;// CONCATENATED MODULE: ./build/inputs/agency-inputs.js
 
 const LONGEST_NAME = 64;
 /** readAgency reads the inputs, or the variables where neither input is given. */
@@ -461,214 +1165,6 @@ function pair(reader, [nameOf, name], [domainOf, domain]) {
     if (agency.name === null || agency.domain === null)
         return { agency: null, wanted: true };
     return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/families.js
-const SECRET_PARTS = new Set([
-    'token',
-    'password',
-    'access-key',
-    'secret-key',
-    'security-token',
-]);
-const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
-function isSecretPart(part) {
-    return SECRET_PARTS.has(part);
-}
-function isOptionalPart(part) {
-    return OPTIONAL_PARTS.has(part);
-}
-/** TITLES are the methods' names for people. */
-const TITLES = {
-    token: 'token',
-    password: 'password',
-    aksk: 'AK/SK',
-    oidc: 'OIDC',
-};
-/** INPUT_FAMILIES: the parts are inputs of the same name. */
-const INPUT_FAMILIES = [
-    { method: 'token', parts: [['token']] },
-    { method: 'password', parts: [['username'], ['password'], ['domain']] },
-    { method: 'aksk', parts: [['access-key'], ['secret-key'], ['security-token']] },
-    { method: 'oidc', parts: [['identity-provider'], ['audience']] },
-];
-/** VARIABLE_FAMILIES: read where no input names a method. */
-const VARIABLE_FAMILIES = [
-    { method: 'token', parts: [['token', 'OS_TOKEN', 'OS_AUTH_TOKEN']] },
-    {
-        method: 'password',
-        parts: [
-            ['username', 'OS_USERNAME'],
-            ['password', 'OS_PASSWORD'],
-            ['domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
-        ],
-    },
-    {
-        method: 'aksk',
-        parts: [
-            ['access-key', 'OS_ACCESS_KEY'],
-            ['secret-key', 'OS_SECRET_KEY'],
-            ['security-token', 'OS_SECURITY_TOKEN'],
-        ],
-    },
-    {
-        method: 'aksk',
-        parts: [
-            ['access-key', 'HW_ACCESS_KEY'],
-            ['secret-key', 'HW_SECRET_KEY'],
-            ['security-token', 'HW_SECURITY_TOKEN'],
-        ],
-    },
-    {
-        method: 'aksk',
-        parts: [
-            ['access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'],
-            ['secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'],
-        ],
-    },
-];
-
-;// CONCATENATED MODULE: ./build/inputs/credentials.js
-
-
-/** readLogin finds the one method, or notes what stands in its way. */
-function readLogin(reader) {
-    const inputs = credentials_collect(reader, INPUT_FAMILIES, 'inputs');
-    if (inputs.length > 0)
-        return choose(reader, inputs, 'inputs');
-    const variables = credentials_collect(reader, VARIABLE_FAMILIES, 'environment');
-    // OS_DOMAIN_NAME and its kin accompany every method in the wild, so by themselves they name none.
-    const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
-    if (variables.length > 0)
-        return choose(reader, naming.length > 0 ? naming : variables, 'environment');
-    const cloud = reader.variable('OS_CLOUD') === null
-        ? ''
-        : ' `OS_CLOUD` is set, but `clouds.yaml` is not read: hand over what it holds as inputs.';
-    reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + cloud);
-    return { credentials: null, method: null, from: 'inputs' };
-}
-const NO_METHOD = 'No credentials are given. Give `identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`. ' +
-    'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
-/** The families of which anything is set. */
-function credentials_collect(reader, families, from) {
-    return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
-}
-function look(reader, { method, parts }, from) {
-    const plain = new Map();
-    const secret = new Map();
-    const names = [];
-    const missing = [];
-    for (const [part, ...variables] of parts) {
-        const candidates = from === 'inputs' ? [part] : variables;
-        const set = isSecretPart(part)
-            ? note(secret, part, present(candidates, (name) => (from === 'inputs' ? reader.secret(part) : reader.secretVariable(name))))
-            : note(plain, part, present(candidates, (name) => (from === 'inputs' ? reader.given(part) : reader.variable(name))));
-        names.push(...set);
-        if (set.length === 0 && !isOptionalPart(part))
-            missing.push(candidates[0] ?? part);
-    }
-    refuseContradiction(reader, secret.get('token'), names);
-    return { method, plain, secret, names, missing };
-}
-function present(names, read) {
-    return names.flatMap((name) => {
-        const value = read(name);
-        return value === null ? [] : [{ name, value }];
-    });
-}
-/** Keeps the preferred value, and gives the names of all. */
-function note(values, part, found) {
-    const [first] = found;
-    if (first !== undefined)
-        values.set(part, first);
-    return found.map(({ name }) => name);
-}
-/** Only a token can be set under two names; a stale one beside a fresh one would be hard to diagnose at run time. */
-function refuseContradiction(reader, token, names) {
-    const other = names.find((name) => name !== token?.name);
-    if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
-        return;
-    reader.mistake(`${token.name}, ${other}`, null, 'Both are names for the same token, but they differ: keep one of them.');
-}
-function choose(reader, offers, from) {
-    const [offer, ...others] = offers;
-    if (offer === undefined || others.length > 0) {
-        reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
-        return { credentials: null, method: null, from };
-    }
-    if (offer.missing.length > 0) {
-        reader.mistake(offer.names.join(', '), null, halfMethod(reader, offer, from));
-        return { credentials: null, method: offer.method, from };
-    }
-    return { credentials: build(reader, offer), method: offer.method, from };
-}
-function severalMethods(offers, from) {
-    const each = offers.map(({ method, names, missing }) => {
-        const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
-        return `${listed(names, 'and')} (method ${TITLES[method]}${lack})`;
-    });
-    const cure = from === 'inputs'
-        ? 'Give the inputs of one method only.'
-        : 'Keep the variables of one method and one family (`OS_`, `HW_` or `HUAWEI_CLOUD_`), or give the credentials as inputs, which win.';
-    return `These do not belong together: ${each.join('; ')}. ${cure}`;
-}
-function halfMethod(reader, { method, names, missing }, from) {
-    const half = `Method ${TITLES[method]} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
-    if (from === 'environment')
-        return `${half} Set what is missing, or give all credentials as inputs, which win.`;
-    const set = VARIABLE_FAMILIES.flatMap(({ parts }) => parts.flatMap(([, ...variables]) => variables)).filter((name) => reader.variable(name) !== null);
-    const note = set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
-    return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${note}`;
-}
-function build(reader, { method, plain, secret }) {
-    const header = (part) => sendable(reader, secret.get(part));
-    switch (method) {
-        case 'token': {
-            const token = header('token');
-            return token === null ? null : { method, token };
-        }
-        case 'password': {
-            const [username, password, domain] = [plain.get('username'), secret.get('password'), plain.get('domain')];
-            if (username === undefined || password === undefined || domain === undefined)
-                return null;
-            return { method, username: username.value, password: password.value, domain: domain.value };
-        }
-        case 'aksk': {
-            const [accessKey, secretKey, securityToken] = [
-                header('access-key'),
-                header('secret-key'),
-                header('security-token'),
-            ];
-            return accessKey === null || secretKey === null ? null : { method, accessKey, secretKey, securityToken };
-        }
-        case 'oidc':
-            return buildOidc(reader, plain.get('identity-provider')?.value ?? '', plain.get('audience')?.value ?? null);
-    }
-}
-/** A token or key that cannot stand in a header was damaged on its way here, and IAM would only say "refused". */
-function sendable(reader, given) {
-    if (given === undefined)
-        return null;
-    if (/^[\x21-\x7e]+$/.test(given.value.reveal()))
-        return given.value;
-    reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
-    return null;
-}
-const NO_ID_TOKEN = `The job may not ask GitHub for an ID token. Add to the job, and to the job that calls it where this is a reusable workflow:
-permissions:
-  id-token: write
-  contents: read
-Runs for pull requests from forks get no ID token, whatever the permissions say.`;
-function buildOidc(reader, provider, givenAudience) {
-    const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
-    const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
-    const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
-    const audience = givenAudience === null ? null : reader.parseAs('audience', givenAudience, lineOf(255));
-    if (requestUrl === null || requestToken === null) {
-        reader.mistake('identity-provider', provider, NO_ID_TOKEN);
-        return null;
-    }
-    return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/list.js
@@ -794,6 +1290,214 @@ function foreignHint(texts) {
             return ` What was given looks like ${found.what}.`;
     }
     return '';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/families.js
+const SECRET_PARTS = new Set([
+    'token',
+    'password',
+    'access-key',
+    'secret-key',
+    'security-token',
+]);
+const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
+function isSecretPart(part) {
+    return SECRET_PARTS.has(part);
+}
+function isOptionalPart(part) {
+    return OPTIONAL_PARTS.has(part);
+}
+/** TITLES are the methods' names for people. */
+const TITLES = {
+    token: 'token',
+    password: 'password',
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+};
+/** INPUT_FAMILIES: the parts are inputs of the same name. */
+const INPUT_FAMILIES = [
+    { method: 'token', parts: [['token']] },
+    { method: 'password', parts: [['username'], ['password'], ['domain']] },
+    { method: 'aksk', parts: [['access-key'], ['secret-key'], ['security-token']] },
+    { method: 'oidc', parts: [['identity-provider'], ['audience']] },
+];
+/** VARIABLE_FAMILIES: read where no input names a method. */
+const VARIABLE_FAMILIES = [
+    { method: 'token', parts: [['token', 'OS_TOKEN', 'OS_AUTH_TOKEN']] },
+    {
+        method: 'password',
+        parts: [
+            ['username', 'OS_USERNAME'],
+            ['password', 'OS_PASSWORD'],
+            ['domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
+        ],
+    },
+    {
+        method: 'aksk',
+        parts: [
+            ['access-key', 'OS_ACCESS_KEY'],
+            ['secret-key', 'OS_SECRET_KEY'],
+            ['security-token', 'OS_SECURITY_TOKEN'],
+        ],
+    },
+    {
+        method: 'aksk',
+        parts: [
+            ['access-key', 'HW_ACCESS_KEY'],
+            ['secret-key', 'HW_SECRET_KEY'],
+            ['security-token', 'HW_SECURITY_TOKEN'],
+        ],
+    },
+    {
+        method: 'aksk',
+        parts: [
+            ['access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'],
+            ['secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'],
+        ],
+    },
+];
+
+;// CONCATENATED MODULE: ./build/inputs/login.js
+
+
+/** readLogin finds the one method, or notes what stands in its way. */
+function readLogin(reader) {
+    const inputs = login_collect(reader, INPUT_FAMILIES, 'inputs');
+    if (inputs.length > 0)
+        return choose(reader, inputs, 'inputs');
+    const variables = login_collect(reader, VARIABLE_FAMILIES, 'environment');
+    // OS_DOMAIN_NAME and its kin accompany every method in the wild, so by themselves they name none.
+    const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
+    if (variables.length > 0)
+        return choose(reader, naming.length > 0 ? naming : variables, 'environment');
+    const cloud = reader.variable('OS_CLOUD') === null
+        ? ''
+        : ' `OS_CLOUD` is set, but `clouds.yaml` is not read: hand over what it holds as inputs.';
+    reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + cloud);
+    return { credentials: null, method: null, from: 'inputs' };
+}
+const NO_METHOD = 'No credentials are given. Give `identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`. ' +
+    'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+/** The families of which anything is set. */
+function login_collect(reader, families, from) {
+    return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
+}
+function look(reader, { method, parts }, from) {
+    const plain = new Map();
+    const secret = new Map();
+    const names = [];
+    const missing = [];
+    for (const [part, ...variables] of parts) {
+        const candidates = from === 'inputs' ? [part] : variables;
+        const set = isSecretPart(part)
+            ? note(secret, part, present(candidates, (name) => (from === 'inputs' ? reader.secret(part) : reader.secretVariable(name))))
+            : note(plain, part, present(candidates, (name) => (from === 'inputs' ? reader.given(part) : reader.variable(name))));
+        names.push(...set);
+        if (set.length === 0 && !isOptionalPart(part))
+            missing.push(candidates[0] ?? part);
+    }
+    refuseContradiction(reader, secret.get('token'), names);
+    return { method, plain, secret, names, missing };
+}
+function present(names, read) {
+    return names.flatMap((name) => {
+        const value = read(name);
+        return value === null ? [] : [{ name, value }];
+    });
+}
+/** Keeps the preferred value, and gives the names of all. */
+function note(values, part, found) {
+    const [first] = found;
+    if (first !== undefined)
+        values.set(part, first);
+    return found.map(({ name }) => name);
+}
+/** Only a token can be set under two names; a stale one beside a fresh one would be hard to diagnose at run time. */
+function refuseContradiction(reader, token, names) {
+    const other = names.find((name) => name !== token?.name);
+    if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
+        return;
+    reader.mistake(`${token.name}, ${other}`, null, 'Both are names for the same token, but they differ: keep one of them.');
+}
+function choose(reader, offers, from) {
+    const [offer, ...others] = offers;
+    if (offer === undefined || others.length > 0) {
+        reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
+        return { credentials: null, method: null, from };
+    }
+    if (offer.missing.length > 0) {
+        reader.mistake(offer.names.join(', '), null, halfMethod(reader, offer, from));
+        return { credentials: null, method: offer.method, from };
+    }
+    return { credentials: build(reader, offer), method: offer.method, from };
+}
+function severalMethods(offers, from) {
+    const each = offers.map(({ method, names, missing }) => {
+        const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
+        return `${listed(names, 'and')} (method ${TITLES[method]}${lack})`;
+    });
+    const cure = from === 'inputs'
+        ? 'Give the inputs of one method only.'
+        : 'Keep the variables of one method and one family (`OS_`, `HW_` or `HUAWEI_CLOUD_`), or give the credentials as inputs, which win.';
+    return `These do not belong together: ${each.join('; ')}. ${cure}`;
+}
+function halfMethod(reader, { method, names, missing }, from) {
+    const half = `Method ${TITLES[method]} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+    if (from === 'environment')
+        return `${half} Set what is missing, or give all credentials as inputs, which win.`;
+    const set = VARIABLE_FAMILIES.flatMap(({ parts }) => parts.flatMap(([, ...variables]) => variables)).filter((name) => reader.variable(name) !== null);
+    const note = set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
+    return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${note}`;
+}
+function build(reader, { method, plain, secret }) {
+    const header = (part) => sendable(reader, secret.get(part));
+    switch (method) {
+        case 'token': {
+            const token = header('token');
+            return token === null ? null : { method, token };
+        }
+        case 'password': {
+            const [username, password, domain] = [plain.get('username'), secret.get('password'), plain.get('domain')];
+            if (username === undefined || password === undefined || domain === undefined)
+                return null;
+            return { method, username: username.value, password: password.value, domain: domain.value };
+        }
+        case 'aksk': {
+            const [accessKey, secretKey, securityToken] = [
+                header('access-key'),
+                header('secret-key'),
+                header('security-token'),
+            ];
+            return accessKey === null || secretKey === null ? null : { method, accessKey, secretKey, securityToken };
+        }
+        case 'oidc':
+            return buildOidc(reader, plain.get('identity-provider')?.value ?? '', plain.get('audience')?.value ?? null);
+    }
+}
+/** A token or key that cannot stand in a header was damaged on its way here, and IAM would only say "refused". */
+function sendable(reader, given) {
+    if (given === undefined)
+        return null;
+    if (/^[\x21-\x7e]+$/.test(given.value.reveal()))
+        return given.value;
+    reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
+    return null;
+}
+const NO_ID_TOKEN = `The job may not ask GitHub for an ID token. Add to the job, and to the job that calls it where this is a reusable workflow:
+permissions:
+  id-token: write
+  contents: read
+Runs for pull requests from forks get no ID token, whatever the permissions say.`;
+function buildOidc(reader, provider, givenAudience) {
+    const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
+    const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+    const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
+    const audience = givenAudience === null ? null : reader.parseAs('audience', givenAudience, lineOf(255));
+    if (requestUrl === null || requestToken === null) {
+        reader.mistake('identity-provider', provider, NO_ID_TOKEN);
+        return null;
+    }
+    return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/url.js
@@ -1189,8 +1893,8 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 function find(path) {
     const stat = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
     if (stat === undefined)
-        return { kind: 'none', size: 0 };
-    return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
+        return { type: 'none', size: 0 };
+    return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
 }
 /** isInside tells whether a path lies in a folder, as the two are written: links are for the caller to resolve. */
 function isInside(folder, path) {
@@ -1208,11 +1912,11 @@ function readText(path) {
 /** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
 function canCreateIn(folder) {
     try {
-        const { kind } = find(folder);
-        if (kind === 'none')
+        const { type } = find(folder);
+        if (type === 'none')
             return (0,external_node_path_namespaceObject.dirname)(folder) !== folder && canCreateIn((0,external_node_path_namespaceObject.dirname)(folder));
         (0,external_node_fs_namespaceObject.accessSync)(folder, external_node_fs_namespaceObject.constants.W_OK);
-        return kind === 'folder';
+        return type === 'folder';
     }
     catch {
         return false;
@@ -1258,8 +1962,8 @@ function parseTarget(path, workspace) {
     if (full.includes('\0') || /[\\/]$/.test(path))
         return wrong(path, 'Expected the path of a file, relative to the workspace.');
     try {
-        const { kind } = find(full);
-        if (kind !== 'file' && kind !== 'none')
+        const { type } = find(full);
+        if (type !== 'file' && type !== 'none')
             return wrong(path, 'Expected the path of a file; there is something else at this path.');
     }
     catch (error) {
@@ -1309,13 +2013,13 @@ function load(path, workspace) {
     if (!isInside(workspace, full))
         return outside;
     try {
-        const { kind, size } = find(full);
-        if (kind === 'none') {
+        const { type, size } = find(full);
+        if (type === 'none') {
             return wrong(path, `There is no such file in the workspace, ${workspace}. Did the build run in this job, or was its manifest downloaded as an artifact?`);
         }
         if (!isInside(realPath(workspace), realPath(full)))
             return outside;
-        if (kind !== 'file')
+        if (type !== 'file')
             return wrong(path, `This is not a file. ${WHAT}.`);
         if (size > LARGEST)
             return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
@@ -1326,14 +2030,14 @@ function load(path, workspace) {
     }
 }
 function imagesOf(manifest, path) {
-    const [list, lastRun] = [property(manifest, 'builds'), property(manifest, 'last_run_uuid')];
+    const [list, lastRun] = [manifest_property(manifest, 'builds'), manifest_property(manifest, 'last_run_uuid')];
     if (!Array.isArray(list) || typeof lastRun !== 'string' || lastRun === '') {
         return wrong(path, `The file is JSON, but has no \`builds\` and \`last_run_uuid\`. ${WHAT}.`);
     }
     const builds = list.map((build, index) => ({
         position: index + 1,
-        run: property(build, 'packer_run_uuid'),
-        artifact: property(build, 'artifact_id'),
+        run: manifest_property(build, 'packer_run_uuid'),
+        artifact: manifest_property(build, 'artifact_id'),
     }));
     const last = builds.filter(({ run }) => run === lastRun);
     if (last.length === 0) {
@@ -1371,7 +2075,7 @@ function partsOf(artifact) {
         .map((part) => part.trim())
         .filter((part) => part !== '');
 }
-function property(value, name) {
+function manifest_property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
@@ -1399,11 +2103,11 @@ function readSelection(reader, workspace, status) {
     if (reader.count > before)
         return { selection: null, notes: [] };
     if (manifest !== null) {
-        return { selection: { kind: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
+        return { selection: { by: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
     }
     if (glob !== null)
-        return { selection: ifNone === null ? null : { kind: 'match-name', glob, ifNone }, notes: [] };
-    return { selection: images === null ? null : { kind: 'ids', from: 'images', ids: images }, notes: [] };
+        return { selection: ifNone === null ? null : { by: 'match-name', glob, ifNone }, notes: [] };
+    return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images }, notes: [] };
 }
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
@@ -1433,7 +2137,7 @@ function olderBuilds(count) {
  */
 function parseVaults(text, projects) {
     if (projects === null)
-        return text.includes('=') ? right({ kind: 'none' }) : parseOne(text, []);
+        return text.includes('=') ? right({ form: 'none' }) : parseOne(text, []);
     return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
 }
 function parseOne(text, projects) {
@@ -1444,7 +2148,7 @@ function parseOne(text, projects) {
     if (vault === '' || /\s/.test(vault)) {
         return wrong(text, 'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.');
     }
-    return right({ kind: 'single', vault });
+    return right({ form: 'single', vault });
 }
 function parseMany(text, projects) {
     const vaults = new Map();
@@ -1466,7 +2170,7 @@ function parseMany(text, projects) {
     }
     const [only] = vaults;
     const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
-    return right(isSingle ? { kind: 'single', vault: only[1] } : { kind: 'by-project', vaults });
+    return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
 }
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
 function keyOf(written, projects) {
@@ -1546,20 +2250,20 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
         mode,
         projects: place.projects,
         credentials: login.credentials,
-        shareTimeout: reader.parse('share-timeout', duration(0)),
-        timeout: reader.parse('timeout', duration(1)),
-        requestTimeout: reader.parse('request-timeout', duration(1)),
+        shareTimeout: reader.parse('share-timeout', parseDuration(0)),
+        timeout: reader.parse('timeout', parseDuration(1)),
+        requestTimeout: reader.parse('request-timeout', parseDuration(1)),
         retries: reader.parse('retries', parseRetries),
         wait: reader.parse('wait', parseBoolean),
     };
     checkProxies(reader, env, nodeVersion);
-    const pollInterval = reader.parse('poll-interval', duration(1));
+    const pollInterval = reader.parse('poll-interval', parseDuration(1));
     if (reader.count === 0 && isComplete(needed)) {
         const { region, imsEndpoint, authUrl } = place;
-        const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { kind: 'none' }, agency: agency.agency };
+        const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' }, agency: agency.agency };
         return { ok: true, config: { ...needed, ...rest, trustedOwners, pollInterval, reporting, notes } };
     }
-    const images = selection?.kind === 'ids' ? selection.ids : [];
+    const images = selection?.by === 'ids' ? selection.ids : [];
     return {
         ok: false,
         mistakes: reader.mistakes(),
@@ -1569,6 +2273,181 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
 /** Whatever is null here has left a mistake behind. */
 function isComplete(parts) {
     return Object.values(parts).every((part) => part !== null);
+}
+
+;// CONCATENATED MODULE: ./build/decide/facts.js
+/** factsOf starts the record of an image that nothing is known of yet. */
+function factsOf(image, project) {
+    return {
+        image,
+        project,
+        evidence: null,
+        obstacle: null,
+        sent: 'no',
+        refusal: null,
+        jobId: null,
+        requestId: null,
+        job: null,
+        proof: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/decide/settle.js
+/** settle turns the facts of one image into its result. The members' status is believed over every job. */
+function settle(facts, progress) {
+    const { evidence } = facts;
+    const verdict = verdictOf(facts, progress);
+    const reason = verdict.reason ?? null;
+    return {
+        image: facts.image,
+        name: evidence?.name ?? null,
+        owner: evidence?.owner ?? null,
+        project: facts.project,
+        previous: evidence?.status ?? null,
+        current: verdict.current,
+        outcome: verdict.outcome,
+        notAttempted: verdict.notAttempted === true,
+        verified: verdict.verified,
+        jobId: facts.jobId,
+        errorCode: reason?.code ?? null,
+        cause: reason?.cause ?? null,
+        cure: reason === null || reason.cure === '' ? null : reason.cure,
+        requestId: reason?.requestId ?? null,
+        kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
+    };
+}
+function verdictOf(facts, progress) {
+    const { evidence, obstacle, sent } = facts;
+    const before = { current: evidence?.status ?? null, verified: evidence?.known === true };
+    if (obstacle !== null)
+        return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
+    if (evidence?.known === true && evidence.status === progress.status)
+        return { outcome: 'unchanged', ...before };
+    if (sent === 'no')
+        return unsentVerdict(facts, progress, before);
+    // Without a job ID nothing was submitted that anybody could follow.
+    if (!progress.wait && sent === 'answered' && facts.proof === null)
+        return { outcome: 'submitted', current: null, verified: false };
+    return sentVerdict(facts, progress);
+}
+function unsentVerdict(facts, progress, before) {
+    if (facts.refusal !== null) {
+        const proof = facts.proof;
+        if (proof?.state === 'read')
+            return {
+                ...readVerdict(proof.status, progress),
+                reason: proof.status === progress.status ? null : facts.refusal,
+            };
+        // What was seen before the refusal may be behind the times.
+        return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
+    }
+    if (progress.stopped !== null)
+        return {
+            outcome: facts.evidence?.known === true ? 'failed' : 'unknown',
+            ...before,
+            reason: unattempted(progress),
+            notAttempted: true,
+        };
+    if (progress.blocked)
+        return { outcome: 'blocked', ...before, reason: unattempted(progress), notAttempted: true };
+    return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
+}
+/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
+function readVerdict(status, progress) {
+    return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
+}
+function sentVerdict({ proof, job, refusal, requestId }, progress) {
+    const word = job?.state ?? null;
+    const failed = job?.state === 'failure' ? jobFailed(job) : null;
+    if (proof?.state === 'read') {
+        if (proof.status === progress.status)
+            return { outcome: 'updated', current: proof.status, verified: true };
+        const reason = refusal ?? failed ?? unproven(proof.status, word, progress, requestId);
+        return { outcome: 'failed', current: proof.status, verified: true, reason };
+    }
+    if (proof?.state === 'forbidden') {
+        // The job's word is all there is.
+        if (word === 'success')
+            return { outcome: 'updated', current: progress.status, verified: false };
+        if (failed !== null)
+            return { outcome: 'failed', current: null, verified: false, reason: failed };
+    }
+    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
+    return { outcome: 'unknown', current: null, verified: false, reason };
+}
+function jobFailed({ message, cure, code, requestId }) {
+    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
+}
+function unproven(status, word, progress, requestId) {
+    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
+    const said = word === 'success'
+        ? 'The job reported success, but the image'
+        : word === 'silent'
+            ? 'The job did not mention the image, which'
+            : 'The image';
+    const cure = status === null
+        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
+        : progress.stopped === null
+            ? `Run again; if it stays, give the cloud's support the job ID.`
+            : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
+    return { cause: `${said} ${now}.`, cure, code: null, requestId };
+}
+function unknownEffect(word, progress, requestId) {
+    const cause = word === 'silent'
+        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
+        : progress.stopped === 'cancelled'
+            ? 'The run was cancelled before the result was known.'
+            : 'What became of the change is not known.';
+    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
+}
+function unattempted(progress) {
+    const why = progress.stopped === 'timeout'
+        ? 'the time was up'
+        : progress.stopped === 'cancelled'
+            ? 'the run was cancelled'
+            : 'the run stopped before any change';
+    return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/rejection.js
+/**
+ * The report of a run that ended before it began, because its inputs are wrong.
+ */
+
+
+
+/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
+function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
+    const { images, status, mode } = known;
+    const projects = known.projects.map((given) => ({
+        given,
+        id: isProjectId(given) ? given : null,
+        name: null,
+        region: null,
+    }));
+    const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
+    const progress = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
+    return {
+        outcome: 'blocked',
+        changed: false,
+        status,
+        mode,
+        projects,
+        results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), progress))),
+        leftOut: [],
+        jobIds: [],
+        requestIds: [],
+        problems: mistakes.map(({ input, value, expected }) => ({
+            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+            cure: expected,
+            code: null,
+            requestId: null,
+        })),
+        warnings: [],
+        notes: [],
+        startedAt,
+        endedAt,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/report/escape.js
@@ -1626,7 +2505,7 @@ function forCommand(text, max = ANNOTATION) {
  * forMarkup renders any text for HTML or Markdown: all but letters, digits and inert punctuation becomes a numeric
  * character reference, so no tag, attribute, table cell, link, emphasis, code span, mention, reference or emoji can
  * arise, nor a blank line that would end an HTML block. Words that are longer than any ID may be broken, so that a long
- * name cannot push what follows it out of sight.
+ * name cannot push what follows it out of evidence.
  */
 function forMarkup(text, max = MARKUP) {
     const line = cut(visible(text), max);
@@ -1690,9 +2569,9 @@ function tally(results) {
     const good = updated + unchanged;
     return { total: results.length, updated, unchanged, good, rest: results.length - good };
 }
-/** hasReason tells whether the report knows what is wrong with this very image; a bystander has only bad company. */
+/** hasReason tells whether the report knows what is wrong with this very image; an image that was not attempted has none of its own. */
 function hasReason(result) {
-    return !result.bystander && (result.message !== null || result.errorCode !== null);
+    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
 }
 /** succeeds tells whether a run with this outcome lets the step pass. */
 function succeeds(outcome) {
@@ -1772,8 +2651,8 @@ function placeOf(report, show) {
     const label = projectLabel(first);
     return label === '' ? '' : ` in project ${show(label)}`;
 }
-/** fate is what became of one image, in a few words. */
-function fate(result, report) {
+/** outcomeText says what became of one image, in a few words. */
+function outcomeText(result, report) {
     const word = targetWord(report);
     switch (result.outcome) {
         case 'updated':
@@ -1792,8 +2671,8 @@ function fate(result, report) {
             return `not known to be ${word}`;
     }
 }
-/** passage is the membership before and after the run, such as `pending → accepted`. */
-function passage(result, report) {
+/** transition is the membership before and after the run, such as `pending → accepted`. */
+function transition(result, report) {
     // A status that was read and is none means that there is no membership.
     const none = result.verified && result.current === null ? 'not shared' : 'unknown';
     const before = result.previous ?? none;
@@ -1818,8 +2697,8 @@ function proof(result) {
     }
     return result.jobId !== null && result.outcome !== 'unknown' ? 'job’s word' : '–';
 }
-/** duration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
-function wording_duration(milliseconds) {
+/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
+function formatDuration(milliseconds) {
     const ms = Math.max(0, milliseconds);
     if (ms < 9_950) {
         return `${(ms / 1000).toFixed(1)} s`;
@@ -1830,33 +2709,6 @@ function wording_duration(milliseconds) {
     }
     const minutes = Math.floor(seconds / 60);
     return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-;// CONCATENATED MODULE: ./build/report/commit-status.js
-
-
-/** pendingStatus is published at the start, so that a gate never takes an older verdict for this run's. */
-function pendingStatus() {
-    return { state: 'pending', description: 'Looking at the images' };
-}
-/** statusFor is the final status of a run: green for proven success alone. */
-function statusFor(report) {
-    return { state: stateOf(report.outcome), description: forStatus(headline(report, (label) => label)) };
-}
-function stateOf(outcome) {
-    switch (outcome) {
-        case 'success':
-            return 'success';
-        case 'planned':
-        case 'submitted':
-            return 'pending';
-        case 'partial':
-        case 'failure':
-        case 'blocked':
-        case 'timeout':
-        case 'cancelled':
-            return 'failure';
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/annotation.js
@@ -1878,7 +2730,7 @@ function toAnnotation(report) {
     }
     const alike = groups(report.results);
     // What is told with the images concerned need not be told without them first.
-    const told = new Set(alike.map(([first]) => first?.message));
+    const told = new Set(alike.map(([first]) => first?.cause));
     const others = report.problems.filter(({ cause }) => !told.has(cause));
     const parts = [...others.map(problemLines), ...alike.map(groupLines)];
     if (parts.length === 0) {
@@ -1904,7 +2756,7 @@ function groups(results) {
     for (const result of results) {
         // Images that were merely held back by another one's mistake carry no reason of their own.
         if (!hasStatus(result) && hasReason(result)) {
-            const key = JSON.stringify([result.message, result.advice, result.errorCode]);
+            const key = JSON.stringify([result.cause, result.cure, result.errorCode]);
             byCause.set(key, [...(byCause.get(key) ?? []), result]);
         }
     }
@@ -1917,9 +2769,9 @@ function groupLines(group) {
     }
     const unique = new Map(group.map((result) => [result.image, result]));
     const who = some([...unique.values()].map(naming));
-    const why = first.message === null ? 'refused by the service' : sentence(first.message);
+    const why = first.cause === null ? 'refused by the service' : sentence(first.cause);
     const code = references(first.errorCode, distinct(group.map(({ requestId }) => requestId)), distinct(group.map(({ jobId }) => jobId)));
-    return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
+    return [`${who}: ${why}${code}`, ...cureLines(first.cure ?? '')].join('\n');
 }
 function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
@@ -2015,7 +2867,7 @@ function toEntries(results) {
         verified: result.verified,
         jobId: result.jobId,
         errorCode: result.errorCode,
-        message: joined(result.message, result.advice),
+        message: joined(result.cause, result.cure),
     }));
 }
 /**
@@ -2023,22 +2875,22 @@ function toEntries(results) {
  * status in one project counts as failed, whatever it has in the others.
  */
 function partition(results) {
-    const fates = new Map();
+    const outcomes = new Map();
     for (const { image, outcome } of results) {
         const here = outcome === 'updated' || outcome === 'unchanged' ? outcome : 'failed';
-        const before = fates.get(image);
+        const before = outcomes.get(image);
         if (before === undefined || here === 'failed' || (here === 'updated' && before === 'unchanged')) {
-            fates.set(image, here);
+            outcomes.set(image, here);
         }
     }
     const lists = { updated: [], unchanged: [], failed: [] };
-    for (const [image, fate] of fates) {
-        lists[fate].push(image);
+    for (const [image, outcome] of outcomes) {
+        lists[outcome].push(image);
     }
     return lists;
 }
-function joined(message, advice) {
-    const text = [message, advice].filter((part) => part !== null && part !== '').join(' ');
+function joined(cause, cure) {
+    const text = [cause, cure].filter((part) => part !== null && part !== '').join(' ');
     return text === '' ? null : text.toWellFormed();
 }
 function outputs_shorten(entry, max) {
@@ -2142,8 +2994,8 @@ function redactReport(report, redact) {
         owner: cleanId(result.owner),
         jobId: cleanId(result.jobId),
         errorCode: clean(result.errorCode),
-        message: clean(result.message),
-        advice: clean(result.advice),
+        cause: clean(result.cause),
+        cure: clean(result.cure),
         requestId: clean(result.requestId),
     });
     return {
@@ -2196,7 +3048,7 @@ function resultLines(report) {
         const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
         const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
         const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
-        return `${result.image}${name}${where}: ${fate(result, report)} (${passage(result, report)}${basis}${code})`;
+        return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
     });
     const more = sorted.length - lines.length;
     return [
@@ -2226,8 +3078,8 @@ function code(foreign, max) {
 function html_link(url, label) {
     return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
 }
-/** advice renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
-function advice(cure) {
+/** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
+function cureMarkup(cure) {
     let html = '';
     let yaml = [];
     const flush = () => {
@@ -2306,7 +3158,7 @@ function line(cell, cells) {
 
 
 
-/** More images than this that are as they should be are folded away, so that the facts below stay in sight. */
+/** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
 const OPEN_ROWS = 12;
 /** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
 const images_NAME = 140;
@@ -2397,8 +3249,8 @@ function resultTable(results, report, budget) {
         // The unbreakable line of the owner keeps the column wide enough for an ID.
         `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
         ...(several ? [code(names.get(result.project) ?? result.project ?? '–', images_NAME)] : []),
-        `${passage(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
-        story(result, report),
+        `${transition(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
+        explanation(result, report),
     ]), budget);
 }
 /** Name and ID; the ID alone where the name is not known. */
@@ -2407,16 +3259,16 @@ function images_naming(result) {
     return result.name === null ? id : `<strong>${code(result.name, images_NAME)}</strong><br>${id}`;
 }
 /** What became of the image, then cause, cure, and what to quote to the service's support. */
-function story(result, report) {
-    if (result.bystander && result.message !== null) {
-        return html_text(result.message);
+function explanation(result, report) {
+    if (result.notAttempted && result.cause !== null) {
+        return html_text(result.cause);
     }
-    const parts = [fate(result, report)];
-    if (result.message !== null) {
-        parts.push(`<strong>${html_text(result.message)}</strong>`);
+    const parts = [outcomeText(result, report)];
+    if (result.cause !== null) {
+        parts.push(`<strong>${html_text(result.cause)}</strong>`);
     }
-    if (result.advice !== null && result.advice !== '') {
-        parts.push(advice(result.advice));
+    if (result.cure !== null && result.cure !== '') {
+        parts.push(cureMarkup(result.cure));
     }
     const references = [
         ...(result.errorCode === null ? [] : [code(result.errorCode)]),
@@ -2487,7 +3339,7 @@ function leftOut(report, budget) {
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
 const summary_LIMIT = 900 * 1024;
 /** Many of one kind say no more than a few. */
-const FEW = 20;
+const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
 function renderSummary(report, context) {
     const top = [
@@ -2602,10 +3454,10 @@ function problems(all) {
             ...(problem.requestId === null ? [] : [`request ${code(problem.requestId)}`]),
         ];
         const behind = references.length === 0 ? '' : ` (${references.join(', ')})`;
-        const cure = problem.cure === '' ? '' : `<br>${advice(problem.cure)}`;
+        const cure = problem.cure === '' ? '' : `<br>${cureMarkup(problem.cure)}`;
         return `<strong>${html_text(problem.cause)}</strong>${behind}${cure}`;
     });
-    return [list(items, FEW)];
+    return [list(items, MOST_LISTED)];
 }
 /** What to quote to the service's support, and where this came from. */
 function facts(report, context) {
@@ -2614,12 +3466,12 @@ function facts(report, context) {
         const regions = [...new Set(report.projects.map((project) => project.region).filter((region) => region !== null))];
         rows.push([
             report.projects.length === 1 ? 'Project' : 'Projects',
-            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), FEW, '<br>') || '–',
+            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), MOST_LISTED, '<br>') || '–',
         ]);
         if (regions.length > 0) {
             rows.push([
                 regions.length === 1 ? 'Region' : 'Regions',
-                inline(regions.map((region) => code(region)), FEW),
+                inline(regions.map((region) => code(region)), MOST_LISTED),
             ]);
         }
     }
@@ -2635,10 +3487,10 @@ function facts(report, context) {
     if (report.requestIds.length > 0) {
         rows.push([
             'Request IDs',
-            inline(report.requestIds.map((id) => code(id)), FEW),
+            inline(report.requestIds.map((id) => code(id)), MOST_LISTED),
         ]);
     }
-    rows.push(['Duration', wording_duration(report.endedAt - report.startedAt)]);
+    rows.push(['Duration', formatDuration(report.endedAt - report.startedAt)]);
     if (context.runUrl !== null) {
         rows.push(['Workflow run', html_link(context.runUrl, 'log of this run')]);
     }
@@ -2652,14 +3504,14 @@ function projectFact(project) {
     ].join(' ');
 }
 function jobList(report) {
-    return inline(report.jobIds.map((id) => code(id)), FEW);
+    return inline(report.jobIds.map((id) => code(id)), MOST_LISTED);
 }
 function remarks(report) {
     const items = [
         ...report.warnings.map((warning) => `<strong>Warning:</strong> ${html_text(warning)}`),
         ...report.notes.map((note) => html_text(note)),
     ];
-    return items.length === 0 ? [] : [list(items, FEW)];
+    return items.length === 0 ? [] : [list(items, MOST_LISTED)];
 }
 
 ;// CONCATENATED MODULE: ./build/report/index.js
@@ -2762,302 +3614,31 @@ function elapsed(milliseconds) {
     return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
 }
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/table.js
-/**
- * The form of the tables of error codes, and the sentences that many of their rows share.
- */
-const SUPPORT = "Nothing in the workflow can mend this. Send the request ID to the cloud's support.";
-const LATER = "Start the workflow again in a while. If it keeps failing, send the request ID to the cloud's support.";
-const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
-const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr.js
-/**
- * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
- */
-
-// biome-ignore format: a table is read row by row
-const CBR_CODES = {
-    'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
-    'BackupService.6112': ['vault', 'The vault is in a state that forbids this.', 'Start the workflow again once its status is available.'],
-    'BackupService.6129': ['vault', 'There is no room left in the vault.', 'Enlarge it, or give another `vault`.'],
-    'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
-    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Look at `status` and `vault`.'],
-    'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
-    'BackupService.6712': ['vault', 'The vault is in a state that forbids sharing.', 'Start the workflow again once its status is available.'],
-    'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
-    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Look for typing mistakes in `vault`.'],
-    'BackupService.9998': ['login', 'CBR could not verify who is asking.', 'See whether the credentials belong to `project`, and may use CBR there.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway.js
-/**
- * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
- * Error Codes; Huawei Cloud API Gateway, Error Codes).
- */
-
-const CREDENTIALS = 'See whether the credentials are right, complete and of this cloud.';
-// biome-ignore format: a table is read row by row
-const GATEWAY_CODES = {
-    'APIG.0101': ['request', 'This host does not offer the call.', 'See whether `region`, `ims-endpoint` and `auth-url` lead to the right services.'],
-    'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
-    'APIG.0106': ['request', "The gateway could not make sense of the request's parameters.", BUG],
-    'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
-    'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
-    'APIG.0203': ['service', 'The service behind the gateway was too slow; a change may have been made all the same.', 'Start the workflow again: the member status is read before anything is changed.', 'transient'],
-    'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
-    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Look at the proxy between the runner and the cloud.'],
-    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "See whether keys or token are right and of this `region`, and the runner's clock within 15 minutes. The action does not repeat this: five failures lock an access key for five minutes."],
-    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'See whether the user is on a deny list, and whether the account is in order.'],
-    'APIG.0303': ['login', 'The gateway does not accept the signature.', "See whether `access-key` and `secret-key` are right and the runner's clock within 15 minutes."],
-    'APIG.0304': ['permission', 'The gateway takes the caller for an application that may not make this call.', 'Log in with credentials of IAM.'],
-    'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
-    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Look at the identity's rights in the project."],
-    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is good for its own region only."],
-    'APIG.0308': ['rate', 'The gateway gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
-    'APIG.0310': ['project', 'The project cannot be used.', 'See whether `project` is enabled and belongs to `region`.'],
-    'APIG.0401': ['permission', 'The gateway cannot tell where the request comes from.', SUPPORT],
-    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Look at the account's access control list. Runners hosted by GitHub change their addresses; one of your own can keep it."],
-    'APIG.0404': ['service', "The gateway is barred from the address of the service.", SUPPORT],
-    'APIG.0601': ['service', 'The gateway failed inside.', LATER, 'transient'],
-    'APIG.0602': ['request', 'The gateway does not accept the request.', 'See whether `ims-endpoint` and `auth-url` are right. If they are, please open an issue with the request ID.'],
-    'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
-    'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
-    'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
-    'APIG.0608': ['service', 'The gateway got no token for itself.', LATER, 'transient'],
-    'APIG.0610': ['service', 'The gateway finds no working service.', STATUS_PAGE, 'transient'],
-    'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
-    'APIG.0802': ['permission', 'The IAM user is shut out of this region.', 'Have the user admitted to the region, or give another `region`.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/iam.js
-/**
- * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
- */
-
-const NAMED_INPUT = 'Mend the input that the message names. If it names none, please open an issue with the request ID.';
-const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
-const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
-// biome-ignore format: a table is read row by row
-const IAM_CODES = {
-    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'See whether they are right and complete. With OIDC compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
-    'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
-    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
-    'IAM.0004': ['login', 'IAM does not know something that the login names.', 'Look for typing mistakes in `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain`.'],
-    'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
-    'IAM.0006': ['service', 'IAM failed inside.', LATER, 'transient'],
-    'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
-    'IAM.0009': ['login', 'IAM does not accept the token that it was asked about.', 'Give a fresh `token`.'],
-    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Look at `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
-    'IAM.0012': ['rate', 'IAM gets too many requests; its message may name the limit.', 'The action has waited and tried again in vain. Start fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'IAM.0020': ['service', 'IAM is switching this region over to another one.', STATUS_PAGE, 'transient'],
-    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, then see whether `password` is right. The action does not repeat a refused login.'],
-    'IAM.0062': ['login', 'The password is wrong.', 'Store the right one as `password`. The action does not repeat a refused login, because that would lock the user.'],
-    'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
-    'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
-    'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
-    'IAM.0067': ['login', 'IAM does not accept the token.', "Give a fresh `token`. Changing the user's password or rights ends tokens within half an hour."],
-    'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
-    'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
-    'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
-    'IAM.0081': ['permission', 'The user is admitted to the console only.', 'Have an administrator allow the user programmatic access.'],
-    'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
-    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask whoever runs this one for access.'],
-    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'See whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
-    'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
-    'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
-    'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
-    'IAM.1105': ['login', 'The access key is past its end date.', NEW_KEY],
-    'IAM.1106': ['login', 'The access key belongs to nobody.', 'Look for typing mistakes in `access-key`. Its user or agency may have been deleted.'],
-    'IAM.1107': ['login', 'The access key is switched off.', 'Have the key enabled in IAM, or use another one.'],
-    'IAM.1108': ['login', 'The temporary keys are past their end.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
-    'IAM.1109': ['project', 'IAM finds no such project.', 'Look at `project`, and whether it belongs to `region`.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/ims.js
-/**
- * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
- */
-
-const GONE = 'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
-const OWN_KEY = "Ask the image's owner to look after the KMS key that the image is encrypted with.";
-const KEY_GRANT = "Ask the image's owner to authorise this project for the image's KMS key.";
-const CBR_IMAGE = "Ask the image's owner to build it anew from a CBR backup. No other full-ECS images can be shared.";
-const SERVER_VAULT = 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.';
-const SERVICE_AGENCY = 'Have an administrator of the account restore the agencies that IMS and CBR work through.';
-// biome-ignore format: a table is read row by row
-const IMS_CODES = {
-    'IMG.0001': ['request', 'IMS could not read the request.', 'If `ims-endpoint` leads through a proxy, make sure that it leaves bodies alone. Otherwise please open an issue.'],
-    'IMG.0007': ['request', 'IMS got the request without its body.', 'Make sure that no proxy on the way removes bodies. Otherwise please open an issue.'],
-    'IMG.0014': ['service', 'The OpenStack service underneath IMS failed.', LATER, 'transient'],
-    'IMG.0016': ['service', 'IMS stumbled over the body of the request.', SUPPORT],
-    'IMG.0017': ['request', 'IMS does not understand the address of the request.', 'Give `ims-endpoint` as scheme and host only, or leave it out.'],
-    'IMG.0018': ['service', 'IMS could not put the job into its queue.', LATER, 'transient'],
-    'IMG.0020': ['image', 'The backup that this full-ECS image rests on does not exist any more.', 'Ask its owner to make the image anew.'],
-    'IMG.0021': ['request', 'IMS does not know this kind of image source.', SUPPORT],
-    'IMG.0023': ['service', 'IMS could not find the job.', 'The job may be at work all the same, and the member status shows its effect. Start the workflow again to be sure.', 'transient'],
-    'IMG.0024': ['image', 'The image is of a type that IMS does not accept here.', 'Take it out of `images` unless it is an image for ECS or BMS servers.'],
-    'IMG.0025': ['permission', 'IMS does not serve this kind of user.', "Log in as an IAM user, a federated group or an agency of the member project's account."],
-    'IMG.0026': ['permission', 'The identity has no right to do this, or its account lacks real-name authentication.', 'Grant it `ims:images:share` and `ims:images:get` in the project. On Huawei Cloud the account needs real-name authentication too.'],
-    'IMG.0027': ['image', 'There is no image with one of these IDs.', GONE],
-    'IMG.0028': ['image', 'The image is under protection.', 'Ask its owner to take the protection off.'],
-    'IMG.0030': ['project', 'The project does not match the credentials, or one of the two is wrong.', 'Use credentials that are scoped to the project given as `project`.'],
-    'IMG.0031': ['image', 'One of the IDs in the request is wrong.', 'Look at `images` first, then at `project` and `vault`: each ID must be complete and belong to the same `region`.'],
-    'IMG.0032': ['image', "The image's backup cannot be used now.", 'Ask its owner what state the backup is in.'],
-    'IMG.0034': ['request', 'IMS does not allow a change in the number of images.', SUPPORT],
-    'IMG.0035': ['image', 'The update contradicts what the image is already.', 'Start the workflow again: images that have the requested status by now are left out.'],
-    'IMG.0036': ['account', 'IMS got no token to act in this account.', SERVICE_AGENCY],
-    'IMG.0037': ['account', 'IMS got no access keys to act in this account.', SERVICE_AGENCY],
-    'IMG.0041': ['account', 'No account is named as the one that is trusted.', 'Look at `agency-domain`, and at which account the agency is delegated to.'],
-    'IMG.0046': ['image', 'The image is in a state in which nothing can be done with it.', 'Start the workflow again once the image is active, or ask its owner.'],
-    'IMG.0047': ['image', 'This is reserved for the owner of the image.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
-    'IMG.0053': ['service', 'IMS could not look up the domain of one of its own accounts.', SUPPORT],
-    'IMG.0060': ['rate', 'IMS has too many tasks in hand.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
-    'IMG.0061': ['service', 'IMS failed without saying why.', LATER, 'transient'],
-    'IMG.0064': ['service', 'IAM did not tell IMS who the tenant is.', 'Start the workflow again in a while. If it keeps failing, see whether user and project are enabled.', 'transient'],
-    'IMG.0065': ['service', 'IAM did not tell IMS which account the tenant belongs to.', 'Start the workflow again in a while. If it keeps failing, see whether the account is enabled.', 'transient'],
-    'IMG.0066': ['image', 'One of the image IDs is not valid, and IMS refuses the others along with it.', GONE],
-    'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users do not serve.'],
-    'IMG.0076': ['image', 'The image belongs to this very project.', 'Take it out of `images`: an owner has nothing to accept or reject.'],
-    'IMG.0083': ['image', 'Everybody may use this image: it is public.', 'Take it out of `images`: there is nothing to accept or reject.'],
-    'IMG.0084': ['image', 'The owner has not shared this image; it is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
-    'IMG.0086': ['image', 'IMS finds no such image.', GONE],
-    'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a token that is scoped to `project` and still alive, or another way to log in.'],
-    'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw shares that nobody uses.'],
-    'IMG.0089': ['image', 'The image is public, and public images are not shared.', 'Take it out of `images`.'],
-    'IMG.0095': ['image', "The image is encrypted, and its KMS key does not exist.", OWN_KEY],
-    'IMG.0097': ['image', "The image is encrypted, and its KMS key is disabled.", OWN_KEY],
-    'IMG.0098': ['image', 'The image is encrypted and cannot be shared for that reason.', 'Ask its owner for a copy without encryption.'],
-    'IMG.0099': ['image', "The image is encrypted, and this project may not use its KMS key.", KEY_GRANT],
-    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS switched on for the account that holds `project`.'],
-    'IMG.0101': ['image', 'The KMS key that the image was first encrypted with does not exist.', OWN_KEY],
-    'IMG.0102': ['image', 'The KMS key that the image was first encrypted with is disabled.', OWN_KEY],
-    'IMG.0103': ['image', 'This project may not use the KMS key that the image was first encrypted with.', KEY_GRANT],
-    'IMG.0104': ['project', 'There are several projects in the region, and IMS cannot tell which one is meant.', 'Name the member project in `project`.'],
-    'IMG.0105': ['image', 'IMS does not offer this for the image.', 'See whether images of its kind can be shared in this region, or ask support.'],
-    'IMG.0106': ['image', 'The image belongs to another tenant.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
-    'IMG.0108': ['project', 'This region does not know the tenant.', 'Give a `project` and a `region` that belong together.'],
-    'IMG.0112': ['service', 'IMS failed to share the image with the member.', "Ask the image's owner to share it once more.", 'transient'],
-    'IMG.0113': ['service', 'IMS failed to withdraw the image from the member.', "Ask the image's owner to withdraw it once more.", 'transient'],
-    'IMG.0114': ['image', "IMS failed to read the project's membership in the image.", 'Start the workflow again. If it keeps failing, ask the owner whether the image is still shared.', 'transient'],
-    'IMG.0121': ['image', 'What the request is about was not found.', GONE],
-    'IMG.0127': ['image', "The image's CSBS backup does not exist.", CBR_IMAGE],
-    'IMG.0132': ['image', "The image's CSBS backup is in a state that forbids this.", 'Start the workflow again later, or ask the owner about the backup.'],
-    'IMG.0133': ['image', "The image's CSBS backup cannot be reached from this project.", CBR_IMAGE],
-    'IMG.0135': ['image', 'This full-ECS image is not one that can be shared.', CBR_IMAGE],
-    'IMG.0144': ['image', 'The image is not there.', GONE],
-    'IMG.0145': ['project', 'The name of the project is wrong.', 'Give `project` the exact name, such as `eu-de_team`, or the ID.'],
-    'IMG.0154': ['service', 'IMS could not reach the enterprise project service.', LATER, 'transient'],
-    'IMG.0155': ['account', 'IMS could not make sure of the enterprise project.', 'Look at the enterprise projects of the account, then start the workflow again.'],
-    'IMG.0156': ['permission', 'IMS could not file the image under the enterprise project.', 'Grant the identity rights in the enterprise project (EPS).'],
-    'IMG.0161': ['permission', 'This needs a right that the cloud gives to chosen accounts only.', SUPPORT],
-    'IMG.0165': ['image', "This project has no right to the image's CSBS backup.", CBR_IMAGE],
-    'IMG.0177': ['image', "The image is in another region than this project.", 'Ask its owner to replicate it to this region and to share the copy.'],
-    'IMG.0178': ['image', 'The image is shared with the tenant that owns it.', "Give the receiving project as `project`, not the owner's."],
-    'IMG.0179': ['account', "The token of the owner's agency is not valid.", "Ask the image's owner to see to the agency that replicates images."],
-    'IMG.0180': ['vault', 'CBR cannot do this with a full-ECS image.', 'See whether CBR is offered in this region.'],
-    'IMG.0182': ['vault', 'The vault has too little room.', "Enlarge it until the backups of all the image's disks fit in, or give a bigger `vault`."],
-    'IMG.0183': ['vault', 'The server is in another vault already, and one is the limit.', 'Give that one as `vault`, or take the server out of it.'],
-    'IMG.0184': ['vault', 'IMS could not read the vault.', 'Give as `vault` the ID of a CBR vault of this project and region, and grant `cbr:vaults:get`.'],
-    'IMG.0185': ['vault', 'The vault cannot take one more server.', 'Remove servers that are no longer needed from it, or give another `vault`.'],
-    'IMG.0186': ['vault', 'CSBS still has hold of the server.', 'Release the server from CSBS. If that is not possible, ask support.'],
-    'IMG.0187': ['rate', 'KMS gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
-    'IMG.0188': ['vault', 'The vault is not ready for use.', 'Look it up in CBR: its status must be available, not locked, frozen, being deleted or in error.'],
-    'IMG.0189': ['vault', 'The vault does not fit: it cannot replicate.', SERVER_VAULT],
-    'IMG.0190': ['image', 'The full-ECS image has no CBR backup behind it.', CBR_IMAGE],
-    'IMG.0193': ['vault', 'The vault is not made for backups of servers.', SERVER_VAULT],
-    'IMG.0196': ['image', 'Something used the image while it still waited to be accepted.', 'Run this action before the step that uses the image.'],
-    'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
-    'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
-    'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
-    'IMG.0241': ['account', 'The account has not said how it pays.', "Complete the account's details of payment."],
-    'IMG.0242': ['account', 'The department has spent its budget.', "Have the department's budget raised in the enterprise console."],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes.js
-/**
- * What the services' error codes mean, what to do about them, and how the action has to take them.
- */
+;// CONCATENATED MODULE: ./build/report/status-text.js
 
 
-
-
-
-let codes = null;
-/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined where it is not listed. */
-function lookup(code) {
-    codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
-        .flatMap(Object.entries)
-        .map((pair) => [pair[0].toUpperCase(), pair]));
-    const found = codes.get(code
-        .trim()
-        .toUpperCase()
-        .replace(/^APIGW\./, 'APIG.'));
-    if (found === undefined)
-        return undefined;
-    const [name, [scope, meaning, advice, transient]] = found;
-    return { code: name, scope, meaning, advice, retryable: transient !== undefined };
+/** pendingStatus is published at the start, so that a gate never takes an older verdict for this run's. */
+function pendingStatus() {
+    return { state: 'pending', description: 'Looking at the images' };
 }
-/** isThrottle tells whether the code asks for fewer requests, whatever HTTP status it comes with: IMG.0060 comes as 400. */
-function isThrottle(code) {
-    return lookup(code)?.scope === 'rate';
+/** statusFor is the final status of a run: green for proven success alone. */
+function statusFor(report) {
+    return { state: stateOf(report.outcome), description: forStatus(headline(report, (label) => label)) };
 }
-/** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
-function isAboutImage(code) {
-    return lookup(code)?.scope === 'image';
-}
-/** isAboutVault tells whether the code blames the vault, so that images that need none may pass without it. */
-function isAboutVault(code) {
-    return lookup(code)?.scope === 'vault';
-}
-/** The one code that stands for refusals and for faults alike. */
-const MIXED = 'APIG.0201';
-/** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
-function isTransient(code, httpStatus) {
-    const info = lookup(code);
-    if (info?.code === MIXED)
-        return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;
-    return info?.retryable ?? false;
-}
-/**
- * adviceFor explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
- * code or status that the answer did not have.
- */
-function adviceFor(code, httpStatus, service) {
-    const info = code === null ? undefined : lookup(code);
-    const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
-    if (info === undefined || vague)
-        return adviceForStatus(httpStatus, service);
-    return { meaning: info.meaning, advice: info.advice };
-}
-// biome-ignore format: a table is read row by row
-const BY_STATUS = {
-    400: ['The service does not accept the request.', 'Look at the inputs that the message names. If they are right, please open an issue with the request ID.'],
-    401: ['The service does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region.'],
-    403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
-    404: ['The service does not know what was asked for.', 'See whether `images`, `project` and `region` belong together, and whether `ims-endpoint` and `auth-url` are right.'],
-    407: ['The proxy wants the runner to log in.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
-    408: ['The service did not get the whole request in time.', LATER],
-    409: ['Something else is changing the same thing at this moment.', 'Start the workflow again, and see that no two runs change the same images at once.'],
-    413: ['The request is too large for the service.', 'Name fewer images in one run.'],
-    414: ['The address of the request is too long for the service.', BUG],
-    429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
-    494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_IAM = {
-    401: ['IAM does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region. The action does not repeat a refused login.'],
-    403: ['IAM does not allow this login.', 'See whether the user is locked or barred from programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
-    404: ['IAM does not know something that the login names, or takes the token for dead.', 'Look for typing mistakes in `project`, `domain`, `username`, `agency-name` and `agency-domain`, and see whether `auth-url` or `region` is right.'],
-};
-function adviceForStatus(status, service) {
-    const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
-    const row = status === null ? undefined : (own ?? BY_STATUS[status]);
-    if (row !== undefined)
-        return { meaning: row[0], advice: row[1] };
-    if (status !== null && status >= 500)
-        return { meaning: 'The service failed inside or cannot be reached.', advice: STATUS_PAGE };
-    return { meaning: 'The call failed.', advice: LATER };
+function stateOf(outcome) {
+    switch (outcome) {
+        case 'success':
+            return 'success';
+        case 'planned':
+        case 'submitted':
+            return 'pending';
+        case 'partial':
+        case 'failure':
+        case 'blocked':
+        case 'timeout':
+        case 'cancelled':
+            return 'failure';
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/decode.js
@@ -3219,29 +3800,29 @@ function explainFor(member, { members }, error) {
     const problem = explain(error);
     return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
 }
-/** explainWord adds to a job's failure what its code means and what to do, as for a failed call. */
-function explainWord(word) {
+/** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
+function explainJobResult(word) {
     if (word.state !== 'failure')
         return word;
     const { code, message } = word;
     if (code === null)
         return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
-    const { meaning, advice } = adviceFor(code, null, 'IMS');
+    const { cause, cure } = explainCode(code, null, 'IMS');
     return {
         ...word,
-        message: `${meaning}${message === null ? '' : ` The job says: ${message}`} (${code})`,
-        cure: advice,
+        message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`,
+        cure: cure,
     };
 }
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
 function explainFailure(failure) {
     const { call, host, detail, code, requestId, status } = failure;
     const said = detail === '' ? '' : ` The service says: ${detail}`;
-    switch (failure.kind) {
+    switch (failure.type) {
         case 'refused': {
-            const { meaning, advice } = adviceFor(code, status, failure.service);
-            const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-            return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
+            const { cause, cure } = explainCode(code, status, failure.service);
+            const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
+            return { cause: what, cure: `${skewed(failure)}${failure.hint}${cure}`, code, requestId };
         }
         case 'unreachable':
             return {
@@ -3289,351 +3870,7 @@ function skewed({ status, clockSkew }) {
     return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
 }
 
-;// CONCATENATED MODULE: ./build/decide/facts.js
-/** factsOf starts the record of an image that nothing is known of yet. */
-function factsOf(image, project) {
-    return {
-        image,
-        project,
-        sight: null,
-        obstacle: null,
-        sent: 'no',
-        refusal: null,
-        jobId: null,
-        requestId: null,
-        job: null,
-        proof: null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/decide/settle.js
-/** settle turns the facts of one image into its result. The members' status is believed over every job. */
-function settle(facts, course) {
-    const { sight } = facts;
-    const fate = fateOf(facts, course);
-    const reason = fate.reason ?? null;
-    return {
-        image: facts.image,
-        name: sight?.name ?? null,
-        owner: sight?.owner ?? null,
-        project: facts.project,
-        previous: sight?.status ?? null,
-        current: fate.current,
-        outcome: fate.outcome,
-        bystander: fate.bystander === true,
-        verified: fate.verified,
-        jobId: facts.jobId,
-        errorCode: reason?.code ?? null,
-        message: reason?.cause ?? null,
-        advice: reason === null || reason.cure === '' ? null : reason.cure,
-        requestId: reason?.requestId ?? null,
-        kind: sight?.kind ?? { fullEcs: null, encrypted: null },
-    };
-}
-function fateOf(facts, course) {
-    const { sight, obstacle, sent } = facts;
-    const before = { current: sight?.status ?? null, verified: sight?.known === true };
-    if (obstacle !== null)
-        return { outcome: course.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-    if (sight?.known === true && sight.status === course.status)
-        return { outcome: 'unchanged', ...before };
-    if (sent === 'no')
-        return unsentFate(facts, course, before);
-    // Without a job ID nothing was submitted that anybody could follow.
-    if (!course.wait && sent === 'answered' && facts.proof === null)
-        return { outcome: 'submitted', current: null, verified: false };
-    return sentFate(facts, course);
-}
-function unsentFate(facts, course, before) {
-    if (facts.refusal !== null) {
-        const proof = facts.proof;
-        if (proof?.state === 'read')
-            return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
-        // What was seen before the refusal may be behind the times.
-        return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
-    }
-    if (course.stopped !== null)
-        return {
-            outcome: facts.sight?.known === true ? 'failed' : 'unknown',
-            ...before,
-            reason: notAttempted(course),
-            bystander: true,
-        };
-    if (course.blocked)
-        return { outcome: 'blocked', ...before, reason: notAttempted(course), bystander: true };
-    return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
-}
-/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
-function readFate(status, course) {
-    return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
-}
-function sentFate({ proof, job, refusal, requestId }, course) {
-    const word = job?.state ?? null;
-    const failed = job?.state === 'failure' ? jobFailed(job) : null;
-    if (proof?.state === 'read') {
-        if (proof.status === course.status)
-            return { outcome: 'updated', current: proof.status, verified: true };
-        const reason = refusal ?? failed ?? unproven(proof.status, word, course, requestId);
-        return { outcome: 'failed', current: proof.status, verified: true, reason };
-    }
-    if (proof?.state === 'forbidden') {
-        // The job's word is all there is.
-        if (word === 'success')
-            return { outcome: 'updated', current: course.status, verified: false };
-        if (failed !== null)
-            return { outcome: 'failed', current: null, verified: false, reason: failed };
-    }
-    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course, requestId)));
-    return { outcome: 'unknown', current: null, verified: false, reason };
-}
-function jobFailed({ message, cure, code, requestId }) {
-    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
-}
-function unproven(status, word, course, requestId) {
-    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
-    const said = word === 'success'
-        ? 'The job reported success, but the image'
-        : word === 'silent'
-            ? 'The job did not mention the image, which'
-            : 'The image';
-    const cure = status === null
-        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
-        : course.stopped === null
-            ? `Run again; if it stays, give the cloud's support the job ID.`
-            : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
-    return { cause: `${said} ${now}.`, cure, code: null, requestId };
-}
-function unknownFate(word, course, requestId) {
-    const cause = word === 'silent'
-        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-        : course.stopped === 'cancelled'
-            ? 'The run was cancelled before the result was known.'
-            : 'What became of the change is not known.';
-    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
-}
-function notAttempted(course) {
-    const why = course.stopped === 'timeout'
-        ? 'the time was up'
-        : course.stopped === 'cancelled'
-            ? 'the run was cancelled'
-            : 'the run stopped before any change';
-    return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
-}
-
-;// CONCATENATED MODULE: ./build/run/rejected.js
-/**
- * The report of a run that ended before it began, because its inputs are wrong.
- */
-
-
-
-/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
-function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
-    const { images, status, mode } = known;
-    const projects = known.projects.map((given) => ({
-        given,
-        id: isProjectId(given) ? given : null,
-        name: null,
-        region: null,
-    }));
-    const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
-    const course = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
-    return {
-        outcome: 'blocked',
-        changed: false,
-        status,
-        mode,
-        projects,
-        results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), course))),
-        leftOut: [],
-        jobIds: [],
-        requestIds: [],
-        problems: mistakes.map(({ input, value, expected }) => ({
-            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
-            cure: expected,
-            code: null,
-            requestId: null,
-        })),
-        warnings: [],
-        notes: [],
-        startedAt,
-        endedAt,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/retry.js
-/**
- * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
- */
-
-/**
- * mayRetry tells whether the same request may be sent again as it is.
- *
- * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
- * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
- * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
- */
-function mayRetry(failure, safety) {
-    const { kind, status, code } = failure;
-    if (kind === 'unreachable')
-        return true;
-    if (kind === 'lost')
-        return safety !== 'change';
-    if (kind !== 'refused' || status === null)
-        return false;
-    if (status === 401 || status === 403)
-        return false;
-    if (isThrottled(failure))
-        return true;
-    if (safety === 'change')
-        return false;
-    return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
-}
-/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
-function isPassing(status) {
-    return status === 408 || status === 429 || status >= 500;
-}
-/** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
-function isThrottled({ status, code }) {
-    return status === 429 || (code !== null && isThrottle(code));
-}
-/** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
-function effectUnknown(failure) {
-    const { kind, status } = failure;
-    if (kind === 'lost')
-        return true;
-    if (kind !== 'refused' || status === null || isThrottled(failure))
-        return false;
-    return status === 408 || status >= 500;
-}
-const FIRST_DELAY = 400;
-const LONGEST_DELAY = 20_000;
-/**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
- * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
- * @param attempt 0 for the first retry
- * @param random in [0, 1)
- */
-function retryDelay(attempt, retryAfter, random) {
-    if (retryAfter !== null)
-        return Math.round(retryAfter + random * 250);
-    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
-}
-/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
-function readRetryAfter(value, now) {
-    if (value === undefined)
-        return null;
-    const text = value.trim();
-    if (/^\d{1,9}(\.\d+)?$/.test(text))
-        return Math.ceil(Number(text) * 1000);
-    if (!/^[A-Za-z]{3},? /.test(text))
-        return null;
-    const at = Date.parse(text);
-    return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
-
-;// CONCATENATED MODULE: ./build/run/status-gate.js
-
-
-/** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
-const PATIENCE = 10_000;
-const LAST_WORDS = 1_500;
-const FURTHER_TRIES = 3;
-/**
- * StatusGate publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish
- * is a warning, never a failed run.
- */
-class StatusGate {
-    #wanted;
-    #tools;
-    #last = Promise.resolve();
-    #warned = false;
-    constructor(wanted, tools) {
-        this.#wanted = wanted;
-        this.#tools = tools;
-    }
-    /** publish queues a status; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
-    publish(status, hurried = false) {
-        if (this.#wanted === null)
-            return Promise.resolve();
-        const previous = hurried ? Promise.resolve() : this.#last;
-        this.#last = previous
-            .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
-            .catch((error) => this.#warn(String(error), ''));
-        return this.#last;
-    }
-    async #send(status, patience) {
-        const { context, load, log } = this.#tools;
-        const wanted = this.#wanted;
-        if (wanted === null)
-            return;
-        const { repository, statusCommit } = context;
-        if (repository === null || statusCommit === null) {
-            return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
-        }
-        const { publishStatus } = await load();
-        const signal = AbortSignal.timeout(patience);
-        const request = {
-            ...status,
-            token: wanted.token,
-            apiUrl: context.apiUrl,
-            repository,
-            sha: statusCommit,
-            context: wanted.context,
-            targetUrl: context.runUrl,
-            fetch: this.#requester(patience, signal),
-        };
-        const result = await this.#insist(() => publishStatus(request), signal);
-        if (result.ok)
-            log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
-        else
-            this.#warn(result.cause, result.cure);
-    }
-    /** A gate that stays closed because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
-    async #insist(publish, signal) {
-        const { clock } = this.#tools;
-        for (let attempt = 0;; attempt++) {
-            const result = await publish();
-            const final = result.ok || (result.status !== null && !isPassing(result.status));
-            if (final || attempt >= FURTHER_TRIES)
-                return result;
-            try {
-                await clock.sleep(retryDelay(attempt, null, clock.random()), signal);
-            }
-            catch {
-                return result;
-            }
-        }
-    }
-    /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
-    #requester(patience, signal) {
-        return async (url, { method, headers, body }) => {
-            if (method !== 'POST')
-                throw new WireError(`unexpected request ${method}`, false);
-            const reply = await this.#tools.transport.send({ method, url, headers, body: body ?? null }, patience, signal);
-            const pairs = Object.entries(reply.headers);
-            return {
-                status: reply.status,
-                url,
-                headers: {
-                    [Symbol.iterator]: () => pairs[Symbol.iterator](),
-                    get: (name) => reply.headers[name.toLowerCase()] ?? null,
-                },
-                text: async () => reply.text,
-                arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
-            };
-        };
-    }
-    #warn(cause, cure) {
-        if (this.#warned)
-            return;
-        this.#warned = true;
-        this.#tools.log.warning(cause, cure);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/caller.js
+;// CONCATENATED MODULE: ./build/cloud/client.js
 
 
 
@@ -3643,20 +3880,20 @@ class Unusable extends Error {
 }
 const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
 const USER_AGENT = 'ims-members-action/1';
-class Caller {
-    #around;
-    constructor(around) {
-        this.#around = around;
+class ServiceClient {
+    #options;
+    constructor(options) {
+        this.#options = options;
     }
     get hide() {
-        return this.#around.hide;
+        return this.#options.hide;
     }
     /**
      * Sends the call until it is answered with success, must not be repeated, or was repeated often enough.
      * Throws a CloudError, or the signal's reason when the run ends first.
      */
     async send(call) {
-        const { clock, retries, signal, onRetry } = this.#around;
+        const { clock, retries, signal, onRetry } = this.#options;
         for (let attempt = 0;; attempt++) {
             call.onDoubt?.(true);
             const outcome = await this.#attempt(call);
@@ -3676,7 +3913,7 @@ class Caller {
         }
     }
     async #attempt(call) {
-        const { transport, clock, requestTimeout, signal } = this.#around;
+        const { transport, clock, requestTimeout, signal } = this.#options;
         const bare = {
             method: call.method,
             url: call.base + call.path,
@@ -3696,29 +3933,29 @@ class Caller {
             if (!(error instanceof WireError))
                 throw this.#interrupted(call, error);
             this.#trace(call, begun, error.message, null);
-            const kind = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-            return this.#failure(call, { kind, detail: error.message });
+            const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
+            return this.#failure(call, { type, detail: error.message });
         }
     }
     /** Whoever reports the end of the run should be able to say what it was waiting for. */
     #interrupted(call, reason) {
-        if (reason instanceof Error && reason === this.#around.signal.reason)
-            reason.cause ??= this.#failure(call, { kind: 'lost', detail: 'none came before the time was up', hint: SLOW });
+        if (reason instanceof Error && reason === this.#options.signal.reason)
+            reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
         return reason;
     }
     #read(call, reply) {
         try {
-            return call.read(reply, this.#around.redact);
+            return call.read(reply, this.#options.redact);
         }
         catch (error) {
             if (!(error instanceof Unusable))
                 throw error;
             const detail = `the answer ${error.message}`;
-            return this.#failure(call, { kind: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
+            return this.#failure(call, { type: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
         }
     }
     #failure(call, facts) {
-        const { redact } = this.#around;
+        const { redact } = this.#options;
         return new CloudError({
             status: null,
             code: null,
@@ -3734,20 +3971,20 @@ class Caller {
         });
     }
     #refusal(call, reply) {
-        const now = this.#around.clock.now();
+        const now = this.#options.clock.now();
         if (reply.status >= 300 && reply.status < 400) {
             return this.#failure(call, {
-                kind: 'redirected',
+                type: 'redirected',
                 status: reply.status,
                 // Redacted before the host is read from it, which brings it to lower case.
-                detail: `redirect to ${hostOf(this.#around.redact(reply.headers['location'] ?? ''))}`,
+                detail: `redirect to ${hostOf(this.#options.redact(reply.headers['location'] ?? ''))}`,
                 requestId: requestIdOf(reply),
             });
         }
-        const body = readErrorBody(reply.text, this.#around.redact);
+        const body = readErrorBody(reply.text, this.#options.redact);
         const date = Date.parse(reply.headers['date'] ?? '');
         return this.#failure(call, {
-            kind: 'refused',
+            type: 'refused',
             status: reply.status,
             code: body.code,
             detail: body.message,
@@ -3757,7 +3994,7 @@ class Caller {
         });
     }
     #trace(call, begun, result, requestId) {
-        const { debug, clock, redact } = this.#around;
+        const { debug, clock, redact } = this.#options;
         const id = requestId === null ? '' : ` ${requestId}`;
         debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
     }
@@ -3895,7 +4132,7 @@ function domainOf(iamHost, region) {
 
 
 /** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-function openChannel(caller, base, identity) {
+function openChannel(client, base, identity) {
     const bind = (call) => ({
         ...call,
         service: 'IMS',
@@ -3906,7 +4143,7 @@ function openChannel(caller, base, identity) {
         async send(call) {
             const generation = identity.generation;
             try {
-                return await identity.pass(() => caller.send(bind(call)));
+                return await identity.pass(() => client.send(bind(call)));
             }
             catch (error) {
                 if (failureOf(error)?.status !== 401)
@@ -3916,7 +4153,7 @@ function openChannel(caller, base, identity) {
                     throw hinted(error, identity);
             }
             try {
-                return await identity.pass(() => caller.send(bind(call)));
+                return await identity.pass(() => client.send(bind(call)));
             }
             catch (error) {
                 throw hinted(error, identity);
@@ -3945,12 +4182,12 @@ function hinted(error, { hint }) {
 const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
 const NOBODY = () => ({});
 class Iam {
-    #caller;
+    #client;
     #base;
     #query;
     /** @param wantCatalog ask for the service catalog, which is some KB long and needed only where it names the image service */
-    constructor(caller, base, wantCatalog) {
-        this.#caller = caller;
+    constructor(client, base, wantCatalog) {
+        this.#client = client;
         this.#base = base;
         this.#query = wantCatalog ? '' : '?nocatalog=true';
     }
@@ -3985,7 +4222,7 @@ class Iam {
     }
     /** inspect asks what a token is; a token may always ask about itself. */
     inspect(token) {
-        return this.#caller.send({
+        return this.#client.send({
             method: 'GET',
             service: 'IAM',
             base: this.#base,
@@ -3997,7 +4234,7 @@ class Iam {
     }
     /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
     ownProjects(authorize) {
-        return this.#caller.send({
+        return this.#client.send({
             method: 'GET',
             service: 'IAM',
             base: this.#base,
@@ -4011,7 +4248,7 @@ class Iam {
     }
     #issue(path, body, authorize) {
         // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
-        return this.#caller.send({
+        return this.#client.send({
             method: 'POST',
             service: 'IAM',
             base: this.#base,
@@ -4023,7 +4260,7 @@ class Iam {
                 const value = reply.headers['x-subject-token'];
                 if (value === undefined || value === '')
                     throw new Unusable('holds no token (header X-Subject-Token)');
-                return { token: this.#caller.hide(value), ...readToken(jsonOf(reply.text)) };
+                return { token: this.#client.hide(value), ...readToken(jsonOf(reply.text)) };
             },
         });
     }
@@ -4394,10 +4631,10 @@ function signer(keys, clock, extra) {
     };
 }
 /**
- * KeyGate lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
+ * KeyProbe lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
  * five refusals in a row lock an access key, and a run sends more than five requests side by side.
  */
-class KeyGate {
+class KeyProbe {
     #proven = false;
     #refusal = null;
     #trial = null;
@@ -4431,8 +4668,8 @@ class KeyIdentity {
     authorize;
     hint;
     pass;
-    constructor(keys, clock, project, gate) {
-        this.pass = gate.pass;
+    constructor(keys, clock, project, probe) {
+        this.pass = probe.pass;
         this.authorize = signer(keys, clock, { 'X-Project-Id': project });
         this.hint =
             keys.securityToken === null
@@ -4508,14 +4745,14 @@ function scope_nameOf(project) {
 ;// CONCATENATED MODULE: ./build/cloud/login/issued.js
 
 
-/** enterWith logs in by `issue` and makes the ticket; renewing the token means to do the same again. */
-async function enterWith(door, issue) {
+/** logInWith logs in by `issue` and makes the result; renewing the token means to do the same again. */
+async function logInWith(request, issue) {
     const first = await issue(false);
-    const scope = issued_scopeOf(door, first);
+    const scope = issued_scopeOf(request, first);
     const identity = new TokenIdentity(first.token, async () => {
-        const next = await door.renewals.pass(() => issue(true));
+        const next = await request.renewals.pass(() => issue(true));
         // A renewed token is believed no sooner than the first one: it must be scoped to the same project.
-        const [before, after] = await Promise.all([scope, issued_scopeOf(door, next)]);
+        const [before, after] = await Promise.all([scope, issued_scopeOf(request, next)]);
         requireProject(after.project, before.project.id);
         return next.token;
     });
@@ -4539,8 +4776,8 @@ async function issued_scopeOf({ iam, given }, issued) {
 function viaAgency(agency, base) {
     let caller = null;
     return {
-        enter(door) {
-            const { given } = door;
+        logIn(request) {
+            const { given } = request;
             if (given === null) {
                 throw new ProblemError({
                     cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
@@ -4548,11 +4785,11 @@ function viaAgency(agency, base) {
                 });
             }
             const scope = projectScope(given, { name: agency.domain });
-            return enterWith(door, async (fresh) => {
+            return logInWith(request, async (fresh) => {
                 // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
                 if (fresh || caller === null)
-                    caller = base.authorizeAgency(door, fresh);
-                return assume(agency, door, scope, await caller);
+                    caller = base.authorizeAgency(request, fresh);
+                return assume(agency, request, scope, await caller);
             });
         },
         authorizeAgency: base.authorizeAgency,
@@ -4573,7 +4810,7 @@ async function assume(agency, { iam, iamUrl, region }, scope, caller) {
     }
     catch (error) {
         const failure = failureOf(error);
-        if (failure?.kind !== 'refused')
+        if (failure?.type !== 'refused')
             throw error;
         throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
     }
@@ -4587,19 +4824,19 @@ async function assume(agency, { iam, iamUrl, region }, scope, caller) {
 
 function viaKeys(keys, clock) {
     const asked = new Map();
-    const gate = new KeyGate();
+    const probe = new KeyProbe();
     const projectsAt = (iam, iamUrl) => {
-        const known = asked.get(iamUrl) ?? keys_readable(gate.pass(() => iam.ownProjects(signer(keys, clock, {}))));
+        const known = asked.get(iamUrl) ?? keys_readable(probe.pass(() => iam.ownProjects(signer(keys, clock, {}))));
         asked.set(iamUrl, known);
         return known;
     };
     return {
-        async enter({ iam, iamUrl, given }) {
+        async logIn({ iam, iamUrl, given }) {
             const wanted = given ?? '';
             const projects = await projectsAt(iam, iamUrl);
             const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
             return {
-                identity: new KeyIdentity(keys, clock, project.id, gate),
+                identity: new KeyIdentity(keys, clock, project.id, probe),
                 project: Promise.resolve(project),
                 catalog: async () => undefined,
             };
@@ -4643,10 +4880,10 @@ function unlisted(given) {
 
 
 /**
- * Turnstile lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
+ * RenewalLock lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
  * logins would lock the account.
  */
-class Turnstile {
+class RenewalLock {
     #last = Promise.resolve();
     #refusal = null;
     #onRenewal;
@@ -4661,7 +4898,7 @@ class Turnstile {
             return login();
         });
         this.#last = turn.then(this.#onRenewal, (error) => {
-            if (error instanceof ProblemError || failureOf(error)?.kind === 'refused')
+            if (error instanceof ProblemError || failureOf(error)?.type === 'refused')
                 this.#refusal = error;
         });
         return turn;
@@ -4695,7 +4932,7 @@ function viaOidc({ identityProvider }, idToken) {
         }
     };
     return {
-        enter: (door) => enterWith(door, (fresh) => exchange(door.iam, door.given, fresh)),
+        logIn: (request) => logInWith(request, (fresh) => exchange(request.iam, request.given, fresh)),
         authorizeAgency: async ({ iam }, fresh) => bearer((await exchange(iam, null, fresh)).token),
     };
 }
@@ -4766,7 +5003,7 @@ function viaPassword(user) {
     const domain = { name: user.domain };
     return {
         // Method password always comes with `project`; an empty name makes IAM say so should that ever change.
-        enter: (door) => enterWith(door, () => door.iam.byPassword(user, projectScope(door.given ?? '', domain))),
+        logIn: (request) => logInWith(request, () => request.iam.byPassword(user, projectScope(request.given ?? '', domain))),
         // The role Agent Operator is granted on the domain, so that is the scope to ask for.
         authorizeAgency: async ({ iam }) => bearer((await iam.byPassword(user, { domain })).token),
     };
@@ -4777,7 +5014,7 @@ function viaPassword(user) {
 
 function viaToken({ token }) {
     return {
-        async enter({ iam, given }) {
+        async logIn({ iam, given }) {
             // Asked at once but not waited for: the images can be looked at in the meantime.
             const info = iam.inspect(token);
             info.catch(() => { });
@@ -4810,22 +5047,22 @@ class Login {
     #renewals;
     constructor(credentials, agency, tools) {
         this.#tools = tools;
-        this.#renewals = new Turnstile(tools.onRenewal);
+        this.#renewals = new RenewalLock(tools.onRenewal);
         const base = methodOf(credentials, tools);
         this.#method = agency === null ? base : viaAgency(agency, base);
     }
     /** open logs in for one project. Throws a CloudError for a refusal, a ProblemError where the scope is wrong. */
     async open(destination) {
         const { iam: iamUrl, ims } = destination.endpoints;
-        const iam = new Iam(this.#tools.caller, iamUrl, ims?.final !== true);
-        const ticket = await this.#method.enter({ iam, iamUrl, renewals: this.#renewals, ...destination });
+        const iam = new Iam(this.#tools.client, iamUrl, ims?.final !== true);
+        const result = await this.#method.logIn({ iam, iamUrl, renewals: this.#renewals, ...destination });
         // Whoever awaits the project learns of a failure; until then it must not count as an unhandled one.
-        ticket.project.catch(() => { });
-        const url = await imsUrl(ticket, destination);
+        result.project.catch(() => { });
+        const url = await imsUrl(result, destination);
         return {
-            ims: new Ims(openChannel(this.#tools.caller, url, ticket.identity)),
+            ims: new Ims(openChannel(this.#tools.client, url, result.identity)),
             imsUrl: url,
-            project: ticket.project,
+            project: result.project,
         };
     }
 }
@@ -4842,10 +5079,10 @@ function methodOf(credentials, { clock, idToken }) {
     }
 }
 /** The given or documented host; where that is only known by pattern, what the token's catalog says on IAM's own domain. */
-async function imsUrl(ticket, { region, endpoints }) {
+async function imsUrl(result, { region, endpoints }) {
     if (endpoints.ims?.final === true)
         return endpoints.ims.url;
-    const catalog = await ticket.catalog();
+    const catalog = await result.catalog();
     const listed = imsFromCatalog(catalog, region, endpoints.iam);
     const url = listed ?? endpoints.ims?.url;
     if (url !== undefined)
@@ -4859,153 +5096,117 @@ async function imsUrl(ticket, { region, endpoints }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/decide/verdict.js
-
-/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
-function verdict(results, course) {
-    if (course.stopped === 'cancelled')
-        return 'cancelled';
-    const having = results.filter(hasStatus).length;
-    const complete = having === results.length;
-    if (course.stopped === 'timeout' && !(complete && course.mode !== 'plan' && !course.blocked))
-        return 'timeout';
-    if (course.blocked)
-        return 'blocked';
-    if (course.mode === 'plan')
-        return 'planned';
-    if (complete)
-        return 'success';
-    const submitted = results.filter((result) => result.outcome === 'submitted').length;
-    if (submitted + having === results.length)
-        return 'submitted';
-    // What was only submitted is not known to have the status.
-    return having > 0 ? 'partial' : 'failure';
-}
+;// CONCATENATED MODULE: ./build/deadline.js
 /**
- * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
- * reading has followed, or one whose job was still running when the run ended.
+ * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
  */
-function hasChanged(facts, course) {
-    return facts.some(({ sent, proof, job, sight }) => {
-        if (sent === 'no')
-            return false;
-        if (proof?.state !== 'read')
-            return true;
-        if (proof.status === course.status)
-            return sight?.status !== course.status;
-        return sent === 'lost' || job === null || job.state === 'running';
+/** RunStopped is the reason of the run's signal. */
+class RunStopped extends Error {
+    reason;
+    constructor(reason) {
+        super(reason === 'timeout' ? 'the time-out of the run was reached' : 'the run was cancelled');
+        this.name = 'RunStopped';
+        this.reason = reason;
+    }
+}
+/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
+function deadlineAfter(ms, cancel) {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new RunStopped('timeout')), ms);
+    const clear = () => {
+        clearTimeout(timer);
+        cancel.removeEventListener('abort', onCancel);
+    };
+    const onCancel = () => {
+        clear();
+        controller.abort(new RunStopped('cancelled'));
+    };
+    if (cancel.aborted)
+        onCancel();
+    else
+        cancel.addEventListener('abort', onCancel, { once: true });
+    const end = () => {
+        clear();
+        // Requests that ran beside one that failed are still being retried, for nobody.
+        controller.abort(new Error('the run is over'));
+    };
+    return { signal: controller.signal, end };
+}
+
+;// CONCATENATED MODULE: ./build/github/id-token.js
+/**
+ * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ */
+
+
+
+
+/**
+ * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
+ * query). It is masked before anything else happens to it.
+ */
+async function requestIdToken(client, oidc) {
+    const url = new URL(oidc.requestUrl);
+    if (oidc.audience !== null)
+        url.searchParams.set('audience', oidc.audience);
+    const token = client.send({
+        method: 'GET',
+        service: 'GitHub',
+        base: url.origin,
+        path: url.pathname + url.search,
+        safety: 'safe',
+        authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
+        read: (reply) => {
+            const value = textOf(fieldsOf(jsonIn(reply))['value']);
+            if (value === null)
+                throw new Unusable('holds no ID token');
+            return client.hide(value);
+        },
     });
+    try {
+        return await token;
+    }
+    catch (error) {
+        const failure = failureOf(error);
+        throw failure?.type === 'refused' ? id_token_refused(failure, error) : error;
+    }
+}
+function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
+    return new ProblemError({
+        cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
+        cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
+        code,
+        requestId,
+    }, { cause });
 }
 
-;// CONCATENATED MODULE: ./build/run/board.js
+;// CONCATENATED MODULE: ./build/pool.js
 /**
- * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
- * whatever ended it.
+ * Doing many things side by side, but not all at once.
  */
-
-
-
-
-/** One member project of the run. */
-class Member {
-    /** As written in `project`; empty for the token's own project. */
-    given;
-    region;
-    facts = new Map();
-    project = null;
-    session = null;
-    reader = null;
-    vault = null;
-    constructor(given, region, images) {
-        this.given = given;
-        this.region = region;
-        for (const image of images)
-            this.facts.set(image, factsOf(image, this.id));
-    }
-    /** The project's ID as soon as it is known; one that was given counts. */
-    get id() {
-        return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
-    }
-    /** How the project is called in log lines. */
-    get label() {
-        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
-    }
-    /** note adds to what is known of an image. */
-    note(image, news) {
-        this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
-    }
-    /** with gives the images whose facts fulfil a condition, in input order. */
-    with(condition) {
-        return [...this.facts.values()].filter(condition).map(({ image }) => image);
-    }
-}
-/** Board holds the whole run. */
-class Board {
-    members;
-    leftOut = [];
-    jobIds = [];
-    requestIds = [];
-    problems = [];
-    warnings = [];
-    notes;
-    /** True until the first change may be sent. */
-    blocked = true;
-    stopped = null;
-    #config;
-    #startedAt;
-    constructor(config, members, startedAt) {
-        this.#config = config;
-        this.members = members;
-        this.notes = [...config.notes];
-        this.#startedAt = startedAt;
-    }
-    /** problem records a reason that is not about one image, once. */
-    problem(problem) {
-        if (!this.problems.some(({ cause }) => cause === problem.cause))
-            this.problems.push(problem);
-        this.request(problem.requestId);
-    }
-    request(id) {
-        if (id !== null && !this.requestIds.includes(id))
-            this.requestIds.push(id);
-    }
-    /** report settles every image and gives the verdict. */
-    report(endedAt) {
-        const { status, mode, wait } = this.#config;
-        const course = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
-        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
-        const results = facts.map((known) => settle(known, course));
-        for (const result of results)
-            this.request(result.requestId);
-        return {
-            outcome: verdict(results, course),
-            changed: hasChanged(facts, course),
-            status,
-            mode,
-            projects: this.members.map((member) => ({
-                given: member.given,
-                id: member.id,
-                name: member.project?.name ?? null,
-                region: member.region,
-            })),
-            results,
-            leftOut: this.leftOut,
-            jobIds: this.jobIds,
-            requestIds: this.requestIds,
-            problems: this.problems,
-            warnings: this.warnings,
-            notes: this.notes,
-            startedAt: this.#startedAt,
-            endedAt,
-        };
-    }
-}
-/** opened gives a member's session and reader, which `enter` has made. */
-function opened(member) {
-    const { session, reader } = member;
-    if (session === null || reader === null)
-        throw new Error(`project ${member.given} has no session`);
-    return { session, reader };
+/**
+ * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
+ * further item is begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller's back.
+ */
+async function pool(items, limit, work) {
+    const results = [];
+    const errors = [];
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < items.length && errors.length === 0; index = next++) {
+            const item = items[index];
+            try {
+                results[index] = await work(item);
+            }
+            catch (error) {
+                errors.push(error);
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    if (errors.length > 0)
+        throw errors[0];
+    return results;
 }
 
 ;// CONCATENATED MODULE: ./build/decide/batches.js
@@ -5139,30 +5340,16 @@ const LOST_PATIENCE = 5000;
 /** The same for a job that failed as a whole, before its images are sent apart; there may be six rounds of that. */
 const APART_PATIENCE = 1500;
 
-;// CONCATENATED MODULE: ./build/run/crew.js
-/** Projects and batches that are worked on at the same time. */
-const PROJECTS_AT_ONCE = 4;
-const BATCHES_AT_ONCE = 4;
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** warn puts a warning into the log and into the summary. */
-function warn({ log, board }, text) {
-    log.warning(text);
-    board.warnings.push(text);
-}
-
-;// CONCATENATED MODULE: ./build/decide/word.js
+;// CONCATENATED MODULE: ./build/decide/job-results.js
 /**
- * imageWords breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
+ * jobResults breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
  * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
  * most, then the job's failure; a success without any list covers all, and a list that leaves an image out says nothing of it.
  */
-function imageWords(images, reply) {
-    return new Map(images.map((image) => [image, wordOn(image, reply)]));
+function jobResults(images, reply) {
+    return new Map(images.map((image) => [image, resultOf(image, reply)]));
 }
-function wordOn(image, reply) {
+function resultOf(image, reply) {
     const entry = reply.images.get(image);
     const code = entry?.code ?? null;
     const message = entry?.message ?? null;
@@ -5172,6 +5359,155 @@ function wordOn(image, reply) {
     if (entry?.state === 'failure' || reply.state === 'failure')
         return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, ...rest };
     return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
+}
+
+;// CONCATENATED MODULE: ./build/decide/verdict.js
+
+/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
+function verdict(results, progress) {
+    if (progress.stopped === 'cancelled')
+        return 'cancelled';
+    const having = results.filter(hasStatus).length;
+    const complete = having === results.length;
+    if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked))
+        return 'timeout';
+    if (progress.blocked)
+        return 'blocked';
+    if (progress.mode === 'plan')
+        return 'planned';
+    if (complete)
+        return 'success';
+    const submitted = results.filter((result) => result.outcome === 'submitted').length;
+    if (submitted + having === results.length)
+        return 'submitted';
+    // What was only submitted is not known to have the status.
+    return having > 0 ? 'partial' : 'failure';
+}
+/**
+ * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * reading has followed, or one whose job was still running when the run ended.
+ */
+function hasChanged(facts, progress) {
+    return facts.some(({ sent, proof, job, evidence }) => {
+        if (sent === 'no')
+            return false;
+        if (proof?.state !== 'read')
+            return true;
+        if (proof.status === progress.status)
+            return evidence?.status !== progress.status;
+        return sent === 'lost' || job === null || job.state === 'running';
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run/record.js
+/**
+ * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
+ * whatever ended it.
+ */
+
+
+
+
+/** One member project of the run. */
+class MemberProject {
+    /** As written in `project`; empty for the token's own project. */
+    given;
+    region;
+    facts = new Map();
+    project = null;
+    session = null;
+    reader = null;
+    vault = null;
+    constructor(given, region, images) {
+        this.given = given;
+        this.region = region;
+        for (const image of images)
+            this.facts.set(image, factsOf(image, this.id));
+    }
+    /** The project's ID as soon as it is known; one that was given counts. */
+    get id() {
+        return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
+    }
+    /** How the project is called in log lines. */
+    get label() {
+        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
+    }
+    /** note adds to what is known of an image. */
+    note(image, news) {
+        this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
+    }
+    /** with gives the images whose facts fulfil a condition, in input order. */
+    with(condition) {
+        return [...this.facts.values()].filter(condition).map(({ image }) => image);
+    }
+}
+/** RunRecord holds the whole run. */
+class RunRecord {
+    members;
+    leftOut = [];
+    jobIds = [];
+    requestIds = [];
+    problems = [];
+    warnings = [];
+    notes;
+    /** True until the first change may be sent. */
+    blocked = true;
+    stopped = null;
+    #config;
+    #startedAt;
+    constructor(config, members, startedAt) {
+        this.#config = config;
+        this.members = members;
+        this.notes = [...config.notes];
+        this.#startedAt = startedAt;
+    }
+    /** problem records a reason that is not about one image, once. */
+    problem(problem) {
+        if (!this.problems.some(({ cause }) => cause === problem.cause))
+            this.problems.push(problem);
+        this.request(problem.requestId);
+    }
+    request(id) {
+        if (id !== null && !this.requestIds.includes(id))
+            this.requestIds.push(id);
+    }
+    /** report settles every image and gives the verdict. */
+    report(endedAt) {
+        const { status, mode, wait } = this.#config;
+        const progress = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
+        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
+        const results = facts.map((known) => settle(known, progress));
+        for (const result of results)
+            this.request(result.requestId);
+        return {
+            outcome: verdict(results, progress),
+            changed: hasChanged(facts, progress),
+            status,
+            mode,
+            projects: this.members.map((member) => ({
+                given: member.given,
+                id: member.id,
+                name: member.project?.name ?? null,
+                region: member.region,
+            })),
+            results,
+            leftOut: this.leftOut,
+            jobIds: this.jobIds,
+            requestIds: this.requestIds,
+            problems: this.problems,
+            warnings: this.warnings,
+            notes: this.notes,
+            startedAt: this.#startedAt,
+            endedAt,
+        };
+    }
+}
+/** opened gives a member's session and reader, which `enter` has made. */
+function opened(member) {
+    const { session, reader } = member;
+    if (session === null || reader === null)
+        throw new Error(`project ${member.given} has no session`);
+    return { session, reader };
 }
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
@@ -5188,35 +5524,35 @@ const BLIND_POLLS = 3;
 /** A job call that has failed so often, each time after its retries, is given up. */
 const FAILED_POLLS = 3;
 /** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
-async function follow(crew, member, images, jobId) {
-    const { config, clock, signal, log } = crew;
+async function follow(context, member, images, jobId) {
+    const { config, clock, signal, log } = context;
     const { session } = opened(member);
-    const desk = new JobDesk(session.ims, (await session.project).id, jobId);
+    const poller = new JobPoller(session.ims, (await session.project).id, jobId);
     const begun = clock.now();
     let polls = 0;
     for (;;) {
         await clock.sleep(pollDelay(clock.now() - begun, polls, clock.random(), config.pollInterval), signal);
         polls++;
-        const reply = await desk.ask();
+        const reply = await poller.ask();
         if (reply !== null && reply.state !== 'running') {
-            for (const [image, job] of imageWords(images, reply))
-                member.note(image, { job: explainWord(job) });
+            for (const [image, job] of jobResults(images, reply))
+                member.note(image, { job: explainJobResult(job) });
             const seconds = ((clock.now() - begun) / 1000).toFixed(1);
             log.line(`Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`);
             return reply;
         }
-        if (desk.blind > 0 && desk.blind % BLIND_POLLS === 0 && (await allDone(crew, member, images))) {
+        if (poller.blind > 0 && poller.blind % BLIND_POLLS === 0 && (await allDone(context, member, images))) {
             log.line(`Job ${jobId} cannot be read, but every member has changed`);
             return null;
         }
-        if (desk.failed >= FAILED_POLLS) {
+        if (poller.failed >= FAILED_POLLS) {
             log.line(`Job ${jobId} cannot be read: going by the members`);
             return null;
         }
     }
 }
-/** JobDesk asks for one job at the place that knows it: older editions have one path, newer ones the other. */
-class JobDesk {
+/** JobPoller asks for one job at the place that knows it: older editions have one path, newer ones the other. */
+class JobPoller {
     #ims;
     #project;
     #jobId;
@@ -5270,34 +5606,37 @@ async function allDone({ config }, member, images) {
  * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
  * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
  */
-function judge(sight, rules) {
+function judge(evidence, rules) {
     const accepting = rules.status === 'accepted';
-    const trusted = isTrusted(sight.owner, rules.trustedOwners);
-    if (sight.known && sight.status === rules.status) {
+    const trusted = isTrusted(evidence.owner, rules.trustedOwners);
+    if (evidence.known && evidence.status === rules.status) {
         if (!accepting || trusted)
-            return { kind: 'unchanged', warning: null };
+            return { action: 'unchanged', warning: null };
         if (rules.mode === 'check')
             return {
-                kind: 'obstacle',
-                problem: notTrusted(sight, 'It is accepted all the same: reject it unless you trust this owner.'),
+                action: 'obstacle',
+                problem: notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'),
             };
-        return { kind: 'unchanged', warning: `is accepted already, but ${ownerOf(sight)} is not in \`trusted-owners\`` };
+        return {
+            action: 'unchanged',
+            warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\``,
+        };
     }
     // Its own images are never shared with a project, so nobody should wait for that.
-    if (sight.known && sight.owner === rules.project)
-        return { kind: 'obstacle', problem: ownImage() };
-    if (sight.known && sight.status === null)
-        return { kind: 'obstacle', problem: notShared(rules.project) };
+    if (evidence.known && evidence.owner === rules.project)
+        return { action: 'obstacle', problem: ownImage() };
+    if (evidence.known && evidence.status === null)
+        return { action: 'obstacle', problem: notShared(rules.project) };
     if (rules.mode === 'check')
-        return { kind: 'obstacle', problem: hasNotStatus(sight, rules.status) };
+        return { action: 'obstacle', problem: hasNotStatus(evidence, rules.status) };
     if (accepting && !trusted)
         return {
-            kind: 'obstacle',
-            problem: notTrusted(sight, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
+            action: 'obstacle',
+            problem: notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
         };
-    if (accepting && sight.kind.fullEcs === true && rules.vault === null)
-        return { kind: 'obstacle', problem: needsVault() };
-    return { kind: 'change' };
+    if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
+        return { action: 'obstacle', problem: needsVault() };
+    return { action: 'change' };
 }
 /** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
 function isTrusted(owner, trustedOwners) {
@@ -5305,12 +5644,12 @@ function isTrusted(owner, trustedOwners) {
         return true;
     return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
 }
-function ownerOf(sight) {
-    return sight.owner === null ? 'its owner, whom the service does not name,' : `its owner ${sight.owner}`;
+function ownerOf(evidence) {
+    return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
 }
-function notTrusted(sight, cure) {
+function notTrusted(evidence, cure) {
     return {
-        cause: `${ownerOf(sight)[0]?.toUpperCase()}${ownerOf(sight).slice(1)} is not in \`trusted-owners\`.`,
+        cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
         cure,
         code: null,
         requestId: null,
@@ -5332,9 +5671,9 @@ function notShared(project) {
         requestId: null,
     };
 }
-function hasNotStatus(sight, status) {
+function hasNotStatus(evidence, status) {
     return {
-        cause: sight.known ? `The image is ${sight.status}, not ${status}.` : 'The member status cannot be read.',
+        cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
         cure: `Run this action with \`mode: apply\` to have it ${status}.`,
         code: null,
         requestId: null,
@@ -5349,36 +5688,7 @@ function needsVault() {
     };
 }
 
-;// CONCATENATED MODULE: ./build/run/pool.js
-/**
- * Doing many things side by side, but not all at once.
- */
-/**
- * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
- * further item is begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller's back.
- */
-async function pool(items, limit, work) {
-    const results = [];
-    const errors = [];
-    let next = 0;
-    const worker = async () => {
-        for (let index = next++; index < items.length && errors.length === 0; index = next++) {
-            const item = items[index];
-            try {
-                results[index] = await work(item);
-            }
-            catch (error) {
-                errors.push(error);
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-    if (errors.length > 0)
-        throw errors[0];
-    return results;
-}
-
-;// CONCATENATED MODULE: ./build/run/sights.js
+;// CONCATENATED MODULE: ./build/members/evidence.js
 /** Nothing shows the image. */
 const UNSHARED = {
     known: true,
@@ -5404,26 +5714,26 @@ function readingOf(listed, project) {
 function memberStatus(listed, project) {
     return listed === undefined || listed.record.owner === project ? null : listed.status;
 }
-function sightOf(listed, project) {
+function evidenceOf(listed, project) {
     if (listed === undefined)
         return UNSHARED;
     if (isContested(listed, project))
-        return { ...sights_describe(listed.record), known: false, status: null };
-    return { ...sights_describe(listed.record), known: true, status: memberStatus(listed, project) };
+        return { ...evidence_describe(listed.record), known: false, status: null };
+    return { ...evidence_describe(listed.record), known: true, status: memberStatus(listed, project) };
 }
-function sights_describe(record) {
+function evidence_describe(record) {
     if (record === null)
         return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
     return { name: record.name, owner: record.owner, kind: record.kind };
 }
 
-;// CONCATENATED MODULE: ./build/run/lists.js
+;// CONCATENATED MODULE: ./build/members/pager.js
 /**
  * Paging through the lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
  */
 
-/** sighted adds a list's sighting of an image. The first one counts, and another one of another status contests it. */
-function sighted(found, status, record) {
+/** addListed adds a list's sighting of an image. The first one counts, and another one of another status contests it. */
+function addListed(found, status, record) {
     const known = found.get(record.id);
     if (known === undefined)
         found.set(record.id, { status, record, contested: false });
@@ -5497,13 +5807,13 @@ async function readLists(lists, found, enough) {
             for (const record of page) {
                 const status = open[index]?.status;
                 if (status !== undefined)
-                    sighted(found, status, record);
+                    addListed(found, status, record);
             }
         }
     }
 }
 
-;// CONCATENATED MODULE: ./build/run/ways.js
+;// CONCATENATED MODULE: ./build/members/sources.js
 /**
  * The ways to learn about a project's images: the lists, and the calls for a single member or image. Each of them may be closed to
  * the identity; once one has proved to be, it is not tried again.
@@ -5511,8 +5821,8 @@ async function readLists(lists, found, enough) {
 
 
 /** Up to here one request per image is cheaper than pages that hold all the project's images. */
-const ways_FEW = 3;
-class Ways {
+const FEW = 3;
+class Sources {
     #ims;
     #lists = true;
     #members = true;
@@ -5529,7 +5839,7 @@ class Ways {
      * for many.
      */
     async find(ids, statuses, found, whole = {}) {
-        if (ids.length > ways_FEW)
+        if (ids.length > FEW)
             return this.list(statuses, found, () => ids.every((id) => found.has(id)), whole);
         const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
         await Promise.all(asked.map(({ id, status }) => this.#viaLists(async () => {
@@ -5541,7 +5851,7 @@ class Ways {
             // Should a service ignore the filter, only the image that was asked for counts.
             const record = images.find((image) => image.id === id);
             if (record !== undefined)
-                sighted(found, status, record);
+                addListed(found, status, record);
         })));
     }
     /** list reads whole lists side by side until `enough` says that what was looked for has been found. */
@@ -5592,7 +5902,7 @@ class Ways {
     }
 }
 
-;// CONCATENATED MODULE: ./build/run/reader.js
+;// CONCATENATED MODULE: ./build/members/reader.js
 
 
 
@@ -5613,48 +5923,48 @@ function lookOptions(config, count) {
     const { status, mode, vaults, projects, selection } = config;
     // A check is about the status alone, so of a few images it asks the members themselves and not the lists.
     if (mode === 'check')
-        return { likely: count <= ways_FEW ? [] : [status], kind: 'as-shown' };
+        return { likely: count <= FEW ? [] : [status], kind: 'as-shown' };
     if (status === 'rejected')
         return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
-    const alone = mode === 'apply' && selection.kind === 'ids' && projects.length <= 1 && vaults.kind === 'none';
-    const saves = alone && (count === 1 || (count > ways_FEW && count <= BATCH_SIZE));
+    const alone = mode === 'apply' && selection.by === 'ids' && projects.length <= 1 && vaults.form === 'none';
+    const saves = alone && (count === 1 || (count > FEW && count <= BATCH_SIZE));
     return { likely: ['pending', 'accepted'], kind: saves ? 'confirm-signs' : 'always' };
 }
 class Reader {
-    #ways;
+    #sources;
     #project;
     /** @param project settles when the credentials' scope is certain; nothing is believed before */
     constructor(ims, project) {
-        this.#ways = new Ways(ims);
+        this.#sources = new Sources(ims);
         this.#project = project;
     }
     /** look learns all there is to know of the images. Throws where the service fails, not where it refuses to tell. */
     async look(ids, options) {
         const found = new Map();
         const whole = new Map();
-        const likely = ids.length <= ways_FEW ? options.likely.slice(0, 1) : options.likely;
+        const likely = ids.length <= FEW ? options.likely.slice(0, 1) : options.likely;
         // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
         await this.#afterScope([
-            this.#ways.find(ids, likely, found),
+            this.#sources.find(ids, likely, found),
             ASKS_FILTER.has(options.kind)
-                ? this.#ways.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
+                ? this.#sources.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
                 : Promise.resolve(),
         ]);
         await this.#settleContested(found);
         const { id: project } = await this.#project;
         const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
-        const sights = new Map();
+        const findings = new Map();
         for (const id of ids)
-            sights.set(id, rest.get(id) ?? sightOf(found.get(id), project));
-        await this.#confirmKinds(sights, found, whole, options);
-        return sights;
+            findings.set(id, rest.get(id) ?? evidenceOf(found.get(id), project));
+        await this.#confirmKinds(findings, found, whole, options);
+        return findings;
     }
     /** all lists every image that is shared with the project. Null where the identity may not list. */
     async all() {
         const found = new Map();
-        await this.#afterScope([this.#ways.list(ALL, found, () => false)]);
+        await this.#afterScope([this.#sources.list(ALL, found, () => false)]);
         await this.#settleContested(found);
-        return this.#ways.listsOpen ? [...found.values()].filter(({ contested }) => !contested) : null;
+        return this.#sources.listsOpen ? [...found.values()].filter(({ contested }) => !contested) : null;
     }
     /**
      * arrived gives those of the images that may have come to be shared meanwhile, for waiting at little cost: one request per image
@@ -5662,13 +5972,13 @@ class Reader {
      */
     async arrived(ids) {
         const found = new Map();
-        if (ids.length > ways_FEW) {
-            await this.#ways.find(ids, ['pending'], found);
-            if (this.#ways.listsOpen)
+        if (ids.length > FEW) {
+            await this.#sources.find(ids, ['pending'], found);
+            if (this.#sources.listsOpen)
                 return ids.filter((id) => found.has(id));
         }
         const { id: project } = await this.#project;
-        const statuses = await pool(ids, SIDE_BY_SIDE, (id) => this.#ways.member(id, project));
+        const statuses = await pool(ids, SIDE_BY_SIDE, (id) => this.#sources.member(id, project));
         return ids.filter((_, index) => statuses[index] !== null);
     }
     /** statuses reads the members' status back, from the member call for a few images and from the target's list for many. */
@@ -5676,15 +5986,15 @@ class Reader {
         const readings = new Map();
         const found = new Map();
         const missing = () => ids.filter((id) => !found.has(id));
-        if (ids.length > ways_FEW) {
-            await this.#ways.find(ids, [target], found);
+        if (ids.length > FEW) {
+            await this.#sources.find(ids, [target], found);
             if (missing().length > CONFIRM) {
                 const others = ALL.filter((status) => status !== target);
-                await this.#ways.list(others, found, () => missing().length === 0);
+                await this.#sources.list(others, found, () => missing().length === 0);
             }
         }
         await this.#settleContested(found);
-        const certain = this.#ways.listsOpen && missing().length > CONFIRM;
+        const certain = this.#sources.listsOpen && missing().length > CONFIRM;
         const { id: project } = await this.#project;
         await pool(ids, SIDE_BY_SIDE, async (id) => {
             const listed = found.get(id);
@@ -5696,14 +6006,14 @@ class Reader {
     /** Asks for one member: by its own call, and where that says nothing, by the lists. */
     async #statusOf(id) {
         const { id: project } = await this.#project;
-        const status = await this.#ways.member(id, project);
+        const status = await this.#sources.member(id, project);
         if (typeof status === 'string')
             return { known: true, status };
         const found = new Map();
-        await this.#ways.find([id], ALL, found);
-        if (this.#ways.listsOpen)
+        await this.#sources.find([id], ALL, found);
+        if (this.#sources.listsOpen)
             return readingOf(found.get(id), project);
-        if (status === undefined || isDoubtful(await this.#ways.image(id)))
+        if (status === undefined || isDoubtful(await this.#sources.image(id)))
             return { known: false };
         return { known: true, status: null };
     }
@@ -5712,7 +6022,7 @@ class Reader {
         const { id: project } = await this.#project;
         const contested = [...found.values()].filter((listed) => isContested(listed, project));
         await pool(contested, SIDE_BY_SIDE, async ({ record }) => {
-            const status = await this.#ways.member(record.id, project);
+            const status = await this.#sources.member(record.id, project);
             if (typeof status === 'string')
                 found.set(record.id, { status, record, contested: false });
             else if (status === null)
@@ -5724,23 +6034,23 @@ class Reader {
         const missing = ids.filter((id) => !found.has(id));
         const others = ALL.filter((status) => !asked.includes(status));
         const rest = new Map();
-        const few = missing.length <= ways_FEW;
+        const few = missing.length <= FEW;
         if (!few)
-            await this.#ways.find(missing, others, found);
+            await this.#sources.find(missing, others, found);
         const open = missing.filter((id) => !found.has(id));
-        if (this.#ways.listsOpen && open.length > CONFIRM) {
+        if (this.#sources.listsOpen && open.length > CONFIRM) {
             for (const id of open)
                 rest.set(id, UNSHARED);
             return rest;
         }
         await pool(open, SIDE_BY_SIDE, async (id) => {
-            const [status, image] = await Promise.all([this.#ways.member(id, project), this.#ways.image(id)]);
+            const [status, image] = await Promise.all([this.#sources.member(id, project), this.#sources.image(id)]);
             const unsure = typeof status !== 'string' || image === null;
             // Only of images in the lists can their kind be confirmed; a pending one may not have arrived there yet.
             if (few && (unsure || (status === 'rejected' && kind !== 'as-shown')))
-                await this.#ways.find([id], unsure ? others : [status], found);
+                await this.#sources.find([id], unsure ? others : [status], found);
             const listed = found.get(id);
-            rest.set(id, listed === undefined ? this.#unlisted(status, image, project) : sightOf(listed, project));
+            rest.set(id, listed === undefined ? this.#unlisted(status, image, project) : evidenceOf(listed, project));
         });
         return rest;
     }
@@ -5748,22 +6058,22 @@ class Reader {
     #unlisted(status, image, project) {
         const own = image?.owner === project;
         const answered = typeof status === 'string' || (status === null && !isDoubtful(image));
-        const known = own || answered || this.#ways.listsOpen;
-        return { ...sights_describe(image), known, status: own ? null : (status ?? null) };
+        const known = own || answered || this.#sources.listsOpen;
+        return { ...evidence_describe(image), known, status: own ? null : (status ?? null) };
     }
     /**
      * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
      * lists do not show at all stays unknown. Where the filter lets all pass, without another sign of what they are, it may have no
      * effect: then the images stay unknown that the list of all others shows as well.
      */
-    async #confirmKinds(sights, found, whole, { kind, likely }) {
+    async #confirmKinds(findings, found, whole, { kind, likely }) {
         if (kind === 'as-shown')
             return;
         for (const status of ['pending', 'rejected']) {
-            const open = [...sights].filter(([id, sight]) => {
+            const open = [...findings].filter(([id, evidence]) => {
                 const record = found.get(id)?.record;
                 const wanted = kind !== 'confirm-signs' || record?.fromBackup === true;
-                return sight.status === status && sight.kind.fullEcs === null && record !== undefined && wanted;
+                return evidence.status === status && evidence.kind.fullEcs === null && record !== undefined && wanted;
             });
             if (open.length === 0)
                 continue;
@@ -5773,18 +6083,18 @@ class Reader {
             const isSelective = kind === 'suspected' || ids.some((id) => !shown.has(id));
             const doubtful = new Set(isSelective ? [] : ids.filter((id) => found.get(id)?.record.fromBackup !== true));
             const others = await this.#listed([...doubtful], status, { wholeImage: false });
-            if (!this.#ways.listsOpen)
+            if (!this.#sources.listsOpen)
                 return;
-            for (const [id, sight] of open) {
+            for (const [id, evidence] of open) {
                 const fullEcs = doubtful.has(id) && others.has(id) ? null : shown.has(id);
-                sights.set(id, { ...sight, kind: { ...sight.kind, fullEcs } });
+                findings.set(id, { ...evidence, kind: { ...evidence.kind, fullEcs } });
             }
         }
     }
     async #listed(ids, status, whole) {
         const found = new Map();
         if (ids.length > 0)
-            await this.#ways.find(ids, [status], found, whole);
+            await this.#sources.find(ids, [status], found, whole);
         return found;
     }
     /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
@@ -5796,7 +6106,21 @@ class Reader {
     }
 }
 
-;// CONCATENATED MODULE: ./build/decide/select.js
+;// CONCATENATED MODULE: ./build/run/run-context.js
+/** Projects and batches that are worked on at the same time. */
+const PROJECTS_AT_ONCE = 4;
+const BATCHES_AT_ONCE = 4;
+/** plural counts things in words. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** warn puts a warning into the log and into the summary. */
+function warn({ log, record }, text) {
+    log.warning(text);
+    record.warnings.push(text);
+}
+
+;// CONCATENATED MODULE: ./build/decide/name-match.js
 
 /**
  * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
@@ -5873,7 +6197,7 @@ function globMatcher(glob) {
 
 
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
-async function select_select(crew, member, { glob, ifNone }) {
+async function select_select(context, member, { glob, ifNone }) {
     const { session, reader } = opened(member);
     const listed = await reader.all();
     const { id, name } = await session.project;
@@ -5885,21 +6209,21 @@ async function select_select(crew, member, { glob, ifNone }) {
         });
     }
     const candidates = listed.map(({ status, record }) => ({ image: record.id, name: record.name, owner: record.owner, status, record }));
-    const { chosen, leftOut, strangers } = selectByName(candidates, { ...crew.config, glob, project: id });
-    crew.board.leftOut.push(...leftOut);
+    const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
+    context.record.leftOut.push(...leftOut);
     for (const left of leftOut) {
         const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
-        crew.log.line(`Left out ${left.image} ${crew.log.quote(left.name ?? '')}: ${why}`);
+        context.log.line(`Left out ${left.image} ${context.log.quote(left.name ?? '')}: ${why}`);
     }
     for (const { image, owner } of strangers)
-        warn(crew, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
+        warn(context, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
     if (chosen.length === 0 && ifNone === 'fail') {
         throw new ProblemError({
             cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
             cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
         });
     }
-    return sightsOf(chosen.toSorted(byName), reader, crew.config);
+    return evidenceOfChosen(chosen.toSorted(byName), reader, context.config);
 }
 /** By name and ID, so that the report is the same whatever order the service lists them in. */
 function byName(a, b) {
@@ -5907,18 +6231,18 @@ function byName(a, b) {
     return key(a) < key(b) ? -1 : 1;
 }
 /** The lists may not show whether an image is full-ECS; those that matter are looked at more closely. */
-async function sightsOf(chosen, reader, config) {
-    const sights = new Map();
+async function evidenceOfChosen(chosen, reader, config) {
+    const findings = new Map();
     for (const { image, name, owner, status, record } of chosen)
-        sights.set(image, { known: true, status, name, owner, kind: record.kind });
+        findings.set(image, { known: true, status, name, owner, kind: record.kind });
     const options = lookOptions(config, chosen.length);
     const unsure = chosen.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (options.kind === 'always' || record.fromBackup));
     if (options.kind === 'as-shown' || unsure.length === 0)
-        return sights;
+        return findings;
     const ids = unsure.map(({ image }) => image);
-    for (const [image, sight] of await reader.look(ids, { ...options, kind: 'always' }))
-        sights.set(image, sight);
-    return sights;
+    for (const [image, evidence] of await reader.look(ids, { ...options, kind: 'always' }))
+        findings.set(image, evidence);
+    return findings;
 }
 
 ;// CONCATENATED MODULE: ./build/run/look.js
@@ -5929,34 +6253,34 @@ async function sightsOf(chosen, reader, config) {
 
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
-async function look_look(crew, member) {
-    const { config, log } = crew;
+async function look_look(context, member) {
+    const { config, log } = context;
     const { session, reader } = opened(member);
     const { selection } = config;
-    const sights = selection.kind === 'ids'
+    const findings = selection.by === 'ids'
         ? reader.look(selection.ids, lookOptions(config, selection.ids.length))
-        : select_select(crew, member, selection);
+        : select_select(context, member, selection);
     // Both at once; a wrong scope is the better explanation of whatever the reads say.
-    sights.catch(() => { });
+    findings.catch(() => { });
     member.project = await session.project;
     log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
     member.vault = vaultOf(config, member);
-    for (const [image, sight] of await sights)
-        member.note(image, { sight });
+    for (const [image, evidence] of await findings)
+        member.note(image, { evidence });
     log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
 }
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
-function judgeImages(crew, member, images) {
-    const { config } = crew;
+function judgeImages(context, member, images) {
+    const { config } = context;
     for (const image of images) {
-        const sight = member.facts.get(image)?.sight ?? null;
-        if (sight === null)
+        const evidence = member.facts.get(image)?.evidence ?? null;
+        if (evidence === null)
             continue;
-        const judgement = judge(sight, { ...config, project: member.id ?? '', vault: member.vault });
-        switch (judgement.kind) {
+        const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
+        switch (judgement.action) {
             case 'unchanged':
                 if (judgement.warning !== null)
-                    warn(crew, `Image ${image} in project ${member.label} ${judgement.warning}.`);
+                    warn(context, `Image ${image} in project ${member.label} ${judgement.warning}.`);
                 break;
             case 'obstacle':
                 member.note(image, { obstacle: judgement.problem });
@@ -5967,15 +6291,15 @@ function judgeImages(crew, member, images) {
     }
 }
 /** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */
-function requireReadable(crew) {
-    const { config, board } = crew;
-    const blind = board.members.filter((member) => [...member.facts.values()].some(({ sight }) => sight?.known === false));
+function requireReadable(context) {
+    const { config, record } = context;
+    const blind = record.members.filter((member) => [...member.facts.values()].some(({ evidence }) => evidence?.known === false));
     if (blind.length === 0)
         return;
     const where = `project ${blind.map((member) => member.label).join(', ')}`;
     const needs = needsReads(config);
     if (needs === null) {
-        warn(crew, `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`);
+        warn(context, `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`);
         return;
     }
     throw new ProblemError({
@@ -5986,64 +6310,30 @@ function requireReadable(crew) {
 function needsReads({ mode, trustedOwners, status, selection }) {
     if (mode !== 'apply')
         return `\`mode: ${mode}\``;
-    if (selection.kind === 'match-name')
+    if (selection.by === 'match-name')
         return '`match-name`';
     return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
 }
 function vaultOf({ vaults }, member) {
-    if (vaults.kind === 'none')
+    if (vaults.form === 'none')
         return null;
-    if (vaults.kind === 'single')
+    if (vaults.form === 'single')
         return vaults.vault;
     return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
 }
 function census(member) {
     const counts = new Map();
-    for (const { sight } of member.facts.values()) {
-        const word = sight === null || !sight.known ? 'not readable' : (sight.status ?? 'not shared');
+    for (const { evidence } of member.facts.values()) {
+        const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
         counts.set(word, (counts.get(word) ?? 0) + 1);
     }
     return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }
 
-;// CONCATENATED MODULE: ./build/run/stop.js
-/**
- * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
- */
-/** Stop is the reason of the run's signal. */
-class Stop extends Error {
-    reason;
-    constructor(reason) {
-        super(reason === 'timeout' ? 'the time-out of the run was reached' : 'the run was cancelled');
-        this.name = 'Stop';
-        this.reason = reason;
-    }
-}
-/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
-function deadlineAfter(ms, cancel) {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(new Stop('timeout')), ms);
-    const clear = () => {
-        clearTimeout(timer);
-        cancel.removeEventListener('abort', onCancel);
-    };
-    const onCancel = () => {
-        clear();
-        controller.abort(new Stop('cancelled'));
-    };
-    if (cancel.aborted)
-        onCancel();
-    else
-        cancel.addEventListener('abort', onCancel, { once: true });
-    const end = () => {
-        clear();
-        // Requests that ran beside one that failed are still being retried, for nobody.
-        controller.abort(new Error('the run is over'));
-    };
-    return { signal: controller.signal, end };
-}
-
 ;// CONCATENATED MODULE: ./build/run/prove.js
+/**
+ * Prove: read the members back. The job's own word is not proof, either way.
+ */
 
 
 
@@ -6054,8 +6344,8 @@ const UNKNOWN = { known: false };
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
  * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
  */
-async function prove(crew, member) {
-    const { config, clock, signal, log } = crew;
+async function prove(context, member) {
+    const { config, clock, signal, log } = context;
     const begun = clock.now();
     let left = member.with(isUnproven);
     const count = left.length;
@@ -6075,12 +6365,12 @@ async function prove(crew, member) {
         }
     }
     catch (error) {
-        return unreadable(crew, member, left, error);
+        return unreadable(context, member, left, error);
     }
     const blind = member.with((facts) => wasTried(facts) && facts.proof?.state === 'forbidden').length;
-    const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
+    const readable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
     if (blind > 0 && readable)
-        warn(crew, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
+        warn(context, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
     if (count > blind) {
         const lacking = member.with((facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== config.status).length;
         log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`);
@@ -6090,8 +6380,8 @@ async function prove(crew, member) {
  * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
  * @param patience milliseconds that a change is given to show
  */
-async function stillMissing(crew, member, images, patience) {
-    const { config, clock, signal } = crew;
+async function stillMissing(context, member, images, patience) {
+    const { config, clock, signal } = context;
     const { reader } = opened(member);
     const begun = clock.now();
     let left = images;
@@ -6114,8 +6404,8 @@ async function stillMissing(crew, member, images, patience) {
     }
 }
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
-async function proveOnce(crew, member) {
-    const { status } = crew.config;
+async function proveOnce(context, member) {
+    const { status } = context.config;
     const open = member.with((facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status));
     if (open.length === 0)
         return;
@@ -6123,7 +6413,7 @@ async function proveOnce(crew, member) {
         prove_note(member, open, await opened(member).reader.statuses(open, status));
     }
     catch (error) {
-        unreadable(crew, member, open, error);
+        unreadable(context, member, open, error);
     }
 }
 /** A change was sent for the image, with an effect or without. */
@@ -6141,11 +6431,11 @@ function patienceWith(facts) {
         return 0;
     return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
 }
-function unreadable({ board }, member, images, error) {
-    if (error instanceof Stop)
+function unreadable({ record }, member, images, error) {
+    if (error instanceof RunStopped)
         throw error;
     const problem = explain(error);
-    board.problem(problem);
+    record.problem(problem);
     for (const image of images)
         member.note(image, { proof: { state: 'failed', problem } });
 }
@@ -6175,8 +6465,8 @@ function prove_note(member, images, readings) {
 
 
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
-function change(crew, member) {
-    return new Change(crew, member).run();
+function change(context, member) {
+    return new Change(context, member).run();
 }
 /** Withdrawn takes a request back before it is sent. */
 class Withdrawn extends Error {
@@ -6184,7 +6474,7 @@ class Withdrawn extends Error {
 /** Requests that a batch may lead to after its job has failed as a whole: enough to find one culprit among 50 images. */
 const SENT_APART = 14;
 class Change {
-    #crew;
+    #context;
     #member;
     /** A refusal that concerns the project and not an image: no further request is sent. */
     #halted = null;
@@ -6199,15 +6489,15 @@ class Change {
     /** Counts changes that were taken and jobs that have ended. */
     #progress = 0;
     #spare = 0;
-    constructor(crew, member) {
-        this.#crew = crew;
+    constructor(context, member) {
+        this.#context = context;
         this.#member = member;
     }
     async run() {
-        const { config } = this.#crew;
+        const { config } = this.#context;
         const member = this.#member;
-        const ids = member.with(({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status));
-        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
+        const ids = member.with(({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === config.status));
+        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
         const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
         this.#spare = SENT_APART * batches.length;
         await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
@@ -6217,9 +6507,9 @@ class Change {
      * @param seen the progress at which it has last waited for its turn
      */
     async #submit(batch, resends, seen = -1) {
-        const { config, log, board } = this.#crew;
+        const { config, log, record } = this.#context;
         const member = this.#member;
-        if (board.blocked)
+        if (record.blocked)
             return;
         const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
         if (halted !== null)
@@ -6228,7 +6518,7 @@ class Change {
         // Noted as it happens, because the run may end at any moment.
         const onDoubt = (inDoubt) => {
             // While this request waited to be sent again, another one may have shown that nothing must be sent.
-            if (inDoubt && board.blocked)
+            if (inDoubt && record.blocked)
                 throw new Withdrawn();
             for (const [image, sent] of before)
                 member.note(image, { sent: inDoubt ? 'lost' : sent });
@@ -6250,14 +6540,14 @@ class Change {
             return this.#refused(batch, failure, seen);
         }
         this.#progress++;
-        board.jobIds.push(answer.jobId);
-        board.request(answer.requestId);
+        record.jobIds.push(answer.jobId);
+        record.request(answer.requestId);
         for (const image of batch.images)
             member.note(image, { sent: 'answered', ...answer });
         log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
         if (!config.wait)
             return;
-        const reply = await this.#track(follow(this.#crew, member, batch.images, answer.jobId));
+        const reply = await this.#track(follow(this.#context, member, batch.images, answer.jobId));
         this.#progress++;
         if (reply !== null && isBrokenByImage(batch, reply))
             await this.#sendApart(batch, reply);
@@ -6267,10 +6557,10 @@ class Change {
      * again, divided, until the culprit is alone. Where there are many culprits, that is given up: the job's word stands for the rest.
      */
     async #sendApart(batch, reply) {
-        const { log } = this.#crew;
+        const { log } = this.#context;
         if (this.#spare < 2)
             return;
-        const unchanged = await stillMissing(this.#crew, this.#member, batch.images, APART_PATIENCE);
+        const unchanged = await stillMissing(this.#context, this.#member, batch.images, APART_PATIENCE);
         if (unchanged.length < 2 || this.#spare < 2)
             return;
         this.#spare -= 2;
@@ -6282,11 +6572,11 @@ class Change {
         const { session } = opened(this.#member);
         const { id } = await session.project;
         const { images, vault } = batch;
-        return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
+        return session.ims.updateMembers({ images, vault, project: id, status: this.#context.config.status }, onDoubt);
     }
     /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
     async #refused(batch, failure, seen) {
-        const { log } = this.#crew;
+        const { log } = this.#context;
         const problem = explainFailure(failure);
         if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen)
             return this.#waitForTurn(batch);
@@ -6310,7 +6600,7 @@ class Change {
      */
     async #waitForTurn(batch) {
         const seen = this.#progress;
-        this.#crew.log.line('Too many tasks at once: waiting for another one of this run to end');
+        this.#context.log.line('Too many tasks at once: waiting for another one of this run to end');
         // How it ends is for whoever began it.
         await Promise.race(this.#underWay).catch(() => { });
         return this.#submit(batch, 0, seen);
@@ -6321,7 +6611,7 @@ class Change {
      * @returns whether such images were found
      */
     async #leaveOutHidden(batch, { code }) {
-        const { config, board, log } = this.#crew;
+        const { config, record, log } = this.#context;
         const member = this.#member;
         if (member.vault !== null || config.status !== 'accepted')
             return false;
@@ -6332,17 +6622,17 @@ class Change {
             return false;
         for (const image of unsure)
             this.#sought.add(image);
-        const sights = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
-        const hidden = unsure.filter((image) => sights.get(image)?.kind.fullEcs === true);
+        const findings = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
+        const hidden = unsure.filter((image) => findings.get(image)?.kind.fullEcs === true);
         if (hidden.length === 0)
             return false;
         log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
         for (const image of hidden)
-            member.note(image, { sight: sights.get(image) ?? null });
-        judgeImages(this.#crew, member, hidden);
-        board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
+            member.note(image, { evidence: findings.get(image) ?? null });
+        judgeImages(this.#context, member, hidden);
+        record.blocked = record.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
         const others = batch.images.filter((image) => !hidden.includes(image));
-        if (!board.blocked && others.length > 0)
+        if (!record.blocked && others.length > 0)
             await this.#submit({ ...batch, images: others }, 0);
         return true;
     }
@@ -6365,7 +6655,7 @@ class Change {
             this.#vaultRefused = problem;
         else
             this.#halted = problem;
-        this.#crew.board.problem(problem);
+        this.#context.record.problem(problem);
         this.#refuse(batch, problem);
     }
     #refuse(batch, problem) {
@@ -6376,10 +6666,10 @@ class Change {
     }
     /** The answer was lost: what the members say decides what is sent again. */
     async #reconcile(batch, failure, resends) {
-        const { config, log, clock, signal, board } = this.#crew;
-        board.request(failure.requestId);
+        const { config, log, clock, signal, record } = this.#context;
+        record.request(failure.requestId);
         log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-        const missing = await stillMissing(this.#crew, this.#member, batch.images, LOST_PATIENCE);
+        const missing = await stillMissing(this.#context, this.#member, batch.images, LOST_PATIENCE);
         if (missing.length === 0)
             return;
         if (resends >= config.retries)
@@ -6402,7 +6692,7 @@ function isBrokenByImage({ images }, { state, code, images: words }) {
     return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
 }
 
-;// CONCATENATED MODULE: ./build/run/enter.js
+;// CONCATENATED MODULE: ./build/run/open.js
 /**
  * Log in, scoped to each project.
  */
@@ -6417,7 +6707,7 @@ function isBrokenByImage({ images }, { state, code, images: words }) {
  * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
  * are projects would lock the account.
  */
-async function enter({ config, board }, login) {
+async function enter({ config, record }, login) {
     const openOne = async (member) => {
         const given = member.given === '' ? null : member.given;
         const { imsEndpoint, authUrl } = config;
@@ -6431,61 +6721,14 @@ async function enter({ config, board }, login) {
             await openOne(member);
         }
         catch (error) {
-            throw error instanceof Stop ? error : new ProblemError(explainFor(member, board, error), { cause: error });
+            throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
         }
     };
-    const [first, ...others] = board.members;
+    const [first, ...others] = record.members;
     if (first === undefined)
         return;
     await open(first);
     await pool(others, PROJECTS_AT_ONCE, open);
-}
-
-;// CONCATENATED MODULE: ./build/run/id-token.js
-/**
- * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
- */
-
-
-
-
-/**
- * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
- * query). It is masked before anything else happens to it.
- */
-async function requestIdToken(caller, oidc) {
-    const url = new URL(oidc.requestUrl);
-    if (oidc.audience !== null)
-        url.searchParams.set('audience', oidc.audience);
-    const token = caller.send({
-        method: 'GET',
-        service: 'GitHub',
-        base: url.origin,
-        path: url.pathname + url.search,
-        safety: 'safe',
-        authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
-        read: (reply) => {
-            const value = textOf(fieldsOf(jsonIn(reply))['value']);
-            if (value === null)
-                throw new Unusable('holds no ID token');
-            return caller.hide(value);
-        },
-    });
-    try {
-        return await token;
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        throw failure?.kind === 'refused' ? id_token_refused(failure, error) : error;
-    }
-}
-function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
-    return new ProblemError({
-        cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
-        cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
-        code,
-        requestId,
-    }, { cause });
 }
 
 ;// CONCATENATED MODULE: ./build/run/shares.js
@@ -6498,8 +6741,8 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
  * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
  * what stays missing gets an obstacle that says how often and how long was asked.
  */
-async function awaitShares(crew, member) {
-    const { config, log, clock, signal } = crew;
+async function awaitShares(context, member) {
+    const { config, log, clock, signal } = context;
     const { reader } = opened(member);
     const begun = clock.now();
     let left = member.with((facts) => isMissing(member, facts));
@@ -6512,17 +6755,17 @@ async function awaitShares(crew, member) {
             break;
         await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
         // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
-        if (isHopeless(crew))
+        if (isHopeless(context))
             return;
         asked++;
         const arrived = await reader.arrived(left);
-        const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
-        for (const [image, sight] of sights) {
-            if (sight.known && sight.status === null)
+        const findings = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
+        for (const [image, evidence] of findings) {
+            if (evidence.known && evidence.status === null)
                 continue;
-            member.note(image, { sight, obstacle: null });
-            judgeImages(crew, member, [image]);
-            log.line(`Image ${image} ${log.quote(sight.name ?? '')} is shared now (asked ${asked} times)`);
+            member.note(image, { evidence, obstacle: null });
+            judgeImages(context, member, [image]);
+            log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
         }
         left = member.with((facts) => isMissing(member, facts));
         if (left.length === 0)
@@ -6542,17 +6785,17 @@ async function awaitShares(crew, member) {
     }
 }
 /** isHopeless tells whether something other than a missing share has stopped the run. */
-function isHopeless({ board }) {
-    if (board.problems.length > 0)
+function isHopeless({ record }) {
+    if (record.problems.length > 0)
         return true;
-    return board.members.some((member) => member.with((facts) => facts.obstacle !== null && !isMissing(member, facts)).length > 0);
+    return record.members.some((member) => member.with((facts) => facts.obstacle !== null && !isMissing(member, facts)).length > 0);
 }
 /** isMissing tells whether an image is not shared with the project but may be one day. */
-function isMissing({ id }, { sight }) {
-    return sight?.known === true && sight.status === null && sight.owner !== id;
+function isMissing({ id }, { evidence }) {
+    return evidence?.known === true && evidence.status === null && evidence.owner !== id;
 }
 
-;// CONCATENATED MODULE: ./build/run.js
+;// CONCATENATED MODULE: ./build/run/index.js
 /**
  * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
@@ -6576,119 +6819,119 @@ const LAST_LOOK = 10_000;
 /** run does what the configuration asks for and never throws. */
 async function run(config, tools) {
     const { clock, log } = tools;
-    const board = new Board(config, membersOf(config), clock.now());
+    const record = new RunRecord(config, membersOf(config), clock.now());
     let deadline = deadlineAfter(config.timeout, tools.cancel);
-    const crew = {
+    const context = {
         config,
-        board,
+        record,
         log,
         clock,
         get signal() {
             return deadline.signal;
         },
     };
-    const login = openLogin(crew, tools);
+    const login = openLogin(context, tools);
     try {
-        await steps(crew, login);
+        await steps(context, login);
     }
     catch (error) {
-        end(crew, error);
+        end(context, error);
     }
     deadline.end();
-    if (board.stopped === 'timeout') {
+    if (record.stopped === 'timeout') {
         deadline = deadlineAfter(LAST_LOOK, tools.cancel);
         log.line('Time is up: reading the members a last time');
-        await pool(board.members, PROJECTS_AT_ONCE, (member) => proveOnce(crew, member)).catch((error) => end(crew, error));
+        await pool(record.members, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
         deadline.end();
     }
     log.endGroup();
-    return board.report(clock.now());
+    return record.report(clock.now());
 }
-async function steps(crew, login) {
-    const { config, board, log } = crew;
+async function steps(context, login) {
+    const { config, record, log } = context;
     for (const note of config.notes)
         log.line(note);
     log.group('Log in and look');
-    await enter(crew, login);
-    await forEach(crew, (member) => look_look(crew, member));
-    if (board.problems.length > 0)
+    await enter(context, login);
+    await forEach(context, (member) => look_look(context, member));
+    if (record.problems.length > 0)
         return;
-    requireDistinct(board.members);
-    requireVaults(config, board.members);
-    requireReadable(crew);
-    await run_judge(crew);
-    const obstacles = board.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
+    requireDistinct(record.members);
+    requireVaults(config, record.members);
+    requireReadable(context);
+    await run_judge(context);
+    const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
     if (config.mode !== 'check' && obstacles.length > 0) {
         log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
         return;
     }
-    board.blocked = false;
+    record.blocked = false;
     if (config.mode !== 'apply')
         return;
     log.group(config.wait ? 'Change and follow the jobs' : 'Change');
-    await forEach(crew, (member) => change(crew, member));
+    await forEach(context, (member) => change(context, member));
     if (!config.wait) {
-        if (board.jobIds.length > 0)
-            warn(crew, '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.');
+        if (record.jobIds.length > 0)
+            warn(context, '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.');
         return;
     }
     log.group('Prove');
-    await forEach(crew, (member) => prove(crew, member));
+    await forEach(context, (member) => prove(context, member));
 }
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
-async function run_judge(crew) {
-    const { config, board } = crew;
-    for (const member of board.members)
-        judgeImages(crew, member, member.facts.keys());
+async function run_judge(context) {
+    const { config, record } = context;
+    for (const member of record.members)
+        judgeImages(context, member, member.facts.keys());
     const { mode, status, selection, shareTimeout } = config;
-    const waits = mode === 'apply' && status === 'accepted' && selection.kind === 'ids' && shareTimeout > 0;
-    if (!waits || isHopeless(crew))
+    const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
+    if (!waits || isHopeless(context))
         return;
-    const waiting = board.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
-    await pool(waiting, waiting.length, (member) => guard(crew, member, (one) => awaitShares(crew, one)));
+    const waiting = record.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
+    await pool(waiting, waiting.length, (member) => guard(context, member, (one) => awaitShares(context, one)));
 }
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(crew, work) {
-    await pool(crew.board.members, PROJECTS_AT_ONCE, (member) => guard(crew, member, work));
+async function forEach(context, work) {
+    await pool(context.record.members, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
 }
-async function guard({ board, config }, member, work) {
+async function guard({ record, config }, member, work) {
     try {
         await work(member);
     }
     catch (error) {
-        if (error instanceof Stop)
+        if (error instanceof RunStopped)
             throw error;
         const problem = explain(error);
-        board.problem(explainFor(member, board, error));
-        const open = member.with(({ sent, sight, refusal, obstacle }) => sent === 'no' && refusal === null && obstacle === null && sight?.status !== config.status);
-        if (!board.blocked)
+        record.problem(explainFor(member, record, error));
+        const open = member.with(({ sent, evidence, refusal, obstacle }) => sent === 'no' && refusal === null && obstacle === null && evidence?.status !== config.status);
+        if (!record.blocked)
             for (const image of open)
                 member.note(image, { refusal: problem });
     }
 }
-function end({ board, log }, error) {
-    if (error instanceof Stop) {
-        board.stopped ??= error.reason;
+function end({ record, log }, error) {
+    if (error instanceof RunStopped) {
+        record.stopped ??= error.reason;
         // A cancellation is the stronger word: it ends the last look too.
         if (error.reason === 'cancelled')
-            board.stopped = 'cancelled';
+            record.stopped = 'cancelled';
         log.line(`Stopping: ${error.message}`);
         // Why a run was cancelled is known to who did it.
         if (error.reason === 'timeout' && error.cause !== undefined)
-            board.problem(explain(error.cause));
+            record.problem(explain(error.cause));
         return;
     }
-    board.problem(explain(error));
+    record.problem(explain(error));
 }
-function openLogin(crew, { transport, hide, redact, clock, log }) {
-    const { config } = crew;
-    const caller = new Caller({
+function openLogin(context, { transport, hide, redact, clock, log }) {
+    const { config } = context;
+    const client = new ServiceClient({
         transport,
         clock,
         retries: config.retries,
         requestTimeout: config.requestTimeout,
         get signal() {
-            return crew.signal;
+            return context.signal;
         },
         hide,
         redact,
@@ -6697,21 +6940,21 @@ function openLogin(crew, { transport, hide, redact, clock, log }) {
     });
     const { credentials, agency } = config;
     return new Login(credentials, agency, {
-        caller,
+        client,
         clock,
         idToken: () => {
             if (credentials.method !== 'oidc')
                 throw new Error('an ID token is only for OIDC');
-            return requestIdToken(caller, credentials);
+            return requestIdToken(client, credentials);
         },
         onRenewal: () => log.line('The token had expired: logged in again'),
     });
 }
 function membersOf(config) {
     const { projects, region, authUrl, selection } = config;
-    const ids = selection.kind === 'ids' ? selection.ids : [];
+    const ids = selection.by === 'ids' ? selection.ids : [];
     const given = projects.length === 0 ? [''] : projects;
-    return given.map((projectName) => new Member(projectName, pickRegion({ region, projectName, authUrl }), ids));
+    return given.map((projectName) => new MemberProject(projectName, pickRegion({ region, projectName, authUrl }), ids));
 }
 /** A name and an ID may mean the same project; served twice, it would be changed twice. */
 function requireDistinct(members) {
@@ -6729,7 +6972,7 @@ function requireDistinct(members) {
 }
 /** Lines of `vault` may name a project by its ID, which is known only after the login. */
 function requireVaults({ vaults }, members) {
-    if (vaults.kind !== 'by-project')
+    if (vaults.form !== 'by-project')
         return;
     const stray = [...vaults.vaults.keys()].filter((key) => !members.some((member) => member.given === key || member.id === key));
     if (stray.length === 0)
@@ -6738,240 +6981,6 @@ function requireVaults({ vaults }, members) {
         cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
         cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
     });
-}
-
-;// CONCATENATED MODULE: ./build/runner/context.js
-/**
- * What the runner says about the workflow run: read once, as plain data.
- */
-/**
- * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
- * not JSON is treated as an event without content, because a report must not fail on it.
- */
-function readContext(env, readFile) {
-    const given = (name) => env[name]?.trim() || null;
-    const eventName = given('GITHUB_EVENT_NAME');
-    const eventPath = given('GITHUB_EVENT_PATH');
-    const commit = given('GITHUB_SHA');
-    const head = eventName?.startsWith('pull_request') && eventPath !== null ? headCommit(eventPath, readFile) : null;
-    return {
-        runUrl: runUrl(given),
-        actor: given('GITHUB_ACTOR'),
-        commit,
-        statusCommit: head ?? commit,
-        repository: given('GITHUB_REPOSITORY'),
-        apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
-    };
-}
-function runUrl(given) {
-    const server = (given('GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, '');
-    const repository = given('GITHUB_REPOSITORY');
-    const run = given('GITHUB_RUN_ID');
-    const attempt = given('GITHUB_RUN_ATTEMPT') ?? '1';
-    if (repository === null || run === null) {
-        return null;
-    }
-    return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
-}
-/** The event's `pull_request.head.sha`, where it looks like a commit. */
-function headCommit(path, readFile) {
-    try {
-        const event = JSON.parse(readFile(path));
-        const sha = context_property(context_property(context_property(event, 'pull_request'), 'head'), 'sha');
-        return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
-    }
-    catch {
-        return null;
-    }
-}
-function context_property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function issue(name, message = '') {
-    issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: ./build/runner/file-command.js
-/**
- * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
- *
- * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
- * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
- * so it need not be random.
- */
-
-/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
-function appendTo(path, text) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
-        throw new Error(`Missing file at path: ${path}`);
-    (0,external_node_fs_namespaceObject.appendFileSync)(path, `${text}\n`);
-}
-/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
-function keyValue(name, value) {
-    let count = 0;
-    while (value.includes(`ghadelimiter_${count}`))
-        count++;
-    const delimiter = `ghadelimiter_${count}`;
-    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
-}
-
-;// CONCATENATED MODULE: ./build/runner/toolkit.js
-/**
- * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
- *
- * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
- * client that this action does not use and that alone would double the start-up time.
- */
-
-
-/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
-function createToolkit() {
-    const command = (name, properties, message) => issueCommand(name, properties, message);
-    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
-    const toFile = (file, what, text) => {
-        const path = process.env[`GITHUB_${file}`] ?? '';
-        if (path === '')
-            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-        else
-            appendTo(path, text);
-    };
-    return {
-        isDebug: process.env['RUNNER_DEBUG'] === '1',
-        line: (text) => {
-            process.stdout.write(`${text}\n`);
-        },
-        command,
-        addMask: (value) => command('add-mask', {}, value),
-        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
-        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/secret.js
@@ -7005,11 +7014,11 @@ class Secret {
     }
 }
 /**
- * SecretBook knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
+ * SecretRegistry knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
  * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
  * summary, receipt) are not masked by the runner.
  */
-class SecretBook {
+class SecretRegistry {
     #mask;
     #known = new Set();
     /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
@@ -7114,16 +7123,16 @@ function spellingsOf(value) {
  */
 async function act(env, cancel, loadStatus) {
     const toolkit = createToolkit();
-    const book = new SecretBook(toolkit.addMask);
-    const redact = (text) => book.redact(text);
+    const secrets = new SecretRegistry(toolkit.addMask);
+    const redact = (text) => secrets.redact(text);
     const log = createLog({ sink: toolkit, redact, now: systemClock.now });
     const transport = new Transport({ ...readProxies(env) });
     try {
         const startedAt = systemClock.now();
-        const reading = readInputs(env, book);
+        const reading = readInputs(env, secrets);
         const reporting = reportingOf(reading);
         const context = readContext(env, (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-        const gate = new StatusGate(reporting.commitStatus, {
+        const statusPublisher = new StatusPublisher(reporting.commitStatus, {
             transport,
             clock: systemClock,
             log,
@@ -7133,14 +7142,14 @@ async function act(env, cancel, loadStatus) {
         let report;
         if (reading.ok) {
             // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.
-            void gate.publish(pendingStatus());
-            report = await run(reading.config, { transport, clock: systemClock, log, hide: book.hide, redact, cancel });
+            void statusPublisher.publish(pendingStatus());
+            report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
         }
         else {
             report = rejectedInputs(reading, startedAt, systemClock.now());
         }
         publish(report, { reporting, files: toolkit, log, context, redact });
-        await gate.publish(statusFor(redactReport(report, redact)), cancel.aborted);
+        await statusPublisher.publish(statusFor(redactReport(report, redact)), cancel.aborted);
         return succeeds(report.outcome);
     }
     catch (error) {
@@ -7164,7 +7173,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(276);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(309);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
@@ -7180,7 +7189,7 @@ for (const name of ['SIGINT', 'SIGTERM']) {
         setTimeout(() => process.exit(1), LAST_MOMENT).unref();
     });
 }
-const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, cancel.signal, () => import(/* webpackIgnore: true */ './status/index.js'));
+const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, cancel.signal, () => import(/* webpackIgnore: true */ './github/commit-status/index.js'));
 process.exitCode = succeeded ? 0 : 1;
 
 __webpack_async_result__();

@@ -12,17 +12,17 @@ const bin = (name: string, ...args: string[]) =>
 for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', { stdio: 'inherit', shell: process.platform === 'win32' });
 bin('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', out, '--license', 'licenses.txt');
-mkdirSync(`${out}/status`, { recursive: true });
+mkdirSync(`${out}/github/commit-status`, { recursive: true });
 bin(
   '@vercel/ncc/dist/ncc/cli.js',
   'build',
-  'build/status/index.js',
+  'build/github/commit-status/index.js',
   '-o',
-  `${out}/status`,
+  `${out}/github/commit-status`,
   '--license',
   'licenses.txt',
 );
-for (const folder of [out, `${out}/status`]) {
+for (const folder of [out, `${out}/github/commit-status`]) {
   // Some licences come with Windows line ends; git would change them and the bundle would no longer be what the sources build to.
   const path = `${folder}/licenses.txt`;
   if (!existsSync(path)) throw new Error(`${path} is missing`);

@@ -5,21 +5,21 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from './clock.ts';
 import { Transport } from './cloud/transport.ts';
 import type { Reading } from './config.ts';
+import { createToolkit } from './github/commands.ts';
+import { readContext } from './github/context.ts';
+import { type StatusModule, StatusPublisher } from './github/publisher.ts';
 import { readInputs } from './inputs/index.ts';
 import { readProxies } from './inputs/proxy.ts';
+import { rejectedInputs } from './inputs/rejection.ts';
 import type { RunReport } from './model.ts';
-import { pendingStatus, statusFor } from './report/commit-status.ts';
 import { publish } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
+import { pendingStatus, statusFor } from './report/status-text.ts';
 import { succeeds } from './report/wording.ts';
 import { explain } from './run/explain.ts';
-import { rejectedInputs } from './run/rejected.ts';
-import { StatusGate, type StatusModule } from './run/status-gate.ts';
-import { run } from './run.ts';
-import { readContext } from './runner/context.ts';
-import { createToolkit } from './runner/toolkit.ts';
-import { SecretBook } from './secret.ts';
+import { run } from './run/index.ts';
+import { SecretRegistry } from './secret.ts';
 
 /**
  * act does the whole job and tells whether the step has succeeded.
@@ -32,16 +32,16 @@ export async function act(
   loadStatus: () => Promise<StatusModule>,
 ): Promise<boolean> {
   const toolkit = createToolkit();
-  const book = new SecretBook(toolkit.addMask);
-  const redact = (text: string) => book.redact(text);
+  const secrets = new SecretRegistry(toolkit.addMask);
+  const redact = (text: string) => secrets.redact(text);
   const log = createLog({ sink: toolkit, redact, now: systemClock.now });
   const transport = new Transport({ ...readProxies(env) });
   try {
     const startedAt = systemClock.now();
-    const reading = readInputs(env, book);
+    const reading = readInputs(env, secrets);
     const reporting = reportingOf(reading);
     const context = readContext(env, (path) => readFileSync(path, 'utf8'));
-    const gate = new StatusGate(reporting.commitStatus, {
+    const statusPublisher = new StatusPublisher(reporting.commitStatus, {
       transport,
       clock: systemClock,
       log,
@@ -51,13 +51,13 @@ export async function act(
     let report: RunReport;
     if (reading.ok) {
       // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.
-      void gate.publish(pendingStatus());
-      report = await run(reading.config, { transport, clock: systemClock, log, hide: book.hide, redact, cancel });
+      void statusPublisher.publish(pendingStatus());
+      report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
     } else {
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
     publish(report, { reporting, files: toolkit, log, context, redact });
-    await gate.publish(statusFor(redactReport(report, redact)), cancel.aborted);
+    await statusPublisher.publish(statusFor(redactReport(report, redact)), cancel.aborted);
     return succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.

@@ -7,13 +7,13 @@ import type { Secret } from './secret.ts';
 /** How the images are named. */
 export type Selection =
   | {
-      readonly kind: 'ids';
+      readonly by: 'ids';
       readonly from: 'images' | 'manifest';
       /** Unique, lower case, in input order, at least one. */
       readonly ids: readonly string[];
     }
   | {
-      readonly kind: 'match-name';
+      readonly by: 'match-name';
       /** Case-sensitive, `*` and `?`. */
       readonly glob: string;
       readonly ifNone: 'fail' | 'pass';
@@ -49,9 +49,9 @@ export interface Agency {
 
 /** Where vaults go: one for the only project, or one per project, keyed by the project as given or by its ID. */
 export type Vaults =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'single'; readonly vault: string }
-  | { readonly kind: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
+  | { readonly form: 'none' }
+  | { readonly form: 'single'; readonly vault: string }
+  | { readonly form: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
 
 export interface Config {
   readonly selection: Selection;

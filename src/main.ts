@@ -14,5 +14,9 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const succeeded = await act(process.env, cancel.signal, () => import(/* webpackIgnore: true */ './status/index.ts'));
+const succeeded = await act(
+  process.env,
+  cancel.signal,
+  () => import(/* webpackIgnore: true */ './github/commit-status/index.ts'),
+);
 process.exitCode = succeeded ? 0 : 1;

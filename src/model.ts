@@ -14,7 +14,7 @@ export type Mode = 'apply' | 'plan' | 'check';
 /** The run's verdict, as in the output `outcome`. */
 export type Outcome = 'success' | 'partial' | 'failure' | 'blocked' | 'timeout' | 'cancelled' | 'submitted' | 'planned';
 
-/** The fate of one image in one project, as in the output `results`. */
+/** What became of one image in one project, as in the output `results`. */
 export type ImageOutcome = 'updated' | 'unchanged' | 'failed' | 'blocked' | 'submitted' | 'planned' | 'unknown';
 
 /** One image in one project, as the report shows it. `null` stands for "not known" throughout. */
@@ -31,16 +31,16 @@ export interface ImageResult {
   readonly current: MemberStatus | null;
   readonly outcome: ImageOutcome;
   /** True when nothing is wrong with the image itself: it was not attempted because the run ended before. */
-  readonly bystander: boolean;
+  readonly notAttempted: boolean;
   /** True when `current` was read back from the service, not taken on the job's word. */
   readonly verified: boolean;
   readonly jobId: string | null;
   /** The service's code, such as `IMG.0066`, where it gave one. */
   readonly errorCode: string | null;
   /** Cause in plain words; may quote the service, so hostile until escaped. */
-  readonly message: string | null;
+  readonly cause: string | null;
   /** What the reader should do about it; our own words. */
-  readonly advice: string | null;
+  readonly cure: string | null;
   readonly requestId: string | null;
   readonly kind: ImageKind;
 }

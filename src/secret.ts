@@ -40,14 +40,14 @@ export class Secret {
 export type Hide = (value: string) => Secret;
 
 /** Secrets is what readers of credentials need of the book. */
-export type Secrets = Pick<SecretBook, 'hide' | 'redact'>;
+export type Secrets = Pick<SecretRegistry, 'hide' | 'redact'>;
 
 /**
- * SecretBook knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
+ * SecretRegistry knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
  * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
  * summary, receipt) are not masked by the runner.
  */
-export class SecretBook {
+export class SecretRegistry {
   readonly #mask: (value: string) => void;
   readonly #known = new Set<string>();
   /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */

@@ -56,8 +56,7 @@ function users(pattern: RegExp): string[] {
 }
 
 const DATA = ['model.ts', 'config.ts', 'values.ts'];
-const SHARED = [...DATA, 'secret.ts', 'problem.ts', 'clock.ts'];
-const WORKERS = ['cloud', 'decide', 'report', 'runner', 'status'];
+const SHARED = [...DATA, 'secret.ts', 'problem.ts', 'clock.ts', 'regions.ts'];
 
 /** What each part may import besides itself. Nothing else is a part: a new one has to be given its place here. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -65,18 +64,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'values.ts': ['model.ts'],
   'secret.ts': [],
   'clock.ts': [],
+  'pool.ts': [],
+  'deadline.ts': [],
+  'regions.ts': ['values.ts'],
   'config.ts': ['model.ts', 'secret.ts'],
   'problem.ts': ['model.ts'],
   decide: DATA,
   report: [...DATA, 'secret.ts'],
-  runner: [],
-  status: [...DATA, 'secret.ts'],
   cloud: SHARED,
-  inputs: [...SHARED, 'cloud'],
-  run: [...SHARED, ...WORKERS],
-  'run.ts': [...SHARED, ...WORKERS, 'run'],
-  'action.ts': [...SHARED, ...WORKERS, 'inputs', 'run', 'run.ts'],
-  'main.ts': ['action.ts', 'status'],
+  inputs: [...SHARED, 'decide'],
+  members: [...SHARED, 'pool.ts', 'cloud', 'decide'],
+  github: [...SHARED, 'cloud', 'report'],
+  run: [...SHARED, 'pool.ts', 'deadline.ts', 'cloud', 'decide', 'members', 'report', 'github'],
+  'action.ts': [...SHARED, 'cloud', 'inputs', 'run', 'report', 'github'],
+  'main.ts': ['action.ts', 'github'],
 };
 
 describe('imports', () => {
@@ -121,24 +122,17 @@ describe('imports', () => {
     expect(circles).toEqual([]);
   });
 
-  it('bring nothing of the cloud to the inputs but the table of regions', () => {
-    const used = own.filter(({ from, to }) => partOf(from) === 'inputs' && partOf(to) === 'cloud').map(({ to }) => to);
-    expect([...new Set(used)].toSorted()).toEqual(['src/cloud/regions.ts']);
-  });
-
   it('bring packages to the two folders that are there for them', () => {
     expect(foreign.map(({ from, to }) => `${partOf(from)} ${to.replace('node_modules/', '')}`).toSorted()).toEqual([
-      'runner @actions/core/lib/command.js',
-      'status @actions/github',
+      'github @actions/core/lib/command.js',
+      'github @actions/github',
     ]);
   });
 
   it('load the commit status on demand only', () => {
-    const loads = own.filter(
-      ({ from, to, typeOnly }) => partOf(to) === 'status' && partOf(from) !== 'status' && !typeOnly,
-    );
-    expect(loads).toEqual([{ from: 'src/main.ts', to: 'src/status/index.ts', typeOnly: false }]);
-    expect(sources.get('src/main.ts')).toMatch(/=> import\([^)]*'\.\/status\/index\.ts'\)/);
+    const loads = own.filter(({ to, typeOnly }) => to.startsWith('src/github/commit-status/') && !typeOnly);
+    expect(loads).toEqual([{ from: 'src/main.ts', to: 'src/github/commit-status/index.ts', typeOnly: false }]);
+    expect(sources.get('src/main.ts')).toMatch(/=> import\([^)]*'\.\/github\/commit-status\/index\.ts'\)/);
   });
 
   it('of heavy built-in modules are for types: they are loaded when first needed', () => {
@@ -149,11 +143,11 @@ describe('imports', () => {
 
 describe('sources', () => {
   it('read the environment at the entry and in the protocol of the runner only', () => {
-    expect(users(/\bprocess\s*\.\s*env\b/)).toEqual(['src/main.ts', 'src/runner/toolkit.ts']);
+    expect(users(/\bprocess\s*\.\s*env\b/)).toEqual(['src/main.ts', 'src/github/commands.ts']);
   });
 
   it('write to the standard output in one place', () => {
-    expect(users(/\bconsole\.\w+\(|\bprocess\s*\.\s*std(out|err)\b/)).toEqual(['src/runner/toolkit.ts']);
+    expect(users(/\bconsole\.\w+\(|\bprocess\s*\.\s*std(out|err)\b/)).toEqual(['src/github/commands.ts']);
   });
 
   it('end the process in one place', () => {
@@ -197,13 +191,14 @@ describe('the bundles', () => {
 
   it('are two, with nothing beside them that could be loaded', () => {
     const files = (folder: string) => readdirSync(resolve(DIST, folder)).toSorted();
-    expect(files('.')).toEqual(['index.js', 'licenses.txt', 'package.json', 'status']);
-    expect(files('status')).toEqual(['index.js', 'licenses.txt', 'package.json']);
+    expect(files('.')).toEqual(['github', 'index.js', 'licenses.txt', 'package.json']);
+    expect(files('github')).toEqual(['commit-status']);
+    expect(files('github/commit-status')).toEqual(['index.js', 'licenses.txt', 'package.json']);
     expect(existsSync(resolve(DIST, 'index.js'))).toBe(true);
   });
 
   it("hold one HTTP client of GitHub's, in the bundle that is seldom loaded", () => {
-    expect([clients(bundle('index.js')), clients(bundle('status/index.js'))]).toEqual([0, 1]);
+    expect([clients(bundle('index.js')), clients(bundle('github/commit-status/index.js'))]).toEqual([0, 1]);
   });
 
   it('load nothing when they start that they have not with them', () => {

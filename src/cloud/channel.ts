@@ -3,7 +3,7 @@
  */
 
 import { ProblemError } from '../problem.ts';
-import type { Authorize, Call, Caller } from './caller.ts';
+import type { Authorize, Call, ServiceClient } from './client.ts';
 import { CloudError, failureOf, RenewalError } from './errors.ts';
 
 /** A call as the clients name it; where it goes and who makes it is the channel's business. */
@@ -27,7 +27,7 @@ export interface Identity {
 }
 
 /** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-export function openChannel(caller: Caller, base: string, identity: Identity): Channel {
+export function openChannel(client: ServiceClient, base: string, identity: Identity): Channel {
   const bind = <T>(call: ServiceCall<T>): Call<T> => ({
     ...call,
     service: 'IMS',
@@ -38,14 +38,14 @@ export function openChannel(caller: Caller, base: string, identity: Identity): C
     async send(call) {
       const generation = identity.generation;
       try {
-        return await identity.pass(() => caller.send(bind(call)));
+        return await identity.pass(() => client.send(bind(call)));
       } catch (error) {
         if (failureOf(error)?.status !== 401) throw error;
         // Another call may have renewed the identity while this one was under way.
         if (identity.generation === generation && !(await renewed(identity))) throw hinted(error, identity);
       }
       try {
-        return await identity.pass(() => caller.send(bind(call)));
+        return await identity.pass(() => client.send(bind(call)));
       } catch (error) {
         throw hinted(error, identity);
       }

@@ -3,9 +3,9 @@
  */
 
 import { ProblemError } from '../problem.ts';
+import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from '../regions.ts';
 import { isLoopback, urlOf } from '../values.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
-import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from './regions.ts';
 
 export interface Endpoints {
   /** Base URL of IAM, without a trailing slash and without `/v3`. */

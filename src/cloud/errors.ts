@@ -5,7 +5,7 @@ import { jsonOf } from '../values.ts';
 import { fieldsOf, textOf } from './decode.ts';
 
 /**
- * How a call failed. The kinds differ in what is known about its effect:
+ * How a call failed. The types differ in what is known about its effect:
  * - `refused`: the service answered with an error status.
  * - `unreachable`: the request never left this machine or never reached the service, so it had no effect.
  * - `lost`: it was sent, but no readable answer came back, so its effect is unknown.
@@ -13,13 +13,13 @@ import { fieldsOf, textOf } from './decode.ts';
  * - `barred`: the proxy did not let it through, so nothing was sent.
  * - `redirected`: the answer was a redirect, which is never followed.
  */
-export type FailureKind = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected';
+export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected';
 
 /** Which service a call is for; IMS includes the native image calls. */
 export type Service = 'IAM' | 'IMS' | 'GitHub';
 
 export interface Failure {
-  readonly kind: FailureKind;
+  readonly type: FailureType;
   readonly service: Service;
   /** Method and path without query, such as `PUT /v1/cloudimages/members`. */
   readonly call: string;

@@ -3,7 +3,7 @@
  */
 import type { Secret } from '../secret.ts';
 import { jsonOf } from '../values.ts';
-import { type Authorize, type Caller, jsonIn, Unusable } from './caller.ts';
+import { type Authorize, jsonIn, type ServiceClient, Unusable } from './client.ts';
 import { fieldsOf, listOf, textOf } from './decode.ts';
 
 export interface Project {
@@ -45,13 +45,13 @@ const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
 const NOBODY: Authorize = () => ({});
 
 export class Iam {
-  readonly #caller: Caller;
+  readonly #client: ServiceClient;
   readonly #base: string;
   readonly #query: string;
 
   /** @param wantCatalog ask for the service catalog, which is some KB long and needed only where it names the image service */
-  constructor(caller: Caller, base: string, wantCatalog: boolean) {
-    this.#caller = caller;
+  constructor(client: ServiceClient, base: string, wantCatalog: boolean) {
+    this.#client = client;
     this.#base = base;
     this.#query = wantCatalog ? '' : '?nocatalog=true';
   }
@@ -97,7 +97,7 @@ export class Iam {
 
   /** inspect asks what a token is; a token may always ask about itself. */
   inspect(token: Secret): Promise<TokenInfo> {
-    return this.#caller.send({
+    return this.#client.send({
       method: 'GET',
       service: 'IAM',
       base: this.#base,
@@ -110,7 +110,7 @@ export class Iam {
 
   /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
   ownProjects(authorize: Authorize): Promise<readonly Project[]> {
-    return this.#caller.send({
+    return this.#client.send({
       method: 'GET',
       service: 'IAM',
       base: this.#base,
@@ -126,7 +126,7 @@ export class Iam {
 
   #issue(path: string, body: unknown, authorize: Authorize): Promise<IssuedToken> {
     // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
-    return this.#caller.send({
+    return this.#client.send({
       method: 'POST',
       service: 'IAM',
       base: this.#base,
@@ -137,7 +137,7 @@ export class Iam {
       read: (reply) => {
         const value = reply.headers['x-subject-token'];
         if (value === undefined || value === '') throw new Unusable('holds no token (header X-Subject-Token)');
-        return { token: this.#caller.hide(value), ...readToken(jsonOf(reply.text)) };
+        return { token: this.#client.hide(value), ...readToken(jsonOf(reply.text)) };
       },
     });
   }

@@ -2,8 +2,8 @@
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
 import type { ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
-import { jsonIn, requestIdOf, Unusable } from './caller.ts';
 import type { Channel } from './channel.ts';
+import { jsonIn, requestIdOf, Unusable } from './client.ts';
 import { fieldsOf, flagOf, textOf } from './decode.ts';
 import { failureOf } from './errors.ts';
 import { readJob } from './job.ts';

@@ -1,7 +1,7 @@
 /**
  * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
  */
-import { isThrottle, isTransient } from './error-codes.ts';
+import { isThrottle, isTransient } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
 
 /**
@@ -19,10 +19,10 @@ export type Safety = 'safe' | 'poll' | 'change';
  * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
  */
 export function mayRetry(failure: Failure, safety: Safety): boolean {
-  const { kind, status, code } = failure;
-  if (kind === 'unreachable') return true;
-  if (kind === 'lost') return safety !== 'change';
-  if (kind !== 'refused' || status === null) return false;
+  const { type, status, code } = failure;
+  if (type === 'unreachable') return true;
+  if (type === 'lost') return safety !== 'change';
+  if (type !== 'refused' || status === null) return false;
   if (status === 401 || status === 403) return false;
   if (isThrottled(failure)) return true;
   if (safety === 'change') return false;
@@ -41,9 +41,9 @@ export function isThrottled({ status, code }: Failure): boolean {
 
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 export function effectUnknown(failure: Failure): boolean {
-  const { kind, status } = failure;
-  if (kind === 'lost') return true;
-  if (kind !== 'refused' || status === null || isThrottled(failure)) return false;
+  const { type, status } = failure;
+  if (type === 'lost') return true;
+  if (type !== 'refused' || status === null || isThrottled(failure)) return false;
   return status === 408 || status >= 500;
 }
 

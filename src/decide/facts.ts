@@ -4,7 +4,7 @@
 import type { ImageKind, MemberStatus, Problem } from '../model.ts';
 
 /** What looking at an image brought. */
-export interface Sight {
+export interface Evidence {
   /** False where the service would not say (403); then every other field is a guess or null. */
   readonly known: boolean;
   /** The member's status; null where the image is not shared with the project. */
@@ -23,7 +23,7 @@ export type Proof =
   | { readonly state: 'failed'; readonly problem: Problem };
 
 /** The job's word on one image: `silent` where the job has ended with results that leave the image out. */
-export interface JobWord {
+export interface JobResult {
   readonly state: 'success' | 'failure' | 'running' | 'silent';
   readonly code: string | null;
   readonly message: string | null;
@@ -38,7 +38,7 @@ export interface ImageFacts {
   readonly image: string;
   readonly project: string | null;
   /** Null where the run ended before looking. */
-  readonly sight: Sight | null;
+  readonly evidence: Evidence | null;
   /** Why the run stopped at this image before any change. */
   readonly obstacle: Problem | null;
   /** Whether a change that held this image was sent: `answered` with a job ID, or `lost`, its effect unknown. */
@@ -48,7 +48,7 @@ export interface ImageFacts {
   readonly jobId: string | null;
   /** Of the answer to the change. */
   readonly requestId: string | null;
-  readonly job: JobWord | null;
+  readonly job: JobResult | null;
   readonly proof: Proof | null;
 }
 
@@ -57,7 +57,7 @@ export function factsOf(image: string, project: string | null): ImageFacts {
   return {
     image,
     project,
-    sight: null,
+    evidence: null,
     obstacle: null,
     sent: 'no',
     refusal: null,

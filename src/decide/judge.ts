@@ -2,13 +2,13 @@
  * Look: what is to be done about each image, and what must stop the run before anything is changed.
  */
 import type { Mode, Problem, TargetStatus } from '../model.ts';
-import type { Sight } from './facts.ts';
+import type { Evidence } from './facts.ts';
 
 /** What one image asks for. */
 export type Judgement =
-  | { readonly kind: 'unchanged'; readonly warning: string | null }
-  | { readonly kind: 'change' }
-  | { readonly kind: 'obstacle'; readonly problem: Problem };
+  | { readonly action: 'unchanged'; readonly warning: string | null }
+  | { readonly action: 'change' }
+  | { readonly action: 'obstacle'; readonly problem: Problem };
 
 export interface Rules {
   readonly status: TargetStatus;
@@ -24,30 +24,33 @@ export interface Rules {
  * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
  * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
  */
-export function judge(sight: Sight, rules: Rules): Judgement {
+export function judge(evidence: Evidence, rules: Rules): Judgement {
   const accepting = rules.status === 'accepted';
-  const trusted = isTrusted(sight.owner, rules.trustedOwners);
-  if (sight.known && sight.status === rules.status) {
-    if (!accepting || trusted) return { kind: 'unchanged', warning: null };
+  const trusted = isTrusted(evidence.owner, rules.trustedOwners);
+  if (evidence.known && evidence.status === rules.status) {
+    if (!accepting || trusted) return { action: 'unchanged', warning: null };
     if (rules.mode === 'check')
       return {
-        kind: 'obstacle',
-        problem: notTrusted(sight, 'It is accepted all the same: reject it unless you trust this owner.'),
+        action: 'obstacle',
+        problem: notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'),
       };
-    return { kind: 'unchanged', warning: `is accepted already, but ${ownerOf(sight)} is not in \`trusted-owners\`` };
+    return {
+      action: 'unchanged',
+      warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\``,
+    };
   }
   // Its own images are never shared with a project, so nobody should wait for that.
-  if (sight.known && sight.owner === rules.project) return { kind: 'obstacle', problem: ownImage() };
-  if (sight.known && sight.status === null) return { kind: 'obstacle', problem: notShared(rules.project) };
-  if (rules.mode === 'check') return { kind: 'obstacle', problem: hasNotStatus(sight, rules.status) };
+  if (evidence.known && evidence.owner === rules.project) return { action: 'obstacle', problem: ownImage() };
+  if (evidence.known && evidence.status === null) return { action: 'obstacle', problem: notShared(rules.project) };
+  if (rules.mode === 'check') return { action: 'obstacle', problem: hasNotStatus(evidence, rules.status) };
   if (accepting && !trusted)
     return {
-      kind: 'obstacle',
-      problem: notTrusted(sight, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
+      action: 'obstacle',
+      problem: notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
     };
-  if (accepting && sight.kind.fullEcs === true && rules.vault === null)
-    return { kind: 'obstacle', problem: needsVault() };
-  return { kind: 'change' };
+  if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
+    return { action: 'obstacle', problem: needsVault() };
+  return { action: 'change' };
 }
 
 /** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
@@ -56,13 +59,13 @@ export function isTrusted(owner: string | null, trustedOwners: readonly string[]
   return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
 }
 
-function ownerOf(sight: Sight): string {
-  return sight.owner === null ? 'its owner, whom the service does not name,' : `its owner ${sight.owner}`;
+function ownerOf(evidence: Evidence): string {
+  return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
 }
 
-function notTrusted(sight: Sight, cure: string): Problem {
+function notTrusted(evidence: Evidence, cure: string): Problem {
   return {
-    cause: `${ownerOf(sight)[0]?.toUpperCase()}${ownerOf(sight).slice(1)} is not in \`trusted-owners\`.`,
+    cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
     cure,
     code: null,
     requestId: null,
@@ -87,9 +90,9 @@ function notShared(project: string): Problem {
   };
 }
 
-function hasNotStatus(sight: Sight, status: TargetStatus): Problem {
+function hasNotStatus(evidence: Evidence, status: TargetStatus): Problem {
   return {
-    cause: sight.known ? `The image is ${sight.status}, not ${status}.` : 'The member status cannot be read.',
+    cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
     cure: `Run this action with \`mode: apply\` to have it ${status}.`,
     code: null,
     requestId: null,

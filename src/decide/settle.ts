@@ -2,10 +2,10 @@
  * What became of each image, from everything that is known of it.
  */
 import type { ImageResult, Mode, Problem, TargetStatus } from '../model.ts';
-import type { ImageFacts, JobWord } from './facts.ts';
+import type { ImageFacts, JobResult } from './facts.ts';
 
 /** How far the run came. */
-export interface Course {
+export interface RunProgress {
   readonly status: TargetStatus;
   readonly mode: Mode;
   /** True when the run stopped before any change, for whatever reason. */
@@ -16,98 +16,105 @@ export interface Course {
   readonly stopped: 'timeout' | 'cancelled' | null;
 }
 
-type Fate = Pick<ImageResult, 'outcome' | 'current' | 'verified'> & {
+type ImageVerdict = Pick<ImageResult, 'outcome' | 'current' | 'verified'> & {
   readonly reason?: Problem | null;
-  readonly bystander?: true;
+  readonly notAttempted?: true;
 };
 
 /** settle turns the facts of one image into its result. The members' status is believed over every job. */
-export function settle(facts: ImageFacts, course: Course): ImageResult {
-  const { sight } = facts;
-  const fate = fateOf(facts, course);
-  const reason = fate.reason ?? null;
+export function settle(facts: ImageFacts, progress: RunProgress): ImageResult {
+  const { evidence } = facts;
+  const verdict = verdictOf(facts, progress);
+  const reason = verdict.reason ?? null;
   return {
     image: facts.image,
-    name: sight?.name ?? null,
-    owner: sight?.owner ?? null,
+    name: evidence?.name ?? null,
+    owner: evidence?.owner ?? null,
     project: facts.project,
-    previous: sight?.status ?? null,
-    current: fate.current,
-    outcome: fate.outcome,
-    bystander: fate.bystander === true,
-    verified: fate.verified,
+    previous: evidence?.status ?? null,
+    current: verdict.current,
+    outcome: verdict.outcome,
+    notAttempted: verdict.notAttempted === true,
+    verified: verdict.verified,
     jobId: facts.jobId,
     errorCode: reason?.code ?? null,
-    message: reason?.cause ?? null,
-    advice: reason === null || reason.cure === '' ? null : reason.cure,
+    cause: reason?.cause ?? null,
+    cure: reason === null || reason.cure === '' ? null : reason.cure,
     requestId: reason?.requestId ?? null,
-    kind: sight?.kind ?? { fullEcs: null, encrypted: null },
+    kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
   };
 }
 
-function fateOf(facts: ImageFacts, course: Course): Fate {
-  const { sight, obstacle, sent } = facts;
-  const before = { current: sight?.status ?? null, verified: sight?.known === true };
+function verdictOf(facts: ImageFacts, progress: RunProgress): ImageVerdict {
+  const { evidence, obstacle, sent } = facts;
+  const before = { current: evidence?.status ?? null, verified: evidence?.known === true };
   if (obstacle !== null)
-    return { outcome: course.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-  if (sight?.known === true && sight.status === course.status) return { outcome: 'unchanged', ...before };
-  if (sent === 'no') return unsentFate(facts, course, before);
+    return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
+  if (evidence?.known === true && evidence.status === progress.status) return { outcome: 'unchanged', ...before };
+  if (sent === 'no') return unsentVerdict(facts, progress, before);
   // Without a job ID nothing was submitted that anybody could follow.
-  if (!course.wait && sent === 'answered' && facts.proof === null)
+  if (!progress.wait && sent === 'answered' && facts.proof === null)
     return { outcome: 'submitted', current: null, verified: false };
-  return sentFate(facts, course);
+  return sentVerdict(facts, progress);
 }
 
-function unsentFate(facts: ImageFacts, course: Course, before: Pick<Fate, 'current' | 'verified'>): Fate {
+function unsentVerdict(
+  facts: ImageFacts,
+  progress: RunProgress,
+  before: Pick<ImageVerdict, 'current' | 'verified'>,
+): ImageVerdict {
   if (facts.refusal !== null) {
     const proof = facts.proof;
     if (proof?.state === 'read')
-      return { ...readFate(proof.status, course), reason: proof.status === course.status ? null : facts.refusal };
+      return {
+        ...readVerdict(proof.status, progress),
+        reason: proof.status === progress.status ? null : facts.refusal,
+      };
     // What was seen before the refusal may be behind the times.
     return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
   }
-  if (course.stopped !== null)
+  if (progress.stopped !== null)
     return {
-      outcome: facts.sight?.known === true ? 'failed' : 'unknown',
+      outcome: facts.evidence?.known === true ? 'failed' : 'unknown',
       ...before,
-      reason: notAttempted(course),
-      bystander: true,
+      reason: unattempted(progress),
+      notAttempted: true,
     };
-  if (course.blocked) return { outcome: 'blocked', ...before, reason: notAttempted(course), bystander: true };
-  return { outcome: course.mode === 'plan' ? 'planned' : 'failed', ...before };
+  if (progress.blocked) return { outcome: 'blocked', ...before, reason: unattempted(progress), notAttempted: true };
+  return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
 }
 
 /** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
-function readFate(status: ImageResult['current'], course: Course): Fate {
-  return { outcome: status === course.status ? 'unchanged' : 'failed', current: status, verified: true };
+function readVerdict(status: ImageResult['current'], progress: RunProgress): ImageVerdict {
+  return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
 }
 
-function sentFate({ proof, job, refusal, requestId }: ImageFacts, course: Course): Fate {
+function sentVerdict({ proof, job, refusal, requestId }: ImageFacts, progress: RunProgress): ImageVerdict {
   const word = job?.state ?? null;
   const failed = job?.state === 'failure' ? jobFailed(job) : null;
   if (proof?.state === 'read') {
-    if (proof.status === course.status) return { outcome: 'updated', current: proof.status, verified: true };
-    const reason = refusal ?? failed ?? unproven(proof.status, word, course, requestId);
+    if (proof.status === progress.status) return { outcome: 'updated', current: proof.status, verified: true };
+    const reason = refusal ?? failed ?? unproven(proof.status, word, progress, requestId);
     return { outcome: 'failed', current: proof.status, verified: true, reason };
   }
   if (proof?.state === 'forbidden') {
     // The job's word is all there is.
-    if (word === 'success') return { outcome: 'updated', current: course.status, verified: false };
+    if (word === 'success') return { outcome: 'updated', current: progress.status, verified: false };
     if (failed !== null) return { outcome: 'failed', current: null, verified: false, reason: failed };
   }
   const reason =
-    refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownFate(word, course, requestId)));
+    refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
   return { outcome: 'unknown', current: null, verified: false, reason };
 }
 
-function jobFailed({ message, cure, code, requestId }: JobWord): Problem {
+function jobFailed({ message, cure, code, requestId }: JobResult): Problem {
   return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
 }
 
 function unproven(
   status: ImageResult['current'],
   word: string | null,
-  course: Course,
+  progress: RunProgress,
   requestId: string | null,
 ): Problem {
   const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
@@ -120,27 +127,27 @@ function unproven(
   const cure =
     status === null
       ? 'Ask the owner whether the share was withdrawn or the image deleted.'
-      : course.stopped === null
+      : progress.stopped === null
         ? `Run again; if it stays, give the cloud's support the job ID.`
         : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
   return { cause: `${said} ${now}.`, cure, code: null, requestId };
 }
 
-function unknownFate(word: string | null, course: Course, requestId: string | null): Problem {
+function unknownEffect(word: string | null, progress: RunProgress, requestId: string | null): Problem {
   const cause =
     word === 'silent'
       ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-      : course.stopped === 'cancelled'
+      : progress.stopped === 'cancelled'
         ? 'The run was cancelled before the result was known.'
         : 'What became of the change is not known.';
   return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
 }
 
-function notAttempted(course: Course): Problem {
+function unattempted(progress: RunProgress): Problem {
   const why =
-    course.stopped === 'timeout'
+    progress.stopped === 'timeout'
       ? 'the time was up'
-      : course.stopped === 'cancelled'
+      : progress.stopped === 'cancelled'
         ? 'the run was cancelled'
         : 'the run stopped before any change';
   return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };

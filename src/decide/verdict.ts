@@ -4,16 +4,16 @@
 import type { ImageResult, Outcome } from '../model.ts';
 import { hasStatus } from '../values.ts';
 import type { ImageFacts } from './facts.ts';
-import type { Course } from './settle.ts';
+import type { RunProgress } from './settle.ts';
 
 /** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
-export function verdict(results: readonly ImageResult[], course: Course): Outcome {
-  if (course.stopped === 'cancelled') return 'cancelled';
+export function verdict(results: readonly ImageResult[], progress: RunProgress): Outcome {
+  if (progress.stopped === 'cancelled') return 'cancelled';
   const having = results.filter(hasStatus).length;
   const complete = having === results.length;
-  if (course.stopped === 'timeout' && !(complete && course.mode !== 'plan' && !course.blocked)) return 'timeout';
-  if (course.blocked) return 'blocked';
-  if (course.mode === 'plan') return 'planned';
+  if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked)) return 'timeout';
+  if (progress.blocked) return 'blocked';
+  if (progress.mode === 'plan') return 'planned';
   if (complete) return 'success';
   const submitted = results.filter((result) => result.outcome === 'submitted').length;
   if (submitted + having === results.length) return 'submitted';
@@ -25,11 +25,11 @@ export function verdict(results: readonly ImageResult[], course: Course): Outcom
  * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
  * reading has followed, or one whose job was still running when the run ended.
  */
-export function hasChanged(facts: readonly ImageFacts[], course: Course): boolean {
-  return facts.some(({ sent, proof, job, sight }) => {
+export function hasChanged(facts: readonly ImageFacts[], progress: RunProgress): boolean {
+  return facts.some(({ sent, proof, job, evidence }) => {
     if (sent === 'no') return false;
     if (proof?.state !== 'read') return true;
-    if (proof.status === course.status) return sight?.status !== course.status;
+    if (proof.status === progress.status) return evidence?.status !== progress.status;
     return sent === 'lost' || job === null || job.state === 'running';
   });
 }

@@ -5,10 +5,10 @@ import { accessSync, constants, readFileSync, realpathSync, statSync } from 'nod
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** What is at a path: `none` where there is nothing, `other` for devices, pipes and the like. */
-export type Kind = 'file' | 'folder' | 'other' | 'none';
+export type EntryType = 'file' | 'folder' | 'other' | 'none';
 
 export interface Found {
-  readonly kind: Kind;
+  readonly type: EntryType;
   /** Bytes. */
   readonly size: number;
 }
@@ -16,8 +16,8 @@ export interface Found {
 /** find tells what is at a path, through links. Throws where the system does not let us look. */
 export function find(path: string): Found {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return { kind: 'none', size: 0 };
-  return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
+  if (stat === undefined) return { type: 'none', size: 0 };
+  return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
 }
 
 /** isInside tells whether a path lies in a folder, as the two are written: links are for the caller to resolve. */
@@ -39,10 +39,10 @@ export function readText(path: string): string {
 /** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
 export function canCreateIn(folder: string): boolean {
   try {
-    const { kind } = find(folder);
-    if (kind === 'none') return dirname(folder) !== folder && canCreateIn(dirname(folder));
+    const { type } = find(folder);
+    if (type === 'none') return dirname(folder) !== folder && canCreateIn(dirname(folder));
     accessSync(folder, constants.W_OK);
-    return kind === 'folder';
+    return type === 'folder';
   } catch {
     return false;
   }

@@ -1,14 +1,15 @@
 /**
  * Reading: from the environment to a configuration, or to every mistake at once. Nothing is sent and nothing is written here.
  */
-import { regionOf } from '../cloud/regions.ts';
+
 import type { Config, Reading } from '../config.ts';
 import type { Mode, TargetStatus } from '../model.ts';
+import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
-import { readAgency } from './agency.ts';
-import { readLogin } from './credentials.ts';
+import { readAgency } from './agency-inputs.ts';
 import { parseOwners } from './list.ts';
-import { choice, duration, parseBoolean, parseRetries } from './parse.ts';
+import { readLogin } from './login.ts';
+import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
 import { type Env, InputReader } from './reader.ts';
@@ -49,20 +50,20 @@ export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = pro
     mode,
     projects: place.projects,
     credentials: login.credentials,
-    shareTimeout: reader.parse('share-timeout', duration(0)),
-    timeout: reader.parse('timeout', duration(1)),
-    requestTimeout: reader.parse('request-timeout', duration(1)),
+    shareTimeout: reader.parse('share-timeout', parseDuration(0)),
+    timeout: reader.parse('timeout', parseDuration(1)),
+    requestTimeout: reader.parse('request-timeout', parseDuration(1)),
     retries: reader.parse('retries', parseRetries),
     wait: reader.parse('wait', parseBoolean),
   };
   checkProxies(reader, env, nodeVersion);
-  const pollInterval = reader.parse('poll-interval', duration(1));
+  const pollInterval = reader.parse('poll-interval', parseDuration(1));
   if (reader.count === 0 && isComplete<Needed>(needed)) {
     const { region, imsEndpoint, authUrl } = place;
-    const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { kind: 'none' as const }, agency: agency.agency };
+    const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' as const }, agency: agency.agency };
     return { ok: true, config: { ...needed, ...rest, trustedOwners, pollInterval, reporting, notes } };
   }
-  const images = selection?.kind === 'ids' ? selection.ids : [];
+  const images = selection?.by === 'ids' ? selection.ids : [];
   return {
     ok: false,
     mistakes: reader.mistakes(),

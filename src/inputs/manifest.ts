@@ -45,15 +45,15 @@ function load(path: string, workspace: string): Parsed<string> {
   if (full.includes('\0')) return wrong(path, `${WHAT}, given by its path.`);
   if (!isInside(workspace, full)) return outside;
   try {
-    const { kind, size } = find(full);
-    if (kind === 'none') {
+    const { type, size } = find(full);
+    if (type === 'none') {
       return wrong(
         path,
         `There is no such file in the workspace, ${workspace}. Did the build run in this job, or was its manifest downloaded as an artifact?`,
       );
     }
     if (!isInside(realPath(workspace), realPath(full))) return outside;
-    if (kind !== 'file') return wrong(path, `This is not a file. ${WHAT}.`);
+    if (type !== 'file') return wrong(path, `This is not a file. ${WHAT}.`);
     if (size > LARGEST) return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
     return right(readText(full));
   } catch (error) {

@@ -42,10 +42,10 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 const LONGEST = 24 * 3_600_000;
 
 /**
- * duration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
+ * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
  * @param least 0 where zero is allowed and means "at once", else 1
  */
-export function duration(least: 0 | 1): Parser<number> {
+export function parseDuration(least: 0 | 1): Parser<number> {
   return (text) => {
     const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
     const factor = UNITS.get(unit);

@@ -1,10 +1,10 @@
 /**
  * Where to work: the member projects, and how their region and endpoints are found.
  */
-import { REGIONS, regionOf, regionOfAuthUrl } from '../cloud/regions.ts';
-import type { AgencyReading } from './agency.ts';
-import type { LoginChoice } from './credentials.ts';
+import { REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
+import type { AgencyReading } from './agency-inputs.ts';
 import { parseProjects } from './list.ts';
+import type { LoginChoice } from './login.ts';
 import { lineOf, listed, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 import type { InputReader, Variable } from './reader.ts';

@@ -42,8 +42,8 @@ function parseTarget(path: string, workspace: string): Parsed<string> {
   if (full.includes('\0') || /[\\/]$/.test(path))
     return wrong(path, 'Expected the path of a file, relative to the workspace.');
   try {
-    const { kind } = find(full);
-    if (kind !== 'file' && kind !== 'none')
+    const { type } = find(full);
+    if (type !== 'file' && type !== 'none')
       return wrong(path, 'Expected the path of a file; there is something else at this path.');
   } catch (error) {
     return wrong(

@@ -38,10 +38,10 @@ export function readSelection(reader: InputReader, workspace: string, status: Ta
   const glob = ways.includes('match-name') ? readGlob(reader, status) : null;
   if (reader.count > before) return { selection: null, notes: [] };
   if (manifest !== null) {
-    return { selection: { kind: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
+    return { selection: { by: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
   }
-  if (glob !== null) return { selection: ifNone === null ? null : { kind: 'match-name', glob, ifNone }, notes: [] };
-  return { selection: images === null ? null : { kind: 'ids', from: 'images', ids: images }, notes: [] };
+  if (glob !== null) return { selection: ifNone === null ? null : { by: 'match-name', glob, ifNone }, notes: [] };
+  return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images }, notes: [] };
 }
 
 function nothing(isEmpty: boolean): string {

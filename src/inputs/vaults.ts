@@ -12,7 +12,7 @@ import { type Parsed, right, wrong } from './parsed.ts';
  * line names its project, by what was given or, where projects are given by name, by ID.
  */
 export function parseVaults(text: string, projects: readonly string[] | null): Parsed<Vaults> {
-  if (projects === null) return text.includes('=') ? right({ kind: 'none' }) : parseOne(text, []);
+  if (projects === null) return text.includes('=') ? right({ form: 'none' }) : parseOne(text, []);
   return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
 }
 
@@ -27,7 +27,7 @@ function parseOne(text: string, projects: readonly string[]): Parsed<Vaults> {
       'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.',
     );
   }
-  return right({ kind: 'single', vault });
+  return right({ form: 'single', vault });
 }
 
 function parseMany(text: string, projects: readonly string[]): Parsed<Vaults> {
@@ -49,7 +49,7 @@ function parseMany(text: string, projects: readonly string[]): Parsed<Vaults> {
   }
   const [only] = vaults;
   const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
-  return right(isSingle ? { kind: 'single', vault: only[1] } : { kind: 'by-project', vaults });
+  return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
 }
 
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */

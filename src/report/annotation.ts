@@ -27,7 +27,7 @@ export function toAnnotation(report: RunReport): Annotation | null {
   }
   const alike = groups(report.results);
   // What is told with the images concerned need not be told without them first.
-  const told = new Set(alike.map(([first]) => first?.message));
+  const told = new Set(alike.map(([first]) => first?.cause));
   const others = report.problems.filter(({ cause }) => !told.has(cause));
   const parts = [...others.map(problemLines), ...alike.map(groupLines)];
   if (parts.length === 0) {
@@ -58,7 +58,7 @@ function groups(results: readonly ImageResult[]): ReadonlyArray<readonly ImageRe
   for (const result of results) {
     // Images that were merely held back by another one's mistake carry no reason of their own.
     if (!hasStatus(result) && hasReason(result)) {
-      const key = JSON.stringify([result.message, result.advice, result.errorCode]);
+      const key = JSON.stringify([result.cause, result.cure, result.errorCode]);
       byCause.set(key, [...(byCause.get(key) ?? []), result]);
     }
   }
@@ -72,13 +72,13 @@ function groupLines(group: readonly ImageResult[]): string {
   }
   const unique = new Map(group.map((result) => [result.image, result]));
   const who = some([...unique.values()].map(naming));
-  const why = first.message === null ? 'refused by the service' : sentence(first.message);
+  const why = first.cause === null ? 'refused by the service' : sentence(first.cause);
   const code = references(
     first.errorCode,
     distinct(group.map(({ requestId }) => requestId)),
     distinct(group.map(({ jobId }) => jobId)),
   );
-  return [`${who}: ${why}${code}`, ...cureLines(first.advice ?? '')].join('\n');
+  return [`${who}: ${why}${code}`, ...cureLines(first.cure ?? '')].join('\n');
 }
 
 function fallback(report: RunReport): string {

@@ -64,7 +64,7 @@ export function forCommand(text: string, max: number = ANNOTATION): string {
  * forMarkup renders any text for HTML or Markdown: all but letters, digits and inert punctuation becomes a numeric
  * character reference, so no tag, attribute, table cell, link, emphasis, code span, mention, reference or emoji can
  * arise, nor a blank line that would end an HTML block. Words that are longer than any ID may be broken, so that a long
- * name cannot push what follows it out of sight.
+ * name cannot push what follows it out of evidence.
  */
 export function forMarkup(text: string, max: number = MARKUP): string {
   const line = cut(visible(text), max);

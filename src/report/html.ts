@@ -21,8 +21,8 @@ export function link(url: string, label: string): string {
   return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
 }
 
-/** advice renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
-export function advice(cure: string): string {
+/** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
+export function cureMarkup(cure: string): string {
   let html = '';
   let yaml: string[] = [];
   const flush = (): void => {

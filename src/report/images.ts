@@ -4,10 +4,10 @@
 
 import type { ImageResult, LeftOut, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import { advice, type Budget, code, details, inline, table, text } from './html.ts';
-import { fate, hasReason, passage, projectLabel, proof, targetWord } from './wording.ts';
+import { type Budget, code, cureMarkup, details, inline, table, text } from './html.ts';
+import { hasReason, outcomeText, projectLabel, proof, targetWord, transition } from './wording.ts';
 
-/** More images than this that are as they should be are folded away, so that the facts below stay in sight. */
+/** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
 const OPEN_ROWS = 12;
 
 /** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
@@ -115,8 +115,8 @@ function resultTable(results: readonly ImageResult[], report: RunReport, budget:
       // The unbreakable line of the owner keeps the column wide enough for an ID.
       `${naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, NAME)}`}`,
       ...(several ? [code(names.get(result.project) ?? result.project ?? '–', NAME)] : []),
-      `${passage(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
-      story(result, report),
+      `${transition(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
+      explanation(result, report),
     ]),
     budget,
   );
@@ -129,16 +129,16 @@ function naming(result: { readonly image: string; readonly name: string | null }
 }
 
 /** What became of the image, then cause, cure, and what to quote to the service's support. */
-function story(result: ImageResult, report: RunReport): string {
-  if (result.bystander && result.message !== null) {
-    return text(result.message);
+function explanation(result: ImageResult, report: RunReport): string {
+  if (result.notAttempted && result.cause !== null) {
+    return text(result.cause);
   }
-  const parts = [fate(result, report)];
-  if (result.message !== null) {
-    parts.push(`<strong>${text(result.message)}</strong>`);
+  const parts = [outcomeText(result, report)];
+  if (result.cause !== null) {
+    parts.push(`<strong>${text(result.cause)}</strong>`);
   }
-  if (result.advice !== null && result.advice !== '') {
-    parts.push(advice(result.advice));
+  if (result.cure !== null && result.cure !== '') {
+    parts.push(cureMarkup(result.cure));
   }
   const references = [
     ...(result.errorCode === null ? [] : [code(result.errorCode)]),

@@ -82,7 +82,7 @@ export function toEntries(results: readonly ImageResult[]): readonly ResultEntry
     verified: result.verified,
     jobId: result.jobId,
     errorCode: result.errorCode,
-    message: joined(result.message, result.advice),
+    message: joined(result.cause, result.cure),
   }));
 }
 
@@ -91,23 +91,23 @@ export function toEntries(results: readonly ImageResult[]): readonly ResultEntry
  * status in one project counts as failed, whatever it has in the others.
  */
 function partition(results: readonly ImageResult[]): Record<'updated' | 'unchanged' | 'failed', string[]> {
-  const fates = new Map<string, 'updated' | 'unchanged' | 'failed'>();
+  const outcomes = new Map<string, 'updated' | 'unchanged' | 'failed'>();
   for (const { image, outcome } of results) {
     const here = outcome === 'updated' || outcome === 'unchanged' ? outcome : 'failed';
-    const before = fates.get(image);
+    const before = outcomes.get(image);
     if (before === undefined || here === 'failed' || (here === 'updated' && before === 'unchanged')) {
-      fates.set(image, here);
+      outcomes.set(image, here);
     }
   }
   const lists = { updated: [] as string[], unchanged: [] as string[], failed: [] as string[] };
-  for (const [image, fate] of fates) {
-    lists[fate].push(image);
+  for (const [image, outcome] of outcomes) {
+    lists[outcome].push(image);
   }
   return lists;
 }
 
-function joined(message: string | null, advice: string | null): string | null {
-  const text = [message, advice].filter((part) => part !== null && part !== '').join(' ');
+function joined(cause: string | null, cure: string | null): string | null {
+  const text = [cause, cure].filter((part) => part !== null && part !== '').join(' ');
   return text === '' ? null : text.toWellFormed();
 }
 

@@ -17,8 +17,8 @@ export function redactReport(report: RunReport, redact: (text: string) => string
     owner: cleanId(result.owner),
     jobId: cleanId(result.jobId),
     errorCode: clean(result.errorCode),
-    message: clean(result.message),
-    advice: clean(result.advice),
+    cause: clean(result.cause),
+    cure: clean(result.cure),
     requestId: clean(result.requestId),
   });
   return {

@@ -5,7 +5,7 @@
 import type { RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
 import { forLog } from './escape.ts';
-import { fate, hasReason, headline, passage, projectLabel, proof } from './wording.ts';
+import { hasReason, headline, outcomeText, projectLabel, proof, transition } from './wording.ts';
 
 /** More lines than this are no help; the output `results` has them all. */
 const LINES = 100;
@@ -25,7 +25,7 @@ export function resultLines(report: RunReport): readonly string[] {
     const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
     const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
     const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
-    return `${result.image}${name}${where}: ${fate(result, report)} (${passage(result, report)}${basis}${code})`;
+    return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
   });
   const more = sorted.length - lines.length;
   return [

@@ -6,15 +6,15 @@
 
 import type { Outcome, Problem, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import { advice, type Budget, code, inline, link, list, table, text } from './html.ts';
+import { type Budget, code, cureMarkup, inline, link, list, table, text } from './html.ts';
 import { images, leftOut } from './images.ts';
-import { duration, hasReason, headline, nounOf, projectLabel, tally, targetWord } from './wording.ts';
+import { formatDuration, hasReason, headline, nounOf, projectLabel, tally, targetWord } from './wording.ts';
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
 const LIMIT = 900 * 1024;
 
 /** Many of one kind say no more than a few. */
-const FEW = 20;
+const MOST_LISTED = 20;
 
 /** What the summary needs beyond the report. */
 export interface SummaryContext {
@@ -148,10 +148,10 @@ function problems(all: readonly Problem[]): readonly string[] {
       ...(problem.requestId === null ? [] : [`request ${code(problem.requestId)}`]),
     ];
     const behind = references.length === 0 ? '' : ` (${references.join(', ')})`;
-    const cure = problem.cure === '' ? '' : `<br>${advice(problem.cure)}`;
+    const cure = problem.cure === '' ? '' : `<br>${cureMarkup(problem.cure)}`;
     return `<strong>${text(problem.cause)}</strong>${behind}${cure}`;
   });
-  return [list(items, FEW)];
+  return [list(items, MOST_LISTED)];
 }
 
 /** What to quote to the service's support, and where this came from. */
@@ -163,7 +163,7 @@ function facts(report: RunReport, context: SummaryContext): string {
       report.projects.length === 1 ? 'Project' : 'Projects',
       inline(
         report.projects.map(projectFact).filter((fact) => fact !== ''),
-        FEW,
+        MOST_LISTED,
         '<br>',
       ) || '–',
     ]);
@@ -172,7 +172,7 @@ function facts(report: RunReport, context: SummaryContext): string {
         regions.length === 1 ? 'Region' : 'Regions',
         inline(
           regions.map((region) => code(region)),
-          FEW,
+          MOST_LISTED,
         ),
       ]);
     }
@@ -191,11 +191,11 @@ function facts(report: RunReport, context: SummaryContext): string {
       'Request IDs',
       inline(
         report.requestIds.map((id) => code(id)),
-        FEW,
+        MOST_LISTED,
       ),
     ]);
   }
-  rows.push(['Duration', duration(report.endedAt - report.startedAt)]);
+  rows.push(['Duration', formatDuration(report.endedAt - report.startedAt)]);
   if (context.runUrl !== null) {
     rows.push(['Workflow run', link(context.runUrl, 'log of this run')]);
   }
@@ -217,7 +217,7 @@ function projectFact(project: RunReport['projects'][number]): string {
 function jobList(report: RunReport): string {
   return inline(
     report.jobIds.map((id) => code(id)),
-    FEW,
+    MOST_LISTED,
   );
 }
 
@@ -226,5 +226,5 @@ function remarks(report: RunReport): readonly string[] {
     ...report.warnings.map((warning) => `<strong>Warning:</strong> ${text(warning)}`),
     ...report.notes.map((note) => text(note)),
   ];
-  return items.length === 0 ? [] : [list(items, FEW)];
+  return items.length === 0 ? [] : [list(items, MOST_LISTED)];
 }

@@ -22,9 +22,9 @@ export function tally(results: readonly ImageResult[]): Tally {
   return { total: results.length, updated, unchanged, good, rest: results.length - good };
 }
 
-/** hasReason tells whether the report knows what is wrong with this very image; a bystander has only bad company. */
+/** hasReason tells whether the report knows what is wrong with this very image; an image that was not attempted has none of its own. */
 export function hasReason(result: ImageResult): boolean {
-  return !result.bystander && (result.message !== null || result.errorCode !== null);
+  return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
 }
 
 /** succeeds tells whether a run with this outcome lets the step pass. */
@@ -114,8 +114,8 @@ function placeOf(report: RunReport, show: (foreign: string) => string): string {
   return label === '' ? '' : ` in project ${show(label)}`;
 }
 
-/** fate is what became of one image, in a few words. */
-export function fate(result: ImageResult, report: RunReport): string {
+/** outcomeText says what became of one image, in a few words. */
+export function outcomeText(result: ImageResult, report: RunReport): string {
   const word = targetWord(report);
   switch (result.outcome) {
     case 'updated':
@@ -135,8 +135,8 @@ export function fate(result: ImageResult, report: RunReport): string {
   }
 }
 
-/** passage is the membership before and after the run, such as `pending → accepted`. */
-export function passage(result: ImageResult, report: RunReport): string {
+/** transition is the membership before and after the run, such as `pending → accepted`. */
+export function transition(result: ImageResult, report: RunReport): string {
   // A status that was read and is none means that there is no membership.
   const none = result.verified && result.current === null ? 'not shared' : 'unknown';
   const before = result.previous ?? none;
@@ -163,8 +163,8 @@ export function proof(result: ImageResult): string {
   return result.jobId !== null && result.outcome !== 'unknown' ? 'job’s word' : '–';
 }
 
-/** duration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
-export function duration(milliseconds: number): string {
+/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
+export function formatDuration(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
   if (ms < 9_950) {
     return `${(ms / 1000).toFixed(1)} s`;

@@ -1,25 +1,25 @@
 /**
  * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
-import { isAboutImage, isAboutVault } from '../cloud/error-codes.ts';
+import { isAboutImage, isAboutVault } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { imageIdsIn } from '../cloud/ims.ts';
 import { effectUnknown, isThrottled, retryDelay } from '../cloud/retry.ts';
 import { type Batch, divide, planBatches } from '../decide/batches.ts';
-import type { Sight } from '../decide/facts.ts';
+import type { Evidence } from '../decide/facts.ts';
 import { APART_PATIENCE, LOST_PATIENCE } from '../decide/pace.ts';
 import type { JobReply, Problem } from '../model.ts';
-import { type Member, opened } from './board.ts';
-import { BATCHES_AT_ONCE, type Crew, plural } from './crew.ts';
+import { pool } from '../pool.ts';
 import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
 import { judgeImages } from './look.ts';
-import { pool } from './pool.ts';
 import { stillMissing } from './prove.ts';
+import { type MemberProject, opened } from './record.ts';
+import { BATCHES_AT_ONCE, plural, type RunContext } from './run-context.ts';
 
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
-export function change(crew: Crew, member: Member): Promise<void> {
-  return new Change(crew, member).run();
+export function change(context: RunContext, member: MemberProject): Promise<void> {
+  return new Change(context, member).run();
 }
 
 /** Withdrawn takes a request back before it is sent. */
@@ -29,8 +29,8 @@ class Withdrawn extends Error {}
 const SENT_APART = 14;
 
 class Change {
-  readonly #crew: Crew;
-  readonly #member: Member;
+  readonly #context: RunContext;
+  readonly #member: MemberProject;
   /** A refusal that concerns the project and not an image: no further request is sent. */
   #halted: Problem | null = null;
   /** The refusal that showed that the identity has died. */
@@ -45,18 +45,18 @@ class Change {
   #progress = 0;
   #spare = 0;
 
-  constructor(crew: Crew, member: Member) {
-    this.#crew = crew;
+  constructor(context: RunContext, member: MemberProject) {
+    this.#context = context;
     this.#member = member;
   }
 
   async run(): Promise<void> {
-    const { config } = this.#crew;
+    const { config } = this.#context;
     const member = this.#member;
     const ids = member.with(
-      ({ sight, obstacle }) => obstacle === null && !(sight?.known === true && sight.status === config.status),
+      ({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === config.status),
     );
-    const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.sight?.kind.fullEcs ?? null }));
+    const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
     const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
     this.#spare = SENT_APART * batches.length;
     await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
@@ -67,16 +67,16 @@ class Change {
    * @param seen the progress at which it has last waited for its turn
    */
   async #submit(batch: Batch, resends: number, seen = -1): Promise<void> {
-    const { config, log, board } = this.#crew;
+    const { config, log, record } = this.#context;
     const member = this.#member;
-    if (board.blocked) return;
+    if (record.blocked) return;
     const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
     if (halted !== null) return this.#refuse(batch, halted);
     const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
     // Noted as it happens, because the run may end at any moment.
     const onDoubt = (inDoubt: boolean) => {
       // While this request waited to be sent again, another one may have shown that nothing must be sent.
-      if (inDoubt && board.blocked) throw new Withdrawn();
+      if (inDoubt && record.blocked) throw new Withdrawn();
       for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
     };
     let answer: { jobId: string; requestId: string | null };
@@ -91,14 +91,14 @@ class Change {
       return this.#refused(batch, failure, seen);
     }
     this.#progress++;
-    board.jobIds.push(answer.jobId);
-    board.request(answer.requestId);
+    record.jobIds.push(answer.jobId);
+    record.request(answer.requestId);
     for (const image of batch.images) member.note(image, { sent: 'answered', ...answer });
     log.line(
       `Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`,
     );
     if (!config.wait) return;
-    const reply = await this.#track(follow(this.#crew, member, batch.images, answer.jobId));
+    const reply = await this.#track(follow(this.#context, member, batch.images, answer.jobId));
     this.#progress++;
     if (reply !== null && isBrokenByImage(batch, reply)) await this.#sendApart(batch, reply);
   }
@@ -108,9 +108,9 @@ class Change {
    * again, divided, until the culprit is alone. Where there are many culprits, that is given up: the job's word stands for the rest.
    */
   async #sendApart(batch: Batch, reply: JobReply): Promise<void> {
-    const { log } = this.#crew;
+    const { log } = this.#context;
     if (this.#spare < 2) return;
-    const unchanged = await stillMissing(this.#crew, this.#member, batch.images, APART_PATIENCE);
+    const unchanged = await stillMissing(this.#context, this.#member, batch.images, APART_PATIENCE);
     if (unchanged.length < 2 || this.#spare < 2) return;
     this.#spare -= 2;
     const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
@@ -124,12 +124,12 @@ class Change {
     const { session } = opened(this.#member);
     const { id } = await session.project;
     const { images, vault } = batch;
-    return session.ims.updateMembers({ images, vault, project: id, status: this.#crew.config.status }, onDoubt);
+    return session.ims.updateMembers({ images, vault, project: id, status: this.#context.config.status }, onDoubt);
   }
 
   /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
   async #refused(batch: Batch, failure: Failure, seen: number): Promise<void> {
-    const { log } = this.#crew;
+    const { log } = this.#context;
     const problem = explainFailure(failure);
     if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen) return this.#waitForTurn(batch);
     if (await this.#leaveOutHidden(batch, failure)) return;
@@ -153,7 +153,7 @@ class Change {
    */
   async #waitForTurn(batch: Batch): Promise<void> {
     const seen = this.#progress;
-    this.#crew.log.line('Too many tasks at once: waiting for another one of this run to end');
+    this.#context.log.line('Too many tasks at once: waiting for another one of this run to end');
     // How it ends is for whoever began it.
     await Promise.race(this.#underWay).catch(() => {});
     return this.#submit(batch, 0, seen);
@@ -165,27 +165,27 @@ class Change {
    * @returns whether such images were found
    */
   async #leaveOutHidden(batch: Batch, { code }: Failure): Promise<boolean> {
-    const { config, board, log } = this.#crew;
+    const { config, record, log } = this.#context;
     const member = this.#member;
     if (member.vault !== null || config.status !== 'accepted') return false;
     if (code === null || !(isAboutVault(code) || isAboutImage(code))) return false;
     const unsure = batch.images.filter((image) => !this.#sought.has(image));
     if (unsure.length === 0) return false;
     for (const image of unsure) this.#sought.add(image);
-    const sights = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
-    const hidden = unsure.filter((image) => sights.get(image)?.kind.fullEcs === true);
+    const findings = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
+    const hidden = unsure.filter((image) => findings.get(image)?.kind.fullEcs === true);
     if (hidden.length === 0) return false;
     log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
-    for (const image of hidden) member.note(image, { sight: sights.get(image) ?? null });
-    judgeImages(this.#crew, member, hidden);
-    board.blocked = board.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
+    for (const image of hidden) member.note(image, { evidence: findings.get(image) ?? null });
+    judgeImages(this.#context, member, hidden);
+    record.blocked = record.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
     const others = batch.images.filter((image) => !hidden.includes(image));
-    if (!board.blocked && others.length > 0) await this.#submit({ ...batch, images: others }, 0);
+    if (!record.blocked && others.length > 0) await this.#submit({ ...batch, images: others }, 0);
     return true;
   }
 
   /** The refusal is known already, so a look that fails takes nothing away from it. */
-  async #lookAgain(images: readonly string[], kind: 'suspected' | 'always'): Promise<ReadonlyMap<string, Sight>> {
+  async #lookAgain(images: readonly string[], kind: 'suspected' | 'always'): Promise<ReadonlyMap<string, Evidence>> {
     try {
       return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind });
     } catch (error) {
@@ -199,7 +199,7 @@ class Change {
     if (dead) this.#dead = problem;
     if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code)) this.#vaultRefused = problem;
     else this.#halted = problem;
-    this.#crew.board.problem(problem);
+    this.#context.record.problem(problem);
     this.#refuse(batch, problem);
   }
 
@@ -211,10 +211,10 @@ class Change {
 
   /** The answer was lost: what the members say decides what is sent again. */
   async #reconcile(batch: Batch, failure: Failure, resends: number): Promise<void> {
-    const { config, log, clock, signal, board } = this.#crew;
-    board.request(failure.requestId);
+    const { config, log, clock, signal, record } = this.#context;
+    record.request(failure.requestId);
     log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-    const missing = await stillMissing(this.#crew, this.#member, batch.images, LOST_PATIENCE);
+    const missing = await stillMissing(this.#context, this.#member, batch.images, LOST_PATIENCE);
     if (missing.length === 0) return;
     if (resends >= config.retries) return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
     const delay = retryDelay(resends, failure.retryAfter, clock.random());

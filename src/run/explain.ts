@@ -1,12 +1,12 @@
 /**
  * From whatever was thrown to cause and cure in words for people.
  */
-import { adviceFor } from '../cloud/error-codes.ts';
+import { explainCode } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
-import type { JobWord } from '../decide/facts.ts';
+import type { JobResult } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import type { Board, Member } from './board.ts';
+import type { MemberProject, RunRecord } from './record.ts';
 
 /** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
 const SKEW = 5 * 60_000;
@@ -30,21 +30,21 @@ export function explain(error: unknown): Problem {
 }
 
 /** explainFor explains an error of one project, and names the project where there are several. */
-export function explainFor(member: Member, { members }: Board, error: unknown): Problem {
+export function explainFor(member: MemberProject, { members }: RunRecord, error: unknown): Problem {
   const problem = explain(error);
   return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
 }
 
-/** explainWord adds to a job's failure what its code means and what to do, as for a failed call. */
-export function explainWord(word: JobWord): JobWord {
+/** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
+export function explainJobResult(word: JobResult): JobResult {
   if (word.state !== 'failure') return word;
   const { code, message } = word;
   if (code === null) return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
-  const { meaning, advice } = adviceFor(code, null, 'IMS');
+  const { cause, cure } = explainCode(code, null, 'IMS');
   return {
     ...word,
-    message: `${meaning}${message === null ? '' : ` The job says: ${message}`} (${code})`,
-    cure: advice,
+    message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`,
+    cure: cure,
   };
 }
 
@@ -52,11 +52,11 @@ export function explainWord(word: JobWord): JobWord {
 export function explainFailure(failure: Failure): Problem {
   const { call, host, detail, code, requestId, status } = failure;
   const said = detail === '' ? '' : ` The service says: ${detail}`;
-  switch (failure.kind) {
+  switch (failure.type) {
     case 'refused': {
-      const { meaning, advice } = adviceFor(code, status, failure.service);
-      const what = `${meaning}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-      return { cause: what, cure: `${skewed(failure)}${failure.hint}${advice}`, code, requestId };
+      const { cause, cure } = explainCode(code, status, failure.service);
+      const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
+      return { cause: what, cure: `${skewed(failure)}${failure.hint}${cure}`, code, requestId };
     }
     case 'unreachable':
       return {

@@ -3,12 +3,12 @@
  */
 import { failureOf } from '../cloud/errors.ts';
 import type { Ims, JobPath } from '../cloud/ims.ts';
+import { jobResults } from '../decide/job-results.ts';
 import { pollDelay } from '../decide/pace.ts';
-import { imageWords } from '../decide/word.ts';
 import type { JobReply } from '../model.ts';
-import { type Member, opened } from './board.ts';
-import type { Crew } from './crew.ts';
-import { explainWord } from './explain.ts';
+import { explainJobResult } from './explain.ts';
+import { type MemberProject, opened } from './record.ts';
+import type { RunContext } from './run-context.ts';
 
 /** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
 const BLIND_POLLS = 3;
@@ -17,41 +17,41 @@ const FAILED_POLLS = 3;
 
 /** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
 export async function follow(
-  crew: Crew,
-  member: Member,
+  context: RunContext,
+  member: MemberProject,
   images: readonly string[],
   jobId: string,
 ): Promise<JobReply | null> {
-  const { config, clock, signal, log } = crew;
+  const { config, clock, signal, log } = context;
   const { session } = opened(member);
-  const desk = new JobDesk(session.ims, (await session.project).id, jobId);
+  const poller = new JobPoller(session.ims, (await session.project).id, jobId);
   const begun = clock.now();
   let polls = 0;
   for (;;) {
     await clock.sleep(pollDelay(clock.now() - begun, polls, clock.random(), config.pollInterval), signal);
     polls++;
-    const reply = await desk.ask();
+    const reply = await poller.ask();
     if (reply !== null && reply.state !== 'running') {
-      for (const [image, job] of imageWords(images, reply)) member.note(image, { job: explainWord(job) });
+      for (const [image, job] of jobResults(images, reply)) member.note(image, { job: explainJobResult(job) });
       const seconds = ((clock.now() - begun) / 1000).toFixed(1);
       log.line(
         `Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`,
       );
       return reply;
     }
-    if (desk.blind > 0 && desk.blind % BLIND_POLLS === 0 && (await allDone(crew, member, images))) {
+    if (poller.blind > 0 && poller.blind % BLIND_POLLS === 0 && (await allDone(context, member, images))) {
       log.line(`Job ${jobId} cannot be read, but every member has changed`);
       return null;
     }
-    if (desk.failed >= FAILED_POLLS) {
+    if (poller.failed >= FAILED_POLLS) {
       log.line(`Job ${jobId} cannot be read: going by the members`);
       return null;
     }
   }
 }
 
-/** JobDesk asks for one job at the place that knows it: older editions have one path, newer ones the other. */
-class JobDesk {
+/** JobPoller asks for one job at the place that knows it: older editions have one path, newer ones the other. */
+class JobPoller {
   readonly #ims: Ims;
   readonly #project: string;
   readonly #jobId: string;
@@ -93,7 +93,7 @@ class JobDesk {
   }
 }
 
-async function allDone({ config }: Crew, member: Member, images: readonly string[]): Promise<boolean> {
+async function allDone({ config }: RunContext, member: MemberProject, images: readonly string[]): Promise<boolean> {
   const readings = await opened(member).reader.statuses(images, config.status);
   return images.every((image) => {
     const reading = readings.get(image);

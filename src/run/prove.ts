@@ -1,13 +1,14 @@
 /**
  * Prove: read the members back. The job's own word is not proof, either way.
  */
+
+import { RunStopped } from '../deadline.ts';
 import type { ImageFacts, Proof } from '../decide/facts.ts';
 import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
-import { type Member, opened } from './board.ts';
-import { type Crew, plural, warn } from './crew.ts';
+import type { StatusReading } from '../members/evidence.ts';
 import { explain } from './explain.ts';
-import type { StatusReading } from './sights.ts';
-import { Stop } from './stop.ts';
+import { type MemberProject, opened } from './record.ts';
+import { plural, type RunContext, warn } from './run-context.ts';
 
 const UNKNOWN: StatusReading = { known: false };
 
@@ -15,8 +16,8 @@ const UNKNOWN: StatusReading = { known: false };
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
  * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
  */
-export async function prove(crew: Crew, member: Member): Promise<void> {
-  const { config, clock, signal, log } = crew;
+export async function prove(context: RunContext, member: MemberProject): Promise<void> {
+  const { config, clock, signal, log } = context;
   const begun = clock.now();
   let left = member.with(isUnproven);
   const count = left.length;
@@ -38,13 +39,13 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
       if (left.length > 0) await clock.sleep(proofDelay(elapsed), signal);
     }
   } catch (error) {
-    return unreadable(crew, member, left, error);
+    return unreadable(context, member, left, error);
   }
   const blind = member.with((facts) => wasTried(facts) && facts.proof?.state === 'forbidden').length;
-  const readable = [...member.facts.values()].every(({ sight }) => sight?.known !== false);
+  const readable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
   if (blind > 0 && readable)
     warn(
-      crew,
+      context,
       `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`,
     );
   if (count > blind) {
@@ -62,12 +63,12 @@ export async function prove(crew: Crew, member: Member): Promise<void> {
  * @param patience milliseconds that a change is given to show
  */
 export async function stillMissing(
-  crew: Crew,
-  member: Member,
+  context: RunContext,
+  member: MemberProject,
   images: readonly string[],
   patience: number,
 ): Promise<readonly string[]> {
-  const { config, clock, signal } = crew;
+  const { config, clock, signal } = context;
   const { reader } = opened(member);
   const begun = clock.now();
   let left = images;
@@ -89,8 +90,8 @@ export async function stillMissing(
 }
 
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
-export async function proveOnce(crew: Crew, member: Member): Promise<void> {
-  const { status } = crew.config;
+export async function proveOnce(context: RunContext, member: MemberProject): Promise<void> {
+  const { status } = context.config;
   const open = member.with(
     (facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status),
   );
@@ -98,7 +99,7 @@ export async function proveOnce(crew: Crew, member: Member): Promise<void> {
   try {
     note(member, open, await opened(member).reader.statuses(open, status));
   } catch (error) {
-    unreadable(crew, member, open, error);
+    unreadable(context, member, open, error);
   }
 }
 
@@ -119,14 +120,14 @@ function patienceWith(facts: ImageFacts | undefined): number {
   return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
 }
 
-function unreadable({ board }: Crew, member: Member, images: readonly string[], error: unknown): void {
-  if (error instanceof Stop) throw error;
+function unreadable({ record }: RunContext, member: MemberProject, images: readonly string[], error: unknown): void {
+  if (error instanceof RunStopped) throw error;
   const problem = explain(error);
-  board.problem(problem);
+  record.problem(problem);
   for (const image of images) member.note(image, { proof: { state: 'failed', problem } });
 }
 
-function note(member: Member, images: readonly string[], readings: ReadonlyMap<string, StatusReading>): void {
+function note(member: MemberProject, images: readonly string[], readings: ReadonlyMap<string, StatusReading>): void {
   for (const image of images) {
     const reading = readings.get(image) ?? UNKNOWN;
     const proof: Proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };

@@ -4,21 +4,21 @@
 
 import type { ImageRecord } from '../cloud/ims.ts';
 import type { Config } from '../config.ts';
-import type { Sight } from '../decide/facts.ts';
-import { type Candidate, selectByName } from '../decide/select.ts';
+import type { Evidence } from '../decide/facts.ts';
+import { type Candidate, selectByName } from '../decide/name-match.ts';
+import { lookOptions, type Reader } from '../members/reader.ts';
 import { ProblemError } from '../problem.ts';
-import { type Member, opened } from './board.ts';
-import { type Crew, warn } from './crew.ts';
-import { lookOptions, type Reader } from './reader.ts';
+import { type MemberProject, opened } from './record.ts';
+import { type RunContext, warn } from './run-context.ts';
 
 type Chosen = Candidate & { readonly record: ImageRecord };
 
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 export async function select(
-  crew: Crew,
-  member: Member,
+  context: RunContext,
+  member: MemberProject,
   { glob, ifNone }: { readonly glob: string; readonly ifNone: 'fail' | 'pass' },
-): Promise<ReadonlyMap<string, Sight>> {
+): Promise<ReadonlyMap<string, Evidence>> {
   const { session, reader } = opened(member);
   const listed = await reader.all();
   const { id, name } = await session.project;
@@ -32,21 +32,21 @@ export async function select(
   const candidates = listed.map(
     ({ status, record }): Chosen => ({ image: record.id, name: record.name, owner: record.owner, status, record }),
   );
-  const { chosen, leftOut, strangers } = selectByName(candidates, { ...crew.config, glob, project: id });
-  crew.board.leftOut.push(...leftOut);
+  const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
+  context.record.leftOut.push(...leftOut);
   for (const left of leftOut) {
     const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
-    crew.log.line(`Left out ${left.image} ${crew.log.quote(left.name ?? '')}: ${why}`);
+    context.log.line(`Left out ${left.image} ${context.log.quote(left.name ?? '')}: ${why}`);
   }
   for (const { image, owner } of strangers)
-    warn(crew, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
+    warn(context, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
   if (chosen.length === 0 && ifNone === 'fail') {
     throw new ProblemError({
       cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
       cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
     });
   }
-  return sightsOf(chosen.toSorted(byName), reader, crew.config);
+  return evidenceOfChosen(chosen.toSorted(byName), reader, context.config);
 }
 
 /** By name and ID, so that the report is the same whatever order the service lists them in. */
@@ -56,21 +56,21 @@ function byName(a: Chosen, b: Chosen): number {
 }
 
 /** The lists may not show whether an image is full-ECS; those that matter are looked at more closely. */
-async function sightsOf(
+async function evidenceOfChosen(
   chosen: readonly Chosen[],
   reader: Reader,
   config: Config,
-): Promise<ReadonlyMap<string, Sight>> {
-  const sights = new Map<string, Sight>();
+): Promise<ReadonlyMap<string, Evidence>> {
+  const findings = new Map<string, Evidence>();
   for (const { image, name, owner, status, record } of chosen)
-    sights.set(image, { known: true, status, name, owner, kind: record.kind });
+    findings.set(image, { known: true, status, name, owner, kind: record.kind });
   const options = lookOptions(config, chosen.length);
   const unsure = chosen.filter(
     ({ status, record }) =>
       status !== config.status && record.kind.fullEcs === null && (options.kind === 'always' || record.fromBackup),
   );
-  if (options.kind === 'as-shown' || unsure.length === 0) return sights;
+  if (options.kind === 'as-shown' || unsure.length === 0) return findings;
   const ids = unsure.map(({ image }) => image);
-  for (const [image, sight] of await reader.look(ids, { ...options, kind: 'always' })) sights.set(image, sight);
-  return sights;
+  for (const [image, evidence] of await reader.look(ids, { ...options, kind: 'always' })) findings.set(image, evidence);
+  return findings;
 }

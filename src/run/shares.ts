@@ -3,17 +3,17 @@
  */
 import type { ImageFacts } from '../decide/facts.ts';
 import { shareDelay } from '../decide/pace.ts';
-import { type Member, opened } from './board.ts';
-import { type Crew, plural } from './crew.ts';
+import { lookOptions } from '../members/reader.ts';
 import { judgeImages } from './look.ts';
-import { lookOptions } from './reader.ts';
+import { type MemberProject, opened } from './record.ts';
+import { plural, type RunContext } from './run-context.ts';
 
 /**
  * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
  * what stays missing gets an obstacle that says how often and how long was asked.
  */
-export async function awaitShares(crew: Crew, member: Member): Promise<void> {
-  const { config, log, clock, signal } = crew;
+export async function awaitShares(context: RunContext, member: MemberProject): Promise<void> {
+  const { config, log, clock, signal } = context;
   const { reader } = opened(member);
   const begun = clock.now();
   let left = member.with((facts) => isMissing(member, facts));
@@ -27,15 +27,15 @@ export async function awaitShares(crew: Crew, member: Member): Promise<void> {
     if (rest <= 0) break;
     await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
     // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
-    if (isHopeless(crew)) return;
+    if (isHopeless(context)) return;
     asked++;
     const arrived = await reader.arrived(left);
-    const sights = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
-    for (const [image, sight] of sights) {
-      if (sight.known && sight.status === null) continue;
-      member.note(image, { sight, obstacle: null });
-      judgeImages(crew, member, [image]);
-      log.line(`Image ${image} ${log.quote(sight.name ?? '')} is shared now (asked ${asked} times)`);
+    const findings = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
+    for (const [image, evidence] of findings) {
+      if (evidence.known && evidence.status === null) continue;
+      member.note(image, { evidence, obstacle: null });
+      judgeImages(context, member, [image]);
+      log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
     }
     left = member.with((facts) => isMissing(member, facts));
     if (left.length === 0) return;
@@ -55,14 +55,14 @@ export async function awaitShares(crew: Crew, member: Member): Promise<void> {
 }
 
 /** isHopeless tells whether something other than a missing share has stopped the run. */
-export function isHopeless({ board }: Crew): boolean {
-  if (board.problems.length > 0) return true;
-  return board.members.some(
+export function isHopeless({ record }: RunContext): boolean {
+  if (record.problems.length > 0) return true;
+  return record.members.some(
     (member) => member.with((facts) => facts.obstacle !== null && !isMissing(member, facts)).length > 0,
   );
 }
 
 /** isMissing tells whether an image is not shared with the project but may be one day. */
-export function isMissing({ id }: Member, { sight }: ImageFacts): boolean {
-  return sight?.known === true && sight.status === null && sight.owner !== id;
+export function isMissing({ id }: MemberProject, { evidence }: ImageFacts): boolean {
+  return evidence?.known === true && evidence.status === null && evidence.owner !== id;
 }

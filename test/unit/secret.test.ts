@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Secret, SecretBook } from '../../src/secret.ts';
+import { Secret, SecretRegistry } from '../../src/secret.ts';
 
-function bookWithMasks(): { book: SecretBook; masks: string[] } {
+function bookWithMasks(): { secrets: SecretRegistry; masks: string[] } {
   const masks: string[] = [];
-  return { book: new SecretBook((value) => masks.push(value)), masks };
+  return { secrets: new SecretRegistry((value) => masks.push(value)), masks };
 }
 
 describe('Secret', () => {
@@ -18,61 +18,61 @@ describe('Secret', () => {
   });
 });
 
-describe('SecretBook', () => {
+describe('SecretRegistry', () => {
   test('masks a value before it hands it out', () => {
-    const { book, masks } = bookWithMasks();
-    expect(book.hide('p@ss word/1').reveal()).toBe('p@ss word/1');
+    const { secrets, masks } = bookWithMasks();
+    expect(secrets.hide('p@ss word/1').reveal()).toBe('p@ss word/1');
     expect(masks[0]).toBe('p@ss word/1');
     expect(masks).toContain('p%40ss%20word%2F1');
   });
 
   test('masks each value once', () => {
-    const { book, masks } = bookWithMasks();
-    book.hide('token-1');
+    const { secrets, masks } = bookWithMasks();
+    secrets.hide('token-1');
     const once = masks.length;
-    book.hide('token-1');
+    secrets.hide('token-1');
     expect(masks).toHaveLength(once);
   });
 
   test('masks the lines of a value, but not its brackets', () => {
-    const { book, masks } = bookWithMasks();
-    book.hide('{\n  "key": "abcd"\n}');
+    const { secrets, masks } = bookWithMasks();
+    secrets.hide('{\n  "key": "abcd"\n}');
     expect(masks).toContain('  "key": "abcd"');
     expect(masks).not.toContain('{');
-    expect(book.redact('found   "key": "abcd" here')).toBe('found *** here');
+    expect(secrets.redact('found   "key": "abcd" here')).toBe('found *** here');
   });
 
   test('never masks nothing: the runner would complain, or blot out every blank', () => {
-    const { book, masks } = bookWithMasks();
-    expect(book.hide('').reveal()).toBe('');
-    book.hide(' \n');
+    const { secrets, masks } = bookWithMasks();
+    expect(secrets.hide('').reveal()).toBe('');
+    secrets.hide(' \n');
     expect(masks).toEqual([]);
-    expect(book.redact('a b')).toBe('a b');
+    expect(secrets.redact('a b')).toBe('a b');
   });
 
   test('masks a very short value, but does not shred our own text with it', () => {
-    const { book, masks } = bookWithMasks();
-    book.hide('a');
-    book.hide('abc');
+    const { secrets, masks } = bookWithMasks();
+    secrets.hide('a');
+    secrets.hide('abc');
     expect(masks).toEqual(['a', 'abc']);
-    expect(book.redact('abc banana')).toBe('abc banana');
-    book.hide('bana');
-    expect(book.redact('abc banana')).toBe('abc ***na');
+    expect(secrets.redact('abc banana')).toBe('abc banana');
+    secrets.hide('bana');
+    expect(secrets.redact('abc banana')).toBe('abc ***na');
   });
 
   test('replaces the longest secret first', () => {
-    const { book } = bookWithMasks();
-    book.hide('secret');
-    book.hide('secret-and-more');
-    expect(book.redact('x secret-and-more y secret z')).toBe('x *** y *** z');
+    const { secrets } = bookWithMasks();
+    secrets.hide('secret');
+    secrets.hide('secret-and-more');
+    expect(secrets.redact('x secret-and-more y secret z')).toBe('x *** y *** z');
   });
 
   test('finds every secret in every spelling', () => {
     const anything = fc.string({ unit: 'binary', minLength: 4, maxLength: 60 }).filter((value) => value.trim() !== '');
     fc.assert(
       fc.property(anything, (value) => {
-        const { book } = bookWithMasks();
-        book.hide(value);
+        const { secrets } = bookWithMasks();
+        secrets.hide(value);
         const spellings = [
           value,
           encodeURIComponent(value.toWellFormed()),
@@ -81,23 +81,23 @@ describe('SecretBook', () => {
           Buffer.from(value).toString('base64url'),
         ];
         for (const spelling of spellings) {
-          expect(book.redact(`<${spelling}>`)).toMatch(/^<\*\*\*=*>$/);
+          expect(secrets.redact(`<${spelling}>`)).toMatch(/^<\*\*\*=*>$/);
         }
       }),
     );
   });
 
   test('knows the strict, the lower-case and the form spelling of URLs', () => {
-    const { book } = bookWithMasks();
-    book.hide("it's (é) /x");
+    const { secrets } = bookWithMasks();
+    secrets.hide("it's (é) /x");
     for (const spelling of ['it%27s%20%28%C3%A9%29%20%2Fx', 'it%27s%20%28%c3%a9%29%20%2fx', "it's+(%C3%A9)+%2Fx"]) {
-      expect(book.redact(spelling)).toBe('***');
+      expect(secrets.redact(spelling)).toBe('***');
     }
   });
 
   test('knows the spellings of other encoders of JSON, and of markup', () => {
-    const { book } = bookWithMasks();
-    book.hide('a/b&c<d>"e"\'f');
+    const { secrets } = bookWithMasks();
+    secrets.hide('a/b&c<d>"e"\'f');
     for (const spelling of [
       'a\\/b&c<d>\\"e\\"\'f',
       'a/b\\u0026c\\u003cd\\u003e\\"e\\"\'f',
@@ -108,14 +108,14 @@ describe('SecretBook', () => {
       'a/b&amp;c&lt;d&gt;&quot;e&quot;&#39;f',
       'a/b&amp;c&lt;d&gt;&quot;e&quot;&apos;f',
     ]) {
-      expect(book.redact(spelling)).toBe('***');
+      expect(secrets.redact(spelling)).toBe('***');
     }
   });
 
   test('leaves other text alone', () => {
-    const { book } = bookWithMasks();
-    book.hide('x'.repeat(10_000));
-    expect(book.redact('x'.repeat(9_999))).toBe('x'.repeat(9_999));
-    expect(book.redact(`a${'x'.repeat(10_000)}b`)).toBe('a***b');
+    const { secrets } = bookWithMasks();
+    secrets.hide('x'.repeat(10_000));
+    expect(secrets.redact('x'.repeat(9_999))).toBe('x'.repeat(9_999));
+    expect(secrets.redact(`a${'x'.repeat(10_000)}b`)).toBe('a***b');
   });
 });

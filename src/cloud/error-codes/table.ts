@@ -11,10 +11,19 @@
  * - `service`: the service's own trouble
  * - `request`: the form of the request, which is this action's doing
  */
-export type Scope = 'image' | 'project' | 'vault' | 'rate' | 'login' | 'permission' | 'account' | 'service' | 'request';
+export type Subject =
+  | 'image'
+  | 'project'
+  | 'vault'
+  | 'rate'
+  | 'login'
+  | 'permission'
+  | 'account'
+  | 'service'
+  | 'request';
 
-/** Scope, meaning, advice; `transient` where the same read may succeed later. */
-export type Row = readonly [scope: Scope, meaning: string, advice: string, transient?: 'transient'];
+/** Subject, cause, cure; `transient` where the same read may succeed later. */
+export type Row = readonly [subject: Subject, cause: string, cure: string, transient?: 'transient'];
 
 /** Rows by code, in the vendor's spelling. */
 export type Table = Readonly<Record<string, Row>>;

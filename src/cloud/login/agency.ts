@@ -3,20 +3,20 @@
  */
 import type { Agency } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
-import type { Authorize } from '../caller.ts';
+import { cloudFamily } from '../../regions.ts';
+import type { Authorize } from '../client.ts';
 import { CloudError, failureOf } from '../errors.ts';
 import type { AgencyField, IssuedToken, Scope } from '../iam.ts';
-import { cloudFamily } from '../regions.ts';
-import { enterWith } from './issued.ts';
-import type { Door, Method } from './method.ts';
+import { logInWith } from './issued.ts';
+import type { LoginRequest, Method } from './method.ts';
 import { projectScope } from './scope.ts';
 
 /** viaAgency wraps a method: its own login proves who is asking, the agency's token is what the session gets. */
 export function viaAgency(agency: Agency, base: Method): Method {
   let caller: Promise<Authorize> | null = null;
   return {
-    enter(door) {
-      const { given } = door;
+    logIn(request) {
+      const { given } = request;
       if (given === null) {
         throw new ProblemError({
           cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
@@ -24,10 +24,10 @@ export function viaAgency(agency: Agency, base: Method): Method {
         });
       }
       const scope = projectScope(given, { name: agency.domain });
-      return enterWith(door, async (fresh) => {
+      return logInWith(request, async (fresh) => {
         // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
-        if (fresh || caller === null) caller = base.authorizeAgency(door, fresh);
-        return assume(agency, door, scope, await caller);
+        if (fresh || caller === null) caller = base.authorizeAgency(request, fresh);
+        return assume(agency, request, scope, await caller);
       });
     },
     authorizeAgency: base.authorizeAgency,
@@ -37,7 +37,7 @@ export function viaAgency(agency: Agency, base: Method): Method {
 /** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; where the cloud is not known, a 400 leads to the other one. */
 async function assume(
   agency: Agency,
-  { iam, iamUrl, region }: Door,
+  { iam, iamUrl, region }: LoginRequest,
   scope: Scope,
   caller: Authorize,
 ): Promise<IssuedToken> {
@@ -53,7 +53,7 @@ async function assume(
     });
   } catch (error) {
     const failure = failureOf(error);
-    if (failure?.kind !== 'refused') throw error;
+    if (failure?.type !== 'refused') throw error;
     throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
   }
 }

@@ -5,8 +5,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Credentials } from '../../config.ts';
 import type { Secret } from '../../secret.ts';
-import type { Authorize } from '../caller.ts';
 import type { Identity } from '../channel.ts';
+import type { Authorize } from '../client.ts';
 import { failureOf } from '../errors.ts';
 import { sdkDate, sign } from '../sign.ts';
 
@@ -75,10 +75,10 @@ export function signer(keys: Keys, clock: Clock, extra: Readonly<Record<string, 
 }
 
 /**
- * KeyGate lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
+ * KeyProbe lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
  * five refusals in a row lock an access key, and a run sends more than five requests side by side.
  */
-export class KeyGate {
+export class KeyProbe {
   #proven = false;
   #refusal: unknown = null;
   #trial: Promise<unknown> | null = null;
@@ -116,8 +116,8 @@ export class KeyIdentity implements Identity {
   readonly hint: string;
   readonly pass: Identity['pass'];
 
-  constructor(keys: Keys, clock: Clock, project: string, gate: KeyGate) {
-    this.pass = gate.pass;
+  constructor(keys: Keys, clock: Clock, project: string, probe: KeyProbe) {
+    this.pass = probe.pass;
     this.authorize = signer(keys, clock, { 'X-Project-Id': project });
     this.hint =
       keys.securityToken === null

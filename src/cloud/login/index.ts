@@ -6,14 +6,14 @@ import type { Clock } from '../../clock.ts';
 import type { Agency, Credentials } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
-import type { Caller } from '../caller.ts';
 import { openChannel } from '../channel.ts';
+import type { ServiceClient } from '../client.ts';
 import { type Endpoints, imsFromCatalog } from '../endpoints.ts';
 import { Iam, type Project } from '../iam.ts';
 import { Ims } from '../ims.ts';
 import { viaAgency } from './agency.ts';
 import { viaKeys } from './keys.ts';
-import { type Method, type Ticket, Turnstile } from './method.ts';
+import { type LoginResult, type Method, RenewalLock } from './method.ts';
 import { viaOidc } from './oidc.ts';
 import { viaPassword } from './password.ts';
 import { viaToken } from './token.ts';
@@ -31,7 +31,7 @@ export interface Session {
 
 /** What a login needs beside the credentials. */
 export interface LoginTools {
-  readonly caller: Caller;
+  readonly client: ServiceClient;
   readonly clock: Clock;
   /** Obtains the workflow's ID token, fresh each time; only used with OIDC. */
   readonly idToken: () => Promise<Secret>;
@@ -50,11 +50,11 @@ export interface Destination {
 export class Login {
   readonly #tools: LoginTools;
   readonly #method: Method;
-  readonly #renewals: Turnstile;
+  readonly #renewals: RenewalLock;
 
   constructor(credentials: Credentials, agency: Agency | null, tools: LoginTools) {
     this.#tools = tools;
-    this.#renewals = new Turnstile(tools.onRenewal);
+    this.#renewals = new RenewalLock(tools.onRenewal);
     const base = methodOf(credentials, tools);
     this.#method = agency === null ? base : viaAgency(agency, base);
   }
@@ -62,15 +62,15 @@ export class Login {
   /** open logs in for one project. Throws a CloudError for a refusal, a ProblemError where the scope is wrong. */
   async open(destination: Destination): Promise<Session> {
     const { iam: iamUrl, ims } = destination.endpoints;
-    const iam = new Iam(this.#tools.caller, iamUrl, ims?.final !== true);
-    const ticket = await this.#method.enter({ iam, iamUrl, renewals: this.#renewals, ...destination });
+    const iam = new Iam(this.#tools.client, iamUrl, ims?.final !== true);
+    const result = await this.#method.logIn({ iam, iamUrl, renewals: this.#renewals, ...destination });
     // Whoever awaits the project learns of a failure; until then it must not count as an unhandled one.
-    ticket.project.catch(() => {});
-    const url = await imsUrl(ticket, destination);
+    result.project.catch(() => {});
+    const url = await imsUrl(result, destination);
     return {
-      ims: new Ims(openChannel(this.#tools.caller, url, ticket.identity)),
+      ims: new Ims(openChannel(this.#tools.client, url, result.identity)),
       imsUrl: url,
-      project: ticket.project,
+      project: result.project,
     };
   }
 }
@@ -89,9 +89,9 @@ function methodOf(credentials: Credentials, { clock, idToken }: LoginTools): Met
 }
 
 /** The given or documented host; where that is only known by pattern, what the token's catalog says on IAM's own domain. */
-async function imsUrl(ticket: Ticket, { region, endpoints }: Destination): Promise<string> {
+async function imsUrl(result: LoginResult, { region, endpoints }: Destination): Promise<string> {
   if (endpoints.ims?.final === true) return endpoints.ims.url;
-  const catalog = await ticket.catalog();
+  const catalog = await result.catalog();
   const listed = imsFromCatalog(catalog, region, endpoints.iam);
   const url = listed ?? endpoints.ims?.url;
   if (url !== undefined) return url;

@@ -8,25 +8,25 @@ import { ProblemError } from '../../problem.ts';
 import { isProjectId } from '../../values.ts';
 import { failureOf } from '../errors.ts';
 import type { Iam, Project } from '../iam.ts';
-import { KeyGate, KeyIdentity, signer } from './identity.ts';
+import { KeyIdentity, KeyProbe, signer } from './identity.ts';
 import type { Method } from './method.ts';
 import { findProject } from './scope.ts';
 
 export function viaKeys(keys: Extract<Credentials, { method: 'aksk' }>, clock: Clock): Method {
   const asked = new Map<string, Promise<readonly Project[] | null>>();
-  const gate = new KeyGate();
+  const probe = new KeyProbe();
   const projectsAt = (iam: Iam, iamUrl: string) => {
-    const known = asked.get(iamUrl) ?? readable(gate.pass(() => iam.ownProjects(signer(keys, clock, {}))));
+    const known = asked.get(iamUrl) ?? readable(probe.pass(() => iam.ownProjects(signer(keys, clock, {}))));
     asked.set(iamUrl, known);
     return known;
   };
   return {
-    async enter({ iam, iamUrl, given }) {
+    async logIn({ iam, iamUrl, given }) {
       const wanted = given ?? '';
       const projects = await projectsAt(iam, iamUrl);
       const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
       return {
-        identity: new KeyIdentity(keys, clock, project.id, gate),
+        identity: new KeyIdentity(keys, clock, project.id, probe),
         project: Promise.resolve(project),
         catalog: async () => undefined,
       };

@@ -2,26 +2,26 @@
  * What every login method offers.
  */
 import { ProblemError } from '../../problem.ts';
-import type { Authorize } from '../caller.ts';
 import type { Identity } from '../channel.ts';
+import type { Authorize } from '../client.ts';
 import { failureOf } from '../errors.ts';
 import type { Iam, Project } from '../iam.ts';
 
 /** Where a method is asked to log in. */
-export interface Door {
+export interface LoginRequest {
   readonly iam: Iam;
   readonly iamUrl: string;
   /** ID or name; null: the token's own project. */
   readonly given: string | null;
   readonly region: string | null;
-  readonly renewals: Turnstile;
+  readonly renewals: RenewalLock;
 }
 
 /**
- * Turnstile lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
+ * RenewalLock lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
  * logins would lock the account.
  */
-export class Turnstile {
+export class RenewalLock {
   #last: Promise<unknown> = Promise.resolve();
   #refusal: unknown = null;
   readonly #onRenewal: () => void;
@@ -37,14 +37,14 @@ export class Turnstile {
       return login();
     });
     this.#last = turn.then(this.#onRenewal, (error) => {
-      if (error instanceof ProblemError || failureOf(error)?.kind === 'refused') this.#refusal = error;
+      if (error instanceof ProblemError || failureOf(error)?.type === 'refused') this.#refusal = error;
     });
     return turn;
   }
 }
 
 /** What a login hands over. */
-export interface Ticket {
+export interface LoginResult {
   readonly identity: Identity;
   /** Settles when the scope is certain; see Session. */
   readonly project: Promise<Project>;
@@ -53,8 +53,8 @@ export interface Ticket {
 }
 
 export interface Method {
-  /** Logs in for the project of the door. */
-  enter(door: Door): Promise<Ticket>;
+  /** Logs in for the project of the request. */
+  logIn(request: LoginRequest): Promise<LoginResult>;
   /** Proves who is calling to IAM itself, so that an agency can be assumed; `fresh` logs in anew. */
-  authorizeAgency(door: Door, fresh: boolean): Promise<Authorize>;
+  authorizeAgency(request: LoginRequest, fresh: boolean): Promise<Authorize>;
 }

@@ -9,7 +9,7 @@ import { fieldsOf } from '../decode.ts';
 import { type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
 import { bearer } from './identity.ts';
-import { enterWith } from './issued.ts';
+import { logInWith } from './issued.ts';
 import type { Method } from './method.ts';
 import { findProject, projectScope } from './scope.ts';
 
@@ -33,7 +33,7 @@ export function viaOidc(
     }
   };
   return {
-    enter: (door) => enterWith(door, (fresh) => exchange(door.iam, door.given, fresh)),
+    logIn: (request) => logInWith(request, (fresh) => exchange(request.iam, request.given, fresh)),
     authorizeAgency: async ({ iam }, fresh) => bearer((await exchange(iam, null, fresh)).token),
   };
 }

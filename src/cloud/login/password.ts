@@ -3,7 +3,7 @@
  */
 import type { Credentials } from '../../config.ts';
 import { bearer } from './identity.ts';
-import { enterWith } from './issued.ts';
+import { logInWith } from './issued.ts';
 import type { Method } from './method.ts';
 import { projectScope } from './scope.ts';
 
@@ -11,7 +11,8 @@ export function viaPassword(user: Extract<Credentials, { method: 'password' }>):
   const domain = { name: user.domain };
   return {
     // Method password always comes with `project`; an empty name makes IAM say so should that ever change.
-    enter: (door) => enterWith(door, () => door.iam.byPassword(user, projectScope(door.given ?? '', domain))),
+    logIn: (request) =>
+      logInWith(request, () => request.iam.byPassword(user, projectScope(request.given ?? '', domain))),
     // The role Agent Operator is granted on the domain, so that is the scope to ask for.
     authorizeAgency: async ({ iam }) => bearer((await iam.byPassword(user, { domain })).token),
   };

@@ -8,7 +8,7 @@ import { requireProject } from './scope.ts';
 
 export function viaToken({ token }: Extract<Credentials, { method: 'token' }>): Method {
   return {
-    async enter({ iam, given }) {
+    async logIn({ iam, given }) {
       // Asked at once but not waited for: the images can be looked at in the meantime.
       const info = iam.inspect(token);
       info.catch(() => {});

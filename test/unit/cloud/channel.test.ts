@@ -12,10 +12,10 @@ const DEAD = answer({ error_code: 'APIG.0307', error_msg: 'updated' }, { status:
 const FINE = answer('"fine"');
 
 function open(replies: Parameters<typeof service>[0], login: (() => Promise<Secret>) | null) {
-  const { caller, requests } = service(replies);
+  const { client, requests } = service(replies);
   const identity = new TokenIdentity(new Secret('old'), login);
   const tokens = () => requests.map(({ headers }) => headers['X-Auth-Token']);
-  return { channel: openChannel(caller, BASE, identity), identity, tokens };
+  return { channel: openChannel(client, BASE, identity), identity, tokens };
 }
 
 describe('a channel', () => {

@@ -20,7 +20,7 @@ const ISSUED = answer(
 
 function open(wantCatalog = true, reply = ISSUED) {
   const cloud = service([reply]);
-  return { ...cloud, iam: new Iam(cloud.caller, BASE, wantCatalog) };
+  return { ...cloud, iam: new Iam(cloud.client, BASE, wantCatalog) };
 }
 
 /** The one request: method and path, headers that are not on every call, and the parsed body. */
@@ -39,7 +39,7 @@ const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
 describe('a login', () => {
   const secret = new Secret('s3cret');
   const agency = { name: 'images', domain: 'other' };
-  const caller = () => ({ 'X-Auth-Token': 'mine' });
+  const client = () => ({ 'X-Auth-Token': 'mine' });
   const user = { username: 'u', password: secret, domain: 'acme' };
   const password = {
     methods: ['password'],
@@ -72,7 +72,7 @@ describe('a login', () => {
     ],
     [
       'by agency, as one cloud calls it',
-      (iam) => iam.byAgency(agency, 'xrole_name', SCOPE, caller),
+      (iam) => iam.byAgency(agency, 'xrole_name', SCOPE, client),
       {
         call: 'POST /v3/auth/tokens',
         headers: { ...JSON_UTF8, 'X-Auth-Token': 'mine' },
@@ -86,7 +86,7 @@ describe('a login', () => {
     ],
     [
       'by agency, as another one does',
-      (iam) => iam.byAgency(agency, 'agency_name', { domain: { name: 'other' } }, caller),
+      (iam) => iam.byAgency(agency, 'agency_name', { domain: { name: 'other' } }, client),
       {
         call: 'POST /v3/auth/tokens',
         headers: { ...JSON_UTF8, 'X-Auth-Token': 'mine' },
@@ -150,7 +150,7 @@ describe('a login', () => {
     const cloud = open(true, { ...ISSUED, headers });
     const error = await cloud.iam.byToken(secret, null).catch((thrown: unknown) => thrown);
     expect(failureOf(error)).toMatchObject({
-      kind: 'lost',
+      type: 'lost',
       detail: 'the answer holds no token (header X-Subject-Token)',
     });
   });
@@ -180,7 +180,7 @@ describe('inspect', () => {
 });
 
 describe('ownProjects', () => {
-  it('lists what the caller can use', async () => {
+  it('lists what the client can use', async () => {
     const reply = answer({
       projects: [{ id: 'p1', name: 'n1', domain_id: 'd1' }, { name: 'no ID' }, null, { id: 'p2' }],
     });

@@ -11,7 +11,7 @@ const MEMBER = 'edc89b490d7d4392898e19b2deb34797';
 
 /** The image service with these answers, for an identity that adds nothing. */
 function open(...replies: WireReply[]) {
-  const { caller, requests } = service(replies);
+  const { client, requests } = service(replies);
   const identity = {
     authorize: () => ({}),
     generation: 0,
@@ -19,13 +19,13 @@ function open(...replies: WireReply[]) {
     pass: <T>(send: () => Promise<T>) => send(),
     hint: '',
   };
-  return { ims: new Ims(openChannel(caller, BASE, identity)), requests };
+  return { ims: new Ims(openChannel(client, BASE, identity)), requests };
 }
 
 const sent = ({ requests }: ReturnType<typeof open>) =>
   requests.map(({ method, url }) => `${method} ${url.slice(BASE.length)}`);
 
-/** What a call failed with: kind and detail. */
+/** What a call failed with: type and detail. */
 async function failing(call: Promise<unknown>): Promise<string> {
   const failure = failureOf(
     await call.then(
@@ -33,7 +33,7 @@ async function failing(call: Promise<unknown>): Promise<string> {
       (error: unknown) => error,
     ),
   );
-  return failure === null ? 'no CloudError' : `${failure.kind}: ${failure.detail}`;
+  return failure === null ? 'no CloudError' : `${failure.type}: ${failure.detail}`;
 }
 
 function example(name: string) {

@@ -1,8 +1,8 @@
 /**
- * A service in a few lines: a transport that gives prepared answers and remembers what it was asked, and a caller on top of it.
+ * A service in a few lines: a transport that gives prepared answers and remembers what it was asked, and a client on top of it.
  */
 import type { Clock } from '../../../src/clock.ts';
-import { Caller, type Surroundings } from '../../../src/cloud/caller.ts';
+import { type ClientOptions, ServiceClient } from '../../../src/cloud/client.ts';
 import { CloudError, type Failure } from '../../../src/cloud/errors.ts';
 import type { WireReply, WireRequest } from '../../../src/cloud/transport.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -11,7 +11,7 @@ export const BASE = 'https://ims.example.com';
 
 export function failure(fields: Partial<Failure> = {}): Failure {
   return {
-    kind: 'refused',
+    type: 'refused',
     service: 'IMS',
     call: 'GET /v2/images/i',
     host: 'ims.example.com',
@@ -52,19 +52,19 @@ export function fakeClock(start = 0): Clock & { readonly slept: number[] } {
 }
 
 export interface Service {
-  readonly caller: Caller;
+  readonly client: ServiceClient;
   readonly requests: WireRequest[];
   readonly hidden: string[];
   readonly clock: ReturnType<typeof fakeClock>;
 }
 
-/** A caller whose requests get these answers, one after the other; an Error is thrown by the transport. */
-export function service(replies: readonly (WireReply | Error)[], fields: Partial<Surroundings> = {}): Service {
+/** A client whose requests get these answers, one after the other; an Error is thrown by the transport. */
+export function service(replies: readonly (WireReply | Error)[], fields: Partial<ClientOptions> = {}): Service {
   const requests: WireRequest[] = [];
   const hidden: string[] = [];
   const clock = fakeClock();
   const left = [...replies];
-  const caller = new Caller({
+  const client = new ServiceClient({
     transport: {
       send: async (request) => {
         requests.push(request);
@@ -87,5 +87,5 @@ export function service(replies: readonly (WireReply | Error)[], fields: Partial
     onRetry: () => {},
     ...fields,
   });
-  return { caller, requests, hidden, clock };
+  return { client, requests, hidden, clock };
 }

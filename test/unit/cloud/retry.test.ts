@@ -8,15 +8,15 @@ type Case = readonly [name: string, fields: Partial<Failure>, read: boolean, cha
 
 /** Whether a read and a change may be repeated after it, and whether a change may have had an effect. */
 const CASES: readonly Case[] = [
-  ['the service was never reached', { kind: 'unreachable', status: null }, true, true, false],
-  ['the answer was lost', { kind: 'lost', status: null }, true, false, true],
-  ['the answer of success was unusable', { kind: 'lost', status: 200 }, true, false, true],
-  ['the certificate is not trusted', { kind: 'untrusted', status: null }, false, false, false],
-  ['the proxy bars the way', { kind: 'barred', status: null }, false, false, false],
-  ['the proxy bars the way with a status of its own', { kind: 'barred', status: 503 }, false, false, false],
-  ['a redirect that asks for patience', { kind: 'redirected', status: 429 }, false, false, false],
+  ['the service was never reached', { type: 'unreachable', status: null }, true, true, false],
+  ['the answer was lost', { type: 'lost', status: null }, true, false, true],
+  ['the answer of success was unusable', { type: 'lost', status: 200 }, true, false, true],
+  ['the certificate is not trusted', { type: 'untrusted', status: null }, false, false, false],
+  ['the proxy bars the way', { type: 'barred', status: null }, false, false, false],
+  ['the proxy bars the way with a status of its own', { type: 'barred', status: 503 }, false, false, false],
+  ['a redirect that asks for patience', { type: 'redirected', status: 429 }, false, false, false],
   ['a throttle code without a status', { status: null, code: 'IMG.0060' }, false, false, false],
-  ['a redirect', { kind: 'redirected', status: 307 }, false, false, false],
+  ['a redirect', { type: 'redirected', status: 307 }, false, false, false],
   ['a refusal without a status', { status: null }, false, false, false],
   ['400', { status: 400 }, false, false, false],
   ['400 about an image', { status: 400, code: 'IMG.0066' }, false, false, false],
@@ -64,7 +64,7 @@ describe('mayRetry', () => {
   it('never repeats what could lock an account', () => {
     fc.assert(
       fc.property(anyFailure, fc.constantFrom(401, 403), (one, status) => {
-        const refusal: Failure = { ...one, kind: 'refused', status };
+        const refusal: Failure = { ...one, type: 'refused', status };
         return !mayRetry(refusal, 'safe') && !mayRetry(refusal, 'change');
       }),
     );
@@ -153,7 +153,7 @@ describe('readRetryAfter', () => {
 
 const anyFailure: fc.Arbitrary<Failure> = fc
   .record({
-    kind: fc.constantFrom('refused', 'unreachable', 'lost', 'untrusted', 'barred', 'redirected'),
+    type: fc.constantFrom('refused', 'unreachable', 'lost', 'untrusted', 'barred', 'redirected'),
     status: fc.option(fc.integer({ min: 200, max: 599 }), { nil: null }),
     code: fc.constantFrom(null, 'IMG.0060', 'IMG.0066', 'IMG.0023', 'APIG.0201', 'APIGW.0308', 'IAM.0012', 'XYZ.0001'),
   })

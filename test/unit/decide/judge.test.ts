@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sight } from '../../../src/decide/facts.ts';
+import type { Evidence } from '../../../src/decide/facts.ts';
 import { isTrusted, judge, type Rules } from '../../../src/decide/judge.ts';
 import { anySight, BLIND, MEMBER, OWNER, SIGHT, STRANGER } from './kit.ts';
 
@@ -8,9 +8,9 @@ const RULES: Rules = { status: 'accepted', mode: 'apply', trustedOwners: [], pro
 const FULL_ECS = { kind: { fullEcs: true, encrypted: null } };
 
 /** The judgement in one line: its kind, and the words that a person would read. */
-function said(sight: Partial<Sight>, rules: Partial<Rules>): string {
-  const judgement = judge({ ...SIGHT, ...sight }, { ...RULES, ...rules });
-  switch (judgement.kind) {
+function said(evidence: Partial<Evidence>, rules: Partial<Rules>): string {
+  const judgement = judge({ ...SIGHT, ...evidence }, { ...RULES, ...rules });
+  switch (judgement.action) {
     case 'change':
       return 'change';
     case 'unchanged':
@@ -26,7 +26,7 @@ const ownImage = 'obstacle: The image belongs to this project itself.';
 const needsVault = 'obstacle: This is a full-ECS image, which can be accepted only into a CBR vault.';
 
 describe('judge', () => {
-  it.each<[string, Partial<Sight>, Partial<Rules>, string]>([
+  it.each<[string, Partial<Evidence>, Partial<Rules>, string]>([
     ['a pending image to accept', {}, {}, 'change'],
     ['a pending image to reject', {}, { status: 'rejected' }, 'change'],
     ['a rejected image to accept', { status: 'rejected' }, {}, 'change'],
@@ -102,11 +102,11 @@ describe('judge', () => {
       { mode: 'check' },
       'obstacle: The member status cannot be read.',
     ],
-  ])('%s', (_name, sight, rules, expected) => {
-    expect(said(sight, rules)).toBe(expected);
+  ])('%s', (_name, evidence, rules, expected) => {
+    expect(said(evidence, rules)).toBe(expected);
   });
 
-  it.each<[string, Partial<Sight>, Partial<Rules>, string]>([
+  it.each<[string, Partial<Evidence>, Partial<Rules>, string]>([
     ['whom to ask for the share', { status: null }, {}, `have the owner share it with project ${MEMBER}`],
     ['to leave the own image out', { owner: MEMBER, status: null }, {}, 'leave it out'],
     ['how to change what a check found', {}, { mode: 'check' }, '`mode: apply` to have it accepted'],
@@ -118,8 +118,8 @@ describe('judge', () => {
       'reject it unless you trust this owner',
     ],
     ['which vault to give', FULL_ECS, {}, 'object type server, protection type backup'],
-  ])('says %s', (_name, sight, rules, words) => {
-    const judgement = judge({ ...SIGHT, ...sight }, { ...RULES, ...rules });
+  ])('says %s', (_name, evidence, rules, words) => {
+    const judgement = judge({ ...SIGHT, ...evidence }, { ...RULES, ...rules });
     expect(judgement).toMatchObject({ problem: { cure: expect.stringContaining(words), code: null, requestId: null } });
   });
 
@@ -132,19 +132,19 @@ describe('judge', () => {
       vault: fc.constantFrom('v', null),
     });
     fc.assert(
-      fc.property(anySight, anyRules, (sight, some) => {
+      fc.property(anySight, anyRules, (evidence, some) => {
         const rules = some as Rules;
-        const { kind } = judge(sight, rules);
-        const has = sight.known && sight.status === rules.status;
-        if (kind === 'unchanged') return has;
-        return kind === 'obstacle' || (!has && mayChange(sight, rules));
+        const { action } = judge(evidence, rules);
+        const has = evidence.known && evidence.status === rules.status;
+        if (action === 'unchanged') return has;
+        return action === 'obstacle' || (!has && mayChange(evidence, rules));
       }),
       { numRuns: 500 },
     );
   });
 });
 
-function mayChange({ known, status, owner, kind }: Sight, rules: Rules): boolean {
+function mayChange({ known, status, owner, kind }: Evidence, rules: Rules): boolean {
   if (rules.mode === 'check' || (known && status === null)) return false;
   if (rules.status === 'rejected') return true;
   const trusted = rules.trustedOwners.length === 0 || (owner !== null && rules.trustedOwners.includes(owner));

@@ -2,8 +2,8 @@
  * Facts as a run gathers them: one plain record to vary in tables, and random ones that the orchestration could really bring about.
  */
 import fc from 'fast-check';
-import { factsOf, type ImageFacts, type JobWord, type Proof, type Sight } from '../../../src/decide/facts.ts';
-import type { Course } from '../../../src/decide/settle.ts';
+import { type Evidence, factsOf, type ImageFacts, type JobResult, type Proof } from '../../../src/decide/facts.ts';
+import type { RunProgress } from '../../../src/decide/settle.ts';
 import type { MemberStatus, Problem } from '../../../src/model.ts';
 
 export const IMAGE = '11111111-1111-4111-8111-111111111111';
@@ -11,7 +11,7 @@ export const MEMBER = 'a'.repeat(32);
 export const OWNER = 'b'.repeat(32);
 export const STRANGER = 'c'.repeat(32);
 
-export const SIGHT: Sight = {
+export const SIGHT: Evidence = {
   known: true,
   status: 'pending',
   name: 'golden',
@@ -20,7 +20,7 @@ export const SIGHT: Sight = {
 };
 
 /** What is known of an image that the service would not show. */
-export const BLIND: Sight = {
+export const BLIND: Evidence = {
   known: false,
   status: null,
   name: null,
@@ -28,21 +28,21 @@ export const BLIND: Sight = {
   kind: { fullEcs: null, encrypted: null },
 };
 
-export const COURSE: Course = { status: 'accepted', mode: 'apply', blocked: false, wait: true, stopped: null };
+export const COURSE: RunProgress = { status: 'accepted', mode: 'apply', blocked: false, wait: true, stopped: null };
 
 export function problem(cause: string, fields: Partial<Problem> = {}): Problem {
   return { cause, cure: `Mend ${cause}.`, code: null, requestId: null, ...fields };
 }
 
 export function facts(fields: Partial<ImageFacts> = {}): ImageFacts {
-  return { ...factsOf(IMAGE, MEMBER), sight: SIGHT, ...fields };
+  return { ...factsOf(IMAGE, MEMBER), evidence: SIGHT, ...fields };
 }
 
 export function read(status: MemberStatus | null): Proof {
   return { state: 'read', status };
 }
 
-export function word(state: JobWord['state'], fields: Partial<JobWord> = {}): JobWord {
+export function word(state: JobResult['state'], fields: Partial<JobResult> = {}): JobResult {
   return { state, code: null, message: null, cure: '', requestId: null, ...fields };
 }
 
@@ -57,7 +57,7 @@ export const anyProblem: fc.Arbitrary<Problem> = fc.record({
   requestId: fc.constantFrom('req-1', null),
 });
 
-export const anySight: fc.Arbitrary<Sight> = fc.oneof(
+export const anySight: fc.Arbitrary<Evidence> = fc.oneof(
   fc.constant(BLIND),
   fc.record({
     known: fc.constant(true),
@@ -74,7 +74,7 @@ const anyProof: fc.Arbitrary<Proof> = fc.oneof(
   anyProblem.map((cause): Proof => ({ state: 'failed', problem: cause })),
 );
 
-const anyWord: fc.Arbitrary<JobWord> = fc.record({
+const anyWord: fc.Arbitrary<JobResult> = fc.record({
   state: fc.constantFrom('success', 'failure', 'running', 'silent'),
   code: text,
   message: text,
@@ -86,7 +86,7 @@ const anyWord: fc.Arbitrary<JobWord> = fc.record({
 export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({
   image: fc.uuid(),
   project: fc.constantFrom(MEMBER, null),
-  sight: fc.option(anySight, { nil: null }),
+  evidence: fc.option(anySight, { nil: null }),
   obstacle: fc.option(anyProblem, { nil: null, freq: 1 }),
   sent: fc.constantFrom('no', 'answered', 'lost'),
   refusal: fc.option(anyProblem, { nil: null, freq: 1 }),
@@ -96,7 +96,7 @@ export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({
   proof: fc.option(anyProof, { nil: null }),
 });
 
-export const anyCourse: fc.Arbitrary<Course> = fc.record({
+export const anyCourse: fc.Arbitrary<RunProgress> = fc.record({
   status: fc.constantFrom('accepted', 'rejected'),
   mode: fc.constantFrom('apply', 'plan', 'check'),
   blocked: fc.boolean(),

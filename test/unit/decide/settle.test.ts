@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf, type ImageFacts } from '../../../src/decide/facts.ts';
-import { type Course, settle } from '../../../src/decide/settle.ts';
+import { type RunProgress, settle } from '../../../src/decide/settle.ts';
 import type { ImageOutcome, ImageResult } from '../../../src/model.ts';
 import { anyCourse, anyFacts, BLIND, COURSE, facts, IMAGE, MEMBER, OWNER, problem, read, SIGHT, word } from './kit.ts';
 
@@ -12,17 +12,17 @@ const ANSWERED = { sent: 'answered', jobId: 'job-1' } as const;
 const LOST = { sent: 'lost' } as const;
 
 /** Outcome, current status, proven or not, and the reason, in one line. */
-function fate(known: Partial<ImageFacts>, course: Partial<Course>): string {
-  const result = settle(facts(known), { ...COURSE, ...course });
-  const { outcome, current, verified, message } = result;
-  return `${outcome}, ${current ?? 'unknown'}, ${verified ? 'verified' : 'unverified'}${message === null ? '' : `: ${message}`}`;
+function fate(known: Partial<ImageFacts>, progress: Partial<RunProgress>): string {
+  const result = settle(facts(known), { ...COURSE, ...progress });
+  const { outcome, current, verified, cause } = result;
+  return `${outcome}, ${current ?? 'unknown'}, ${verified ? 'verified' : 'unverified'}${cause === null ? '' : `: ${cause}`}`;
 }
 
 describe('settle, before anything is sent', () => {
-  it.each<[string, Partial<ImageFacts>, Partial<Course>, string]>([
+  it.each<[string, Partial<ImageFacts>, Partial<RunProgress>, string]>([
     [
       'nothing was looked at',
-      { sight: null },
+      { evidence: null },
       { blocked: true },
       'blocked, unknown, unverified: Not attempted: the run stopped before any change.',
     ],
@@ -35,20 +35,20 @@ describe('settle, before anything is sent', () => {
     ],
     [
       'an obstacle goes before the status',
-      { sight: { ...SIGHT, status: 'accepted' }, obstacle: problem('stranger') },
+      { evidence: { ...SIGHT, status: 'accepted' }, obstacle: problem('stranger') },
       { mode: 'check' },
       'failed, accepted, verified: stranger',
     ],
-    ['it has the status', { sight: { ...SIGHT, status: 'accepted' } }, {}, 'unchanged, accepted, verified'],
+    ['it has the status', { evidence: { ...SIGHT, status: 'accepted' } }, {}, 'unchanged, accepted, verified'],
     [
       'it has the status, and the run was stopped',
-      { sight: { ...SIGHT, status: 'accepted' } },
+      { evidence: { ...SIGHT, status: 'accepted' } },
       { blocked: true, stopped: 'timeout' },
       'unchanged, accepted, verified',
     ],
     [
       'it has the status by a guess only',
-      { sight: { ...BLIND, status: 'accepted' } },
+      { evidence: { ...BLIND, status: 'accepted' } },
       {},
       'failed, accepted, unverified',
     ],
@@ -64,13 +64,13 @@ describe('settle, before anything is sent', () => {
     ['cancelled', {}, { stopped: 'cancelled' }, 'failed, pending, verified: Not attempted: the run was cancelled.'],
     [
       'cancelled unseen',
-      { sight: BLIND },
+      { evidence: BLIND },
       { stopped: 'cancelled' },
       'unknown, unknown, unverified: Not attempted: the run was cancelled.',
     ],
     [
       'cancelled before the look',
-      { sight: null },
+      { evidence: null },
       { stopped: 'cancelled', blocked: true },
       'unknown, unknown, unverified: Not attempted: the run was cancelled.',
     ],
@@ -94,13 +94,13 @@ describe('settle, before anything is sent', () => {
       'failed, rejected, verified: no',
     ],
     ['refused, not readable', { refusal: problem('no'), ...FORBIDDEN }, {}, 'failed, pending, unverified: no'],
-  ])('%s', (_name, known, course, expected) => {
-    expect(fate(known, course)).toBe(expected);
+  ])('%s', (_name, known, progress, expected) => {
+    expect(fate(known, progress)).toBe(expected);
   });
 });
 
 describe('settle, after the change', () => {
-  it.each<[string, Partial<ImageFacts>, Partial<Course>, string]>([
+  it.each<[string, Partial<ImageFacts>, Partial<RunProgress>, string]>([
     ['read back', { ...ANSWERED, proof: read('accepted') }, {}, 'updated, accepted, verified'],
     [
       'read back, though the job failed',
@@ -225,11 +225,11 @@ describe('settle, after the change', () => {
       'unknown, unknown, unverified: The run was cancelled before the result was known.',
     ],
     ['lost and refused', { ...LOST, refusal: problem('no') }, {}, 'unknown, unknown, unverified: no'],
-  ])('%s', (_name, known, course, expected) => {
-    expect(fate(known, course)).toBe(expected);
+  ])('%s', (_name, known, progress, expected) => {
+    expect(fate(known, progress)).toBe(expected);
   });
 
-  it.each<[string, Partial<ImageFacts>, Partial<Course>, string | null]>([
+  it.each<[string, Partial<ImageFacts>, Partial<RunProgress>, string | null]>([
     [
       'a lying job',
       { ...ANSWERED, job: word('success'), proof: read('pending') },
@@ -258,8 +258,8 @@ describe('settle, after the change', () => {
     ['a failed job, whose reason says all', { ...ANSWERED, job: word('failure'), proof: read('pending') }, {}, null],
     ['an image that waited in vain', {}, { stopped: 'timeout' }, null],
     ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'Mend no share.'],
-  ])('advises on %s', (_name, known, course, advice) => {
-    expect(settle(facts(known), { ...COURSE, ...course }).advice).toBe(advice);
+  ])('advises on %s', (_name, known, progress, cure) => {
+    expect(settle(facts(known), { ...COURSE, ...progress }).cure).toBe(cure);
   });
 });
 
@@ -267,7 +267,7 @@ describe('settle', () => {
   it('hands on what is known of the image', () => {
     const kind = { fullEcs: true, encrypted: false };
     const reason = problem('no', { code: 'IMG.0066', requestId: 'req-1' });
-    expect(settle(facts({ sight: { ...SIGHT, kind }, refusal: reason, jobId: 'job-1' }), COURSE)).toEqual({
+    expect(settle(facts({ evidence: { ...SIGHT, kind }, refusal: reason, jobId: 'job-1' }), COURSE)).toEqual({
       image: IMAGE,
       name: 'golden',
       owner: OWNER,
@@ -275,12 +275,12 @@ describe('settle', () => {
       previous: 'pending',
       current: 'pending',
       outcome: 'failed',
-      bystander: false,
+      notAttempted: false,
       verified: false,
       jobId: 'job-1',
       errorCode: 'IMG.0066',
-      message: 'no',
-      advice: 'Mend no.',
+      cause: 'no',
+      cure: 'Mend no.',
       requestId: 'req-1',
       kind,
     });
@@ -304,12 +304,12 @@ describe('settle', () => {
       previous: null,
       current: null,
       outcome: 'planned',
-      bystander: false,
+      notAttempted: false,
       verified: false,
       jobId: null,
       errorCode: null,
-      message: null,
-      advice: null,
+      cause: null,
+      cure: null,
       requestId: null,
       kind: { fullEcs: null, encrypted: null },
     });
@@ -321,23 +321,23 @@ describe('settle', () => {
     expect(settle(facts({ ...ANSWERED, job: word('failure'), proof: read('pending') }), COURSE).errorCode).toBeNull();
   });
 
-  it.each<[string, Partial<ImageFacts>, Partial<Course>, boolean]>([
+  it.each<[string, Partial<ImageFacts>, Partial<RunProgress>, boolean]>([
     ['the run stopped before it', {}, { blocked: true }, true],
     ['the time was up before it', {}, { stopped: 'timeout' }, true],
     ['it was the reason', { obstacle: problem('no share') }, { blocked: true }, false],
     ['it was refused', { refusal: problem('no') }, { stopped: 'timeout' }, false],
     ['it was sent', ANSWERED, { stopped: 'timeout' }, false],
-  ])('calls an image a bystander or not where %s', (_name, known, course, bystander) => {
-    expect(settle(facts(known), { ...COURSE, ...course }).bystander).toBe(bystander);
+  ])('calls an image a notAttempted or not where %s', (_name, known, progress, notAttempted) => {
+    expect(settle(facts(known), { ...COURSE, ...progress }).notAttempted).toBe(notAttempted);
   });
 
   it('claims nothing that the facts do not hold', () => {
     fc.assert(
-      fc.property(anyFacts, anyCourse, (known, course) => {
-        const result = settle(known, course);
-        expect(result.previous).toBe(known.sight?.status ?? null);
+      fc.property(anyFacts, anyCourse, (known, progress) => {
+        const result = settle(known, progress);
+        expect(result.previous).toBe(known.evidence?.status ?? null);
         if (result.verified) expect(readings(known)).toContain(result.current);
-        return CLAIMS[result.outcome](result, known, course);
+        return CLAIMS[result.outcome](result, known, progress);
       }),
       { numRuns: 3_000 },
     );
@@ -345,12 +345,12 @@ describe('settle', () => {
 });
 
 /** Every status that the service itself has said the image has. */
-function readings({ sight, proof }: ImageFacts): unknown[] {
-  return [...(proof?.state === 'read' ? [proof.status] : []), ...(sight?.known === true ? [sight.status] : [])];
+function readings({ evidence, proof }: ImageFacts): unknown[] {
+  return [...(proof?.state === 'read' ? [proof.status] : []), ...(evidence?.known === true ? [evidence.status] : [])];
 }
 
 /** What each outcome says about the facts. */
-const CLAIMS: Record<ImageOutcome, (result: ImageResult, known: ImageFacts, course: Course) => boolean> = {
+const CLAIMS: Record<ImageOutcome, (result: ImageResult, known: ImageFacts, progress: RunProgress) => boolean> = {
   updated: ({ current, verified }, { sent, proof, job }, { status }) =>
     sent !== 'no' &&
     current === status &&
@@ -363,5 +363,5 @@ const CLAIMS: Record<ImageOutcome, (result: ImageResult, known: ImageFacts, cour
   // The obstacle of a check may be the owner of an image that has the status.
   failed: ({ current, verified }, { obstacle }, { status }) => !verified || current !== status || obstacle !== null,
   blocked: (_, { obstacle, sent }, { blocked }) => obstacle !== null || (sent === 'no' && blocked),
-  unknown: ({ message, verified }) => message !== null && !verified,
+  unknown: ({ cause, verified }) => cause !== null && !verified,
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/decide/facts.ts';
-import { type Course, settle } from '../../../src/decide/settle.ts';
+import { type RunProgress, settle } from '../../../src/decide/settle.ts';
 import { hasChanged, verdict } from '../../../src/decide/verdict.ts';
 import type { ImageOutcome, ImageResult, Outcome } from '../../../src/model.ts';
 import { hasStatus } from '../../../src/values.ts';
@@ -12,7 +12,7 @@ function results(...outcomes: ImageOutcome[]): ImageResult[] {
 }
 
 describe('verdict', () => {
-  it.each<[ImageOutcome[], Partial<Course>, string]>([
+  it.each<[ImageOutcome[], Partial<RunProgress>, string]>([
     [[], {}, 'success'],
     [['updated', 'unchanged'], {}, 'success'],
     [['unchanged'], { mode: 'check' }, 'success'],
@@ -43,15 +43,15 @@ describe('verdict', () => {
     [['updated'], { stopped: 'cancelled' }, 'cancelled'],
     [['failed'], { stopped: 'cancelled', blocked: true }, 'cancelled'],
     [['planned'], { stopped: 'cancelled', mode: 'plan' }, 'cancelled'],
-  ])('%j under %j is %s', (outcomes, course, expected) => {
-    expect(verdict(results(...outcomes), { ...COURSE, ...course })).toBe(expected);
+  ])('%j under %j is %s', (outcomes, progress, expected) => {
+    expect(verdict(results(...outcomes), { ...COURSE, ...progress })).toBe(expected);
   });
 
   it('never calls a run a success while one image lacks the status, and claims nothing else that is not so', () => {
     fc.assert(
-      fc.property(fc.array(anyFacts, { maxLength: 4 }), anyCourse, (known, course) => {
-        const settled = known.map((one) => settle(one, course));
-        return CLAIMS[verdict(settled, course)](settled, course);
+      fc.property(fc.array(anyFacts, { maxLength: 4 }), anyCourse, (known, progress) => {
+        const settled = known.map((one) => settle(one, progress));
+        return CLAIMS[verdict(settled, progress)](settled, progress);
       }),
       { numRuns: 3_000 },
     );
@@ -59,7 +59,7 @@ describe('verdict', () => {
 });
 
 /** What each verdict says about the results. */
-const CLAIMS: Record<Outcome, (results: readonly ImageResult[], course: Course) => boolean> = {
+const CLAIMS: Record<Outcome, (results: readonly ImageResult[], progress: RunProgress) => boolean> = {
   success: (all, { status, mode, blocked, stopped }) =>
     all.every((one) => hasStatus(one) && one.current === status) &&
     mode !== 'plan' &&
@@ -95,7 +95,7 @@ describe('hasChanged', () => {
     ['the change is read back', { sent: 'answered', proof: read('accepted') }, true],
     [
       'it had the status before',
-      { sent: 'lost', sight: { ...SIGHT, status: 'accepted' }, proof: read('accepted') },
+      { sent: 'lost', evidence: { ...SIGHT, status: 'accepted' }, proof: read('accepted') },
       false,
     ],
     ['the members cannot be read', { sent: 'answered', proof: { state: 'forbidden' } }, true],
@@ -109,18 +109,18 @@ describe('hasChanged', () => {
     ['the job was still running', { sent: 'answered', job: word('running'), proof: read('pending') }, true],
     ['the job was never read', { sent: 'answered', proof: read('pending') }, true],
     ['the answer was lost', { sent: 'lost', job: word('failure'), proof: read('pending') }, true],
-    ['it was never seen, and has the status now', { sent: 'answered', sight: null, proof: read('accepted') }, true],
+    ['it was never seen, and has the status now', { sent: 'answered', evidence: null, proof: read('accepted') }, true],
   ])('%s', (_name, known, expected) => {
     expect(hasChanged([facts(known)], COURSE)).toBe(expected);
   });
 
   it('is true for a run as soon as it is for one image', () => {
     fc.assert(
-      fc.property(fc.array(anyFacts), anyCourse, (known, course) => {
-        expect(hasChanged(known, course)).toBe(known.some((one) => hasChanged([one], course)));
-        if (known.some((one) => settle(one, course).outcome === 'submitted'))
-          expect(hasChanged(known, course)).toBe(true);
-        if (known.every(({ sent }) => sent === 'no')) expect(hasChanged(known, course)).toBe(false);
+      fc.property(fc.array(anyFacts), anyCourse, (known, progress) => {
+        expect(hasChanged(known, progress)).toBe(known.some((one) => hasChanged([one], progress)));
+        if (known.some((one) => settle(one, progress).outcome === 'submitted'))
+          expect(hasChanged(known, progress)).toBe(true);
+        if (known.every(({ sent }) => sent === 'no')) expect(hasChanged(known, progress)).toBe(false);
       }),
     );
   });

@@ -4,7 +4,7 @@
 import type { Config, Mistake, Reading } from '../../../src/config.ts';
 import { readInputs } from '../../../src/inputs/index.ts';
 import type { Parsed } from '../../../src/inputs/parsed.ts';
-import { SecretBook } from '../../../src/secret.ts';
+import { SecretRegistry } from '../../../src/secret.ts';
 
 export const IMAGE_A = 'd164b5df-1bc3-4c3f-893e-3e471fd16e64';
 export const IMAGE_B = '0b680482-acaa-4045-b14c-9a8c7dfe9c70';
@@ -27,8 +27,8 @@ export function read(values: Values = {}, variables: Values = {}): Reading & { r
 /** readEnv reads an environment as it is. */
 export function readEnv(env: Values): Reading & { readonly masked: readonly string[] } {
   const masked: string[] = [];
-  const book = new SecretBook(() => {});
-  const hide: SecretBook['hide'] = (value) => {
+  const book = new SecretRegistry(() => {});
+  const hide: SecretRegistry['hide'] = (value) => {
     masked.push(value);
     return book.hide(value);
   };

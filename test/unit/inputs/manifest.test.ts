@@ -139,7 +139,7 @@ describe('in a reading', () => {
     write([build(B, 'first'), build(A)]);
     const reading = () => read({ images: '', manifest: 'manifest.json' }, { GITHUB_WORKSPACE: workspace });
     expect(configOf(reading())).toMatchObject({
-      selection: { kind: 'ids', from: 'manifest', ids: [A] },
+      selection: { by: 'ids', from: 'manifest', ids: [A] },
       notes: ['1 older build of the manifest left out'],
     });
     write([build(B, 'first'), build(B, 'second'), build(A)]);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   choice,
-  duration,
   lineOf,
   parseBoolean,
+  parseDuration,
   parseGlob,
   parseIdentityProvider,
   parseRetries,
@@ -42,7 +42,7 @@ describe('durations', () => {
     ['0.25', 250],
     ['007', 7000],
   ])('%s is %d ms', (text, ms) => {
-    expect(resultOf(duration(1)(text))).toBe(ms);
+    expect(resultOf(parseDuration(1)(text))).toBe(ms);
   });
 
   it.each([
@@ -62,17 +62,17 @@ describe('durations', () => {
     '5µs',
     '١s',
   ])('%j is a mistake', (text) => {
-    expect(sayingOf(duration(0)(text))).toContain('such as `500ms`');
+    expect(sayingOf(parseDuration(0)(text))).toContain('such as `500ms`');
   });
 
   it('may be nought only where that means "at once"', () => {
-    expect(resultOf(duration(0)('0'))).toBe(0);
-    expect(sayingOf(duration(1)('0'))).toContain('more than zero');
-    expect(sayingOf(duration(1)('0.0001ms'))).toContain('more than zero');
+    expect(resultOf(parseDuration(0)('0'))).toBe(0);
+    expect(sayingOf(parseDuration(1)('0'))).toContain('more than zero');
+    expect(sayingOf(parseDuration(1)('0.0001ms'))).toContain('more than zero');
   });
 
   it.each(['86401', '600000', '25h', '999999999999h'])('%s is too long, and the bound is named', (text) => {
-    expect(sayingOf(duration(1)(text))).toContain('at most 24 hours');
+    expect(sayingOf(parseDuration(1)(text))).toContain('at most 24 hours');
   });
 
   it('are what was written, in every unit', () => {
@@ -80,7 +80,7 @@ describe('durations', () => {
     const unit = fc.constantFrom('ms', 's', 'm', 'h', '' as const);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 24 }), unit, (number, name) => {
-        expect(resultOf(duration(1)(`${number}${name}`))).toBe(number * units[name as keyof typeof units]);
+        expect(resultOf(parseDuration(1)(`${number}${name}`))).toBe(number * units[name as keyof typeof units]);
       }),
     );
   });
@@ -88,7 +88,7 @@ describe('durations', () => {
   it('are whole milliseconds within bounds, whatever is written', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        const value = resultOf(duration(1)(text));
+        const value = resultOf(parseDuration(1)(text));
         if (value !== 'wrong') expect(Number.isInteger(value) && value >= 1 && value <= 86_400_000).toBe(true);
       }),
     );

@@ -161,10 +161,10 @@ describe('auth-url', () => {
 describe('vaults', () => {
   it('go with the projects', () => {
     expect(configOf(read({ ...KEYS, project: 'eu-de_a eu-de_b', vault: 'eu-de_a=v1' })).vaults).toEqual({
-      kind: 'by-project',
+      form: 'by-project',
       vaults: new Map([['eu-de_a', 'v1']]),
     });
-    expect(configOf(read()).vaults).toEqual({ kind: 'none' });
+    expect(configOf(read()).vaults).toEqual({ form: 'none' });
   });
 
   it('are not judged where the projects are wrong', () => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { checkProxies, readProxies } from '../../../src/inputs/proxy.ts';
 import { type Env, InputReader } from '../../../src/inputs/reader.ts';
-import { SecretBook } from '../../../src/secret.ts';
+import { SecretRegistry } from '../../../src/secret.ts';
 
 function mistakes(env: Env, version = '24.5.0'): string[] {
-  const reader = new InputReader(env, new SecretBook(() => {}));
+  const reader = new InputReader(env, new SecretRegistry(() => {}));
   checkProxies(reader, env, version);
   expect(reader.mistakes().every(({ value }) => value === null)).toBe(true);
   return reader.mistakes().map(({ input }) => input);
 }
 
 it('hides the password of a proxy, alone and as it travels', () => {
-  const book = new SecretBook(() => {});
+  const book = new SecretRegistry(() => {});
   checkProxies(
     new InputReader({ HTTPS_PROXY: 'http://corp%40user:s3%2Fcret@proxy.corp:3128' }, book),
     { HTTPS_PROXY: 'http://corp%40user:s3%2Fcret@proxy.corp:3128' },

@@ -20,11 +20,11 @@ describe('a complete set of inputs', () => {
     );
     expect(credentials.method).toBe('token');
     expect(config).toEqual({
-      selection: { kind: 'ids', from: 'images', ids: [IMAGE_A, IMAGE_B] },
+      selection: { by: 'ids', from: 'images', ids: [IMAGE_A, IMAGE_B] },
       status: 'accepted',
       mode: 'apply',
       projects: [PROJECT],
-      vaults: { kind: 'single', vault: 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65' },
+      vaults: { form: 'single', vault: 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65' },
       region: 'eu-de',
       imsEndpoint: null,
       authUrl: null,
@@ -117,12 +117,12 @@ describe('the selection', () => {
   it('by name is for any status with trusted owners, and to reject without them', () => {
     const byName = { images: '[]', 'match-name': 'golden-*' };
     expect(configOf(read({ ...byName, 'trusted-owners': 'o', 'if-none': 'pass' })).selection).toEqual({
-      kind: 'match-name',
+      by: 'match-name',
       glob: 'golden-*',
       ifNone: 'pass',
     });
     expect(configOf(read({ ...byName, status: 'rejected' })).selection).toEqual({
-      kind: 'match-name',
+      by: 'match-name',
       glob: 'golden-*',
       ifNone: 'fail',
     });

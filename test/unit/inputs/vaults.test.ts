@@ -6,8 +6,8 @@ import { PROJECT, resultOf, sayingOf } from './kit.ts';
 const VAULT = 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65';
 const OTHER = '5b1261c9002346e0bd76dc9ed4a0a0f0';
 
-const single = (vault: string) => ({ kind: 'single', vault });
-const byProject = (vaults: Record<string, string>) => ({ kind: 'by-project', vaults: new Map(Object.entries(vaults)) });
+const single = (vault: string) => ({ form: 'single', vault });
+const byProject = (vaults: Record<string, string>) => ({ form: 'by-project', vaults: new Map(Object.entries(vaults)) });
 
 describe('one project', () => {
   it.each([
@@ -48,7 +48,7 @@ describe('one project', () => {
 
 describe('projects that are wrong themselves', () => {
   it('leave lines that name one alone, and nothing else', () => {
-    expect(resultOf(parseVaults('eu-de_a=v1\neu-de_b=v2', null))).toEqual({ kind: 'none' });
+    expect(resultOf(parseVaults('eu-de_a=v1\neu-de_b=v2', null))).toEqual({ form: 'none' });
     expect(sayingOf(parseVaults('a b', null))).toContain('one vault');
   });
 });

@@ -52,7 +52,7 @@ describe('toAnnotation', () => {
 
   test('tells one cause once, with the first images that have it', () => {
     const results = [...IMAGES, 'a-fifth', 'a-sixth'].map((image) =>
-      result({ image, name: null, outcome: 'failed', message: 'Not shared.', advice: 'Ask the owner.' }),
+      result({ image, name: null, outcome: 'failed', cause: 'Not shared.', cure: 'Ask the owner.' }),
     );
     expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
       `${IMAGES[0]}, ${IMAGES[1]}, ${IMAGES[2]} and 3 more: Not shared. [job ${JOB}]\nAsk the owner.`,
@@ -72,7 +72,7 @@ describe('toAnnotation', () => {
   });
 
   test.each(['timeout', 'cancelled'] as const)('says that nothing was changed where a %s came before', (outcome) => {
-    const results = [result({ outcome: 'failed', jobId: null, bystander: true, message: 'Not attempted.' })];
+    const results = [result({ outcome: 'failed', jobId: null, notAttempted: true, cause: 'Not attempted.' })];
     expect(toAnnotation(report({ outcome, changed: false, results, jobIds: [] }))?.message).toBe(
       'Nothing was changed. Run again: images that have the status already are left alone.',
     );
@@ -106,7 +106,7 @@ describe('toAnnotation', () => {
             outcome: 'failure',
             projects: [{ given: foreign, id: null, name: null, region: null }],
             results: [
-              result({ outcome: 'failed', name: foreign, message: foreign, errorCode: foreign, requestId: foreign }),
+              result({ outcome: 'failed', name: foreign, cause: foreign, errorCode: foreign, requestId: foreign }),
             ],
             problems: [{ cause: `The run: ${foreign}`, cure: '', code: foreign, requestId: foreign }],
           }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advice, inline, link, list, table } from '../../../src/report/html.ts';
+import { cureMarkup, inline, link, list, table } from '../../../src/report/html.ts';
 
 describe('table', () => {
   const row = '<tr><td valign="top">é</td></tr>';
@@ -25,26 +25,26 @@ describe('table', () => {
   });
 });
 
-describe('advice', () => {
+describe('cureMarkup', () => {
   test('keeps sentences apart and YAML together', () => {
-    expect(advice('One.\nTwo.')).toBe('One.<br>Two.');
-    expect(advice('Add:\npermissions:\n  id-token: write\nThen run.')).toBe(
+    expect(cureMarkup('One.\nTwo.')).toBe('One.<br>Two.');
+    expect(cureMarkup('Add:\npermissions:\n  id-token: write\nThen run.')).toBe(
       'Add:<pre>permissions:&#10;  id-token: write</pre>Then run.',
     );
-    expect(advice('permissions:')).toBe('<pre>permissions:</pre>');
+    expect(cureMarkup('permissions:')).toBe('<pre>permissions:</pre>');
   });
 
   test('shows names in backticks as code, and an open backtick as nothing', () => {
-    expect(advice('Give `vault` or `a<b`, or `c')).toBe('Give <code>vault</code> or <code>a&#60;b</code>, or c');
+    expect(cureMarkup('Give `vault` or `a<b`, or `c')).toBe('Give <code>vault</code> or <code>a&#60;b</code>, or c');
   });
 
   test('drops blank lines, which would end an HTML block', () => {
-    expect(advice('One.\n\n \nTwo.')).toBe('One.<br>Two.');
-    expect(advice('')).toBe('');
+    expect(cureMarkup('One.\n\n \nTwo.')).toBe('One.<br>Two.');
+    expect(cureMarkup('')).toBe('');
   });
 
   test('never lets YAML leave its block', () => {
-    expect(advice('  </pre><script>')).toBe('<pre>  &#60;&#47;pre&#62;&#60;script&#62;</pre>');
+    expect(cureMarkup('  </pre><script>')).toBe('<pre>  &#60;&#47;pre&#62;&#60;script&#62;</pre>');
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLog, type Log, type Sink } from '../../../src/report/log.ts';
-import { SecretBook } from '../../../src/secret.ts';
+import { SecretRegistry } from '../../../src/secret.ts';
 import { commandsIn } from './runner-commands.ts';
 import { HOSTILE } from './samples.ts';
 
@@ -10,11 +10,11 @@ function logWithOutput(isDebug = false): {
   log: Log;
   output: () => string;
   at: (time: number) => void;
-  book: SecretBook;
+  book: SecretRegistry;
 } {
   let output = '';
   let time = 1000;
-  const book = new SecretBook(() => {});
+  const book = new SecretRegistry(() => {});
   const sink: Sink = {
     isDebug,
     line: (text) => {

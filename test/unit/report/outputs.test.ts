@@ -72,9 +72,9 @@ describe('toOutputs', () => {
   test('puts cause and cure into the message', () => {
     const message = (fields: Partial<ImageResult>): unknown =>
       JSON.parse(toOutputs(report({ results: [result(fields)] })).results)[0].message;
-    expect(message({ message: 'Not shared.', advice: 'Ask the owner.' })).toBe('Not shared. Ask the owner.');
-    expect(message({ message: 'Not shared.' })).toBe('Not shared.');
-    expect(message({ advice: 'Ask the owner.' })).toBe('Ask the owner.');
+    expect(message({ cause: 'Not shared.', cure: 'Ask the owner.' })).toBe('Not shared. Ask the owner.');
+    expect(message({ cause: 'Not shared.' })).toBe('Not shared.');
+    expect(message({ cure: 'Ask the owner.' })).toBe('Ask the owner.');
     expect(message({})).toBeNull();
   });
 
@@ -116,21 +116,21 @@ describe('toOutputs', () => {
   });
 
   test('gives names as the service gave them, yet an echo of the output is no command', () => {
-    const outputs = toOutputs(report({ results: [result({ name: HOSTILE, message: `${HOSTILE}\u2028\u0085` })] }));
+    const outputs = toOutputs(report({ results: [result({ name: HOSTILE, cause: `${HOSTILE}\u2028\u0085` })] }));
     expect(JSON.parse(outputs.results)[0].name).toBe(HOSTILE);
     expect(JSON.parse(outputs.results)[0].message).toBe(`${HOSTILE}\u2028\u0085`);
     expect(commandsIn(outputs.results.replaceAll('\\n', '\n').replaceAll('\\r', '\r'))).toEqual([]);
   });
 
   test('mends lone surrogates', () => {
-    const outputs = toOutputs(report({ results: [result({ name: 'a\ud800b', message: '\udc00' })] }));
+    const outputs = toOutputs(report({ results: [result({ name: 'a\ud800b', cause: '\udc00' })] }));
     expect(JSON.parse(outputs.results)[0]).toMatchObject({ name: 'a\ufffdb', message: '\ufffd' });
   });
 
   test('is valid JSON whatever the texts', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
-        const outputs = toOutputs(report({ results: [result({ name, message: name || null })] }));
+        const outputs = toOutputs(report({ results: [result({ name, cause: name || null })] }));
         expect(JSON.parse(outputs.results)[0].name).toBe(name.toWellFormed());
       }),
     );
@@ -141,12 +141,12 @@ describe('near the limit of the runner', () => {
   const LIMIT = 1024 * 1024;
 
   test('nothing is shortened before it', () => {
-    const results = JSON.parse(toOutputs(large(400, { message: 'm'.repeat(1500), name: 'n'.repeat(128) })).results);
+    const results = JSON.parse(toOutputs(large(400, { cause: 'm'.repeat(1500), name: 'n'.repeat(128) })).results);
     expect(results[399]).toMatchObject({ message: 'm'.repeat(1500), name: 'n'.repeat(128) });
   });
 
   test('texts are shortened visibly first', () => {
-    const outputs = toOutputs(large(400, { message: 'é'.repeat(5000), name: 'n'.repeat(128) }));
+    const outputs = toOutputs(large(400, { cause: 'é'.repeat(5000), name: 'n'.repeat(128) }));
     expect(bytes(outputs)).toBeLessThan(LIMIT);
     const results = JSON.parse(outputs.results);
     expect(results).toHaveLength(400);
@@ -154,7 +154,7 @@ describe('near the limit of the runner', () => {
   });
 
   test('then they go', () => {
-    const outputs = toOutputs(large(2400, { message: 'm'.repeat(500), name: '\u{1f600}'.repeat(100) }));
+    const outputs = toOutputs(large(2400, { cause: 'm'.repeat(500), name: '\u{1f600}'.repeat(100) }));
     expect(bytes(outputs)).toBeLessThan(LIMIT);
     const results = JSON.parse(outputs.results);
     expect(results).toHaveLength(2400);
@@ -162,7 +162,7 @@ describe('near the limit of the runner', () => {
   });
 
   test('then the keys that hold nothing', () => {
-    const outputs = toOutputs(large(3300, { message: 'm', jobId: null, requestId: null }));
+    const outputs = toOutputs(large(3300, { cause: 'm', jobId: null, requestId: null }));
     expect(bytes(outputs)).toBeLessThan(LIMIT);
     const results = JSON.parse(outputs.results);
     expect(results).toHaveLength(3300);
@@ -171,7 +171,7 @@ describe('near the limit of the runner', () => {
   });
 
   test('5,000 images are all there', () => {
-    const outputs = toOutputs(large(5000, { message: 'm'.repeat(500), outcome: 'updated' }));
+    const outputs = toOutputs(large(5000, { cause: 'm'.repeat(500), outcome: 'updated' }));
     expect(bytes(outputs)).toBeLessThan(LIMIT);
     expect(JSON.parse(outputs.results)).toHaveLength(5000);
     expect(JSON.parse(outputs.updated)).toHaveLength(5000);

@@ -7,7 +7,7 @@ import schema from '../../../docs/receipt.schema.json' with { type: 'json' };
 import { publish } from '../../../src/report/index.ts';
 import { createLog } from '../../../src/report/log.ts';
 import { toReceipt, writeReceipt } from '../../../src/report/receipt.ts';
-import { SecretBook } from '../../../src/secret.ts';
+import { SecretRegistry } from '../../../src/secret.ts';
 import { HOSTILE, report, result, SAMPLES } from './samples.ts';
 
 const CONTEXT = { runUrl: 'https://github.com/a/b/actions/runs/1', actor: 'octocat', commit: 'f'.repeat(40) };
@@ -31,7 +31,7 @@ function published(options: {
   const events: string[] = [];
   const outputs = new Map<string, string>();
   let summary = '';
-  const book = new SecretBook(() => {});
+  const book = new SecretRegistry(() => {});
   book.hide(options.secret ?? 'not-in-any-text');
   const redact = (text: string): string => book.redact(text);
   const log = createLog({
@@ -155,7 +155,7 @@ describe('publish', () => {
         outcome: 'partial',
         projects: [{ given: 'p', id: 'p', name: leaky, region: null }],
         results: [
-          result({ outcome: 'failed', name: leaky, message: leaky, advice: leaky, errorCode: leaky, requestId: leaky }),
+          result({ outcome: 'failed', name: leaky, cause: leaky, cure: leaky, errorCode: leaky, requestId: leaky }),
         ],
         leftOut: [{ image: 'i', name: leaky, owner: null, project: 'p', reason: 'rejected-before' }],
         problems: [{ cause: leaky, cure: leaky, code: leaky, requestId: leaky }],

@@ -154,10 +154,10 @@ describe('renderSummary', () => {
   });
 
   test('tells what stopped the run from what was held back by it', () => {
-    const [, culprit, bystander] = rows(render('blocked-untrusted'));
+    const [, culprit, notAttempted] = rows(render('blocked-untrusted'));
     expect(visible(render('blocked-untrusted'))).toContain('1 of 2 images stopped the run; the table says why.');
     expect(culprit).toContain('stopped the run Its owner, project 00000000000000000000000000000bad, is not among');
-    expect(bystander).toMatch(/^⏸️ .* pending Not attempted: the run stopped before any change\.$/);
+    expect(notAttempted).toMatch(/^⏸️ .* pending Not attempted: the run stopped before any change\.$/);
   });
 
   test('shows several projects as a matrix, then what needs attention', () => {
@@ -210,8 +210,8 @@ describe('renderSummary', () => {
               name: text,
               owner: text,
               project: text,
-              message: text,
-              advice: text,
+              cause: text,
+              cure: text,
               errorCode: text,
               requestId: text,
             }),
@@ -251,8 +251,8 @@ describe('the size of the summary', () => {
             project: project.id,
             name: '\u{1f600}'.repeat(128),
             outcome: index % 2 === 0 ? 'failed' : 'updated',
-            message: '<'.repeat(3000),
-            advice: '>\n'.repeat(500),
+            cause: '<'.repeat(3000),
+            cure: '>\n'.repeat(500),
           }),
         ),
       ),
@@ -311,7 +311,7 @@ describe('the size of the summary', () => {
       report({
         outcome: 'failure',
         results: Array.from({ length: 5000 }, (_, index) =>
-          result({ image: `image-${index}`, outcome: 'failed', message: 'm'.repeat(400) }),
+          result({ image: `image-${index}`, outcome: 'failed', cause: 'm'.repeat(400) }),
         ),
       }),
       CONTEXT,

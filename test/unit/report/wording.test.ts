@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageOutcome, Outcome } from '../../../src/model.ts';
-import { pendingStatus, statusFor } from '../../../src/report/commit-status.ts';
 import { resultLines } from '../../../src/report/result-lines.ts';
-import { duration, fate, headline, passage, projectLabel, proof } from '../../../src/report/wording.ts';
+import { pendingStatus, statusFor } from '../../../src/report/status-text.ts';
+import { formatDuration, headline, outcomeText, projectLabel, proof, transition } from '../../../src/report/wording.ts';
 import { IMAGES, report, result, SAMPLES, TEAM } from './samples.ts';
 
 const plain = (text: string): string => text;
@@ -75,22 +75,22 @@ describe('the words for one image', () => {
     ['planned', 'would be accepted'],
     ['unknown', 'not known to be accepted'],
   ] satisfies Array<[ImageOutcome, string]>)('%s: %s', (outcome, words) => {
-    expect(fate(result({ outcome }), report())).toBe(words);
+    expect(outcomeText(result({ outcome }), report())).toBe(words);
   });
 
   test('in a check, and where an image stopped the run', () => {
-    expect(fate(result({ outcome: 'unchanged' }), report({ mode: 'check' }))).toBe('is accepted');
-    expect(fate(result({ outcome: 'failed' }), report({ mode: 'check' }))).toBe('is not accepted');
-    expect(fate(result({ outcome: 'blocked', message: 'why' }), report())).toBe('stopped the run');
+    expect(outcomeText(result({ outcome: 'unchanged' }), report({ mode: 'check' }))).toBe('is accepted');
+    expect(outcomeText(result({ outcome: 'failed' }), report({ mode: 'check' }))).toBe('is not accepted');
+    expect(outcomeText(result({ outcome: 'blocked', cause: 'why' }), report())).toBe('stopped the run');
   });
 
   test('before and after', () => {
-    expect(passage(result(), report())).toBe('pending → accepted');
-    expect(passage(result({ previous: null, current: null, verified: false }), report())).toBe('unknown');
-    expect(passage(result({ current: null, verified: false }), report())).toBe('pending → unknown');
-    expect(passage(result({ previous: null, current: null }), report())).toBe('not shared');
-    expect(passage(result({ current: null }), report())).toBe('pending → not shared');
-    expect(passage(result({ outcome: 'planned', current: 'pending' }), report())).toBe('pending → accepted');
+    expect(transition(result(), report())).toBe('pending → accepted');
+    expect(transition(result({ previous: null, current: null, verified: false }), report())).toBe('unknown');
+    expect(transition(result({ current: null, verified: false }), report())).toBe('pending → unknown');
+    expect(transition(result({ previous: null, current: null }), report())).toBe('not shared');
+    expect(transition(result({ current: null }), report())).toBe('pending → not shared');
+    expect(transition(result({ outcome: 'planned', current: 'pending' }), report())).toBe('pending → accepted');
   });
 
   test('proof', () => {
@@ -111,9 +111,9 @@ test('projectLabel takes what the reader knows best', () => {
   expect(projectLabel(nothing)).toBe('');
 });
 
-test('duration', () => {
+test('formatDuration', () => {
   const cases = [0, 48, 4210, 9949, 9950, 59_400, 59_600, 125_000, 3_600_000, -1];
-  expect(cases.map(duration)).toEqual([
+  expect(cases.map(formatDuration)).toEqual([
     '0.0 s',
     '0.0 s',
     '4.2 s',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, RenewalError } from '../../../src/cloud/errors.ts';
 import { ProblemError } from '../../../src/problem.ts';
-import { Board, Member } from '../../../src/run/board.ts';
-import { explain, explainFailure, explainFor, explainWord } from '../../../src/run/explain.ts';
+import { explain, explainFailure, explainFor, explainJobResult } from '../../../src/run/explain.ts';
+import { MemberProject, RunRecord } from '../../../src/run/record.ts';
 import { failure, refused } from '../cloud/kit.ts';
 import { word } from '../decide/kit.ts';
 import { config } from './kit.ts';
@@ -25,7 +25,7 @@ describe('explainFailure', () => {
     expect(problem.code).toBeNull();
   });
 
-  it.each<[Failure['kind'], number | null, string, RegExp]>([
+  it.each<[Failure['type'], number | null, string, RegExp]>([
     ['unreachable', null, 'GET /v2/images/i: ims.example.com cannot be reached: why.', /HTTPS_PROXY/],
     [
       'untrusted',
@@ -47,8 +47,8 @@ describe('explainFailure', () => {
     ],
     ['lost', null, 'GET /v2/images/i at ims.example.com: no usable answer came back: why.', /`request-timeout`/],
     ['lost', 200, 'GET /v2/images/i at ims.example.com: no usable answer came back: why (HTTP 200).', /Run again/],
-  ])('explains %s (%j)', (kind, status, cause, cure) => {
-    const problem = explainFailure(failure({ kind, status, detail: 'why', requestId: 'r1' }));
+  ])('explains %s (%j)', (type, status, cause, cure) => {
+    const problem = explainFailure(failure({ type, status, detail: 'why', requestId: 'r1' }));
     expect(problem).toEqual({ cause, cure: expect.stringMatching(cure), code: null, requestId: 'r1' });
   });
 
@@ -95,28 +95,28 @@ describe('explain', () => {
   });
 
   it('names the project where there are several', () => {
-    const [one, two] = [new Member('eu-de_a', null, []), new Member('eu-de_b', null, [])];
+    const [one, two] = [new MemberProject('eu-de_a', null, []), new MemberProject('eu-de_b', null, [])];
     const error = new ProblemError(problem);
-    expect(explainFor(one, new Board(config(), [one], 0), error).cause).toBe('c');
-    expect(explainFor(two, new Board(config(), [one, two], 0), error).cause).toBe('Project eu-de_b: c');
+    expect(explainFor(one, new RunRecord(config(), [one], 0), error).cause).toBe('c');
+    expect(explainFor(two, new RunRecord(config(), [one, two], 0), error).cause).toBe('Project eu-de_b: c');
   });
 });
 
-describe('explainWord', () => {
+describe('explainJobResult', () => {
   it('leaves all but failures alone', () => {
     for (const state of ['success', 'running', 'silent'] as const)
-      expect(explainWord(word(state, { code: 'IMG.0066' }))).toEqual(word(state, { code: 'IMG.0066' }));
+      expect(explainJobResult(word(state, { code: 'IMG.0066' }))).toEqual(word(state, { code: 'IMG.0066' }));
   });
 
   it('says what the code means and what to do about it', () => {
-    const known = explainWord(word('failure', { code: 'IMG.0066', message: 'gone' }));
+    const known = explainJobResult(word('failure', { code: 'IMG.0066', message: 'gone' }));
     expect(known.message).toMatch(/^[A-Z][^.]+\. The job says: gone \(IMG\.0066\)$/);
     expect(known.cure).toMatch(/^[A-Z].+\.$/);
-    expect(explainWord(word('failure', { code: 'IMG.0066' })).message).toMatch(/\. \(IMG\.0066\)$/);
+    expect(explainJobResult(word('failure', { code: 'IMG.0066' })).message).toMatch(/\. \(IMG\.0066\)$/);
   });
 
   it('keeps the message where there is no code', () => {
-    expect(explainWord(word('failure', { message: 'gone' }))).toMatchObject({
+    expect(explainJobResult(word('failure', { message: 'gone' }))).toMatchObject({
       message: 'gone',
       cure: expect.stringContaining('support'),
     });

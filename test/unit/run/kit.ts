@@ -6,11 +6,11 @@ import { Secret } from '../../../src/secret.ts';
 
 export function config(fields: Partial<Config> = {}): Config {
   return {
-    selection: { kind: 'ids', from: 'images', ids: ['i0'] },
+    selection: { by: 'ids', from: 'images', ids: ['i0'] },
     status: 'accepted',
     mode: 'apply',
     projects: ['eu-de_team'],
-    vaults: { kind: 'none' },
+    vaults: { form: 'none' },
     region: 'eu-de',
     imsEndpoint: null,
     authUrl: null,

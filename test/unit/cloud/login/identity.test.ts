@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bearer, KeyGate, KeyIdentity, signer, TokenIdentity } from '../../../../src/cloud/login/identity.ts';
+import { bearer, KeyIdentity, KeyProbe, signer, TokenIdentity } from '../../../../src/cloud/login/identity.ts';
 import type { WireRequest } from '../../../../src/cloud/transport.ts';
 import { Secret } from '../../../../src/secret.ts';
 import { fakeClock, refused } from '../kit.ts';
@@ -35,7 +35,7 @@ describe('TokenIdentity', () => {
 
 describe('KeyIdentity', () => {
   it('signs the project with every call', () => {
-    const identity = new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyGate());
+    const identity = new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe());
     const headers = identity.authorize(REQUEST);
     expect(headers['X-Project-Id']).toBe('p1');
     expect(headers['Authorization']).toMatch(
@@ -50,21 +50,21 @@ describe('KeyIdentity', () => {
       'X-Security-Token': 'st',
       Authorization: expect.stringContaining('x-security-token'),
     });
-    expect(new KeyIdentity(keys, fakeClock(), 'p1', new KeyGate()).hint).toContain('Temporary keys may have expired');
-    expect(new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyGate()).hint).toBe('');
+    expect(new KeyIdentity(keys, fakeClock(), 'p1', new KeyProbe()).hint).toContain('Temporary keys may have expired');
+    expect(new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe()).hint).toBe('');
   });
 
   it('has nothing to renew', async () => {
-    expect(await new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyGate()).renew()).toBe(false);
+    expect(await new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe()).renew()).toBe(false);
   });
 });
 
-describe('KeyGate', () => {
+describe('KeyProbe', () => {
   /** Calls that end when they are told to, and how many of them have begun. */
-  function calls(gate: KeyGate) {
+  function calls(probe: KeyProbe) {
     const begun: (() => void)[] = [];
     const call = (error: Error | null = null) =>
-      gate.pass(
+      probe.pass(
         () =>
           new Promise<string>((resolve, reject) => begun.push(() => (error === null ? resolve('ok') : reject(error)))),
       );
@@ -73,7 +73,7 @@ describe('KeyGate', () => {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
   it('lets one call prove the keys, then all', async () => {
-    const { begun, call } = calls(new KeyGate());
+    const { begun, call } = calls(new KeyProbe());
     const all = [call(), call(), call()];
     await turn();
     expect(begun).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('KeyGate', () => {
   });
 
   it('lets no call through once the keys were refused', async () => {
-    const { begun, call } = calls(new KeyGate());
+    const { begun, call } = calls(new KeyProbe());
     const all = Promise.allSettled([call(refused(401)), call(), call()]);
     await turn();
     begun[0]?.();
@@ -96,7 +96,7 @@ describe('KeyGate', () => {
   });
 
   it('takes a 403 as proof, which comes from behind the check of the signature', async () => {
-    const { begun, call } = calls(new KeyGate());
+    const { begun, call } = calls(new KeyProbe());
     const all = Promise.allSettled([call(refused(403)), call(), call()]);
     await turn();
     begun[0]?.();
@@ -107,7 +107,7 @@ describe('KeyGate', () => {
   });
 
   it('tries again, one by one, after a failure that proves nothing', async () => {
-    const { begun, call } = calls(new KeyGate());
+    const { begun, call } = calls(new KeyProbe());
     const all = Promise.allSettled([call(refused(503)), call(new Error('x')), call(), call()]);
     for (const count of [1, 2, 3]) {
       await turn();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError } from '../../../../src/cloud/errors.ts';
-import { Turnstile } from '../../../../src/cloud/login/method.ts';
+import { RenewalLock } from '../../../../src/cloud/login/method.ts';
 import { ProblemError } from '../../../../src/problem.ts';
 import { failure, refused } from '../kit.ts';
 
 /** A turnstile that counts the renewals that it was told of, and a login that counts how often it was tried. */
 function open() {
   const seen = { renewals: 0, tries: 0, atOnce: 0, most: 0 };
-  const turnstile = new Turnstile(() => {
+  const turnstile = new RenewalLock(() => {
     seen.renewals++;
   });
   const login = <T>(outcome: T | Error) =>
@@ -22,7 +22,7 @@ function open() {
   return { seen, login };
 }
 
-describe('Turnstile', () => {
+describe('RenewalLock', () => {
   it('lets one login through at a time, in their order', async () => {
     const { seen, login } = open();
     expect(await Promise.all([login('a'), login('b'), login('c')])).toEqual(['a', 'b', 'c']);
@@ -41,7 +41,7 @@ describe('Turnstile', () => {
   });
 
   it.each([
-    ['a lost answer', new CloudError(failure({ kind: 'lost', status: null }))],
+    ['a lost answer', new CloudError(failure({ type: 'lost', status: null }))],
     ['the end of the run', new Error('the run is over')],
   ])('lets the next one through after %s', async (_name, error) => {
     const { seen, login } = open();

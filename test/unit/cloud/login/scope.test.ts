@@ -89,7 +89,7 @@ describe('findProject', () => {
     expect(findProject([other, TEAM], ID.toUpperCase())).toBe(TEAM);
   });
 
-  it('refuses what the caller cannot use', () => {
+  it('refuses what the client cannot use', () => {
     expect(problemOf(() => findProject([other], 'eu-de_team')).cause).toBe(
       'The credentials cannot use a project eu-de_team.',
     );

@@ -1,0 +1,204 @@
+/**
+ * The one way to call a service: authorise, send, retry by the policy, and turn what fails into a CloudError.
+ */
+import type { Clock } from '../clock.ts';
+import type { Hide } from '../secret.ts';
+import { jsonOf, urlOf } from '../values.ts';
+import { CloudError, type Failure, readErrorBody, type Service } from './errors.ts';
+import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
+import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';
+
+/** One call of a service, whose answer is read as a `T`. Headers that authorise it are made anew for every attempt. */
+export interface Call<T> {
+  readonly method: WireRequest['method'];
+  readonly service: Service;
+  /** Base URL of the service, without a trailing slash. */
+  readonly base: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly safety: Safety;
+  readonly authorize: Authorize;
+  /**
+   * Reads an answer of success. Throws `Unusable` where it is not what the call promises; the answer then counts as lost. Foreign
+   * text that it cuts has to be redacted before, because of half a secret nothing would be found any more.
+   */
+  readonly read: (reply: WireReply, redact: (text: string) => string) => T;
+  /**
+   * Told true when an attempt is about to go out, because its effect is in doubt from then on, and false as soon as it is certain
+   * that the attempt had none. Only a change needs it.
+   */
+  readonly onDoubt?: (inDoubt: boolean) => void;
+}
+
+/** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
+export class Unusable extends Error {}
+
+/** Authorize gives the headers that prove who is calling; it sees the whole request, because signatures cover it. */
+export type Authorize = (request: WireRequest) => Readonly<Record<string, string>>;
+
+/** What a ServiceClient needs from its surroundings. */
+export interface ClientOptions {
+  readonly transport: Pick<Transport, 'send'>;
+  readonly clock: Clock;
+  /** Further tries of one request after a transient failure. */
+  readonly retries: number;
+  /** Milliseconds for one attempt. */
+  readonly requestTimeout: number;
+  /** Ends every request and every wait; its reason is what is thrown. */
+  readonly signal: AbortSignal;
+  /** Registers a secret as soon as it is known. */
+  readonly hide: Hide;
+  readonly redact: (text: string) => string;
+  /** One line per attempt: method, path, status, milliseconds, request ID; never headers or bodies. */
+  readonly debug: (line: string) => void;
+  /** Told of every wait before a retry, with the failure that caused it. */
+  readonly onRetry: (failure: Failure, delay: number) => void;
+}
+
+const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
+const USER_AGENT = 'ims-members-action/1';
+
+export class ServiceClient {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  get hide(): Hide {
+    return this.#options.hide;
+  }
+
+  /**
+   * Sends the call until it is answered with success, must not be repeated, or was repeated often enough.
+   * Throws a CloudError, or the signal's reason when the run ends first.
+   */
+  async send<T>(call: Call<T>): Promise<T> {
+    const { clock, retries, signal, onRetry } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      call.onDoubt?.(true);
+      const outcome = await this.#attempt(call);
+      if (!(outcome instanceof CloudError)) return outcome;
+      if (!effectUnknown(outcome.failure)) call.onDoubt?.(false);
+      if (attempt >= retries || !mayRetry(outcome.failure, call.safety)) throw outcome;
+      const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
+      onRetry(outcome.failure, delay);
+      await clock.sleep(delay, signal).catch((reason: unknown) => {
+        if (reason instanceof Error) reason.cause ??= outcome;
+        throw reason;
+      });
+    }
+  }
+
+  async #attempt<T>(call: Call<T>): Promise<T | CloudError> {
+    const { transport, clock, requestTimeout, signal } = this.#options;
+    const bare: WireRequest = {
+      method: call.method,
+      url: call.base + call.path,
+      headers: { ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...call.headers },
+      body: call.body ?? null,
+    };
+    const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
+    const begun = clock.now();
+    try {
+      const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
+      const outcome = reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+      // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
+      this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw this.#interrupted(call, error);
+      this.#trace(call, begun, error.message, null);
+      const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
+      return this.#failure(call, { type, detail: error.message });
+    }
+  }
+
+  /** Whoever reports the end of the run should be able to say what it was waiting for. */
+  #interrupted(call: AnyCall, reason: unknown): unknown {
+    if (reason instanceof Error && reason === this.#options.signal.reason)
+      reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
+    return reason;
+  }
+
+  #read<T>(call: Call<T>, reply: WireReply): T | CloudError {
+    try {
+      return call.read(reply, this.#options.redact);
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      const detail = `the answer ${error.message}`;
+      return this.#failure(call, { type: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
+    }
+  }
+
+  #failure(call: AnyCall, facts: Partial<Failure> & Pick<Failure, 'type' | 'detail'>): CloudError {
+    const { redact } = this.#options;
+    return new CloudError({
+      status: null,
+      code: null,
+      requestId: null,
+      retryAfter: null,
+      clockSkew: null,
+      hint: '',
+      ...facts,
+      service: call.service,
+      call: nameOf(call),
+      host: new URL(call.base).host,
+      detail: redact(facts.detail),
+    });
+  }
+
+  #refusal(call: AnyCall, reply: WireReply): CloudError {
+    const now = this.#options.clock.now();
+    if (reply.status >= 300 && reply.status < 400) {
+      return this.#failure(call, {
+        type: 'redirected',
+        status: reply.status,
+        // Redacted before the host is read from it, which brings it to lower case.
+        detail: `redirect to ${hostOf(this.#options.redact(reply.headers['location'] ?? ''))}`,
+        requestId: requestIdOf(reply),
+      });
+    }
+    const body = readErrorBody(reply.text, this.#options.redact);
+    const date = Date.parse(reply.headers['date'] ?? '');
+    return this.#failure(call, {
+      type: 'refused',
+      status: reply.status,
+      code: body.code,
+      detail: body.message,
+      requestId: requestIdOf(reply) ?? body.requestId,
+      retryAfter: readRetryAfter(reply.headers['retry-after'], now),
+      clockSkew: Number.isNaN(date) ? null : date - now,
+    });
+  }
+
+  #trace(call: AnyCall, begun: number, result: string, requestId: string | null): void {
+    const { debug, clock, redact } = this.#options;
+    const id = requestId === null ? '' : ` ${requestId}`;
+    debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
+  }
+}
+
+type AnyCall = Call<unknown>;
+
+/** jsonIn reads the body of an answer as JSON. Throws `Unusable` where it is none, such as the page of a proxy. */
+export function jsonIn(reply: WireReply): unknown {
+  const body = jsonOf(reply.text);
+  if (body === undefined) throw new Unusable('is not JSON');
+  return body;
+}
+
+/** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
+export function requestIdOf(reply: WireReply): string | null {
+  return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
+}
+
+function nameOf(call: AnyCall): string {
+  return `${call.method} ${call.path.split('?')[0]}`;
+}
+
+function hostOf(location: string): string {
+  return location === '' ? 'nowhere' : (urlOf(location)?.host ?? '') || 'a relative address';
+}

@@ -1,0 +1,52 @@
+/**
+ * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ */
+import { jsonIn, type ServiceClient, Unusable } from '../cloud/client.ts';
+import { fieldsOf, textOf } from '../cloud/decode.ts';
+import { type Failure, failureOf } from '../cloud/errors.ts';
+import type { Credentials } from '../config.ts';
+import { ProblemError } from '../problem.ts';
+import type { Secret } from '../secret.ts';
+
+/**
+ * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
+ * query). It is masked before anything else happens to it.
+ */
+export async function requestIdToken(
+  client: ServiceClient,
+  oidc: Extract<Credentials, { method: 'oidc' }>,
+): Promise<Secret> {
+  const url = new URL(oidc.requestUrl);
+  if (oidc.audience !== null) url.searchParams.set('audience', oidc.audience);
+  const token = client.send({
+    method: 'GET',
+    service: 'GitHub',
+    base: url.origin,
+    path: url.pathname + url.search,
+    safety: 'safe',
+    authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
+    read: (reply) => {
+      const value = textOf(fieldsOf(jsonIn(reply))['value']);
+      if (value === null) throw new Unusable('holds no ID token');
+      return client.hide(value);
+    },
+  });
+  try {
+    return await token;
+  } catch (error) {
+    const failure = failureOf(error);
+    throw failure?.type === 'refused' ? refused(failure, error) : error;
+  }
+}
+
+function refused({ call, host, status, detail, code, requestId }: Failure, cause: unknown): ProblemError {
+  return new ProblemError(
+    {
+      cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
+      cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
+      code,
+      requestId,
+    },
+    { cause },
+  );
+}

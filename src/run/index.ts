@@ -1,0 +1,217 @@
+/**
+ * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
+ */
+
+import type { Clock } from '../clock.ts';
+import { ServiceClient } from '../cloud/client.ts';
+import { pickRegion } from '../cloud/endpoints.ts';
+import { Login } from '../cloud/login/index.ts';
+import type { Transport } from '../cloud/transport.ts';
+import type { Config } from '../config.ts';
+import { deadlineAfter, RunStopped } from '../deadline.ts';
+import { requestIdToken } from '../github/id-token.ts';
+import type { RunReport } from '../model.ts';
+import { pool } from '../pool.ts';
+import { ProblemError } from '../problem.ts';
+import type { Log } from '../report/log.ts';
+import type { Hide } from '../secret.ts';
+import { change } from './change.ts';
+import { explain, explainFor } from './explain.ts';
+import { judgeImages, look, requireReadable } from './look.ts';
+import { enter } from './open.ts';
+import { prove, proveOnce } from './prove.ts';
+import { MemberProject, RunRecord } from './record.ts';
+import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
+import { awaitShares, isHopeless, isMissing } from './shares.ts';
+
+/** What a run needs from the process around it. */
+export interface RunTools {
+  readonly transport: Pick<Transport, 'send'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hide: Hide;
+  readonly redact: (text: string) => string;
+  /** Aborted when the run is cancelled. */
+  readonly cancel: AbortSignal;
+}
+
+/** How long the last reading of the members may take once the run's time is up. */
+const LAST_LOOK = 10_000;
+
+/** run does what the configuration asks for and never throws. */
+export async function run(config: Config, tools: RunTools): Promise<RunReport> {
+  const { clock, log } = tools;
+  const record = new RunRecord(config, membersOf(config), clock.now());
+  let deadline = deadlineAfter(config.timeout, tools.cancel);
+  const context: RunContext = {
+    config,
+    record,
+    log,
+    clock,
+    get signal() {
+      return deadline.signal;
+    },
+  };
+  const login = openLogin(context, tools);
+  try {
+    await steps(context, login);
+  } catch (error) {
+    end(context, error);
+  }
+  deadline.end();
+  if (record.stopped === 'timeout') {
+    deadline = deadlineAfter(LAST_LOOK, tools.cancel);
+    log.line('Time is up: reading the members a last time');
+    await pool(record.members, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) =>
+      end(context, error),
+    );
+    deadline.end();
+  }
+  log.endGroup();
+  return record.report(clock.now());
+}
+
+async function steps(context: RunContext, login: Login): Promise<void> {
+  const { config, record, log } = context;
+  for (const note of config.notes) log.line(note);
+  log.group('Log in and look');
+  await enter(context, login);
+  await forEach(context, (member) => look(context, member));
+  if (record.problems.length > 0) return;
+  requireDistinct(record.members);
+  requireVaults(config, record.members);
+  requireReadable(context);
+  await judge(context);
+  const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
+  if (config.mode !== 'check' && obstacles.length > 0) {
+    log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
+    return;
+  }
+  record.blocked = false;
+  if (config.mode !== 'apply') return;
+  log.group(config.wait ? 'Change and follow the jobs' : 'Change');
+  await forEach(context, (member) => change(context, member));
+  if (!config.wait) {
+    if (record.jobIds.length > 0)
+      warn(
+        context,
+        '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.',
+      );
+    return;
+  }
+  log.group('Prove');
+  await forEach(context, (member) => prove(context, member));
+}
+
+/** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
+async function judge(context: RunContext): Promise<void> {
+  const { config, record } = context;
+  for (const member of record.members) judgeImages(context, member, member.facts.keys());
+  const { mode, status, selection, shareTimeout } = config;
+  const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
+  if (!waits || isHopeless(context)) return;
+  const waiting = record.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
+  await pool(waiting, waiting.length, (member) => guard(context, member, (one) => awaitShares(context, one)));
+}
+
+/** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
+async function forEach(context: RunContext, work: (member: MemberProject) => Promise<void>): Promise<void> {
+  await pool(context.record.members, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
+}
+
+async function guard(
+  { record, config }: RunContext,
+  member: MemberProject,
+  work: (member: MemberProject) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(member);
+  } catch (error) {
+    if (error instanceof RunStopped) throw error;
+    const problem = explain(error);
+    record.problem(explainFor(member, record, error));
+    const open = member.with(
+      ({ sent, evidence, refusal, obstacle }) =>
+        sent === 'no' && refusal === null && obstacle === null && evidence?.status !== config.status,
+    );
+    if (!record.blocked) for (const image of open) member.note(image, { refusal: problem });
+  }
+}
+
+function end({ record, log }: RunContext, error: unknown): void {
+  if (error instanceof RunStopped) {
+    record.stopped ??= error.reason;
+    // A cancellation is the stronger word: it ends the last look too.
+    if (error.reason === 'cancelled') record.stopped = 'cancelled';
+    log.line(`Stopping: ${error.message}`);
+    // Why a run was cancelled is known to who did it.
+    if (error.reason === 'timeout' && error.cause !== undefined) record.problem(explain(error.cause));
+    return;
+  }
+  record.problem(explain(error));
+}
+
+function openLogin(context: RunContext, { transport, hide, redact, clock, log }: RunTools): Login {
+  const { config } = context;
+  const client = new ServiceClient({
+    transport,
+    clock,
+    retries: config.retries,
+    requestTimeout: config.requestTimeout,
+    get signal() {
+      return context.signal;
+    },
+    hide,
+    redact,
+    debug: log.debug,
+    onRetry: ({ call, code, status, detail }, delay) =>
+      log.line(
+        `${call}: ${code ?? (status === null ? detail : `HTTP ${status}`)}; trying again in ${(delay / 1000).toFixed(1)} s`,
+      ),
+  });
+  const { credentials, agency } = config;
+  return new Login(credentials, agency, {
+    client,
+    clock,
+    idToken: () => {
+      if (credentials.method !== 'oidc') throw new Error('an ID token is only for OIDC');
+      return requestIdToken(client, credentials);
+    },
+    onRenewal: () => log.line('The token had expired: logged in again'),
+  });
+}
+
+function membersOf(config: Config): readonly MemberProject[] {
+  const { projects, region, authUrl, selection } = config;
+  const ids = selection.by === 'ids' ? selection.ids : [];
+  const given = projects.length === 0 ? [''] : projects;
+  return given.map((projectName) => new MemberProject(projectName, pickRegion({ region, projectName, authUrl }), ids));
+}
+
+/** A name and an ID may mean the same project; served twice, it would be changed twice. */
+function requireDistinct(members: readonly MemberProject[]): void {
+  const seen = new Map<string | null, MemberProject>();
+  for (const member of members) {
+    const other = seen.get(member.id);
+    if (other !== undefined) {
+      throw new ProblemError({
+        cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
+        cure: 'Leave one of them out. Nothing was changed.',
+      });
+    }
+    seen.set(member.id, member);
+  }
+}
+
+/** Lines of `vault` may name a project by its ID, which is known only after the login. */
+function requireVaults({ vaults }: Config, members: readonly MemberProject[]): void {
+  if (vaults.form !== 'by-project') return;
+  const stray = [...vaults.vaults.keys()].filter(
+    (key) => !members.some((member) => member.given === key || member.id === key),
+  );
+  if (stray.length === 0) return;
+  throw new ProblemError({
+    cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
+    cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
+  });
+}

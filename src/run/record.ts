@@ -1,0 +1,124 @@
+/**
+ * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
+ * whatever ended it.
+ */
+
+import type { Project } from '../cloud/iam.ts';
+import type { Session } from '../cloud/login/index.ts';
+import type { Config } from '../config.ts';
+import { factsOf, type ImageFacts } from '../decide/facts.ts';
+import { type RunProgress, settle } from '../decide/settle.ts';
+import { hasChanged, verdict } from '../decide/verdict.ts';
+import type { Reader } from '../members/reader.ts';
+import type { LeftOut, Problem, RunReport } from '../model.ts';
+import { isProjectId } from '../values.ts';
+
+/** One member project of the run. */
+export class MemberProject {
+  /** As written in `project`; empty for the token's own project. */
+  readonly given: string;
+  readonly region: string | null;
+  readonly facts = new Map<string, ImageFacts>();
+  project: Project | null = null;
+  session: Session | null = null;
+  reader: Reader | null = null;
+  vault: string | null = null;
+
+  constructor(given: string, region: string | null, images: readonly string[]) {
+    this.given = given;
+    this.region = region;
+    for (const image of images) this.facts.set(image, factsOf(image, this.id));
+  }
+
+  /** The project's ID as soon as it is known; one that was given counts. */
+  get id(): string | null {
+    return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
+  }
+
+  /** How the project is called in log lines. */
+  get label(): string {
+    return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
+  }
+
+  /** note adds to what is known of an image. */
+  note(image: string, news: Partial<ImageFacts>): void {
+    this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
+  }
+
+  /** with gives the images whose facts fulfil a condition, in input order. */
+  with(condition: (facts: ImageFacts) => boolean): string[] {
+    return [...this.facts.values()].filter(condition).map(({ image }) => image);
+  }
+}
+
+/** RunRecord holds the whole run. */
+export class RunRecord {
+  readonly members: readonly MemberProject[];
+  readonly leftOut: LeftOut[] = [];
+  readonly jobIds: string[] = [];
+  readonly requestIds: string[] = [];
+  readonly problems: Problem[] = [];
+  readonly warnings: string[] = [];
+  readonly notes: string[];
+  /** True until the first change may be sent. */
+  blocked = true;
+  stopped: RunProgress['stopped'] = null;
+  readonly #config: Config;
+  readonly #startedAt: number;
+
+  constructor(config: Config, members: readonly MemberProject[], startedAt: number) {
+    this.#config = config;
+    this.members = members;
+    this.notes = [...config.notes];
+    this.#startedAt = startedAt;
+  }
+
+  /** problem records a reason that is not about one image, once. */
+  problem(problem: Problem): void {
+    if (!this.problems.some(({ cause }) => cause === problem.cause)) this.problems.push(problem);
+    this.request(problem.requestId);
+  }
+
+  request(id: string | null): void {
+    if (id !== null && !this.requestIds.includes(id)) this.requestIds.push(id);
+  }
+
+  /** report settles every image and gives the verdict. */
+  report(endedAt: number): RunReport {
+    const { status, mode, wait } = this.#config;
+    const progress: RunProgress = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
+    const facts = this.members.flatMap((member) =>
+      [...member.facts.values()].map((known) => ({ ...known, project: member.id })),
+    );
+    const results = facts.map((known) => settle(known, progress));
+    for (const result of results) this.request(result.requestId);
+    return {
+      outcome: verdict(results, progress),
+      changed: hasChanged(facts, progress),
+      status,
+      mode,
+      projects: this.members.map((member) => ({
+        given: member.given,
+        id: member.id,
+        name: member.project?.name ?? null,
+        region: member.region,
+      })),
+      results,
+      leftOut: this.leftOut,
+      jobIds: this.jobIds,
+      requestIds: this.requestIds,
+      problems: this.problems,
+      warnings: this.warnings,
+      notes: this.notes,
+      startedAt: this.#startedAt,
+      endedAt,
+    };
+  }
+}
+
+/** opened gives a member's session and reader, which `enter` has made. */
+export function opened(member: MemberProject): { session: NonNullable<MemberProject['session']>; reader: Reader } {
+  const { session, reader } = member;
+  if (session === null || reader === null) throw new Error(`project ${member.given} has no session`);
+  return { session, reader };
+}

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Candidate, globMatcher, type NameRules, selectByName } from '../../../src/decide/name-match.ts';
+import { MEMBER, OWNER, STRANGER } from './kit.ts';
+
+describe('globMatcher', () => {
+  it.each([
+    ['golden-*', 'golden-', true],
+    ['golden-*', 'golden-1', true],
+    ['golden-*', 'Golden-1', false],
+    ['golden-*', 'my-golden-1', false],
+    ['*', '', true],
+    ['*', 'anything\nat all', true],
+    ['', '', true],
+    ['', 'a', false],
+    ['a', '', false],
+    ['?', 'a', true],
+    ['?', '', false],
+    ['?', 'ab', false],
+    ['?', '😀', true],
+    ['a?c', 'abc', true],
+    ['a?c', 'ac', false],
+    ['*-prod', 'a-prod-prod', true],
+    ['*-prod', 'a-prod-', false],
+    ['a*b*c', 'a1b2b3c', true],
+    ['a*b*c', 'a1c2b', false],
+    ['a**b', 'ab', true],
+    ['a*', 'a', true],
+    ['ab', 'a', false],
+    ['a', 'ab', false],
+    ['a.c', 'abc', false],
+    ['[ab]', 'a', false],
+    ['(a|b)+$', '(a|b)+$', true],
+    ['\\*', '\\anything', true],
+    ['*a?', 'aab', true],
+    ['*a?', 'aaba', false],
+  ])('%j and %j: %j', (glob, name, expected) => {
+    expect(globMatcher(glob)(name)).toBe(expected);
+  });
+
+  it('says the same as a regular expression', () => {
+    const reference = (glob: string) => {
+      const parts = Array.from(glob, (c) =>
+        c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.|+()[\]{}/-]/u, '\\$&'),
+      );
+      return new RegExp(`^${parts.join('')}$`, 'su');
+    };
+    const glob = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '.', '😀', '\\', '['), maxLength: 8 });
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', '.', '😀', '\n', '\\', '*', '['), maxLength: 10 });
+    fc.assert(
+      fc.property(glob, name, (pattern, text) => globMatcher(pattern)(text) === reference(pattern).test(text)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('finds what a pattern was made from', () => {
+    const pieces = fc.array(fc.tuple(fc.string(), fc.constantFrom('keep', '*', '?')), { maxLength: 6 });
+    fc.assert(
+      fc.property(pieces, (made) => {
+        const glob = made.map(([text, how]) =>
+          how === 'keep' ? text : how === '*' ? '*' : Array.from(text).fill('?').join(''),
+        );
+        return globMatcher(glob.join(''))(made.map(([text]) => text).join(''));
+      }),
+    );
+  });
+
+  it('stays cheap where expressions take for ever', () => {
+    // 30 stars over 20,000 characters: a backtracking expression would not end in a lifetime, and the test would time out.
+    expect(globMatcher(`${'*a'.repeat(30)}*b`)('a'.repeat(20_000))).toBe(false);
+  });
+});
+
+const RULES: NameRules = {
+  glob: 'golden-*',
+  status: 'accepted',
+  mode: 'apply',
+  trustedOwners: [OWNER],
+  project: MEMBER,
+};
+
+function candidate(fields: Partial<Candidate> = {}): Candidate {
+  return { image: 'i', name: 'golden-1', owner: OWNER, status: 'pending', ...fields };
+}
+
+describe('selectByName', () => {
+  const chosen = 'chosen';
+  const nothing = 'nothing';
+  const stranger = 'owner-not-trusted';
+  it.each<[string, Partial<Candidate>, Partial<NameRules>, string]>([
+    ['a pending image of a trusted owner', {}, {}, chosen],
+    ['one that is accepted already', { status: 'accepted' }, {}, chosen],
+    ['one that was rejected before', { status: 'rejected' }, {}, 'rejected-before'],
+    ['one that was rejected before, when rejecting', { status: 'rejected' }, { status: 'rejected' }, chosen],
+    ['one of another name', { name: 'silver-1' }, {}, nothing],
+    ['one without a name', { name: null }, { glob: '*' }, nothing],
+    ["the project's own", { owner: MEMBER }, { trustedOwners: [] }, nothing],
+    ["a stranger's", { owner: STRANGER }, {}, stranger],
+    ["a stranger's that was rejected before", { owner: STRANGER, status: 'rejected' }, {}, stranger],
+    ["a stranger's that is accepted", { owner: STRANGER, status: 'accepted' }, {}, `${stranger}, stranger`],
+    ["a stranger's in a plan", { owner: STRANGER, status: 'accepted' }, { mode: 'plan' }, `${stranger}, stranger`],
+    ["a stranger's in a check", { owner: STRANGER }, { mode: 'check' }, stranger],
+    ["a stranger's accepted one in a check", { owner: STRANGER, status: 'accepted' }, { mode: 'check' }, chosen],
+    ["a stranger's, when rejecting", { owner: STRANGER }, { status: 'rejected' }, chosen],
+    ['one whose owner is not named', { owner: null }, {}, stranger],
+    ['one whose owner is not named where all are trusted', { owner: null }, { trustedOwners: [] }, chosen],
+  ])('%s', (_name, fields, rules, fate) => {
+    const { chosen, leftOut, strangers } = selectByName([candidate(fields)], { ...RULES, ...rules });
+    const fates = [
+      ...chosen.map(() => 'chosen'),
+      ...leftOut.map(({ reason }) => reason),
+      ...strangers.map(() => 'stranger'),
+    ];
+    expect(fates.join(', ') || 'nothing').toBe(fate);
+  });
+
+  it('says of an image that is left out all that is known of it', () => {
+    const { leftOut } = selectByName([candidate({ owner: STRANGER }), candidate({ status: 'rejected' })], RULES);
+    expect(leftOut).toEqual([
+      { image: 'i', name: 'golden-1', owner: STRANGER, project: MEMBER, reason: 'owner-not-trusted' },
+      { image: 'i', name: 'golden-1', owner: OWNER, project: MEMBER, reason: 'rejected-before' },
+    ]);
+  });
+
+  it('chooses or leaves out every match once, and never accepts on the word of a stranger', () => {
+    const anyCandidate = fc.record({
+      image: fc.uuid(),
+      name: fc.constantFrom('golden-1', 'golden-', 'silver', null),
+      owner: fc.constantFrom(OWNER, STRANGER, MEMBER, null),
+      status: fc.constantFrom('pending', 'accepted', 'rejected'),
+    });
+    const anyRules = fc.record({
+      glob: fc.constantFrom('golden-*', '*'),
+      status: fc.constantFrom('accepted', 'rejected'),
+      mode: fc.constantFrom('apply', 'plan', 'check'),
+      trustedOwners: fc.constantFrom([], [OWNER]),
+      project: fc.constant(MEMBER),
+    });
+    fc.assert(
+      fc.property(fc.array(anyCandidate), anyRules, (candidates, rules) => {
+        const { chosen, leftOut } = selectByName(candidates as Candidate[], rules as NameRules);
+        const matches = globMatcher(rules.glob);
+        const meant = candidates.filter(({ name, owner }) => name !== null && owner !== MEMBER && matches(name));
+        expect([...chosen, ...leftOut].map(({ image }) => image).toSorted()).toEqual(
+          meant.map(({ image }) => image).toSorted(),
+        );
+        for (const { owner, status } of chosen)
+          if (rules.status === 'accepted' && rules.mode !== 'check' && rules.trustedOwners.length > 0)
+            expect([owner, status === 'rejected']).toEqual([OWNER, false]);
+      }),
+    );
+  });
+});
