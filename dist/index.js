@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 309:
+/***/ 232:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -466,7 +466,7 @@ function property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/table.js
+;// CONCATENATED MODULE: ./build/cloud/error-codes/code-table.js
 /**
  * The form of the tables of error codes, and the sentences that many of their rows share.
  */
@@ -475,7 +475,7 @@ const LATER = "Start the workflow again in a while. If it keeps failing, send th
 const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
 const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr.js
+;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr-codes.js
 /**
  * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
  */
@@ -494,7 +494,7 @@ const CBR_CODES = {
     'BackupService.9998': ['login', 'CBR could not verify who is asking.', 'See whether the credentials belong to `project`, and may use CBR there.'],
 };
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway.js
+;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway-codes.js
 /**
  * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
  * Error Codes; Huawei Cloud API Gateway, Error Codes).
@@ -534,7 +534,7 @@ const GATEWAY_CODES = {
     'APIG.0802': ['permission', 'The IAM user is shut out of this region.', 'Have the user admitted to the region, or give another `region`.'],
 };
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/iam.js
+;// CONCATENATED MODULE: ./build/cloud/error-codes/iam-codes.js
 /**
  * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
  */
@@ -578,7 +578,7 @@ const IAM_CODES = {
     'IAM.1109': ['project', 'IAM finds no such project.', 'Look at `project`, and whether it belongs to `region`.'],
 };
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/ims.js
+;// CONCATENATED MODULE: ./build/cloud/error-codes/ims-codes.js
 /**
  * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
  */
@@ -1167,6 +1167,155 @@ function pair(reader, [nameOf, name], [domainOf, domain]) {
     return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
 }
 
+;// CONCATENATED MODULE: ./build/inputs/table.js
+/**
+ * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
+ * the two and the README together.
+ */
+/** The groups of the README, in its order. */
+const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced']));
+const INPUTS = [
+    { name: 'images', group: 'What' },
+    { name: 'manifest', group: 'What' },
+    { name: 'match-name', group: 'What' },
+    { name: 'if-none', group: 'What', default: 'fail' },
+    { name: 'status', group: 'What', default: 'accepted' },
+    { name: 'mode', group: 'What', default: 'apply' },
+    { name: 'project', group: 'Where' },
+    { name: 'vault', group: 'Where' },
+    { name: 'region', group: 'Where' },
+    { name: 'ims-endpoint', group: 'Where' },
+    { name: 'auth-url', group: 'Where' },
+    { name: 'token', group: 'Who', secret: true },
+    { name: 'username', group: 'Who' },
+    { name: 'password', group: 'Who', secret: true },
+    { name: 'domain', group: 'Who' },
+    { name: 'access-key', group: 'Who', secret: true },
+    { name: 'secret-key', group: 'Who', secret: true },
+    { name: 'security-token', group: 'Who', secret: true },
+    { name: 'identity-provider', group: 'Who' },
+    { name: 'audience', group: 'Who' },
+    { name: 'agency-name', group: 'Who' },
+    { name: 'agency-domain', group: 'Who' },
+    { name: 'trusted-owners', group: 'Safety' },
+    { name: 'share-timeout', group: 'Safety', default: '2m' },
+    { name: 'timeout', group: 'Safety', default: '10m' },
+    { name: 'wait', group: 'Safety', default: 'true' },
+    { name: 'summary', group: 'Reporting', default: 'true' },
+    { name: 'results-file', group: 'Reporting' },
+    { name: 'commit-status', group: 'Reporting' },
+    { name: 'github-token', group: 'Reporting', secret: true },
+    { name: 'poll-interval', group: 'Advanced' },
+    { name: 'request-timeout', group: 'Advanced', default: '30s' },
+    { name: 'retries', group: 'Advanced', default: '5' },
+];
+
+;// CONCATENATED MODULE: ./build/inputs/input-reader.js
+
+const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
+/** Longer values and pieces are cut: a mistake has to fit an annotation. */
+const LONGEST_VALUE = 120;
+const MOST_PIECES = 5;
+/**
+ * InputReader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
+ */
+class InputReader {
+    #env;
+    #secrets;
+    #given = new Map();
+    #wrong = [];
+    constructor(env, secrets) {
+        this.#env = env;
+        this.#secrets = secrets;
+        for (const row of INPUTS) {
+            if (!('secret' in row))
+                continue;
+            const secret = this.secretVariable(inputVariable(row.name));
+            if (secret !== null)
+                this.#given.set(row.name, secret);
+        }
+    }
+    /** given is the input's own text; null where there is none. */
+    given(name) {
+        return this.variable(inputVariable(name));
+    }
+    /** secret is a secret input; null where it is not given. */
+    secret(name) {
+        return this.#given.get(name) ?? null;
+    }
+    /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
+    parse(name, parser) {
+        const text = this.given(name) ?? ROWS.get(name)?.default;
+        return text === undefined ? null : this.parseAs(name, text, parser);
+    }
+    /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
+    parseAs(name, text, parser) {
+        const parsed = parser(text);
+        if (parsed.ok)
+            return parsed.value;
+        this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
+        return null;
+    }
+    /** variable reads an environment variable; null where it is unset or blank. */
+    variable(name) {
+        return this.#env[name]?.trim() || null;
+    }
+    /** firstVariable reads the first variable of the list that is set. */
+    firstVariable(names) {
+        for (const name of names) {
+            const text = this.variable(name);
+            if (text !== null)
+                return { name, text };
+        }
+        return null;
+    }
+    /** secretVariable reads a secret from an environment variable and masks it at once. */
+    secretVariable(name) {
+        const text = this.variable(name);
+        return text === null ? null : this.#secrets.hide(text);
+    }
+    /** hide masks a secret that was found inside another value. */
+    hide(text) {
+        this.#secrets.hide(text);
+    }
+    /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
+    mistake(input, given, expected) {
+        this.#wrong.push({ input, wrong: { given, expected } });
+    }
+    /** count is how many mistakes were found so far. */
+    get count() {
+        return this.#wrong.length;
+    }
+    /** mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. */
+    mistakes() {
+        const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
+        return this.#wrong
+            .map(({ input, wrong }) => ({
+            input,
+            value: this.#show(wrong.given),
+            expected: this.#secrets.redact(wrong.expected),
+        }))
+            .sort((a, b) => rank(a.input) - rank(b.input));
+    }
+    #show(given) {
+        if (given === null)
+            return null;
+        const pieces = typeof given === 'string' ? [given] : given;
+        const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#secrets.redact(piece)));
+        const rest = pieces.length - shown.length;
+        return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+    }
+}
+/** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
+function inputVariable(name) {
+    return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+function shorten(text) {
+    const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
+    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
  * The one list grammar of all inputs, and what can stand in the lists.
@@ -1732,155 +1881,6 @@ function isOlder(version) {
     return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
 }
 
-;// CONCATENATED MODULE: ./build/inputs/table.js
-/**
- * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
- * the two and the README together.
- */
-/** The groups of the README, in its order. */
-const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced']));
-const INPUTS = [
-    { name: 'images', group: 'What' },
-    { name: 'manifest', group: 'What' },
-    { name: 'match-name', group: 'What' },
-    { name: 'if-none', group: 'What', default: 'fail' },
-    { name: 'status', group: 'What', default: 'accepted' },
-    { name: 'mode', group: 'What', default: 'apply' },
-    { name: 'project', group: 'Where' },
-    { name: 'vault', group: 'Where' },
-    { name: 'region', group: 'Where' },
-    { name: 'ims-endpoint', group: 'Where' },
-    { name: 'auth-url', group: 'Where' },
-    { name: 'token', group: 'Who', secret: true },
-    { name: 'username', group: 'Who' },
-    { name: 'password', group: 'Who', secret: true },
-    { name: 'domain', group: 'Who' },
-    { name: 'access-key', group: 'Who', secret: true },
-    { name: 'secret-key', group: 'Who', secret: true },
-    { name: 'security-token', group: 'Who', secret: true },
-    { name: 'identity-provider', group: 'Who' },
-    { name: 'audience', group: 'Who' },
-    { name: 'agency-name', group: 'Who' },
-    { name: 'agency-domain', group: 'Who' },
-    { name: 'trusted-owners', group: 'Safety' },
-    { name: 'share-timeout', group: 'Safety', default: '2m' },
-    { name: 'timeout', group: 'Safety', default: '10m' },
-    { name: 'wait', group: 'Safety', default: 'true' },
-    { name: 'summary', group: 'Reporting', default: 'true' },
-    { name: 'results-file', group: 'Reporting' },
-    { name: 'commit-status', group: 'Reporting' },
-    { name: 'github-token', group: 'Reporting', secret: true },
-    { name: 'poll-interval', group: 'Advanced' },
-    { name: 'request-timeout', group: 'Advanced', default: '30s' },
-    { name: 'retries', group: 'Advanced', default: '5' },
-];
-
-;// CONCATENATED MODULE: ./build/inputs/reader.js
-
-const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
-/** Longer values and pieces are cut: a mistake has to fit an annotation. */
-const LONGEST_VALUE = 120;
-const MOST_PIECES = 5;
-/**
- * InputReader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
- * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
- */
-class InputReader {
-    #env;
-    #secrets;
-    #given = new Map();
-    #wrong = [];
-    constructor(env, secrets) {
-        this.#env = env;
-        this.#secrets = secrets;
-        for (const row of INPUTS) {
-            if (!('secret' in row))
-                continue;
-            const secret = this.secretVariable(inputVariable(row.name));
-            if (secret !== null)
-                this.#given.set(row.name, secret);
-        }
-    }
-    /** given is the input's own text; null where there is none. */
-    given(name) {
-        return this.variable(inputVariable(name));
-    }
-    /** secret is a secret input; null where it is not given. */
-    secret(name) {
-        return this.#given.get(name) ?? null;
-    }
-    /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
-    parse(name, parser) {
-        const text = this.given(name) ?? ROWS.get(name)?.default;
-        return text === undefined ? null : this.parseAs(name, text, parser);
-    }
-    /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
-    parseAs(name, text, parser) {
-        const parsed = parser(text);
-        if (parsed.ok)
-            return parsed.value;
-        this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
-        return null;
-    }
-    /** variable reads an environment variable; null where it is unset or blank. */
-    variable(name) {
-        return this.#env[name]?.trim() || null;
-    }
-    /** firstVariable reads the first variable of the list that is set. */
-    firstVariable(names) {
-        for (const name of names) {
-            const text = this.variable(name);
-            if (text !== null)
-                return { name, text };
-        }
-        return null;
-    }
-    /** secretVariable reads a secret from an environment variable and masks it at once. */
-    secretVariable(name) {
-        const text = this.variable(name);
-        return text === null ? null : this.#secrets.hide(text);
-    }
-    /** hide masks a secret that was found inside another value. */
-    hide(text) {
-        this.#secrets.hide(text);
-    }
-    /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
-    mistake(input, given, expected) {
-        this.#wrong.push({ input, wrong: { given, expected } });
-    }
-    /** count is how many mistakes were found so far. */
-    get count() {
-        return this.#wrong.length;
-    }
-    /** mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. */
-    mistakes() {
-        const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
-        return this.#wrong
-            .map(({ input, wrong }) => ({
-            input,
-            value: this.#show(wrong.given),
-            expected: this.#secrets.redact(wrong.expected),
-        }))
-            .sort((a, b) => rank(a.input) - rank(b.input));
-    }
-    #show(given) {
-        if (given === null)
-            return null;
-        const pieces = typeof given === 'string' ? [given] : given;
-        const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#secrets.redact(piece)));
-        const rest = pieces.length - shown.length;
-        return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
-    }
-}
-/** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
-function inputVariable(name) {
-    return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
-}
-function shorten(text) {
-    const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
-    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
-}
-
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./build/inputs/files.js
@@ -2103,11 +2103,14 @@ function readSelection(reader, workspace, status) {
     if (reader.count > before)
         return { selection: null, notes: [] };
     if (manifest !== null) {
-        return { selection: { by: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
+        return {
+            selection: { by: 'ids', from: 'manifest', ids: manifest.ids, manifests: [] },
+            notes: olderBuilds(manifest.older),
+        };
     }
     if (glob !== null)
         return { selection: ifNone === null ? null : { by: 'match-name', glob, ifNone }, notes: [] };
-    return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images }, notes: [] };
+    return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images, manifests: [] }, notes: [] };
 }
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
@@ -2261,7 +2264,11 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
     if (reader.count === 0 && isComplete(needed)) {
         const { region, imsEndpoint, authUrl } = place;
         const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' }, agency: agency.agency };
-        return { ok: true, config: { ...needed, ...rest, trustedOwners, pollInterval, reporting, notes } };
+        const trace = { method: needed.credentials.method, sources: [], host: null };
+        return {
+            ok: true,
+            config: { ...needed, ...rest, login: trace, requireProof: false, trustedOwners, pollInterval, reporting, notes },
+        };
     }
     const images = selection?.by === 'ids' ? selection.ids : [];
     return {
@@ -2313,6 +2320,7 @@ function settle(facts, progress) {
         cause: reason?.cause ?? null,
         cure: reason === null || reason.cure === '' ? null : reason.cure,
         requestId: reason?.requestId ?? null,
+        imageStatus: null,
         kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
     };
 }
@@ -2443,6 +2451,9 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
             code: null,
             requestId: null,
         })),
+        trustedOwners: [],
+        manifests: [],
+        login: null,
         warnings: [],
         notes: [],
         startedAt,
@@ -3314,6 +3325,8 @@ function leftOut(report, budget) {
     const reasons = {
         'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
         'rejected-before': 'it was rejected before',
+        'not-usable': 'it is not usable',
+        'owner-trusted': 'its owner is among <code>trusted-owners</code>',
     };
     const rows = report.leftOut.map((image) => () => [
         images_naming(image),
@@ -3758,12 +3771,16 @@ function tidy(message) {
 }
 
 ;// CONCATENATED MODULE: ./build/problem.js
+/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
+function problem(facts) {
+    return { code: null, requestId: null, ...facts };
+}
 class ProblemError extends Error {
     problem;
-    constructor(problem, options) {
-        super(problem.cause, options);
+    constructor(facts, options) {
+        super(facts.cause, options);
         this.name = 'ProblemError';
-        this.problem = { code: null, requestId: null, ...problem };
+        this.problem = problem(facts);
     }
 }
 
@@ -5495,6 +5512,9 @@ class RunRecord {
             jobIds: this.jobIds,
             requestIds: this.requestIds,
             problems: this.problems,
+            trustedOwners: this.#config.trustedOwners,
+            manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
+            login: this.#config.login,
             warnings: this.warnings,
             notes: this.notes,
             startedAt: this.#startedAt,
@@ -7173,7 +7193,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(309);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(232);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

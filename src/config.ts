@@ -1,7 +1,7 @@
 /**
  * What the user asked for, after every input was read and found right. Built by `inputs/`, read by everyone else.
  */
-import type { Mode, TargetStatus } from './model.ts';
+import type { LoginTrace, ManifestSource, Mode, TargetStatus } from './model.ts';
 import type { Secret } from './secret.ts';
 
 /** How the images are named. */
@@ -11,6 +11,8 @@ export type Selection =
       readonly from: 'images' | 'manifest';
       /** Unique, lower case, in input order, at least one. */
       readonly ids: readonly string[];
+      /** The files that the IDs were taken from; empty with `images`. */
+      readonly manifests: readonly ManifestSource[];
     }
   | {
       readonly by: 'match-name';
@@ -67,6 +69,7 @@ export interface Config {
   readonly authUrl: string | null;
   readonly credentials: Credentials;
   readonly agency: Agency | null;
+  readonly login: LoginTrace;
   /** Project IDs; empty where owners are not restricted. */
   readonly trustedOwners: readonly string[];
   /** Milliseconds, as all durations here. 0 stops at once. */
@@ -77,6 +80,8 @@ export interface Config {
   readonly pollInterval: number | null;
   readonly retries: number;
   readonly wait: boolean;
+  /** Whether a status that was not read back fails the step. */
+  readonly requireProof: boolean;
   readonly reporting: Reporting;
   /** Facts found while reading that belong in log and summary, such as older builds of a manifest left out. */
   readonly notes: readonly string[];

@@ -42,6 +42,8 @@ export interface ImageResult {
   /** What the reader should do about it; our own words. */
   readonly cure: string | null;
   readonly requestId: string | null;
+  /** The image's own status, such as `active` or `queued`; `null` if the service did not say. */
+  readonly imageStatus: string | null;
   readonly kind: ImageKind;
 }
 
@@ -58,7 +60,30 @@ export interface LeftOut {
   readonly name: string | null;
   readonly owner: string | null;
   readonly project: string;
-  readonly reason: 'owner-not-trusted' | 'rejected-before';
+  readonly reason: LeftOutReason;
+}
+
+/**
+ * Why `match-name` leaves an image out. When accepting: its owner is not trusted, it was rejected before, or it is not usable.
+ * When rejecting: its owner is trusted.
+ */
+export type LeftOutReason = 'owner-not-trusted' | 'rejected-before' | 'not-usable' | 'owner-trusted';
+
+/** A manifest that images were taken from. */
+export interface ManifestSource {
+  /** As given in `manifest`. */
+  readonly path: string;
+  /** Of the file's bytes, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** How the run logged in: names of inputs and variables, never their values. */
+export interface LoginTrace {
+  readonly method: string;
+  /** Names of the inputs or environment variables that the credentials came from. */
+  readonly sources: readonly string[];
+  /** Host of IAM; `null` if the run ended before it was known. */
+  readonly host: string | null;
 }
 
 /** A member project as the report shows it. */
@@ -96,6 +121,11 @@ export interface RunReport {
   readonly requestIds: readonly string[];
   /** The reasons that are not about one image: inputs, login, refusals, time-out. */
   readonly problems: readonly Problem[];
+  /** Project IDs; empty if owners are not restricted. */
+  readonly trustedOwners: readonly string[];
+  readonly manifests: readonly ManifestSource[];
+  /** `null` if the inputs named no login. */
+  readonly login: LoginTrace | null;
   /** Already shown as warnings in the log; repeated in the summary. */
   readonly warnings: readonly string[];
   /** Facts worth a line in the summary, such as the builds of a manifest that were left out. */

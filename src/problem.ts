@@ -3,12 +3,17 @@
  */
 import type { Problem } from './model.ts';
 
+/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
+export function problem(facts: Pick<Problem, 'cause' | 'cure'> & Partial<Problem>): Problem {
+  return { code: null, requestId: null, ...facts };
+}
+
 export class ProblemError extends Error {
   readonly problem: Problem;
 
-  constructor(problem: Pick<Problem, 'cause' | 'cure'> & Partial<Problem>, options?: ErrorOptions) {
-    super(problem.cause, options);
+  constructor(facts: Parameters<typeof problem>[0], options?: ErrorOptions) {
+    super(facts.cause, options);
     this.name = 'ProblemError';
-    this.problem = { code: null, requestId: null, ...problem };
+    this.problem = problem(facts);
   }
 }

@@ -2,8 +2,8 @@
  * The agency to assume after the login: both of its names or neither, from the inputs or from the environment.
  */
 import type { Agency } from '../config.ts';
+import type { InputReader } from './input-reader.ts';
 import { lineOf } from './parse.ts';
-import type { InputReader } from './reader.ts';
 
 const LONGEST_NAME = 64;
 

@@ -7,12 +7,12 @@ import type { Mode, TargetStatus } from '../model.ts';
 import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
 import { readAgency } from './agency-inputs.ts';
+import { type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
 import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
-import { type Env, InputReader } from './reader.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
 import { parseVaults } from './vaults.ts';
@@ -61,7 +61,11 @@ export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = pro
   if (reader.count === 0 && isComplete<Needed>(needed)) {
     const { region, imsEndpoint, authUrl } = place;
     const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' as const }, agency: agency.agency };
-    return { ok: true, config: { ...needed, ...rest, trustedOwners, pollInterval, reporting, notes } };
+    const trace = { method: needed.credentials.method, sources: [], host: null };
+    return {
+      ok: true,
+      config: { ...needed, ...rest, login: trace, requireProof: false, trustedOwners, pollInterval, reporting, notes },
+    };
   }
   const images = selection?.by === 'ids' ? selection.ids : [];
   return {

@@ -15,8 +15,8 @@ import {
   TITLES,
   VARIABLE_FAMILIES,
 } from './families.ts';
+import type { InputReader } from './input-reader.ts';
 import { lineOf, listed, parseIdentityProvider } from './parse.ts';
-import type { InputReader } from './reader.ts';
 
 /** LoginChoice is what could be learnt about the login. */
 export interface LoginChoice {

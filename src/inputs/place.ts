@@ -3,11 +3,11 @@
  */
 import { REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
 import type { AgencyReading } from './agency-inputs.ts';
+import type { InputReader, Variable } from './input-reader.ts';
 import { parseProjects } from './list.ts';
 import type { LoginChoice } from './login.ts';
 import { lineOf, listed, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
-import type { InputReader, Variable } from './reader.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
 
 export interface Place {

@@ -3,7 +3,7 @@
  * a run that was meant to use a proxy must not do that.
  */
 import { urlOf } from '../values.ts';
-import type { Env, InputReader, Variable } from './reader.ts';
+import type { Env, InputReader, Variable } from './input-reader.ts';
 
 export interface Proxies {
   readonly HTTPS_PROXY: string | undefined;

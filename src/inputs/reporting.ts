@@ -4,9 +4,9 @@
 import { dirname, resolve } from 'node:path';
 import type { Reporting } from '../config.ts';
 import { canCreateIn, codeOf, find } from './files.ts';
+import type { InputReader } from './input-reader.ts';
 import { lineOf, parseBoolean } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
-import type { InputReader } from './reader.ts';
 
 /** GitHub keeps no longer name of a status. */
 const LONGEST_CONTEXT = 255;

@@ -3,10 +3,10 @@
  */
 import type { Selection } from '../config.ts';
 import type { TargetStatus } from '../model.ts';
+import type { InputReader } from './input-reader.ts';
 import { parseImages } from './list.ts';
 import { readManifest } from './manifest.ts';
 import { choice, listed, parseGlob } from './parse.ts';
-import type { InputReader } from './reader.ts';
 
 export interface SelectionReading {
   /** Null where it is wrong, which was noted as a mistake. */
@@ -38,10 +38,13 @@ export function readSelection(reader: InputReader, workspace: string, status: Ta
   const glob = ways.includes('match-name') ? readGlob(reader, status) : null;
   if (reader.count > before) return { selection: null, notes: [] };
   if (manifest !== null) {
-    return { selection: { by: 'ids', from: 'manifest', ids: manifest.ids }, notes: olderBuilds(manifest.older) };
+    return {
+      selection: { by: 'ids', from: 'manifest', ids: manifest.ids, manifests: [] },
+      notes: olderBuilds(manifest.older),
+    };
   }
   if (glob !== null) return { selection: ifNone === null ? null : { by: 'match-name', glob, ifNone }, notes: [] };
-  return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images }, notes: [] };
+  return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images, manifests: [] }, notes: [] };
 }
 
 function nothing(isEmpty: boolean): string {

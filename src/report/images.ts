@@ -189,6 +189,8 @@ export function leftOut(report: RunReport, budget: Budget): readonly string[] {
   const reasons: Record<LeftOut['reason'], string> = {
     'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
     'rejected-before': 'it was rejected before',
+    'not-usable': 'it is not usable',
+    'owner-trusted': 'its owner is among <code>trusted-owners</code>',
   };
   const rows = report.leftOut.map((image) => () => [
     naming(image),

@@ -3,13 +3,13 @@
  */
 
 import type { Service } from '../errors.ts';
-import { CBR_CODES } from './cbr.ts';
-import { GATEWAY_CODES } from './gateway.ts';
-import { IAM_CODES } from './iam.ts';
-import { IMS_CODES } from './ims.ts';
-import { BUG, LATER, type Row, STATUS_PAGE, type Subject } from './table.ts';
+import { CBR_CODES } from './cbr-codes.ts';
+import { BUG, LATER, type Row, STATUS_PAGE, type Subject } from './code-table.ts';
+import { GATEWAY_CODES } from './gateway-codes.ts';
+import { IAM_CODES } from './iam-codes.ts';
+import { IMS_CODES } from './ims-codes.ts';
 
-export type { Subject } from './table.ts';
+export type { Subject } from './code-table.ts';
 
 export interface CodeInfo {
   /** In the spelling of the tables, such as `APIG.0308` for `APIGW.0308`. */

@@ -282,6 +282,7 @@ describe('settle', () => {
       cause: 'no',
       cure: 'Mend no.',
       requestId: 'req-1',
+      imageStatus: null,
       kind,
     });
   });
@@ -311,6 +312,7 @@ describe('settle', () => {
       cause: null,
       cure: null,
       requestId: null,
+      imageStatus: null,
       kind: { fullEcs: null, encrypted: null },
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Env, InputReader } from '../../../src/inputs/input-reader.ts';
 import { checkProxies, readProxies } from '../../../src/inputs/proxy.ts';
-import { type Env, InputReader } from '../../../src/inputs/reader.ts';
 import { SecretRegistry } from '../../../src/secret.ts';
 
 function mistakes(env: Env, version = '24.5.0'): string[] {

@@ -20,7 +20,7 @@ describe('a complete set of inputs', () => {
     );
     expect(credentials.method).toBe('token');
     expect(config).toEqual({
-      selection: { by: 'ids', from: 'images', ids: [IMAGE_A, IMAGE_B] },
+      selection: { by: 'ids', from: 'images', ids: [IMAGE_A, IMAGE_B], manifests: [] },
       status: 'accepted',
       mode: 'apply',
       projects: [PROJECT],
@@ -29,6 +29,8 @@ describe('a complete set of inputs', () => {
       imsEndpoint: null,
       authUrl: null,
       agency: null,
+      login: { method: 'token', sources: [], host: null },
+      requireProof: false,
       trustedOwners: [],
       shareTimeout: 120_000,
       timeout: 600_000,

@@ -48,6 +48,7 @@ export function result(fields: Partial<ImageResult> = {}): ImageResult {
     cause: null,
     cure: null,
     requestId: null,
+    imageStatus: null,
     kind: { fullEcs: false, encrypted: false },
     ...fields,
   };
@@ -70,6 +71,9 @@ export function report(fields: Partial<RunReport> = {}): RunReport {
     jobIds: [JOB],
     requestIds: ['9f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e'],
     problems: [],
+    trustedOwners: [],
+    manifests: [],
+    login: null,
     warnings: [],
     notes: [],
     startedAt: Date.UTC(2026, 10, 24, 3, 0, 0),

@@ -6,7 +6,7 @@ import { Secret } from '../../../src/secret.ts';
 
 export function config(fields: Partial<Config> = {}): Config {
   return {
-    selection: { by: 'ids', from: 'images', ids: ['i0'] },
+    selection: { by: 'ids', from: 'images', manifests: [], ids: ['i0'] },
     status: 'accepted',
     mode: 'apply',
     projects: ['eu-de_team'],
@@ -16,6 +16,8 @@ export function config(fields: Partial<Config> = {}): Config {
     authUrl: null,
     credentials: { method: 'token', token: new Secret('t0ken') },
     agency: null,
+    login: { method: 'token', sources: ['token'], host: null },
+    requireProof: false,
     trustedOwners: [],
     shareTimeout: 120_000,
     timeout: 600_000,

@@ -1,7 +1,7 @@
 /**
  * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
  */
-import { LATER, STATUS_PAGE, type Table } from './table.ts';
+import { LATER, STATUS_PAGE, type Table } from './code-table.ts';
 
 const NAMED_INPUT =
   'Mend the input that the message names. If it names none, please open an issue with the request ID.';

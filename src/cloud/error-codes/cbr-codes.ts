@@ -1,7 +1,7 @@
 /**
  * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
  */
-import { LATER, type Table } from './table.ts';
+import { LATER, type Table } from './code-table.ts';
 
 // biome-ignore format: a table is read row by row
 export const CBR_CODES: Table = {

@@ -2,7 +2,7 @@
  * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
  * Error Codes; Huawei Cloud API Gateway, Error Codes).
  */
-import { BUG, LATER, STATUS_PAGE, SUPPORT, type Table } from './table.ts';
+import { BUG, LATER, STATUS_PAGE, SUPPORT, type Table } from './code-table.ts';
 
 const CREDENTIALS = 'See whether the credentials are right, complete and of this cloud.';
 

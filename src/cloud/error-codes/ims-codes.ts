@@ -1,7 +1,7 @@
 /**
  * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
  */
-import { LATER, SUPPORT, type Table } from './table.ts';
+import { LATER, SUPPORT, type Table } from './code-table.ts';
 
 const GONE =
   'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
