@@ -4484,6 +4484,7 @@ function readImage(value) {
         },
         fromBackup: textOf(fields['__backup_id']) !== null,
         visibility: textOf(fields['visibility']),
+        status: textOf(fields['status'])?.toLowerCase() ?? null,
     };
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

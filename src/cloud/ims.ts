@@ -18,6 +18,8 @@ export interface ImageRecord {
   /** `__backup_id` is set: a full-ECS image, or another one made from a backup. */
   readonly fromBackup: boolean;
   readonly visibility: string | null;
+  /** The image's own status in lower case, such as `active` or `queued`. */
+  readonly status: string | null;
 }
 
 export interface ListFilter {
@@ -165,6 +167,7 @@ function readImage(value: unknown): ImageRecord | null {
     },
     fromBackup: textOf(fields['__backup_id']) !== null,
     visibility: textOf(fields['visibility']),
+    status: textOf(fields['status'])?.toLowerCase() ?? null,
   };
 }
 

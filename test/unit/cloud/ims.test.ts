@@ -142,14 +142,15 @@ describe('getImage', () => {
     kind: { fullEcs: null, encrypted: null },
     fromBackup: false,
     visibility: null,
+    status: null,
   };
   it.each<[string, object, object]>([
     ['nothing but an ID', {}, {}],
     ['an ID in upper case', { id: IMAGE.toUpperCase() }, {}],
     [
-      'name, owner and visibility',
-      { name: 'n', owner: 'o', visibility: 'shared' },
-      { name: 'n', owner: 'o', visibility: 'shared' },
+      'name, owner, visibility and status',
+      { name: 'n', owner: 'o', visibility: 'shared', status: 'ACTIVE' },
+      { name: 'n', owner: 'o', visibility: 'shared', status: 'active' },
     ],
     ['a full-ECS image', { __whole_image: 'true' }, { kind: { fullEcs: true, encrypted: null } }],
     ['no full-ECS image', { __whole_image: false }, { kind: { fullEcs: false, encrypted: null } }],
@@ -157,7 +158,11 @@ describe('getImage', () => {
     ['an image from no backup', { __backup_id: '' }, { fromBackup: false }],
     ['an encrypted image', { __system__cmkid: 'k' }, { kind: { fullEcs: null, encrypted: true } }],
     ['an image that is not encrypted', { __system__cmkid: '' }, { kind: { fullEcs: null, encrypted: false } }],
-    ['fields of the wrong type', { name: 7, owner: {}, __whole_image: 1, __backup_id: null, visibility: [] }, {}],
+    [
+      'fields of the wrong type',
+      { name: 7, owner: {}, __whole_image: 1, __backup_id: null, visibility: [], status: 1 },
+      {},
+    ],
   ])('reads %s', async (_name, fields, expected) => {
     const service = open(answer({ id: IMAGE, ...fields }));
     expect(await service.ims.getImage(IMAGE)).toEqual({ ...record, ...expected });

@@ -19,6 +19,7 @@ export interface Kept {
   readonly kind?: ImageKind;
   readonly fromBackup?: boolean;
   readonly visibility?: string;
+  readonly imageStatus?: string;
 }
 
 type Call = 'listShared' | 'getMember' | 'getImage';
@@ -103,6 +104,7 @@ function recordOf(id: string, kept: Kept): ImageRecord {
     kind: kept.kind ?? { fullEcs: null, encrypted: null },
     fromBackup: kept.fromBackup === true,
     visibility: kept.visibility ?? 'shared',
+    status: kept.imageStatus ?? 'active',
   };
 }
 

@@ -20,7 +20,7 @@ class Prepared extends Ims {
     const page = this.#pages.shift() ?? [];
     if (typeof page === 'number') throw refused(page);
     const kind = { fullEcs: null, encrypted: null };
-    return page.map((id) => ({ id, name: null, owner: null, kind, fromBackup: false, visibility: null }));
+    return page.map((id) => ({ id, name: null, owner: null, kind, fromBackup: false, visibility: null, status: null }));
   }
 }
 
