@@ -5379,163 +5379,10 @@ function resultOf(image, reply) {
     return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
 }
 
-;// CONCATENATED MODULE: ./build/decide/verdict.js
-
-/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
-function verdict(results, progress) {
-    if (progress.stopped === 'cancelled')
-        return 'cancelled';
-    const having = results.filter(hasStatus).length;
-    const complete = having === results.length;
-    if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked))
-        return 'timeout';
-    if (progress.blocked)
-        return 'blocked';
-    if (progress.mode === 'plan')
-        return 'planned';
-    if (complete)
-        return 'success';
-    const submitted = results.filter((result) => result.outcome === 'submitted').length;
-    if (submitted + having === results.length)
-        return 'submitted';
-    // What was only submitted is not known to have the status.
-    return having > 0 ? 'partial' : 'failure';
-}
-/**
- * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
- * reading has followed, or one whose job was still running when the run ended.
- */
-function hasChanged(facts, progress) {
-    return facts.some(({ sent, proof, job, evidence }) => {
-        if (sent === 'no')
-            return false;
-        if (proof?.state !== 'read')
-            return true;
-        if (proof.status === progress.status)
-            return evidence?.status !== progress.status;
-        return sent === 'lost' || job === null || job.state === 'running';
-    });
-}
-
-;// CONCATENATED MODULE: ./build/run/record.js
-/**
- * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
- * whatever ended it.
- */
-
-
-
-
-/** One member project of the run. */
-class MemberProject {
-    /** As written in `project`; empty for the token's own project. */
-    given;
-    region;
-    facts = new Map();
-    project = null;
-    session = null;
-    reader = null;
-    vault = null;
-    constructor(given, region, images) {
-        this.given = given;
-        this.region = region;
-        for (const image of images)
-            this.facts.set(image, factsOf(image, this.id));
-    }
-    /** The project's ID as soon as it is known; one that was given counts. */
-    get id() {
-        return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
-    }
-    /** How the project is called in log lines. */
-    get label() {
-        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
-    }
-    /** note adds to what is known of an image. */
-    note(image, news) {
-        this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
-    }
-    /** with gives the images whose facts fulfil a condition, in input order. */
-    with(condition) {
-        return [...this.facts.values()].filter(condition).map(({ image }) => image);
-    }
-}
-/** RunRecord holds the whole run. */
-class RunRecord {
-    members;
-    leftOut = [];
-    jobIds = [];
-    requestIds = [];
-    problems = [];
-    warnings = [];
-    notes;
-    /** True until the first change may be sent. */
-    blocked = true;
-    stopped = null;
-    #config;
-    #startedAt;
-    constructor(config, members, startedAt) {
-        this.#config = config;
-        this.members = members;
-        this.notes = [...config.notes];
-        this.#startedAt = startedAt;
-    }
-    /** problem records a reason that is not about one image, once. */
-    problem(problem) {
-        if (!this.problems.some(({ cause }) => cause === problem.cause))
-            this.problems.push(problem);
-        this.request(problem.requestId);
-    }
-    request(id) {
-        if (id !== null && !this.requestIds.includes(id))
-            this.requestIds.push(id);
-    }
-    /** report settles every image and gives the verdict. */
-    report(endedAt) {
-        const { status, mode, wait } = this.#config;
-        const progress = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
-        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
-        const results = facts.map((known) => settle(known, progress));
-        for (const result of results)
-            this.request(result.requestId);
-        return {
-            outcome: verdict(results, progress),
-            changed: hasChanged(facts, progress),
-            status,
-            mode,
-            projects: this.members.map((member) => ({
-                given: member.given,
-                id: member.id,
-                name: member.project?.name ?? null,
-                region: member.region,
-            })),
-            results,
-            leftOut: this.leftOut,
-            jobIds: this.jobIds,
-            requestIds: this.requestIds,
-            problems: this.problems,
-            trustedOwners: this.#config.trustedOwners,
-            manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
-            login: this.#config.login,
-            warnings: this.warnings,
-            notes: this.notes,
-            startedAt: this.#startedAt,
-            endedAt,
-        };
-    }
-}
-/** opened gives a member's session and reader, which `enter` has made. */
-function opened(member) {
-    const { session, reader } = member;
-    if (session === null || reader === null)
-        throw new Error(`project ${member.given} has no session`);
-    return { session, reader };
-}
-
 ;// CONCATENATED MODULE: ./build/run/follow.js
 /**
  * Wait: follow a job to its end. Where the job cannot be asked, the members are.
  */
-
 
 
 
@@ -5547,7 +5394,7 @@ const FAILED_POLLS = 3;
 /** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
 async function follow(context, member, images, jobId) {
     const { config, clock, signal, log } = context;
-    const { session } = opened(member);
+    const { session } = member;
     const poller = new JobPoller(session.ims, (await session.project).id, jobId);
     const begun = clock.now();
     let polls = 0;
@@ -5615,7 +5462,7 @@ class JobPoller {
     }
 }
 async function allDone({ config }, member, images) {
-    const readings = await opened(member).reader.statuses(images, config.status);
+    const readings = await member.reader.statuses(images, config.status);
     return images.every((image) => {
         const reading = readings.get(image);
         return reading?.known === true && reading.status === config.status;
@@ -6216,10 +6063,9 @@ function globMatcher(glob) {
 
 
 
-
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 async function select_select(context, member, { glob, ifNone }) {
-    const { session, reader } = opened(member);
+    const { session, reader } = member;
     const listed = await reader.all();
     const { id, name } = await session.project;
     const place = `project ${name ?? id}`;
@@ -6272,11 +6118,10 @@ async function evidenceOfChosen(chosen, reader, config) {
 
 
 
-
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
 async function look_look(context, member) {
     const { config, log } = context;
-    const { session, reader } = opened(member);
+    const { session, reader } = member;
     const { selection } = config;
     const findings = selection.by === 'ids'
         ? reader.look(selection.ids, lookOptions(config, selection.ids.length))
@@ -6359,7 +6204,6 @@ function census(member) {
 
 
 
-
 const UNKNOWN = { known: false };
 /**
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
@@ -6372,7 +6216,7 @@ async function prove(context, member) {
     const count = left.length;
     try {
         while (left.length > 0) {
-            const readings = await opened(member).reader.statuses(left, config.status);
+            const readings = await member.reader.statuses(left, config.status);
             const elapsed = clock.now() - begun;
             // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
             const lagging = left.filter((image) => {
@@ -6403,7 +6247,7 @@ async function prove(context, member) {
  */
 async function stillMissing(context, member, images, patience) {
     const { config, clock, signal } = context;
-    const { reader } = opened(member);
+    const { reader } = member;
     const begun = clock.now();
     let left = images;
     for (;;) {
@@ -6431,7 +6275,7 @@ async function proveOnce(context, member) {
     if (open.length === 0)
         return;
     try {
-        prove_note(member, open, await opened(member).reader.statuses(open, status));
+        prove_note(member, open, await member.reader.statuses(open, status));
     }
     catch (error) {
         unreadable(context, member, open, error);
@@ -6472,7 +6316,6 @@ function prove_note(member, images, readings) {
 /**
  * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
-
 
 
 
@@ -6590,7 +6433,7 @@ class Change {
         await pool(parts, parts.length, (part) => this.#submit(part, 0));
     }
     async #send(batch, onDoubt) {
-        const { session } = opened(this.#member);
+        const { session } = this.#member;
         const { id } = await session.project;
         const { images, vault } = batch;
         return session.ims.updateMembers({ images, vault, project: id, status: this.#context.config.status }, onDoubt);
@@ -6660,7 +6503,7 @@ class Change {
     /** The refusal is known already, so a look that fails takes nothing away from it. */
     async #lookAgain(images, kind) {
         try {
-            return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind });
+            return await this.#member.reader.look(images, { likely: ['pending', 'rejected'], kind });
         }
         catch (error) {
             if (failureOf(error) === null)
@@ -6725,21 +6568,17 @@ function isBrokenByImage({ images }, { state, code, images: words }) {
 
 
 /**
- * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
- * are projects would lock the account.
+ * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
+ * wrong, a refused login for each project would lock the account.
  */
-async function enter({ config, record }, login) {
+async function open_open({ config, record }, login) {
     const openOne = async (member) => {
         const given = member.given === '' ? null : member.given;
         const { imsEndpoint, authUrl } = config;
-        const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
-        const session = await login.open({ given, region: member.region, endpoints });
-        member.session = session;
-        member.reader = new Reader(session.ims, session.project);
-    };
-    const open = async (member) => {
         try {
-            await openOne(member);
+            const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
+            const session = await login.open({ given, region: member.region, endpoints });
+            return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
         }
         catch (error) {
             throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
@@ -6747,13 +6586,155 @@ async function enter({ config, record }, login) {
     };
     const [first, ...others] = record.members;
     if (first === undefined)
-        return;
-    await open(first);
-    await pool(others, PROJECTS_AT_ONCE, open);
+        return [];
+    return [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
+}
+
+;// CONCATENATED MODULE: ./build/decide/verdict.js
+
+/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
+function verdict(results, progress) {
+    if (progress.stopped === 'cancelled')
+        return 'cancelled';
+    const having = results.filter(hasStatus).length;
+    const complete = having === results.length;
+    if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked))
+        return 'timeout';
+    if (progress.blocked)
+        return 'blocked';
+    if (progress.mode === 'plan')
+        return 'planned';
+    if (complete)
+        return 'success';
+    const submitted = results.filter((result) => result.outcome === 'submitted').length;
+    if (submitted + having === results.length)
+        return 'submitted';
+    // What was only submitted is not known to have the status.
+    return having > 0 ? 'partial' : 'failure';
+}
+/**
+ * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * reading has followed, or one whose job was still running when the run ended.
+ */
+function hasChanged(facts, progress) {
+    return facts.some(({ sent, proof, job, evidence }) => {
+        if (sent === 'no')
+            return false;
+        if (proof?.state !== 'read')
+            return true;
+        if (proof.status === progress.status)
+            return evidence?.status !== progress.status;
+        return sent === 'lost' || job === null || job.state === 'running';
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run/record.js
+/**
+ * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
+ * whatever ended it.
+ */
+
+
+
+
+/** One member project of the run. */
+class MemberProject {
+    /** As written in `project`; empty for the token's own project. */
+    given;
+    region;
+    facts = new Map();
+    /** Known as soon as it is certain what the credentials are scoped to. */
+    project = null;
+    vault = null;
+    constructor(given, region, images) {
+        this.given = given;
+        this.region = region;
+        for (const image of images)
+            this.facts.set(image, factsOf(image, this.id));
+    }
+    /** The project's ID as soon as it is known; one that was given counts. */
+    get id() {
+        return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
+    }
+    /** How the project is called in log lines. */
+    get label() {
+        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
+    }
+    /** note adds to what is known of an image. */
+    note(image, news) {
+        this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
+    }
+    /** with gives the images whose facts fulfil a condition, in input order. */
+    with(condition) {
+        return [...this.facts.values()].filter(condition).map(({ image }) => image);
+    }
+}
+/** RunRecord holds the whole run. */
+class RunRecord {
+    members;
+    leftOut = [];
+    jobIds = [];
+    requestIds = [];
+    problems = [];
+    warnings = [];
+    notes;
+    /** True until the first change may be sent. */
+    blocked = true;
+    stopped = null;
+    #config;
+    #startedAt;
+    constructor(config, members, startedAt) {
+        this.#config = config;
+        this.members = members;
+        this.notes = [...config.notes];
+        this.#startedAt = startedAt;
+    }
+    /** problem records a reason that is not about one image, once. */
+    problem(problem) {
+        if (!this.problems.some(({ cause }) => cause === problem.cause))
+            this.problems.push(problem);
+        this.request(problem.requestId);
+    }
+    request(id) {
+        if (id !== null && !this.requestIds.includes(id))
+            this.requestIds.push(id);
+    }
+    /** report settles every image and gives the verdict. */
+    report(endedAt) {
+        const { status, mode, wait } = this.#config;
+        const progress = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
+        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
+        const results = facts.map((known) => settle(known, progress));
+        for (const result of results)
+            this.request(result.requestId);
+        return {
+            outcome: verdict(results, progress),
+            changed: hasChanged(facts, progress),
+            status,
+            mode,
+            projects: this.members.map((member) => ({
+                given: member.given,
+                id: member.id,
+                name: member.project?.name ?? null,
+                region: member.region,
+            })),
+            results,
+            leftOut: this.leftOut,
+            jobIds: this.jobIds,
+            requestIds: this.requestIds,
+            problems: this.problems,
+            trustedOwners: this.#config.trustedOwners,
+            manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
+            login: this.#config.login,
+            warnings: this.warnings,
+            notes: this.notes,
+            startedAt: this.#startedAt,
+            endedAt,
+        };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/run/shares.js
-
 
 
 
@@ -6764,7 +6745,7 @@ async function enter({ config, record }, login) {
  */
 async function awaitShares(context, member) {
     const { config, log, clock, signal } = context;
-    const { reader } = opened(member);
+    const { reader } = member;
     const begun = clock.now();
     let left = member.with((facts) => isMissing(member, facts));
     let asked = 1;
@@ -6852,8 +6833,13 @@ async function run(config, tools) {
         },
     };
     const login = openLogin(context, tools);
+    let opened = [];
     try {
-        await steps(context, login);
+        for (const note of config.notes)
+            log.line(note);
+        log.group('Log in and look');
+        opened = await open_open(context, login);
+        await steps(context, opened);
     }
     catch (error) {
         end(context, error);
@@ -6862,25 +6848,21 @@ async function run(config, tools) {
     if (record.stopped === 'timeout') {
         deadline = deadlineAfter(LAST_LOOK, tools.cancel);
         log.line('Time is up: reading the members a last time');
-        await pool(record.members, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
+        await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
         deadline.end();
     }
     log.endGroup();
     return record.report(clock.now());
 }
-async function steps(context, login) {
+async function steps(context, opened) {
     const { config, record, log } = context;
-    for (const note of config.notes)
-        log.line(note);
-    log.group('Log in and look');
-    await enter(context, login);
-    await forEach(context, (member) => look_look(context, member));
+    await forEach(context, opened, look_look);
     if (record.problems.length > 0)
         return;
     requireDistinct(record.members);
     requireVaults(config, record.members);
     requireReadable(context);
-    await run_judge(context);
+    await run_judge(context, opened);
     const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
     if (config.mode !== 'check' && obstacles.length > 0) {
         log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
@@ -6890,34 +6872,35 @@ async function steps(context, login) {
     if (config.mode !== 'apply')
         return;
     log.group(config.wait ? 'Change and follow the jobs' : 'Change');
-    await forEach(context, (member) => change(context, member));
+    await forEach(context, opened, change);
     if (!config.wait) {
         if (record.jobIds.length > 0)
             warn(context, '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.');
         return;
     }
     log.group('Prove');
-    await forEach(context, (member) => prove(context, member));
+    await forEach(context, opened, prove);
 }
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
-async function run_judge(context) {
-    const { config, record } = context;
-    for (const member of record.members)
+async function run_judge(context, opened) {
+    const { config } = context;
+    for (const member of opened)
         judgeImages(context, member, member.facts.keys());
     const { mode, status, selection, shareTimeout } = config;
     const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
     if (!waits || isHopeless(context))
         return;
-    const waiting = record.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
-    await pool(waiting, waiting.length, (member) => guard(context, member, (one) => awaitShares(context, one)));
+    const waiting = opened.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
+    await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
 }
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(context, work) {
-    await pool(context.record.members, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
+async function forEach(context, opened, work) {
+    await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
 }
-async function guard({ record, config }, member, work) {
+async function guard(context, member, work) {
+    const { record, config } = context;
     try {
-        await work(member);
+        await work(context, member);
     }
     catch (error) {
         if (error instanceof RunStopped)

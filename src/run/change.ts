@@ -14,11 +14,11 @@ import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
 import { judgeImages } from './look.ts';
 import { stillMissing } from './prove.ts';
-import { type MemberProject, opened } from './record.ts';
+import type { OpenProject } from './record.ts';
 import { BATCHES_AT_ONCE, plural, type RunContext } from './run-context.ts';
 
 /** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
-export function change(context: RunContext, member: MemberProject): Promise<void> {
+export function change(context: RunContext, member: OpenProject): Promise<void> {
   return new Change(context, member).run();
 }
 
@@ -30,7 +30,7 @@ const SENT_APART = 14;
 
 class Change {
   readonly #context: RunContext;
-  readonly #member: MemberProject;
+  readonly #member: OpenProject;
   /** A refusal that concerns the project and not an image: no further request is sent. */
   #halted: Problem | null = null;
   /** The refusal that showed that the identity has died. */
@@ -45,7 +45,7 @@ class Change {
   #progress = 0;
   #spare = 0;
 
-  constructor(context: RunContext, member: MemberProject) {
+  constructor(context: RunContext, member: OpenProject) {
     this.#context = context;
     this.#member = member;
   }
@@ -121,7 +121,7 @@ class Change {
   }
 
   async #send(batch: Batch, onDoubt: (inDoubt: boolean) => void): Promise<{ jobId: string; requestId: string | null }> {
-    const { session } = opened(this.#member);
+    const { session } = this.#member;
     const { id } = await session.project;
     const { images, vault } = batch;
     return session.ims.updateMembers({ images, vault, project: id, status: this.#context.config.status }, onDoubt);
@@ -187,7 +187,7 @@ class Change {
   /** The refusal is known already, so a look that fails takes nothing away from it. */
   async #lookAgain(images: readonly string[], kind: 'suspected' | 'always'): Promise<ReadonlyMap<string, Evidence>> {
     try {
-      return await opened(this.#member).reader.look(images, { likely: ['pending', 'rejected'], kind });
+      return await this.#member.reader.look(images, { likely: ['pending', 'rejected'], kind });
     } catch (error) {
       if (failureOf(error) === null) throw error;
       return new Map();

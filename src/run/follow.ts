@@ -7,7 +7,7 @@ import { jobResults } from '../decide/job-results.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
 import { explainJobResult } from './explain.ts';
-import { type MemberProject, opened } from './record.ts';
+import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
 
 /** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
@@ -18,12 +18,12 @@ const FAILED_POLLS = 3;
 /** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
 export async function follow(
   context: RunContext,
-  member: MemberProject,
+  member: OpenProject,
   images: readonly string[],
   jobId: string,
 ): Promise<JobReply | null> {
   const { config, clock, signal, log } = context;
-  const { session } = opened(member);
+  const { session } = member;
   const poller = new JobPoller(session.ims, (await session.project).id, jobId);
   const begun = clock.now();
   let polls = 0;
@@ -93,8 +93,8 @@ class JobPoller {
   }
 }
 
-async function allDone({ config }: RunContext, member: MemberProject, images: readonly string[]): Promise<boolean> {
-  const readings = await opened(member).reader.statuses(images, config.status);
+async function allDone({ config }: RunContext, member: OpenProject, images: readonly string[]): Promise<boolean> {
+  const readings = await member.reader.statuses(images, config.status);
   return images.every((image) => {
     const reading = readings.get(image);
     return reading?.known === true && reading.status === config.status;

@@ -18,9 +18,9 @@ import type { Hide } from '../secret.ts';
 import { change } from './change.ts';
 import { explain, explainFor } from './explain.ts';
 import { judgeImages, look, requireReadable } from './look.ts';
-import { enter } from './open.ts';
+import { open } from './open.ts';
 import { prove, proveOnce } from './prove.ts';
-import { MemberProject, RunRecord } from './record.ts';
+import { MemberProject, type OpenProject, RunRecord } from './record.ts';
 import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
 import { awaitShares, isHopeless, isMissing } from './shares.ts';
 
@@ -53,8 +53,12 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     },
   };
   const login = openLogin(context, tools);
+  let opened: readonly OpenProject[] = [];
   try {
-    await steps(context, login);
+    for (const note of config.notes) log.line(note);
+    log.group('Log in and look');
+    opened = await open(context, login);
+    await steps(context, opened);
   } catch (error) {
     end(context, error);
   }
@@ -62,26 +66,21 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
   if (record.stopped === 'timeout') {
     deadline = deadlineAfter(LAST_LOOK, tools.cancel);
     log.line('Time is up: reading the members a last time');
-    await pool(record.members, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) =>
-      end(context, error),
-    );
+    await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
     deadline.end();
   }
   log.endGroup();
   return record.report(clock.now());
 }
 
-async function steps(context: RunContext, login: Login): Promise<void> {
+async function steps(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
   const { config, record, log } = context;
-  for (const note of config.notes) log.line(note);
-  log.group('Log in and look');
-  await enter(context, login);
-  await forEach(context, (member) => look(context, member));
+  await forEach(context, opened, look);
   if (record.problems.length > 0) return;
   requireDistinct(record.members);
   requireVaults(config, record.members);
   requireReadable(context);
-  await judge(context);
+  await judge(context, opened);
   const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
   if (config.mode !== 'check' && obstacles.length > 0) {
     log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
@@ -90,7 +89,7 @@ async function steps(context: RunContext, login: Login): Promise<void> {
   record.blocked = false;
   if (config.mode !== 'apply') return;
   log.group(config.wait ? 'Change and follow the jobs' : 'Change');
-  await forEach(context, (member) => change(context, member));
+  await forEach(context, opened, change);
   if (!config.wait) {
     if (record.jobIds.length > 0)
       warn(
@@ -100,32 +99,31 @@ async function steps(context: RunContext, login: Login): Promise<void> {
     return;
   }
   log.group('Prove');
-  await forEach(context, (member) => prove(context, member));
+  await forEach(context, opened, prove);
 }
 
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
-async function judge(context: RunContext): Promise<void> {
-  const { config, record } = context;
-  for (const member of record.members) judgeImages(context, member, member.facts.keys());
+async function judge(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
+  const { config } = context;
+  for (const member of opened) judgeImages(context, member, member.facts.keys());
   const { mode, status, selection, shareTimeout } = config;
   const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
   if (!waits || isHopeless(context)) return;
-  const waiting = record.members.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
-  await pool(waiting, waiting.length, (member) => guard(context, member, (one) => awaitShares(context, one)));
+  const waiting = opened.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
+  await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(context: RunContext, work: (member: MemberProject) => Promise<void>): Promise<void> {
-  await pool(context.record.members, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
+async function forEach(context: RunContext, opened: readonly OpenProject[], work: Step): Promise<void> {
+  await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
 }
 
-async function guard(
-  { record, config }: RunContext,
-  member: MemberProject,
-  work: (member: MemberProject) => Promise<void>,
-): Promise<void> {
+type Step = (context: RunContext, member: OpenProject) => Promise<void>;
+
+async function guard(context: RunContext, member: OpenProject, work: Step): Promise<void> {
+  const { record, config } = context;
   try {
-    await work(member);
+    await work(context, member);
   } catch (error) {
     if (error instanceof RunStopped) throw error;
     const problem = explain(error);

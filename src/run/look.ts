@@ -5,14 +5,14 @@ import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
 import { lookOptions } from '../members/reader.ts';
 import { ProblemError } from '../problem.ts';
-import { type MemberProject, opened } from './record.ts';
+import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext, warn } from './run-context.ts';
 import { select } from './select.ts';
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
-export async function look(context: RunContext, member: MemberProject): Promise<void> {
+export async function look(context: RunContext, member: OpenProject): Promise<void> {
   const { config, log } = context;
-  const { session, reader } = opened(member);
+  const { session, reader } = member;
   const { selection } = config;
   const findings =
     selection.by === 'ids'

@@ -8,31 +8,26 @@ import { Reader } from '../members/reader.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
 import { explainFor } from './explain.ts';
-import type { MemberProject } from './record.ts';
+import type { MemberProject, OpenProject } from './record.ts';
 import { PROJECTS_AT_ONCE, type RunContext } from './run-context.ts';
 
 /**
- * enter opens a session for every project. The first login goes alone: were the credentials wrong, as many refused logins as there
- * are projects would lock the account.
+ * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
+ * wrong, a refused login for each project would lock the account.
  */
-export async function enter({ config, record }: RunContext, login: Login): Promise<void> {
-  const openOne = async (member: MemberProject) => {
+export async function open({ config, record }: RunContext, login: Login): Promise<readonly OpenProject[]> {
+  const openOne = async (member: MemberProject): Promise<OpenProject> => {
     const given = member.given === '' ? null : member.given;
     const { imsEndpoint, authUrl } = config;
-    const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
-    const session = await login.open({ given, region: member.region, endpoints });
-    member.session = session;
-    member.reader = new Reader(session.ims, session.project);
-  };
-  const open = async (member: MemberProject) => {
     try {
-      await openOne(member);
+      const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
+      const session = await login.open({ given, region: member.region, endpoints });
+      return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
     } catch (error) {
       throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
     }
   };
   const [first, ...others] = record.members;
-  if (first === undefined) return;
-  await open(first);
-  await pool(others, PROJECTS_AT_ONCE, open);
+  if (first === undefined) return [];
+  return [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
 }

@@ -7,7 +7,7 @@ import type { ImageFacts, Proof } from '../decide/facts.ts';
 import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { StatusReading } from '../members/evidence.ts';
 import { explain } from './explain.ts';
-import { type MemberProject, opened } from './record.ts';
+import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext, warn } from './run-context.ts';
 
 const UNKNOWN: StatusReading = { known: false };
@@ -16,14 +16,14 @@ const UNKNOWN: StatusReading = { known: false };
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
  * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
  */
-export async function prove(context: RunContext, member: MemberProject): Promise<void> {
+export async function prove(context: RunContext, member: OpenProject): Promise<void> {
   const { config, clock, signal, log } = context;
   const begun = clock.now();
   let left = member.with(isUnproven);
   const count = left.length;
   try {
     while (left.length > 0) {
-      const readings = await opened(member).reader.statuses(left, config.status);
+      const readings = await member.reader.statuses(left, config.status);
       const elapsed = clock.now() - begun;
       // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
       const lagging = left.filter((image) => {
@@ -64,12 +64,12 @@ export async function prove(context: RunContext, member: MemberProject): Promise
  */
 export async function stillMissing(
   context: RunContext,
-  member: MemberProject,
+  member: OpenProject,
   images: readonly string[],
   patience: number,
 ): Promise<readonly string[]> {
   const { config, clock, signal } = context;
-  const { reader } = opened(member);
+  const { reader } = member;
   const begun = clock.now();
   let left = images;
   for (;;) {
@@ -90,14 +90,14 @@ export async function stillMissing(
 }
 
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
-export async function proveOnce(context: RunContext, member: MemberProject): Promise<void> {
+export async function proveOnce(context: RunContext, member: OpenProject): Promise<void> {
   const { status } = context.config;
   const open = member.with(
     (facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status),
   );
   if (open.length === 0) return;
   try {
-    note(member, open, await opened(member).reader.statuses(open, status));
+    note(member, open, await member.reader.statuses(open, status));
   } catch (error) {
     unreadable(context, member, open, error);
   }

@@ -19,9 +19,8 @@ export class MemberProject {
   readonly given: string;
   readonly region: string | null;
   readonly facts = new Map<string, ImageFacts>();
+  /** Known as soon as it is certain what the credentials are scoped to. */
   project: Project | null = null;
-  session: Session | null = null;
-  reader: Reader | null = null;
   vault: string | null = null;
 
   constructor(given: string, region: string | null, images: readonly string[]) {
@@ -50,6 +49,9 @@ export class MemberProject {
     return [...this.facts.values()].filter(condition).map(({ image }) => image);
   }
 }
+
+/** OpenProject is a member project that the run has logged in to. */
+export type OpenProject = MemberProject & { readonly session: Session; readonly reader: Reader };
 
 /** RunRecord holds the whole run. */
 export class RunRecord {
@@ -117,11 +119,4 @@ export class RunRecord {
       endedAt,
     };
   }
-}
-
-/** opened gives a member's session and reader, which `enter` has made. */
-export function opened(member: MemberProject): { session: NonNullable<MemberProject['session']>; reader: Reader } {
-  const { session, reader } = member;
-  if (session === null || reader === null) throw new Error(`project ${member.given} has no session`);
-  return { session, reader };
 }

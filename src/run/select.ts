@@ -8,7 +8,7 @@ import type { Evidence } from '../decide/facts.ts';
 import { type Candidate, selectByName } from '../decide/name-match.ts';
 import { lookOptions, type Reader } from '../members/reader.ts';
 import { ProblemError } from '../problem.ts';
-import { type MemberProject, opened } from './record.ts';
+import type { OpenProject } from './record.ts';
 import { type RunContext, warn } from './run-context.ts';
 
 type Chosen = Candidate & { readonly record: ImageRecord };
@@ -16,10 +16,10 @@ type Chosen = Candidate & { readonly record: ImageRecord };
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 export async function select(
   context: RunContext,
-  member: MemberProject,
+  member: OpenProject,
   { glob, ifNone }: { readonly glob: string; readonly ifNone: 'fail' | 'pass' },
 ): Promise<ReadonlyMap<string, Evidence>> {
-  const { session, reader } = opened(member);
+  const { session, reader } = member;
   const listed = await reader.all();
   const { id, name } = await session.project;
   const place = `project ${name ?? id}`;

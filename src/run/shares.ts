@@ -5,16 +5,16 @@ import type { ImageFacts } from '../decide/facts.ts';
 import { shareDelay } from '../decide/pace.ts';
 import { lookOptions } from '../members/reader.ts';
 import { judgeImages } from './look.ts';
-import { type MemberProject, opened } from './record.ts';
+import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext } from './run-context.ts';
 
 /**
  * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
  * what stays missing gets an obstacle that says how often and how long was asked.
  */
-export async function awaitShares(context: RunContext, member: MemberProject): Promise<void> {
+export async function awaitShares(context: RunContext, member: OpenProject): Promise<void> {
   const { config, log, clock, signal } = context;
-  const { reader } = opened(member);
+  const { reader } = member;
   const begun = clock.now();
   let left = member.with((facts) => isMissing(member, facts));
   let asked = 1;

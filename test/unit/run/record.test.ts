@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Reader } from '../../../src/members/reader.ts';
-import { MemberProject, opened, RunRecord } from '../../../src/run/record.ts';
+import { MemberProject, RunRecord } from '../../../src/run/record.ts';
 import { problem, read, SIGHT } from '../decide/kit.ts';
-import { FakeIms, PROJECT } from '../members/fake-ims.ts';
+import { PROJECT } from '../members/fake-ims.ts';
 import { config } from './kit.ts';
 
 const ID = 'c'.repeat(32);
@@ -30,18 +29,6 @@ describe('Member', () => {
     expect(member.facts.get('i1')).toMatchObject({ image: 'i1', project: ID, sent: 'no', jobId: 'k' });
     expect(member.with(({ jobId }) => jobId !== null)).toEqual(['i0', 'i1']);
     expect(member.with(({ sent }) => sent === 'answered')).toEqual(['i0']);
-  });
-});
-
-describe('opened', () => {
-  it('gives what the login has made, and knows a project that nobody has logged in to', () => {
-    const member = new MemberProject('eu-de_team', null, []);
-    expect(() => opened(member)).toThrow('project eu-de_team has no session');
-    const ims = new FakeIms({});
-    member.session = { ims, imsUrl: 'https://ims.example.com', project: Promise.resolve(PROJECT) };
-    expect(() => opened(member)).toThrow('no session');
-    member.reader = new Reader(ims, member.session.project);
-    expect(opened(member)).toEqual({ session: member.session, reader: member.reader });
   });
 });
 
