@@ -42,7 +42,10 @@ const systemClock = {
 /** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
 class WireError extends Error {
     sent;
-    /** Where trying again will not help: the server's certificate was refused, or the proxy bars the way. */
+    /**
+     * Set if trying again will not help: the server's certificate was refused, the proxy bars the way, or the headers of the answer
+     * exceed the limit.
+     */
     obstacle;
     constructor(message, sent, obstacle = null) {
         super(message);
@@ -52,6 +55,8 @@ class WireError extends Error {
     }
 }
 const SIZE_LIMIT = 10 * 1024 * 1024;
+/** All headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
+const HEADER_LIMIT = 256 * 1024;
 const CONNECTIONS_PER_HOST = 8;
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
@@ -137,7 +142,8 @@ class Transport {
             this.#agents.set(url.protocol, agent);
         }
         const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
-        const options = { method: request.method, agent, headers: { ...request.headers, ...length } };
+        const headers = { ...request.headers, ...length };
+        const options = { method: request.method, agent, headers, maxHeaderSize: HEADER_LIMIT };
         return library.request(url, options);
     }
 }
@@ -157,6 +163,8 @@ function toWireError(error, wire) {
     const code = error.code ?? '';
     if (BAD_CERTIFICATE.test(code))
         return new WireError(`${error.message} (${code})`, false, 'untrusted');
+    if (code === 'HPE_HEADER_OVERFLOW')
+        return new WireError(`the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`, true, 'oversized');
     if (isBarred(error, code))
         return new WireError(error.message, false, 'barred');
     return new WireError(transport_text(error, code), wasSent(wire) && !NOT_SENT.test(code));
@@ -804,7 +812,7 @@ function isThrottled({ status, code }) {
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 function effectUnknown(failure) {
     const { type, status } = failure;
-    if (type === 'lost')
+    if (type === 'lost' || type === 'oversized')
         return true;
     if (type !== 'refused' || status === null || isThrottled(failure))
         return false;
@@ -3866,6 +3874,15 @@ function explainFailure(failure) {
             return {
                 cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
                 cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
+                code,
+                requestId,
+            };
+        case 'oversized':
+            return {
+                cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
+                cure: failure.service === 'IAM'
+                    ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
+                    : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
                 code,
                 requestId,
             };

@@ -47,6 +47,8 @@ export interface CloudOptions {
   /** The cloud's clock against the true one; seen in `Date`, signatures and tokens. */
   readonly clockSkewMs?: number;
   readonly tokenLifetimeMs?: number;
+  /** Characters of a token. Default: some 3,000 to 4,500, as for a user with few roles. */
+  readonly tokenLength?: number;
   /** Most images of one update. Default 50: the action promises no more. */
   readonly maxBatch?: number;
   /** What a vault that no image of the batch needs leads to. Default `ignore`. */
@@ -78,6 +80,7 @@ export interface Settings {
   lists: ListSettings;
   clockSkewMs: number;
   tokenLifetimeMs: number;
+  tokenLength: number | null;
   maxBatch: number;
   superfluousVault: 'ignore' | 'refuse';
   agencyField: AgencyField;
@@ -110,6 +113,7 @@ export function settingsOf(options: CloudOptions): Settings {
     },
     clockSkewMs: options.clockSkewMs ?? 0,
     tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 60 * 60 * 1000,
+    tokenLength: options.tokenLength ?? null,
     maxBatch: options.maxBatch ?? 50,
     superfluousVault: options.superfluousVault ?? 'ignore',
     agencyField: options.agencyField ?? 'xrole_name',

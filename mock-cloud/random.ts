@@ -45,8 +45,9 @@ export class Random {
   }
 
   /** A token as IAM's PKI tokens look: several KB of base64 with a dash in place of the slash. */
-  token(): string {
-    const body = this.#text(3000 + this.below(1500), `${LETTERS}+-`);
-    return `MIIatAYJKoZIhvcNAQcCoIIapTCCGqECAQExDTALB${body}=`;
+  token(length: number | null): string {
+    const head = 'MIIatAYJKoZIhvcNAQcCoIIapTCCGqECAQExDTALB';
+    const rest = length === null ? 3000 + this.below(1500) : length - head.length - 1;
+    return `${head}${this.#text(rest, `${LETTERS}+-`)}=`;
   }
 }

@@ -30,6 +30,9 @@ interface Wiring {
   readonly tls: { readonly key: string; readonly cert: string } | null;
 }
 
+/** Room for tokens longer than any gateway takes. */
+const LIMITS = { maxHeaderSize: 512 * 1024 };
+
 /** listen starts a server on loopback. */
 export async function listen(wiring: Wiring): Promise<Listening> {
   const seen = new WeakMap<Socket, number>();
@@ -43,7 +46,7 @@ export async function listen(wiring: Wiring): Promise<Listening> {
     );
   };
   const server: Server =
-    wiring.tls === null ? createServer(take) : createTlsServer({ key: wiring.tls.key, cert: wiring.tls.cert }, take);
+    wiring.tls === null ? createServer(LIMITS, take) : createTlsServer({ ...LIMITS, ...wiring.tls }, take);
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 0;
   let connections = 0;

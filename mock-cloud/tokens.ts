@@ -18,7 +18,7 @@ export function newToken(
 ): Token {
   const issuedAt = state.now();
   const token: Token = {
-    value: state.random.token(),
+    value: state.random.token(state.settings.tokenLength),
     identity: given.identity,
     project: given.project,
     methods: given.methods,

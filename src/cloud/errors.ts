@@ -12,8 +12,9 @@ import { fieldsOf, textOf } from './decode.ts';
  * - `untrusted`: the server's certificate was not accepted, so nothing was sent.
  * - `barred`: the proxy did not let it through, so nothing was sent.
  * - `redirected`: the answer was a redirect, which is never followed.
+ * - `oversized`: the headers of the answer were too long to read, so its effect is unknown. It would be so again.
  */
-export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected';
+export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected' | 'oversized';
 
 /** Which service a call is for; IMS includes the native image calls. */
 export type Service = 'IAM' | 'IMS' | 'GitHub';

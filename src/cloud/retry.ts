@@ -42,7 +42,7 @@ export function isThrottled({ status, code }: Failure): boolean {
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 export function effectUnknown(failure: Failure): boolean {
   const { type, status } = failure;
-  if (type === 'lost') return true;
+  if (type === 'lost' || type === 'oversized') return true;
   if (type !== 'refused' || status === null || isThrottled(failure)) return false;
   return status === 408 || status >= 500;
 }

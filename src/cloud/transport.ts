@@ -23,8 +23,11 @@ export interface WireReply {
 /** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
 export class WireError extends Error {
   readonly sent: boolean;
-  /** Where trying again will not help: the server's certificate was refused, or the proxy bars the way. */
-  readonly obstacle: 'untrusted' | 'barred' | null;
+  /**
+   * Set if trying again will not help: the server's certificate was refused, the proxy bars the way, or the headers of the answer
+   * exceed the limit.
+   */
+  readonly obstacle: 'untrusted' | 'barred' | 'oversized' | null;
 
   constructor(message: string, sent: boolean, obstacle: WireError['obstacle'] = null) {
     super(message);
@@ -37,6 +40,8 @@ export class WireError extends Error {
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 const SIZE_LIMIT = 10 * 1024 * 1024;
+/** All headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
+export const HEADER_LIMIT = 256 * 1024;
 const CONNECTIONS_PER_HOST = 8;
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
@@ -130,7 +135,8 @@ export class Transport {
       this.#agents.set(url.protocol, agent);
     }
     const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
-    const options: RequestOptions = { method: request.method, agent, headers: { ...request.headers, ...length } };
+    const headers = { ...request.headers, ...length };
+    const options: RequestOptions = { method: request.method, agent, headers, maxHeaderSize: HEADER_LIMIT };
     return library.request(url, options);
   }
 }
@@ -152,6 +158,8 @@ function isFree(wire: ClientRequest): Promise<void> {
 function toWireError(error: NodeJS.ErrnoException, wire: ClientRequest): WireError {
   const code = error.code ?? '';
   if (BAD_CERTIFICATE.test(code)) return new WireError(`${error.message} (${code})`, false, 'untrusted');
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new WireError(`the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`, true, 'oversized');
   if (isBarred(error, code)) return new WireError(error.message, false, 'barred');
   return new WireError(text(error, code), wasSent(wire) && !NOT_SENT.test(code));
 }

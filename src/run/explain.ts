@@ -86,6 +86,16 @@ export function explainFailure(failure: Failure): Problem {
         code,
         requestId,
       };
+    case 'oversized':
+      return {
+        cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
+        cure:
+          failure.service === 'IAM'
+            ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
+            : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
+        code,
+        requestId,
+      };
     case 'lost':
       return {
         cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,

@@ -5,7 +5,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Transport, WireError, type WireReply } from '../../../src/cloud/transport.ts';
+import { HEADER_LIMIT, Transport, WireError, type WireReply } from '../../../src/cloud/transport.ts';
 
 const FOR_EVER = new AbortController().signal;
 
@@ -89,6 +89,24 @@ describe('an answer', () => {
   ])('%s counts as lost', async (_, bytes) => {
     await using server = await raw(bytes);
     expect(await failing(server.url)).toMatchObject({ sent: true, obstacle: null });
+  });
+
+  it.each([16_184, 32 * 1024, 128 * 1024])('with a token of %i characters is read', async (length) => {
+    const token = 'x'.repeat(length);
+    await using server = await raw(`HTTP/1.1 201 Created\r\nX-Subject-Token: ${token}\r\nContent-Length: 2\r\n\r\n{}`);
+    expect((await get(server.url)).headers['x-subject-token']).toBe(token);
+  });
+
+  it.each([
+    ['one header', () => `X-Subject-Token: ${'x'.repeat(HEADER_LIMIT + 1)}\r\n`],
+    ['many headers', () => `Set-Cookie: ${'x'.repeat(30_000)}\r\n`.repeat(10)],
+  ])('with %s beyond the limit is one that would be so again', async (_, headers) => {
+    await using server = await raw(`HTTP/1.1 201 Created\r\n${headers()}Content-Length: 2\r\n\r\n{}`);
+    expect(await failing(server.url)).toMatchObject({
+      sent: true,
+      obstacle: 'oversized',
+      message: 'the headers of the answer are longer than 256 KB',
+    });
   });
 
   it('joins repeated headers and has names in lower case', async () => {
