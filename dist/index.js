@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 232:
+/***/ 653:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2328,6 +2328,7 @@ function settle(facts, progress) {
         cause: reason?.cause ?? null,
         cure: reason === null || reason.cure === '' ? null : reason.cure,
         requestId: reason?.requestId ?? null,
+        title: reason?.title ?? null,
         imageStatus: null,
         kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
     };
@@ -2469,6 +2470,153 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/report/wording.js
+
+/** tally counts the results by what they mean for the verdict. */
+function tally(results) {
+    const updated = results.filter((result) => result.outcome === 'updated').length;
+    const unchanged = results.filter((result) => result.outcome === 'unchanged').length;
+    const good = updated + unchanged;
+    return { total: results.length, updated, unchanged, good, rest: results.length - good };
+}
+/** hasReason tells whether the report knows what is wrong with this very image; an image that was not attempted has none of its own. */
+function hasReason(result) {
+    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
+}
+/** succeeds tells whether a run with this outcome lets the step pass. */
+function succeeds(outcome) {
+    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
+}
+/** targetWord is the requested status as a participle; neutral if the run does not know it. */
+function targetWord(report) {
+    return report.status ?? 'changed';
+}
+/** projectLabel is the shortest name of a project that a reader knows: its name, what was given, or its ID. */
+function projectLabel(project) {
+    return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
+}
+/** isUnproven tells whether a run passes although a status was not read back from the service (`require-proof: false`). */
+function isUnproven({ outcome, results }) {
+    return outcome === 'success' && results.some((result) => hasStatus(result) && !result.verified);
+}
+/**
+ * nounOf says what the results are called. With several projects each image counts once per project, so they are
+ * called memberships, as the API does.
+ */
+function nounOf(report, count = report.results.length) {
+    const noun = report.projects.length > 1 ? 'membership' : 'image';
+    return count === 1 ? noun : `${noun}s`;
+}
+/** outcomeText says what became of one image, in a few words. */
+function outcomeText(result, report) {
+    const word = targetWord(report);
+    switch (result.outcome) {
+        case 'updated':
+            return `${word} by this run`;
+        case 'unchanged':
+            return report.mode === 'check' ? `is ${word}` : `was ${word} already`;
+        case 'failed':
+            return report.mode === 'check' ? 'not as required' : `not ${word}`;
+        case 'blocked':
+            return hasReason(result) ? 'stopped the run' : 'not attempted';
+        case 'submitted':
+            return 'submitted, not verified';
+        case 'planned':
+            return `would be ${word}`;
+        case 'unknown':
+            return `not known to be ${word}`;
+    }
+}
+/** transition is the membership before and after the run, such as `pending → accepted`. */
+function transition(result, report) {
+    // A status that was read and is none means that there is no membership.
+    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
+    const before = result.previous ?? none;
+    switch (result.outcome) {
+        case 'planned':
+            return `${before} → ${targetWord(report)}`;
+        case 'submitted':
+            return `${before} → not yet known`;
+        default: {
+            const after = result.current ?? none;
+            return before === after ? before : `${before} → ${after}`;
+        }
+    }
+}
+/** proof names the basis of the status after the run; a dash if there was no change to prove. */
+function proof(result) {
+    if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
+        return '–';
+    }
+    if (result.verified) {
+        return 'read back';
+    }
+    return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '–';
+}
+/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
+function formatDuration(milliseconds) {
+    const ms = Math.max(0, milliseconds);
+    if (ms < 9_950) {
+        return `${(ms / 1000).toFixed(1)} s`;
+    }
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60) {
+        return `${seconds} s`;
+    }
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/report/causes.js
+
+
+/** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
+function causesOf(report) {
+    const groups = imageCauses(report.results);
+    const told = new Set(groups.map(({ cause }) => cause));
+    return [...report.problems.filter(({ cause }) => !told.has(cause)).map(problemCause), ...groups];
+}
+/** projectsOf names the projects that a cause concerns; empty if the run serves one project, or the cause is not about images. */
+function projectsOf({ results }, report) {
+    if (report.projects.length < 2)
+        return [];
+    const concerned = new Set(results.map(({ project }) => project));
+    return report.projects.filter(({ id }) => concerned.has(id)).map(projectLabel);
+}
+/** imagesOf gives each image of a cause once, whatever the number of projects. */
+function causes_imagesOf({ results }) {
+    return [...new Map(results.map((result) => [result.image, result])).values()];
+}
+function problemCause({ cause, cure, code, requestId }) {
+    return { cause, cure, results: [], references: referencesOf(cause, code, [requestId], []) };
+}
+/** Images that were not attempted have no reason of their own. */
+function imageCauses(results) {
+    const concerned = results.filter((result) => !hasStatus(result) && hasReason(result));
+    const groups = Map.groupBy(concerned, ({ cause, cure, errorCode }) => JSON.stringify([cause, cure, errorCode]));
+    return [...groups.values()].map((group) => {
+        const [first] = group;
+        const cause = first?.cause ?? 'The service refused the image.';
+        const ids = (of) => group.map(of);
+        return {
+            cause,
+            cure: first?.cure ?? '',
+            results: group,
+            references: referencesOf(cause, first?.errorCode ?? null, ids(({ requestId }) => requestId), ids(({ jobId }) => jobId)),
+        };
+    });
+}
+function referencesOf(cause, code, requestIds, jobIds) {
+    const distinct = (ids) => [
+        ...new Set(ids.filter((id) => id !== null && !cause.includes(id))),
+    ];
+    return {
+        code: code === null || cause.includes(code) ? null : code,
+        requestIds: distinct(requestIds),
+        jobIds: distinct(jobIds),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/report/escape.js
 /**
  * The only place where text is made safe for a target: log line, workflow command, job summary, commit status.
@@ -2527,13 +2675,20 @@ function forCommand(text, max = ANNOTATION) {
  * name cannot push what follows it out of evidence.
  */
 function forMarkup(text, max = MARKUP) {
+    return breakable(text, max, inert);
+}
+/** forCode is `forMarkup` for the content of a `<code>` element, in which GitHub finds no triggers: only long words may be broken. */
+function forCode(text, max = MARKUP) {
+    return breakable(text, max, (piece) => piece.replace(STRUCTURE, reference));
+}
+function breakable(text, max, render) {
     const line = cut(visible(text), max);
     if (!LONG_WORD.test(line))
-        return inert(line);
+        return render(line);
     const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
     return line
         .split(' ')
-        .map((word) => pieces(word).map(inert).join('<wbr>'))
+        .map((word) => pieces(word).map(render).join('<wbr>'))
         .join(' ');
 }
 function inert(text) {
@@ -2580,154 +2735,96 @@ function cut(text, max) {
     return `${kept}… (${text.length - kept.length} more characters)`;
 }
 
-;// CONCATENATED MODULE: ./build/report/wording.js
-/** tally counts the results by what they mean for the verdict. */
-function tally(results) {
-    const updated = results.filter((result) => result.outcome === 'updated').length;
-    const unchanged = results.filter((result) => result.outcome === 'unchanged').length;
-    const good = updated + unchanged;
-    return { total: results.length, updated, unchanged, good, rest: results.length - good };
-}
-/** hasReason tells whether the report knows what is wrong with this very image; an image that was not attempted has none of its own. */
-function hasReason(result) {
-    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
-}
-/** succeeds tells whether a run with this outcome lets the step pass. */
-function succeeds(outcome) {
-    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
-}
-/** targetWord is the requested status as a participle; neutral where the run did not get to know it. */
-function targetWord(report) {
-    return report.status ?? 'changed';
-}
-/** projectLabel is the shortest name of a project that a reader knows: its name, what was given, or its ID. */
-function projectLabel(project) {
-    return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
-}
-/**
- * headline is the verdict in one line, without an icon and full stop. `show` escapes the project's name for the target.
- */
+;// CONCATENATED MODULE: ./build/report/headline.js
+
+
+/** headline gives the verdict without an icon and full stop. `show` escapes the project's name for the target. */
 function headline(report, show) {
     const count = tally(report.results);
     const place = placeOf(report, show);
     const word = targetWord(report);
     const of = (n) => `${n} of ${count.total} ${nounOf(report, count.total)}`;
-    const failed = (what) => (report.mode === 'check' ? `Check failed: ${what}` : capital(what));
     switch (report.outcome) {
         case 'success':
             return successLine(report, count, place);
         case 'partial':
-            return failed(`${of(count.rest)} not ${word}${place}`);
         case 'failure':
-            return count.total === 1
-                ? failed(`the image is not ${word}${place}`)
-                : failed(`none of ${count.total} ${nounOf(report, count.total)} ${word}${place}`);
+            return report.mode === 'check'
+                ? `Check failed: ${of(count.rest)} not as required${place}${reasonOf(report)}`
+                : `${failure(report, count)}${place}${reasonOf(report)}`;
         case 'blocked':
-            return `Blocked: nothing was changed${place}`;
+            return blockedLine(report, place);
         case 'timeout':
-            return count.total === 0
-                ? `Timed out before any image was looked at${place}`
-                : `Timed out: ${of(count.rest)} not known to be ${word}${place}`;
+            return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not known to be ${word}`}${place}`;
         case 'cancelled':
             return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
         case 'submitted':
-            return `Submitted, not proven: ${of(count.rest)} to be ${word}${place}`;
+            return `Submitted, not verified: ${of(count.rest)} to be ${word}${place}`;
         case 'planned':
-            return count.rest === 0 ? `Plan: nothing to change${place}` : `Plan: ${of(count.rest)} would be ${word}${place}`;
+            return count.rest === 0
+                ? `Plan: nothing to change${place}${leftOutOf(report)}`
+                : `Plan: ${of(count.rest)} would be ${word}${place}${leftOutOf(report)}`;
     }
 }
 function successLine(report, count, place) {
+    const leftOut = leftOutOf(report);
     if (count.total === 0) {
-        return `No image matched: nothing to do${place}`;
+        return leftOut === '' ? `No image matched: nothing to do${place}` : `Nothing to do${place}${leftOut}`;
     }
-    const what = `${count.total} of ${count.total} ${nounOf(report, count.total)}`;
-    if (report.mode === 'check') {
-        return `Check passed: ${what} ${targetWord(report)}${place}`;
-    }
-    return count.updated === 0 && !report.changed
-        ? `${what} ${targetWord(report)} already${place}`
-        : `${what} ${targetWord(report)}${place}`;
+    const word = targetWord(report);
+    const all = `${count.total} of ${count.total} ${nounOf(report, count.total)}`;
+    if (report.mode === 'check')
+        return `Check passed: ${all} ${word}${place}${leftOut}`;
+    const before = count.updated === 0 && !report.changed ? ' already' : '';
+    return `${all} ${word}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
 }
-function capital(text) {
-    return text.slice(0, 1).toUpperCase() + text.slice(1);
+/** What stopped the run: a problem of the run, else what its images have in common. */
+function blockedLine(report, place) {
+    const title = report.problems.find((problem) => problem.title !== undefined)?.title;
+    if (title !== undefined)
+        return `Blocked: ${title}`;
+    const stoppers = report.results.filter((result) => !hasStatus(result) && hasReason(result));
+    if (report.problems.length > 0 || stoppers.length === 0)
+        return `Blocked: nothing was changed${place}`;
+    const common = commonTitle(stoppers) ?? `cannot be ${targetWord(report)}`;
+    return `Blocked: ${stoppers.length} of ${report.results.length} ${nounOf(report)} ${common}${place}`;
 }
-/**
- * nounOf says what the results are called. With several projects each image counts once per project, so they are
- * called memberships, as the API does.
- */
-function nounOf(report, count = report.results.length) {
-    const noun = report.projects.length > 1 ? 'membership' : 'image';
-    return count === 1 ? noun : `${noun}s`;
+/** What all failed images have in common: a reason, else an error code; empty if neither. */
+function reasonOf(report) {
+    const failed = report.results.filter((result) => !hasStatus(result) && hasReason(result));
+    const title = commonTitle(failed);
+    if (title !== null)
+        return `: ${title}`;
+    const code = common(failed.map(({ errorCode }) => errorCode));
+    return code === null || !/^[\w.]{1,30}$/.test(code) ? '' : ` (${code})`;
+}
+function commonTitle(results) {
+    return common(results.map(({ title }) => title));
+}
+function common(values) {
+    const [first = null] = values;
+    return first !== null && values.every((value) => value === first) ? first : null;
+}
+function failure(report, { total, good, rest }) {
+    const word = targetWord(report);
+    if (good > 0)
+        return `${rest} of ${total} ${nounOf(report, total)} not ${word}`;
+    return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
+}
+function timedOut({ startedAt, endedAt }) {
+    return `Timed out after ${formatDuration(endedAt - startedAt)}`;
+}
+function leftOutOf({ leftOut }) {
+    return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
 }
 function placeOf(report, show) {
     const [first] = report.projects;
-    if (first === undefined) {
+    if (first === undefined)
         return '';
-    }
-    if (report.projects.length > 1) {
+    if (report.projects.length > 1)
         return ` in ${report.projects.length} projects`;
-    }
     const label = projectLabel(first);
     return label === '' ? '' : ` in project ${show(label)}`;
-}
-/** outcomeText says what became of one image, in a few words. */
-function outcomeText(result, report) {
-    const word = targetWord(report);
-    switch (result.outcome) {
-        case 'updated':
-            return `${word} by this run`;
-        case 'unchanged':
-            return report.mode === 'check' ? `is ${word}` : `was ${word} already`;
-        case 'failed':
-            return report.mode === 'check' ? `is not ${word}` : `not ${word}`;
-        case 'blocked':
-            return hasReason(result) ? 'stopped the run' : 'held back';
-        case 'submitted':
-            return 'submitted, not proven';
-        case 'planned':
-            return `would be ${word}`;
-        case 'unknown':
-            return `not known to be ${word}`;
-    }
-}
-/** transition is the membership before and after the run, such as `pending → accepted`. */
-function transition(result, report) {
-    // A status that was read and is none means that there is no membership.
-    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
-    const before = result.previous ?? none;
-    switch (result.outcome) {
-        case 'planned':
-            return `${before} → ${targetWord(report)}`;
-        case 'submitted':
-            return `${before} → not yet known`;
-        default: {
-            const after = result.current ?? none;
-            return before === after ? before : `${before} → ${after}`;
-        }
-    }
-}
-/** proof says what the status after the run rests on; a dash where there was no change to prove. */
-function proof(result) {
-    if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
-        return '–';
-    }
-    if (result.verified) {
-        return 'read back';
-    }
-    return result.jobId !== null && result.outcome !== 'unknown' ? 'job’s word' : '–';
-}
-/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
-function formatDuration(milliseconds) {
-    const ms = Math.max(0, milliseconds);
-    if (ms < 9_950) {
-        return `${(ms / 1000).toFixed(1)} s`;
-    }
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60) {
-        return `${seconds} s`;
-    }
-    const minutes = Math.floor(seconds / 60);
-    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/annotation.js
@@ -2737,24 +2834,20 @@ function formatDuration(milliseconds) {
 
 
 
-/** Images named per cause; all are in the summary. */
+
+
+/** Images, projects and IDs named per cause; all are in the summary. */
 const NAMED = 3;
 const TITLE = 200;
 const NAME = 80;
 const SENTENCE = 800;
 /** toAnnotation renders the annotation, shorter than the 4,096 characters that the runner shows; `null` for a run that passes. */
 function toAnnotation(report) {
-    if (succeeds(report.outcome)) {
+    if (succeeds(report.outcome))
         return null;
-    }
-    const alike = groups(report.results);
-    // What is told with the images concerned need not be told without them first.
-    const told = new Set(alike.map(([first]) => first?.cause));
-    const others = report.problems.filter(({ cause }) => !told.has(cause));
-    const parts = [...others.map(problemLines), ...alike.map(groupLines)];
-    if (parts.length === 0) {
+    const parts = causeTexts(report);
+    if (parts.length === 0)
         parts.push(fallback(report));
-    }
     if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
         parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
     }
@@ -2763,41 +2856,26 @@ function toAnnotation(report) {
         message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
     };
 }
-function problemLines(problem) {
-    return [
-        `${sentence(problem.cause)}${references(problem.code, [problem.requestId])}`,
-        ...cureLines(problem.cure),
-    ].join('\n');
+/** causeTexts renders each cause as lines of text: the images and the cause, the cure, then the IDs for the service's support. */
+function causeTexts(report) {
+    return causesOf(report).map((cause) => [`${subject(cause, report)}${sentence(cause.cause)}`, ...cureLines(cause.cure), ...handles(cause.references)].join('\n'));
 }
-/** Results that failed for the same reason are told once. */
-function groups(results) {
-    const byCause = new Map();
-    for (const result of results) {
-        // Images that were merely held back by another one's mistake carry no reason of their own.
-        if (!hasStatus(result) && hasReason(result)) {
-            const key = JSON.stringify([result.cause, result.cure, result.errorCode]);
-            byCause.set(key, [...(byCause.get(key) ?? []), result]);
-        }
-    }
-    return [...byCause.values()];
-}
-function groupLines(group) {
-    const [first] = group;
-    if (first === undefined) {
+function subject(cause, report) {
+    const images = causes_imagesOf(cause);
+    if (images.length === 0)
         return '';
-    }
-    const unique = new Map(group.map((result) => [result.image, result]));
-    const who = some([...unique.values()].map(naming));
-    const why = first.cause === null ? 'refused by the service' : sentence(first.cause);
-    const code = references(first.errorCode, distinct(group.map(({ requestId }) => requestId)), distinct(group.map(({ jobId }) => jobId)));
-    return [`${who}: ${why}${code}`, ...cureLines(first.cure ?? '')].join('\n');
+    const projects = projectsOf(cause, report);
+    const where = projects.length === 0 ? '' : ` in ${some(projects.map((label) => forLog(label, NAME)))}`;
+    return `${some(images.map(naming))}${where}: `;
 }
 function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
         return 'Nothing was changed. Run again: images that have the status already are left alone.';
     }
     const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
-    return bad.size === 0 ? 'The log says more.' : `${some([...bad.values()].map(naming))}: the log says more.`;
+    return bad.size === 0
+        ? 'See the log of this step.'
+        : `${some([...bad.values()].map(naming))}: see the log of this step.`;
 }
 function naming(result) {
     const image = forLog(result.image, NAME);
@@ -2813,16 +2891,13 @@ function cureLines(cure) {
         .map((line) => forLog(line, SENTENCE));
 }
 /** The service's own handles, which its support asks for. */
-function references(code, requestIds, jobIds = []) {
+function handles({ code, requestIds, jobIds }) {
     const given = [
         ...(code === null ? [] : [forLog(code, NAME)]),
-        ...jobIds.filter((id) => id !== null).map((id) => `job ${forLog(id, NAME)}`),
-        ...requestIds.filter((id) => id !== null).map((id) => `request ${forLog(id, NAME)}`),
+        ...jobIds.slice(0, NAMED).map((id) => `job ${forLog(id, NAME)}`),
+        ...requestIds.slice(0, NAMED).map((id) => `request ${forLog(id, NAME)}`),
     ];
-    return given.length === 0 ? '' : ` [${given.join(', ')}]`;
-}
-function distinct(items) {
-    return [...new Set(items)].slice(0, NAMED);
+    return given.length === 0 ? [] : [`[${given.join(', ')}]`];
 }
 function some(items) {
     const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
@@ -3029,6 +3104,7 @@ function redactReport(report, redact) {
         jobIds: report.jobIds.map((id) => cleanId(id) ?? id),
         requestIds: report.requestIds.map(redact),
         problems: report.problems.map((problem) => ({
+            ...problem,
             cause: redact(problem.cause),
             cure: redact(problem.cure),
             code: clean(problem.code),
@@ -3045,14 +3121,16 @@ function isId(text) {
 
 ;// CONCATENATED MODULE: ./build/report/result-lines.js
 /**
- * The end of the log: the verdict, and a line for each image, for those who read the log and not the summary. Pure.
+ * The end of the log: a line for each image, then the verdict, for those who read the log and not the summary. Pure.
  */
 
 
 
-/** More lines than this are no help; the output `results` has them all. */
+
+
+/** The output `results` has all images. */
 const LINES = 100;
-/** resultLines renders the verdict and then the images: what has a reason to tell, what was held back with it, and the rest. */
+/** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
 function resultLines(report) {
     const several = report.projects.length > 1;
     const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
@@ -3070,10 +3148,21 @@ function resultLines(report) {
         return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
     });
     const more = sorted.length - lines.length;
+    return [...lines, ...(more > 0 ? [`… and ${more} more, see the output results`] : [])];
+}
+/** Causes that the last lines of the log name. */
+const CAUSES = 3;
+/** verdictLines renders the verdict, and for a run that fails its first causes and cures. */
+function verdictLines(report) {
+    const verdict = headline(report, (label) => label);
+    if (succeeds(report.outcome))
+        return [verdict];
+    const causes = causeTexts(report);
+    const more = causes.length - CAUSES;
     return [
-        headline(report, (label) => label),
-        ...lines,
-        ...(more > 0 ? [`… and ${more} more, see the output results`] : []),
+        verdict,
+        ...causes.slice(0, CAUSES).flatMap((text) => text.split('\n').map((line) => `  ${line}`)),
+        ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
     ];
 }
 
@@ -3085,13 +3174,9 @@ function resultLines(report) {
  * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
  */
 
-/** text renders foreign or mixed text as running prose. */
-function html_text(foreign, max) {
-    return forMarkup(foreign, max);
-}
-/** code renders foreign text as a name or an ID. GitHub makes no mention, reference or emoji of what is in it. */
+/** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
 function code(foreign, max) {
-    return `<code>${forMarkup(foreign, max)}</code>`;
+    return `<code>${forCode(foreign, max)}</code>`;
 }
 /** link renders a link with a label of ours; anything but http and https is shown as plain text. */
 function html_link(url, label) {
@@ -3113,15 +3198,15 @@ function cureMarkup(cure) {
         }
         else if (line.trim() !== '') {
             flush();
-            html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${html_sentence(line)}`;
+            html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${prose(line)}`;
         }
     }
     flush();
     return html;
 }
-/** Every second piece between backticks is a name. */
-function html_sentence(line) {
-    return line
+/** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
+function prose(sentence) {
+    return sentence
         .split('`')
         .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
         .join('');
@@ -3170,6 +3255,58 @@ function line(cell, cells) {
     return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
 }
 
+;// CONCATENATED MODULE: ./build/report/cause-list.js
+
+
+/** Causes shown; as a rule there are one or two. */
+const cause_list_CAUSES = 20;
+/** Images shown in the open; more are folded. */
+const OPEN_IMAGES = 3;
+/** Images listed in all, whatever the number of causes; the table has all that fit. */
+const LISTED_IMAGES = 150;
+/** IDs shown per cause. */
+const IDS = 5;
+const cause_list_NAME = 140;
+/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
+function causeList(report) {
+    const causes = causesOf(report);
+    if (causes.length === 0)
+        return [];
+    const share = Math.floor(LISTED_IMAGES / Math.min(cause_list_CAUSES, causes.length));
+    return [
+        list(causes.map((cause) => item(cause, report, share)), cause_list_CAUSES),
+    ];
+}
+/** @param share the number of images that may be listed */
+function item(cause, report, share) {
+    const { code: errorCode, requestIds, jobIds } = cause.references;
+    const handles = [
+        ...(errorCode === null ? [] : [code(errorCode)]),
+        ...(jobIds.length === 0 ? [] : [`job ${ids(jobIds)}`]),
+        ...(requestIds.length === 0 ? [] : [`request ${ids(requestIds)}`]),
+    ];
+    const images = causes_imagesOf(cause);
+    const lines = [
+        `<strong>${prose(cause.cause)}</strong>`,
+        ...(images.length > 0 && images.length <= OPEN_IMAGES ? [images.map(cause_list_naming).join('<br>')] : []),
+        ...place(cause, report),
+        ...(cause.cure === '' ? [] : [cureMarkup(cause.cure)]),
+        ...(handles.length === 0 ? [] : [handles.join(', ')]),
+    ];
+    const folded = images.length > OPEN_IMAGES ? details(`${images.length} images`, list(images.map(cause_list_naming), share)) : '';
+    return `${lines.join('<br>')}${folded}`;
+}
+function place(cause, report) {
+    const projects = projectsOf(cause, report).map((label) => code(label, cause_list_NAME));
+    return projects.length === 0 ? [] : [`in ${inline(projects, IDS)}`];
+}
+function cause_list_naming({ image, name }) {
+    return name === null ? code(image, cause_list_NAME) : `${code(name, cause_list_NAME)} ${code(image, cause_list_NAME)}`;
+}
+function ids(all) {
+    return inline(all.map((id) => code(id)), IDS);
+}
+
 ;// CONCATENATED MODULE: ./build/report/images.js
 /**
  * The images in the job summary: a table for one project, a matrix and tables for several. Pure.
@@ -3206,7 +3343,7 @@ function forProject(report, budget) {
 }
 function forProjects(report, budget) {
     const { attention, fine } = sorted(report);
-    // Failures are explained even where the matrix alone would fill the summary.
+    // A large matrix must leave room for the table of failures.
     const share = Math.floor(budget.left / 2);
     const forMatrix = { left: share };
     const sections = [matrix(report, forMatrix)];
@@ -3277,25 +3414,13 @@ function images_naming(result) {
     const id = code(result.image, images_NAME);
     return result.name === null ? id : `<strong>${code(result.name, images_NAME)}</strong><br>${id}`;
 }
-/** What became of the image, then cause, cure, and what to quote to the service's support. */
+/** What became of the image, in a few words; causes and cures stand above the table. */
 function explanation(result, report) {
-    if (result.notAttempted && result.cause !== null) {
-        return html_text(result.cause);
-    }
     const parts = [outcomeText(result, report)];
-    if (result.cause !== null) {
-        parts.push(`<strong>${html_text(result.cause)}</strong>`);
-    }
-    if (result.cure !== null && result.cure !== '') {
-        parts.push(cureMarkup(result.cure));
-    }
-    const references = [
-        ...(result.errorCode === null ? [] : [code(result.errorCode)]),
-        ...(result.requestId === null ? [] : [`request ${code(result.requestId)}`]),
-    ];
-    if (references.length > 0) {
-        parts.push(references.join(', '));
-    }
+    if (result.errorCode !== null)
+        parts.push(code(result.errorCode));
+    if (result.imageStatus !== null && result.imageStatus !== 'active')
+        parts.push(`image is ${code(result.imageStatus, 40)}`);
     return parts.join('<br>');
 }
 function icon(result) {
@@ -3324,7 +3449,7 @@ function isBlank(result) {
         result.current === null &&
         !hasReason(result));
 }
-/** leftOut renders the images that `match-name` found and the run leaves alone, folded. */
+/** leftOut renders the images that `match-name` leaves out: open if strangers offer images, else folded. */
 function leftOut(report, budget) {
     if (report.leftOut.length === 0) {
         return [];
@@ -3342,31 +3467,37 @@ function leftOut(report, budget) {
         code(names.get(image.project) ?? image.project, images_NAME),
         reasons[image.reason],
     ]);
+    const hasOffers = report.leftOut.some(({ reason }) => reason === 'owner-not-trusted');
     const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
     const head = ['Image', 'Owner', 'Project', 'Left out because'];
-    return [details(title, table(head, rows, budget, 'the log or the receipt'))];
+    const all = table(head, rows, budget, 'the receipt');
+    return hasOffers ? [`<h3>${title}</h3>`, all] : [details(title, all)];
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
 /**
- * The job summary: what an on-call engineer sees first. Pure.
+ * The job summary. Pure.
  *
- * Order: the verdict, what it means, causes and cures, the images, the facts to quote, and the small print.
+ * Order: the verdict, what it means, causes and cures, the images, the facts to quote, warnings and notes, images left out.
  */
+
+
 
 
 
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
 const summary_LIMIT = 900 * 1024;
-/** Many of one kind say no more than a few. */
+/** Items shown of a list of IDs or remarks. */
 const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
 function renderSummary(report, context) {
+    const icon = isUnproven(report) ? '⚠️' : ICONS[report.outcome];
     const top = [
-        `<h2>${ICONS[report.outcome]} ${headline(report, (label) => code(label, 100))}</h2>`,
+        `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
+        ...summary_unproven(report),
         ...meaning(report),
-        ...problems(report.problems),
+        ...causeList(report),
     ];
     const bottom = [facts(report, context), ...remarks(report)];
     const budget = { left: summary_LIMIT - bytes(top) - bytes(bottom) - 4096 };
@@ -3419,7 +3550,7 @@ function outcomeSentences(report) {
             return jobs === '' ? soFar(report) : [...summary_split(report), goesOn(jobs)];
         case 'submitted':
             return [
-                `The service took the request${jobs}. With <code>wait: false</code> nobody has looked at the result: this is not a pass.`,
+                `The service took the request${jobs}. With <code>wait: false</code> the result is not read: this proves nothing.`,
             ];
         case 'planned':
             return tally(report.results).rest === 0
@@ -3427,12 +3558,12 @@ function outcomeSentences(report) {
                 : [NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
     }
 }
-/** How many images stopped the run; silent where another problem did, which is told next. */
+/** How many images stopped the run; nothing if another problem did, which follows. */
 function stoppers(report) {
     const count = report.results.filter(hasReason).length;
     return count === 0
         ? []
-        : [`${count} of ${report.results.length} ${nounOf(report)} stopped the run; the table says why.`];
+        : [`${count} of ${report.results.length} ${nounOf(report)} stopped the run before any change.`];
 }
 function goesOn(jobs) {
     return `The service may still finish what it was asked to do${jobs}; run again with <code>mode: check</code> to see.`;
@@ -3442,7 +3573,7 @@ function soFar(report) {
     return [...summary_split(report), ...(report.changed ? [] : [NOTHING])];
 }
 const NOTHING = 'Nothing was changed.';
-/** How many were changed now and how many had the status before; silent where the headline says it all. */
+/** How many were changed now and how many had the status before; nothing if the headline tells it already. */
 function summary_split(report) {
     const { updated, unchanged } = tally(report.results);
     const word = targetWord(report);
@@ -3457,28 +3588,19 @@ function summary_split(report) {
 function were(n) {
     return n === 1 ? 'was' : 'were';
 }
-/** Says when "accepted" is only the job's word. */
-function proofSentences(report) {
-    const unproven = report.results.filter((result) => hasStatus(result) && !result.verified).length;
-    if (unproven === 0) {
-        return report.outcome === 'success' && report.results.length > 0 ? ['Read back from the service.'] : [];
-    }
-    return [`<strong>${unproven} not read back:</strong> only the job’s word was to be had.`];
+function proofSentences({ outcome, results }) {
+    return outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified)
+        ? ['Read back from the service.']
+        : [];
 }
-function problems(all) {
-    if (all.length === 0) {
+/** Directly under the heading: which statuses rest on the job alone. */
+function summary_unproven({ results }) {
+    const count = results.filter((result) => hasStatus(result) && !result.verified).length;
+    if (count === 0)
         return [];
-    }
-    const items = all.map((problem) => {
-        const references = [
-            ...(problem.code === null ? [] : [code(problem.code)]),
-            ...(problem.requestId === null ? [] : [`request ${code(problem.requestId)}`]),
-        ];
-        const behind = references.length === 0 ? '' : ` (${references.join(', ')})`;
-        const cure = problem.cure === '' ? '' : `<br>${cureMarkup(problem.cure)}`;
-        return `<strong>${html_text(problem.cause)}</strong>${behind}${cure}`;
-    });
-    return [list(items, MOST_LISTED)];
+    return [
+        `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only the job status was available.</p>`,
+    ];
 }
 /** What to quote to the service's support, and where this came from. */
 function facts(report, context) {
@@ -3529,8 +3651,8 @@ function jobList(report) {
 }
 function remarks(report) {
     const items = [
-        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${html_text(warning)}`),
-        ...report.notes.map((note) => html_text(note)),
+        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${prose(warning)}`),
+        ...report.notes.map((note) => prose(note)),
     ];
     return items.length === 0 ? [] : [list(items, MOST_LISTED)];
 }
@@ -3581,6 +3703,10 @@ function publish(report, publishing) {
             log.error(annotation.title, annotation.message);
         }
     });
+    attempt('The verdict in the log', () => {
+        for (const line of verdictLines(clean))
+            log.line(line);
+    });
     if (reporting.summary) {
         attempt('The job summary', () => files.appendSummary(renderSummary(clean, context)));
     }
@@ -3592,7 +3718,7 @@ function publish(report, publishing) {
 
 ;// CONCATENATED MODULE: ./build/report/log.js
 /**
- * The log as the reader follows it: one line per event with the time since the start, groups, warnings as annotations.
+ * The log of the run: one line per event with the time since the start, groups, warnings as annotations.
  */
 
 /** Longest foreign text inside a log line, in UTF-16 units. */
@@ -3601,22 +3727,31 @@ const QUOTE = 160;
 function createLog(options) {
     const { sink, redact, now } = options;
     const startedAt = now();
+    /** The group whose title has not been printed: an empty group is left out. */
+    let waiting = null;
     let grouped = false;
     const endGroup = () => {
-        if (grouped) {
-            grouped = false;
+        waiting = null;
+        if (grouped)
             sink.command('endgroup', {}, '');
-        }
+        grouped = false;
+    };
+    const openGroup = () => {
+        if (waiting === null)
+            return;
+        sink.command('group', {}, waiting);
+        waiting = null;
+        grouped = true;
     };
     const clean = (text) => forCommand(redact(text));
     return {
         group: (title) => {
             endGroup();
-            grouped = true;
-            sink.command('group', {}, forLog(redact(title)));
+            waiting = forLog(redact(title));
         },
         endGroup,
         line: (text) => {
+            openGroup();
             // The time comes first, so a line never begins with foreign text.
             sink.line(`${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
         },
@@ -3638,13 +3773,18 @@ function elapsed(milliseconds) {
 ;// CONCATENATED MODULE: ./build/report/status-text.js
 
 
-/** pendingStatus is published at the start, so that a gate never takes an older verdict for this run's. */
+
+/** pendingStatus is published at the start, so that an older verdict never stands for this run. */
 function pendingStatus() {
-    return { state: 'pending', description: 'Looking at the images' };
+    return { state: 'pending', description: 'Running: no verdict yet' };
 }
-/** statusFor is the final status of a run: green for proven success alone. */
+/** statusFor is the final status of a run: green for success only. A success that was not proven says so first. */
 function statusFor(report) {
-    return { state: stateOf(report.outcome), description: forStatus(headline(report, (label) => label)) };
+    const verdict = headline(report, (label) => label);
+    return {
+        state: stateOf(report.outcome),
+        description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
+    };
 }
 function stateOf(outcome) {
     switch (outcome) {
@@ -6229,7 +6369,7 @@ const UNKNOWN = { known: false };
 async function prove(context, member) {
     const { config, clock, signal, log } = context;
     const begun = clock.now();
-    let left = member.with(isUnproven);
+    let left = member.with(prove_isUnproven);
     const count = left.length;
     try {
         while (left.length > 0) {
@@ -6288,7 +6428,7 @@ async function stillMissing(context, member, images, patience) {
 /** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
 async function proveOnce(context, member) {
     const { status } = context.config;
-    const open = member.with((facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status));
+    const open = member.with((facts) => prove_isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status));
     if (open.length === 0)
         return;
     try {
@@ -6303,7 +6443,7 @@ function wasTried({ sent, refusal }) {
     return sent !== 'no' || refusal !== null;
 }
 /** A refused image whose proof has failed is one that nothing can be read of, because the identity has died. */
-function isUnproven(facts) {
+function prove_isUnproven(facts) {
     const { sent, proof } = facts;
     return wasTried(facts) && proof?.state !== 'read' && !(sent === 'no' && proof?.state === 'failed');
 }
@@ -7194,7 +7334,7 @@ function reportingOf(reading) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(232);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(653);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

@@ -42,6 +42,8 @@ export interface ImageResult {
   /** What the reader should do about it; our own words. */
   readonly cure: string | null;
   readonly requestId: string | null;
+  /** The title of the reason, see `Problem`; `null` if there is none. */
+  readonly title: string | null;
   /** The image's own status, such as `active` or `queued`; `null` if the service did not say. */
   readonly imageStatus: string | null;
   readonly kind: ImageKind;
@@ -103,6 +105,11 @@ export interface Problem {
   readonly cure: string;
   readonly code: string | null;
   readonly requestId: string | null;
+  /**
+   * The cause in a few words, for titles: what follows "Blocked:", such as `login refused (HTTP 401)`; for an image what follows
+   * "1 of 4 images", such as `from an owner that is not trusted`. Our own words.
+   */
+  readonly title?: string;
 }
 
 /** Everything a finished run has to say. Reporting renders this and nothing else. */

@@ -41,6 +41,7 @@ export function settle(facts: ImageFacts, progress: RunProgress): ImageResult {
     cause: reason?.cause ?? null,
     cure: reason === null || reason.cure === '' ? null : reason.cure,
     requestId: reason?.requestId ?? null,
+    title: reason?.title ?? null,
     imageStatus: null,
     kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
   };

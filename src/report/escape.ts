@@ -67,12 +67,21 @@ export function forCommand(text: string, max: number = ANNOTATION): string {
  * name cannot push what follows it out of evidence.
  */
 export function forMarkup(text: string, max: number = MARKUP): string {
+  return breakable(text, max, inert);
+}
+
+/** forCode is `forMarkup` for the content of a `<code>` element, in which GitHub finds no triggers: only long words may be broken. */
+export function forCode(text: string, max: number = MARKUP): string {
+  return breakable(text, max, (piece) => piece.replace(STRUCTURE, reference));
+}
+
+function breakable(text: string, max: number, render: (piece: string) => string): string {
   const line = cut(visible(text), max);
-  if (!LONG_WORD.test(line)) return inert(line);
+  if (!LONG_WORD.test(line)) return render(line);
   const pieces = (word: string) => word.match(/.{1,40}/gu) ?? [];
   return line
     .split(' ')
-    .map((word) => pieces(word).map(inert).join('<wbr>'))
+    .map((word) => pieces(word).map(render).join('<wbr>'))
     .join(' ');
 }
 

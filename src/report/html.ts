@@ -4,16 +4,11 @@
  * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
  * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
  */
-import { forAttribute, forMarkup } from './escape.ts';
+import { forAttribute, forCode, forMarkup } from './escape.ts';
 
-/** text renders foreign or mixed text as running prose. */
-export function text(foreign: string, max?: number): string {
-  return forMarkup(foreign, max);
-}
-
-/** code renders foreign text as a name or an ID. GitHub makes no mention, reference or emoji of what is in it. */
+/** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
 export function code(foreign: string, max?: number): string {
-  return `<code>${forMarkup(foreign, max)}</code>`;
+  return `<code>${forCode(foreign, max)}</code>`;
 }
 
 /** link renders a link with a label of ours; anything but http and https is shown as plain text. */
@@ -36,16 +31,16 @@ export function cureMarkup(cure: string): string {
       yaml.push(line);
     } else if (line.trim() !== '') {
       flush();
-      html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${sentence(line)}`;
+      html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${prose(line)}`;
     }
   }
   flush();
   return html;
 }
 
-/** Every second piece between backticks is a name. */
-function sentence(line: string): string {
-  return line
+/** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
+export function prose(sentence: string): string {
+  return sentence
     .split('`')
     .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
     .join('');

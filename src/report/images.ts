@@ -4,7 +4,7 @@
 
 import type { ImageResult, LeftOut, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import { type Budget, code, cureMarkup, details, inline, table, text } from './html.ts';
+import { type Budget, code, details, inline, table } from './html.ts';
 import { hasReason, outcomeText, projectLabel, proof, targetWord, transition } from './wording.ts';
 
 /** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
@@ -43,7 +43,7 @@ function forProject(report: RunReport, budget: Budget): readonly string[] {
 
 function forProjects(report: RunReport, budget: Budget): readonly string[] {
   const { attention, fine } = sorted(report);
-  // Failures are explained even where the matrix alone would fill the summary.
+  // A large matrix must leave room for the table of failures.
   const share = Math.floor(budget.left / 2);
   const forMatrix: Budget = { left: share };
   const sections = [matrix(report, forMatrix)];
@@ -128,25 +128,12 @@ function naming(result: { readonly image: string; readonly name: string | null }
   return result.name === null ? id : `<strong>${code(result.name, NAME)}</strong><br>${id}`;
 }
 
-/** What became of the image, then cause, cure, and what to quote to the service's support. */
+/** What became of the image, in a few words; causes and cures stand above the table. */
 function explanation(result: ImageResult, report: RunReport): string {
-  if (result.notAttempted && result.cause !== null) {
-    return text(result.cause);
-  }
   const parts = [outcomeText(result, report)];
-  if (result.cause !== null) {
-    parts.push(`<strong>${text(result.cause)}</strong>`);
-  }
-  if (result.cure !== null && result.cure !== '') {
-    parts.push(cureMarkup(result.cure));
-  }
-  const references = [
-    ...(result.errorCode === null ? [] : [code(result.errorCode)]),
-    ...(result.requestId === null ? [] : [`request ${code(result.requestId)}`]),
-  ];
-  if (references.length > 0) {
-    parts.push(references.join(', '));
-  }
+  if (result.errorCode !== null) parts.push(code(result.errorCode));
+  if (result.imageStatus !== null && result.imageStatus !== 'active')
+    parts.push(`image is ${code(result.imageStatus, 40)}`);
   return parts.join('<br>');
 }
 
@@ -180,7 +167,7 @@ function isBlank(result: ImageResult): boolean {
   );
 }
 
-/** leftOut renders the images that `match-name` found and the run leaves alone, folded. */
+/** leftOut renders the images that `match-name` leaves out: open if strangers offer images, else folded. */
 export function leftOut(report: RunReport, budget: Budget): readonly string[] {
   if (report.leftOut.length === 0) {
     return [];
@@ -198,7 +185,9 @@ export function leftOut(report: RunReport, budget: Budget): readonly string[] {
     code(names.get(image.project) ?? image.project, NAME),
     reasons[image.reason],
   ]);
+  const hasOffers = report.leftOut.some(({ reason }) => reason === 'owner-not-trusted');
   const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
   const head = ['Image', 'Owner', 'Project', 'Left out because'];
-  return [details(title, table(head, rows, budget, 'the log or the receipt'))];
+  const all = table(head, rows, budget, 'the receipt');
+  return hasOffers ? [`<h3>${title}</h3>`, all] : [details(title, all)];
 }

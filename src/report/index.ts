@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import { exceedLimit, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
 import { redactReport } from './redact.ts';
-import { resultLines } from './result-lines.ts';
+import { resultLines, verdictLines } from './result-lines.ts';
 import { renderSummary } from './summary.ts';
 
 const TOO_LARGE =
@@ -66,6 +66,9 @@ export function publish(report: RunReport, publishing: Publishing): void {
     if (annotation !== null) {
       log.error(annotation.title, annotation.message);
     }
+  });
+  attempt('The verdict in the log', () => {
+    for (const line of verdictLines(clean)) log.line(line);
   });
   if (reporting.summary) {
     attempt('The job summary', () => files.appendSummary(renderSummary(clean, context)));

@@ -1,5 +1,5 @@
 /**
- * The log as the reader follows it: one line per event with the time since the start, groups, warnings as annotations.
+ * The log of the run: one line per event with the time since the start, groups, warnings as annotations.
  */
 import { forCommand, forLog } from './escape.ts';
 
@@ -13,16 +13,16 @@ export interface Sink {
   command(name: string, properties: Readonly<Record<string, string>>, message: string): void;
 }
 
-/** Log is how the run talks while it runs. No text that passes it can become a workflow command or show a secret. */
+/** Log prints the run's progress. No text that passes it can become a workflow command or show a secret. */
 export interface Log {
-  /** Opens a group, after closing the open one: the runner does not nest them. */
+  /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
   group(title: string): void;
   endGroup(): void;
   /** One event. */
   line(text: string): void;
   /** Shown with debug logging only. */
   debug(text: string): void;
-  /** An annotation: one line, which may quote strangers, and lines of our own on what to do about it. */
+  /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
   warning(text: string, cure?: string): void;
   /** The annotation that explains a failed run; at most one per run. */
   error(title: string, text: string): void;
@@ -38,24 +38,31 @@ export function createLog(options: {
 }): Log {
   const { sink, redact, now } = options;
   const startedAt = now();
+  /** The group whose title has not been printed: an empty group is left out. */
+  let waiting: string | null = null;
   let grouped = false;
 
   const endGroup = (): void => {
-    if (grouped) {
-      grouped = false;
-      sink.command('endgroup', {}, '');
-    }
+    waiting = null;
+    if (grouped) sink.command('endgroup', {}, '');
+    grouped = false;
+  };
+  const openGroup = (): void => {
+    if (waiting === null) return;
+    sink.command('group', {}, waiting);
+    waiting = null;
+    grouped = true;
   };
   const clean = (text: string): string => forCommand(redact(text));
 
   return {
     group: (title) => {
       endGroup();
-      grouped = true;
-      sink.command('group', {}, forLog(redact(title)));
+      waiting = forLog(redact(title));
     },
     endGroup,
     line: (text) => {
+      openGroup();
       // The time comes first, so a line never begins with foreign text.
       sink.line(`${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
     },

@@ -33,6 +33,7 @@ export function redactReport(report: RunReport, redact: (text: string) => string
     jobIds: report.jobIds.map((id) => cleanId(id) ?? id),
     requestIds: report.requestIds.map(redact),
     problems: report.problems.map((problem) => ({
+      ...problem,
       cause: redact(problem.cause),
       cure: redact(problem.cure),
       code: clean(problem.code),

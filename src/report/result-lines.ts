@@ -1,16 +1,18 @@
 /**
- * The end of the log: the verdict, and a line for each image, for those who read the log and not the summary. Pure.
+ * The end of the log: a line for each image, then the verdict, for those who read the log and not the summary. Pure.
  */
 
 import type { RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
+import { causeTexts } from './annotation.ts';
 import { forLog } from './escape.ts';
-import { hasReason, headline, outcomeText, projectLabel, proof, transition } from './wording.ts';
+import { headline } from './headline.ts';
+import { hasReason, outcomeText, projectLabel, proof, succeeds, transition } from './wording.ts';
 
-/** More lines than this are no help; the output `results` has them all. */
+/** The output `results` has all images. */
 const LINES = 100;
 
-/** resultLines renders the verdict and then the images: what has a reason to tell, what was held back with it, and the rest. */
+/** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
 export function resultLines(report: RunReport): readonly string[] {
   const several = report.projects.length > 1;
   const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
@@ -28,9 +30,21 @@ export function resultLines(report: RunReport): readonly string[] {
     return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
   });
   const more = sorted.length - lines.length;
+  return [...lines, ...(more > 0 ? [`… and ${more} more, see the output results`] : [])];
+}
+
+/** Causes that the last lines of the log name. */
+const CAUSES = 3;
+
+/** verdictLines renders the verdict, and for a run that fails its first causes and cures. */
+export function verdictLines(report: RunReport): readonly string[] {
+  const verdict = headline(report, (label) => label);
+  if (succeeds(report.outcome)) return [verdict];
+  const causes = causeTexts(report);
+  const more = causes.length - CAUSES;
   return [
-    headline(report, (label) => label),
-    ...lines,
-    ...(more > 0 ? [`… and ${more} more, see the output results`] : []),
+    verdict,
+    ...causes.slice(0, CAUSES).flatMap((text) => text.split('\n').map((line) => `  ${line}`)),
+    ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
   ];
 }

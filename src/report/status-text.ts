@@ -3,7 +3,8 @@
  */
 import type { Outcome, RunReport } from '../model.ts';
 import { forStatus } from './escape.ts';
-import { headline } from './wording.ts';
+import { headline } from './headline.ts';
+import { isUnproven } from './wording.ts';
 
 /** StatusState is what this action uses of GitHub's states. */
 export type StatusState = 'pending' | 'success' | 'failure';
@@ -14,14 +15,18 @@ export interface CommitStatus {
   readonly description: string;
 }
 
-/** pendingStatus is published at the start, so that a gate never takes an older verdict for this run's. */
+/** pendingStatus is published at the start, so that an older verdict never stands for this run. */
 export function pendingStatus(): CommitStatus {
-  return { state: 'pending', description: 'Looking at the images' };
+  return { state: 'pending', description: 'Running: no verdict yet' };
 }
 
-/** statusFor is the final status of a run: green for proven success alone. */
+/** statusFor is the final status of a run: green for success only. A success that was not proven says so first. */
 export function statusFor(report: RunReport): CommitStatus {
-  return { state: stateOf(report.outcome), description: forStatus(headline(report, (label) => label)) };
+  const verdict = headline(report, (label) => label);
+  return {
+    state: stateOf(report.outcome),
+    description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
+  };
 }
 
 function stateOf(outcome: Outcome): StatusState {

@@ -1,19 +1,21 @@
 /**
- * The job summary: what an on-call engineer sees first. Pure.
+ * The job summary. Pure.
  *
- * Order: the verdict, what it means, causes and cures, the images, the facts to quote, and the small print.
+ * Order: the verdict, what it means, causes and cures, the images, the facts to quote, warnings and notes, images left out.
  */
 
-import type { Outcome, Problem, RunReport } from '../model.ts';
+import type { Outcome, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import { type Budget, code, cureMarkup, inline, link, list, table, text } from './html.ts';
+import { causeList } from './cause-list.ts';
+import { headline } from './headline.ts';
+import { type Budget, code, inline, link, list, prose, table } from './html.ts';
 import { images, leftOut } from './images.ts';
-import { formatDuration, hasReason, headline, nounOf, projectLabel, tally, targetWord } from './wording.ts';
+import { formatDuration, hasReason, isUnproven, nounOf, projectLabel, tally, targetWord } from './wording.ts';
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
 const LIMIT = 900 * 1024;
 
-/** Many of one kind say no more than a few. */
+/** Items shown of a list of IDs or remarks. */
 const MOST_LISTED = 20;
 
 /** What the summary needs beyond the report. */
@@ -23,10 +25,12 @@ export interface SummaryContext {
 
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
 export function renderSummary(report: RunReport, context: SummaryContext): string {
+  const icon = isUnproven(report) ? '⚠️' : ICONS[report.outcome];
   const top = [
-    `<h2>${ICONS[report.outcome]} ${headline(report, (label) => code(label, 100))}</h2>`,
+    `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
+    ...unproven(report),
     ...meaning(report),
-    ...problems(report.problems),
+    ...causeList(report),
   ];
   const bottom = [facts(report, context), ...remarks(report)];
   const budget: Budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
@@ -84,7 +88,7 @@ function outcomeSentences(report: RunReport): readonly string[] {
       return jobs === '' ? soFar(report) : [...split(report), goesOn(jobs)];
     case 'submitted':
       return [
-        `The service took the request${jobs}. With <code>wait: false</code> nobody has looked at the result: this is not a pass.`,
+        `The service took the request${jobs}. With <code>wait: false</code> the result is not read: this proves nothing.`,
       ];
     case 'planned':
       return tally(report.results).rest === 0
@@ -93,12 +97,12 @@ function outcomeSentences(report: RunReport): readonly string[] {
   }
 }
 
-/** How many images stopped the run; silent where another problem did, which is told next. */
+/** How many images stopped the run; nothing if another problem did, which follows. */
 function stoppers(report: RunReport): readonly string[] {
   const count = report.results.filter(hasReason).length;
   return count === 0
     ? []
-    : [`${count} of ${report.results.length} ${nounOf(report)} stopped the run; the table says why.`];
+    : [`${count} of ${report.results.length} ${nounOf(report)} stopped the run before any change.`];
 }
 
 function goesOn(jobs: string): string {
@@ -112,7 +116,7 @@ function soFar(report: RunReport): readonly string[] {
 
 const NOTHING = 'Nothing was changed.';
 
-/** How many were changed now and how many had the status before; silent where the headline says it all. */
+/** How many were changed now and how many had the status before; nothing if the headline tells it already. */
 function split(report: RunReport): readonly string[] {
   const { updated, unchanged } = tally(report.results);
   const word = targetWord(report);
@@ -129,29 +133,19 @@ function were(n: number): string {
   return n === 1 ? 'was' : 'were';
 }
 
-/** Says when "accepted" is only the job's word. */
-function proofSentences(report: RunReport): readonly string[] {
-  const unproven = report.results.filter((result) => hasStatus(result) && !result.verified).length;
-  if (unproven === 0) {
-    return report.outcome === 'success' && report.results.length > 0 ? ['Read back from the service.'] : [];
-  }
-  return [`<strong>${unproven} not read back:</strong> only the job’s word was to be had.`];
+function proofSentences({ outcome, results }: RunReport): readonly string[] {
+  return outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified)
+    ? ['Read back from the service.']
+    : [];
 }
 
-function problems(all: readonly Problem[]): readonly string[] {
-  if (all.length === 0) {
-    return [];
-  }
-  const items = all.map((problem) => {
-    const references = [
-      ...(problem.code === null ? [] : [code(problem.code)]),
-      ...(problem.requestId === null ? [] : [`request ${code(problem.requestId)}`]),
-    ];
-    const behind = references.length === 0 ? '' : ` (${references.join(', ')})`;
-    const cure = problem.cure === '' ? '' : `<br>${cureMarkup(problem.cure)}`;
-    return `<strong>${text(problem.cause)}</strong>${behind}${cure}`;
-  });
-  return [list(items, MOST_LISTED)];
+/** Directly under the heading: which statuses rest on the job alone. */
+function unproven({ results }: RunReport): readonly string[] {
+  const count = results.filter((result) => hasStatus(result) && !result.verified).length;
+  if (count === 0) return [];
+  return [
+    `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only the job status was available.</p>`,
+  ];
 }
 
 /** What to quote to the service's support, and where this came from. */
@@ -223,8 +217,8 @@ function jobList(report: RunReport): string {
 
 function remarks(report: RunReport): readonly string[] {
   const items = [
-    ...report.warnings.map((warning) => `<strong>Warning:</strong> ${text(warning)}`),
-    ...report.notes.map((note) => text(note)),
+    ...report.warnings.map((warning) => `<strong>Warning:</strong> ${prose(warning)}`),
+    ...report.notes.map((note) => prose(note)),
   ];
   return items.length === 0 ? [] : [list(items, MOST_LISTED)];
 }

@@ -2,6 +2,7 @@
  * The words for outcomes, used alike by summary, annotation, log and commit status. Pure.
  */
 import type { ImageResult, Outcome, ProjectReport, RunReport } from '../model.ts';
+import { hasStatus } from '../values.ts';
 
 /** Tally counts a report's results; each is one image in one project. */
 export interface Tally {
@@ -32,7 +33,7 @@ export function succeeds(outcome: Outcome): boolean {
   return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
 }
 
-/** targetWord is the requested status as a participle; neutral where the run did not get to know it. */
+/** targetWord is the requested status as a participle; neutral if the run does not know it. */
 export function targetWord(report: RunReport): string {
   return report.status ?? 'changed';
 }
@@ -42,55 +43,9 @@ export function projectLabel(project: ProjectReport): string {
   return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
 }
 
-/**
- * headline is the verdict in one line, without an icon and full stop. `show` escapes the project's name for the target.
- */
-export function headline(report: RunReport, show: (foreign: string) => string): string {
-  const count = tally(report.results);
-  const place = placeOf(report, show);
-  const word = targetWord(report);
-  const of = (n: number): string => `${n} of ${count.total} ${nounOf(report, count.total)}`;
-  const failed = (what: string): string => (report.mode === 'check' ? `Check failed: ${what}` : capital(what));
-
-  switch (report.outcome) {
-    case 'success':
-      return successLine(report, count, place);
-    case 'partial':
-      return failed(`${of(count.rest)} not ${word}${place}`);
-    case 'failure':
-      return count.total === 1
-        ? failed(`the image is not ${word}${place}`)
-        : failed(`none of ${count.total} ${nounOf(report, count.total)} ${word}${place}`);
-    case 'blocked':
-      return `Blocked: nothing was changed${place}`;
-    case 'timeout':
-      return count.total === 0
-        ? `Timed out before any image was looked at${place}`
-        : `Timed out: ${of(count.rest)} not known to be ${word}${place}`;
-    case 'cancelled':
-      return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
-    case 'submitted':
-      return `Submitted, not proven: ${of(count.rest)} to be ${word}${place}`;
-    case 'planned':
-      return count.rest === 0 ? `Plan: nothing to change${place}` : `Plan: ${of(count.rest)} would be ${word}${place}`;
-  }
-}
-
-function successLine(report: RunReport, count: Tally, place: string): string {
-  if (count.total === 0) {
-    return `No image matched: nothing to do${place}`;
-  }
-  const what = `${count.total} of ${count.total} ${nounOf(report, count.total)}`;
-  if (report.mode === 'check') {
-    return `Check passed: ${what} ${targetWord(report)}${place}`;
-  }
-  return count.updated === 0 && !report.changed
-    ? `${what} ${targetWord(report)} already${place}`
-    : `${what} ${targetWord(report)}${place}`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+/** isUnproven tells whether a run passes although a status was not read back from the service (`require-proof: false`). */
+export function isUnproven({ outcome, results }: RunReport): boolean {
+  return outcome === 'success' && results.some((result) => hasStatus(result) && !result.verified);
 }
 
 /**
@@ -102,18 +57,6 @@ export function nounOf(report: RunReport, count: number = report.results.length)
   return count === 1 ? noun : `${noun}s`;
 }
 
-function placeOf(report: RunReport, show: (foreign: string) => string): string {
-  const [first] = report.projects;
-  if (first === undefined) {
-    return '';
-  }
-  if (report.projects.length > 1) {
-    return ` in ${report.projects.length} projects`;
-  }
-  const label = projectLabel(first);
-  return label === '' ? '' : ` in project ${show(label)}`;
-}
-
 /** outcomeText says what became of one image, in a few words. */
 export function outcomeText(result: ImageResult, report: RunReport): string {
   const word = targetWord(report);
@@ -123,11 +66,11 @@ export function outcomeText(result: ImageResult, report: RunReport): string {
     case 'unchanged':
       return report.mode === 'check' ? `is ${word}` : `was ${word} already`;
     case 'failed':
-      return report.mode === 'check' ? `is not ${word}` : `not ${word}`;
+      return report.mode === 'check' ? 'not as required' : `not ${word}`;
     case 'blocked':
-      return hasReason(result) ? 'stopped the run' : 'held back';
+      return hasReason(result) ? 'stopped the run' : 'not attempted';
     case 'submitted':
-      return 'submitted, not proven';
+      return 'submitted, not verified';
     case 'planned':
       return `would be ${word}`;
     case 'unknown':
@@ -152,7 +95,7 @@ export function transition(result: ImageResult, report: RunReport): string {
   }
 }
 
-/** proof says what the status after the run rests on; a dash where there was no change to prove. */
+/** proof names the basis of the status after the run; a dash if there was no change to prove. */
 export function proof(result: ImageResult): string {
   if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
     return '–';
@@ -160,7 +103,7 @@ export function proof(result: ImageResult): string {
   if (result.verified) {
     return 'read back';
   }
-  return result.jobId !== null && result.outcome !== 'unknown' ? 'job’s word' : '–';
+  return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '–';
 }
 
 /** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */

@@ -19,10 +19,11 @@ describe('toAnnotation', () => {
 
   test('says which image, why, and what to do', () => {
     expect(sample('partial')).toEqual({
-      title: '1 of 3 images not accepted in project eu-de_team',
+      title: '1 of 3 images not accepted in project eu-de_team (IMG.0066)',
       message: [
-        `${IMAGES[1]} ("golden-ubuntu-2026-11-gpu"): The service refused this image: the image does not exist or is not shared with the project. [IMG.0066, job ${JOB}, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9]`,
+        `${IMAGES[1]} ("golden-ubuntu-2026-11-gpu"): The service refused this image: the image does not exist or is not shared with the project.`,
         'Ask the owner whether the share was withdrawn, and run the job again once it is back.',
+        `[IMG.0066, job ${JOB}, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9]`,
       ].join('\n'),
     });
   });
@@ -55,14 +56,14 @@ describe('toAnnotation', () => {
       result({ image, name: null, outcome: 'failed', cause: 'Not shared.', cure: 'Ask the owner.' }),
     );
     expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
-      `${IMAGES[0]}, ${IMAGES[1]}, ${IMAGES[2]} and 3 more: Not shared. [job ${JOB}]\nAsk the owner.`,
+      `${IMAGES[0]}, ${IMAGES[1]}, ${IMAGES[2]} and 3 more: Not shared.\nAsk the owner.\n[job ${JOB}]`,
     );
   });
 
   test('names the service’s code where there are no words', () => {
     const results = [result({ outcome: 'failed', name: null, errorCode: 'IMG.0999' })];
     expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
-      `${IMAGES[0]}: refused by the service [IMG.0999, job ${JOB}]`,
+      `${IMAGES[0]}: The service refused the image.\n[IMG.0999, job ${JOB}]`,
     );
   });
 
@@ -78,12 +79,25 @@ describe('toAnnotation', () => {
     );
   });
 
+  test('prints a code or an ID that the cause names only once', () => {
+    const cause = `The service refused it (HTTP 400, IMG.0061, job ${JOB}).`;
+    const results = [result({ outcome: 'failed', name: null, errorCode: 'IMG.0061', cause })];
+    expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(`${IMAGES[0]}: ${cause}`);
+  });
+
+  test('names the projects of a cause if the run serves several', () => {
+    expect(sample('matrix')?.message).toMatch(
+      /^7ca7ab1a\S+ \("golden-ubuntu-2026-11-gpu"\) in eu-nl_prod: The service/,
+    );
+    expect(sample('partial')?.message).not.toContain(' in eu-de_team: ');
+  });
+
   test('is never empty', () => {
     const results = [result({ outcome: 'unknown', name: null })];
     expect(toAnnotation(report({ outcome: 'failure', results, jobIds: [] }))?.message).toBe(
-      `${IMAGES[0]}: the log says more.`,
+      `${IMAGES[0]}: see the log of this step.`,
     );
-    expect(toAnnotation(report({ outcome: 'failure', results: [] }))?.message).toBe('The log says more.');
+    expect(toAnnotation(report({ outcome: 'failure', results: [] }))?.message).toBe('See the log of this step.');
   });
 
   test('stays shorter than what the runner cuts, and says that it was cut', () => {
@@ -112,7 +126,7 @@ describe('toAnnotation', () => {
           }),
         );
         const text = `${annotation?.title}\n${annotation?.message}`;
-        expect(text.split('\n')).toHaveLength(3);
+        expect(text.split('\n')).toHaveLength(4);
         expect(commandsIn(`x${text.replaceAll('\n', '\nx')}`)).toEqual([]);
       }),
     );

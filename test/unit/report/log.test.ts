@@ -55,10 +55,22 @@ describe('the log', () => {
     const { log, output } = logWithOutput();
     log.endGroup();
     log.group('Log in');
+    log.line('a');
     log.group('Look');
+    log.line('b');
     log.endGroup();
     log.endGroup();
-    expect(output()).toBe('::group::Log in\n::endgroup::\n::group::Look\n::endgroup::\n');
+    expect(output()).toBe('::group::Log in\n   0.00s  a\n::endgroup::\n::group::Look\n   0.00s  b\n::endgroup::\n');
+  });
+
+  test('leaves out a group without lines', () => {
+    const { log, output } = logWithOutput();
+    log.group('Log in');
+    log.group('Look');
+    log.line('a');
+    log.group('Prove');
+    log.endGroup();
+    expect(output()).toBe('::group::Look\n   0.00s  a\n::endgroup::\n');
   });
 
   test('shows debug lines only where they were asked for', () => {
@@ -96,7 +108,7 @@ describe('the log', () => {
 
   test('holds exactly the commands that the action meant, whatever strangers write', () => {
     const { log, output } = logWithOutput(true);
-    for (const write of [log.line, log.group, log.debug, log.warning]) {
+    for (const write of [log.group, log.line, log.debug, log.warning]) {
       write(`image ${log.quote(HOSTILE)} ${HOSTILE}`);
     }
     log.error(HOSTILE, HOSTILE);

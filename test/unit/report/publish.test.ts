@@ -85,7 +85,19 @@ describe('publish', () => {
     ]);
     const kinds = events.map((event) => event.trim().split(' ')[0] ?? '');
     expect(kinds.slice(0, 8).every((kind) => kind === 'output')).toBe(true);
-    expect(kinds.slice(8)).toEqual(['group', '0.00s', '0.00s', '0.00s', '0.00s', 'endgroup', 'error', 'summary']);
+    expect(kinds.slice(8)).toEqual([
+      'group',
+      '0.00s',
+      '0.00s',
+      '0.00s',
+      'endgroup',
+      'error',
+      '0.00s',
+      '0.00s',
+      '0.00s',
+      '0.00s',
+      'summary',
+    ]);
   });
 
   test('annotates nothing where the step passes', () => {

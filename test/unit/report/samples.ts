@@ -48,6 +48,7 @@ export function result(fields: Partial<ImageResult> = {}): ImageResult {
     cause: null,
     cure: null,
     requestId: null,
+    title: null,
     imageStatus: null,
     kind: { fullEcs: false, encrypted: false },
     ...fields,

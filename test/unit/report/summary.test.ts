@@ -76,16 +76,16 @@ describe('renderSummary', () => {
   test.each([
     ['success', '✅ 3 of 3 images accepted in project eu-de_team'],
     ['already', '✅ 1 of 1 image accepted already in project eu-de_team'],
-    ['partial', '❌ 1 of 3 images not accepted in project eu-de_team'],
-    ['failure', '❌ The image is not accepted in project eu-de_team'],
+    ['partial', '❌ 1 of 3 images not accepted in project eu-de_team (IMG.0066)'],
+    ['failure', '❌ The image is not accepted in project eu-de_team (IMG.0066)'],
     ['blocked-inputs', '⛔ Blocked: nothing was changed in project eu-de_team'],
-    ['timeout', '⏱️ Timed out: 1 of 2 images not known to be accepted in project eu-de_team'],
+    ['timeout', '⏱️ Timed out after 10 min 0 s: 1 of 2 images not known to be accepted in project eu-de_team'],
     ['cancelled', '🚫 Cancelled: 0 of 1 image known to be accepted in project eu-de_team'],
-    ['submitted', '📨 Submitted, not proven: 1 of 1 image to be accepted in project eu-de_team'],
-    ['planned', '📝 Plan: 1 of 2 images would be accepted in project eu-de_team'],
-    ['check', '❌ Check failed: 1 of 2 images not accepted in project eu-de_team'],
+    ['submitted', '📨 Submitted, not verified: 1 of 1 image to be accepted in project eu-de_team'],
+    ['planned', '📝 Plan: 1 of 2 images would be accepted in project eu-de_team , 2 left out'],
+    ['check', '❌ Check failed: 1 of 2 images not as required in project eu-de_team'],
     ['rejected', '✅ 1 of 1 image rejected in project eu-de_team'],
-    ['matrix', '❌ 1 of 12 memberships not accepted in 3 projects'],
+    ['matrix', '❌ 1 of 12 memberships not accepted in 3 projects (IMG.0066)'],
   ])('%s begins with its verdict', (name, verdict) => {
     const markup = render(name);
     expect(visible(/^<h2>(.*)<\/h2>/.exec(markup)?.[1] ?? '').replaceAll('  ', ' ')).toBe(verdict);
@@ -94,11 +94,16 @@ describe('renderSummary', () => {
   test('shows the failure first, with cause, cure, code and request ID', () => {
     const [, first, second] = rows(render('partial'));
     expect(first).toBe(
-      `❌ golden-ubuntu-2026-11-gpu ${IMAGES[1]} owner ${OWNER} pending read back not accepted ` +
-        'The service refused this image: the image does not exist or is not shared with the project. ' +
-        'Ask the owner whether the share was withdrawn, and run the job again once it is back. ' +
-        'IMG.0066 , request 0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+      `❌ golden-ubuntu-2026-11-gpu ${IMAGES[1]} owner ${OWNER} pending read back not accepted IMG.0066`,
     );
+    const list = visible(/<ul>[\s\S]*?<\/ul>/.exec(render('partial'))?.[0] ?? '');
+    expect(list).toBe(
+      'The service refused this image: the image does not exist or is not shared with the project. ' +
+        `golden-ubuntu-2026-11-gpu ${IMAGES[1]} ` +
+        'Ask the owner whether the share was withdrawn, and run the job again once it is back. ' +
+        `IMG.0066 , job ${JOB} , request 0a1b2c3d4e5f60718293a4b5c6d7e8f9`,
+    );
+    expect(render('partial').indexOf('<ul>')).toBeLessThan(render('partial').indexOf('<table>'));
     expect(second).toBe(
       `✅ golden-ubuntu-2026-11 ${IMAGES[0]} owner ${OWNER} pending → accepted read back accepted by this run`,
     );
@@ -124,15 +129,17 @@ describe('renderSummary', () => {
     }
   });
 
-  test('tells the job’s word from proof', () => {
+  test('tells job status from proof', () => {
     expect(visible(render('success'))).toContain('Read back from the service.');
-    expect(visible(render('unverified'))).toContain('1 not read back: only the job’s word was to be had.');
-    expect(visible(render('unverified'))).toContain('unknown → accepted job’s word');
+    expect(visible(render('unverified'))).toContain(
+      '1 of 1 not verified: the status was not read back from the service',
+    );
+    expect(visible(render('unverified'))).toContain('unknown → accepted job status only');
   });
 
   test('of a submission promises nothing', () => {
     const text = visible(render('submitted'));
-    expect(text).toContain('this is not a pass');
+    expect(text).toContain('this proves nothing');
     expect(text).toContain('pending → not yet known');
     expect(text).not.toContain('read back');
   });
@@ -144,7 +151,7 @@ describe('renderSummary', () => {
     const early = visible(
       renderSummary(report({ outcome: 'timeout', changed: false, results: [], jobIds: [] }), CONTEXT),
     );
-    expect(early).toContain('Timed out before any image was looked at');
+    expect(early).toContain('Timed out after 4.2 s: no image was read');
     expect(early).toContain('Nothing was changed.');
   });
 
@@ -153,11 +160,11 @@ describe('renderSummary', () => {
     expect(render('blocked-login')).toContain('<p>Images not looked at: ');
   });
 
-  test('tells what stopped the run from what was held back by it', () => {
+  test('tells what stopped the run from what was not attempted', () => {
     const [, culprit, notAttempted] = rows(render('blocked-untrusted'));
-    expect(visible(render('blocked-untrusted'))).toContain('1 of 2 images stopped the run; the table says why.');
-    expect(culprit).toContain('stopped the run Its owner, project 00000000000000000000000000000bad, is not among');
-    expect(notAttempted).toMatch(/^⏸️ .* pending Not attempted: the run stopped before any change\.$/);
+    expect(visible(render('blocked-untrusted'))).toContain('1 of 2 images stopped the run before any change.');
+    expect(culprit).toMatch(/stopped the run$/);
+    expect(notAttempted).toMatch(/^⏸️ .* pending not attempted$/);
   });
 
   test('shows several projects as a matrix, then what needs attention', () => {
@@ -173,6 +180,30 @@ describe('renderSummary', () => {
     const markup = render('many');
     expect(markup).toContain('<details><summary>39 images accepted</summary>');
     expect(markup.indexOf('IMG.0066')).toBeLessThan(markup.indexOf('<details>'));
+    expect(visible(markup)).not.toContain('1 images');
+  });
+
+  test('tells a cause of many images once, with its images folded', () => {
+    const results = Array.from({ length: 100 }, (_, index) =>
+      result({ image: `image-${index}`, outcome: 'failed', cause: 'Not shared with `x`.', cure: 'Ask.', name: null }),
+    );
+    const markup = renderSummary(report({ outcome: 'failure', results }), CONTEXT);
+    expect(markup.match(/<strong>Not shared with <code>x<\/code>\.<\/strong>/g)).toHaveLength(1);
+    expect(markup).toContain('<details><summary>100 images</summary>');
+  });
+
+  test('opens the list of what strangers offer, and no other list of left-out images', () => {
+    expect(render('planned')).toContain('<h3>2 matching images were left out</h3>');
+    const leftOut = [{ image: IMAGES[1], name: 'old', owner: OWNER, project: 'p', reason: 'rejected-before' as const }];
+    expect(renderSummary(report({ leftOut }), CONTEXT)).toContain('<details><summary>1 matching image was left out');
+  });
+
+  test('does not break a project name or a permission', () => {
+    expect(render('matrix')).toContain('<code>eu-de_stage</code>');
+    const problems = [{ cause: 'why', cure: 'Grant `ims:images:get`.', code: null, requestId: null }];
+    expect(renderSummary(report({ outcome: 'blocked', problems }), CONTEXT)).toContain(
+      '<code>ims&#58;images&#58;get</code>',
+    );
   });
 
   test('lists left-out images with the reason, warnings and notes', () => {
@@ -303,7 +334,7 @@ describe('the size of the summary', () => {
     );
     const shown = markup.match(/<code>left-\d+<\/code>/g)?.length ?? 0;
     expect(Buffer.byteLength(markup)).toBeGreaterThan(0.9 * LIMIT);
-    expect(visible(markup)).toContain(`… and ${5000 - shown} more, see the log or the receipt.`);
+    expect(visible(markup)).toContain(`… and ${5000 - shown} more, see the receipt.`);
   });
 
   test('counts what it left out exactly', () => {
@@ -318,6 +349,7 @@ describe('the size of the summary', () => {
     );
     const shown = markup.match(/<code>image-\d+<\/code>/g)?.length ?? 0;
     expect(shown).toBeGreaterThan(500);
-    expect(visible(markup)).toContain(`… and ${5000 - shown} more, see the output results`);
+    const listed = 150;
+    expect(visible(markup)).toContain(`… and ${5000 - (shown - listed)} more, see the output results`);
   });
 });

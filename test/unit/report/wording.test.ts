@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ImageOutcome, Outcome } from '../../../src/model.ts';
-import { resultLines } from '../../../src/report/result-lines.ts';
+import type { ImageOutcome } from '../../../src/model.ts';
+import { resultLines, verdictLines } from '../../../src/report/result-lines.ts';
 import { pendingStatus, statusFor } from '../../../src/report/status-text.ts';
-import { formatDuration, headline, outcomeText, projectLabel, proof, transition } from '../../../src/report/wording.ts';
+import { formatDuration, outcomeText, projectLabel, proof, transition } from '../../../src/report/wording.ts';
 import { IMAGES, report, result, SAMPLES, TEAM } from './samples.ts';
-
-const plain = (text: string): string => text;
 
 describe('statusFor', () => {
   test.each([
@@ -29,39 +27,16 @@ describe('statusFor', () => {
     expect(description).toContain('a\\nxxx');
   });
 
+  test('says first that a success was not verified', () => {
+    const results = [result({ verified: false })];
+    expect(statusFor(report({ results }))).toEqual({
+      state: 'success',
+      description: 'Not verified: 1 of 1 image accepted in project eu-de_team, not verified',
+    });
+  });
+
   test('starts as pending', () => {
-    expect(pendingStatus()).toEqual({ state: 'pending', description: 'Looking at the images' });
-  });
-});
-
-describe('headline', () => {
-  test.each([
-    [
-      { outcome: 'failure', results: [result({ outcome: 'failed' }), result({ outcome: 'failed' })] },
-      'None of 2 images accepted in project eu-de_team',
-    ],
-    [
-      { outcome: 'failure', mode: 'check', results: [result({ outcome: 'failed' })] },
-      'Check failed: the image is not accepted in project eu-de_team',
-    ],
-    [{ outcome: 'success', mode: 'check' }, 'Check passed: 3 of 3 images accepted in project eu-de_team'],
-    [{ outcome: 'cancelled', results: [] }, 'Cancelled in project eu-de_team'],
-    [
-      { outcome: 'planned', results: [result({ outcome: 'unchanged' })] },
-      'Plan: nothing to change in project eu-de_team',
-    ],
-    [{ outcome: 'blocked', projects: [] }, 'Blocked: nothing was changed'],
-    [
-      { outcome: 'blocked', projects: [{ given: '', id: null, name: null, region: null }] },
-      'Blocked: nothing was changed',
-    ],
-    [{ outcome: 'partial', status: null }, '0 of 3 images not changed in project eu-de_team'],
-  ] as const)('of %j', (fields, expected) => {
-    expect(headline(report(fields), plain)).toBe(expected);
-  });
-
-  test('escapes the project for its target', () => {
-    expect(headline(report(), (name) => `<${name}>`)).toBe('3 of 3 images accepted in project <eu-de_team>');
+    expect(pendingStatus()).toEqual({ state: 'pending', description: 'Running: no verdict yet' });
   });
 });
 
@@ -70,8 +45,8 @@ describe('the words for one image', () => {
     ['updated', 'accepted by this run'],
     ['unchanged', 'was accepted already'],
     ['failed', 'not accepted'],
-    ['blocked', 'held back'],
-    ['submitted', 'submitted, not proven'],
+    ['blocked', 'not attempted'],
+    ['submitted', 'submitted, not verified'],
     ['planned', 'would be accepted'],
     ['unknown', 'not known to be accepted'],
   ] satisfies Array<[ImageOutcome, string]>)('%s: %s', (outcome, words) => {
@@ -80,7 +55,7 @@ describe('the words for one image', () => {
 
   test('in a check, and where an image stopped the run', () => {
     expect(outcomeText(result({ outcome: 'unchanged' }), report({ mode: 'check' }))).toBe('is accepted');
-    expect(outcomeText(result({ outcome: 'failed' }), report({ mode: 'check' }))).toBe('is not accepted');
+    expect(outcomeText(result({ outcome: 'failed' }), report({ mode: 'check' }))).toBe('not as required');
     expect(outcomeText(result({ outcome: 'blocked', cause: 'why' }), report())).toBe('stopped the run');
   });
 
@@ -95,9 +70,9 @@ describe('the words for one image', () => {
 
   test('proof', () => {
     expect(proof(result())).toBe('read back');
-    expect(proof(result({ verified: false }))).toBe('job’s word');
+    expect(proof(result({ verified: false }))).toBe('job status only');
     expect(proof(result({ verified: false, jobId: null }))).toBe('–');
-    expect(proof(result({ verified: false, current: null, outcome: 'failed' }))).toBe('job’s word');
+    expect(proof(result({ verified: false, current: null, outcome: 'failed' }))).toBe('job status only');
     expect(proof(result({ verified: false, outcome: 'unknown' }))).toBe('–');
     expect(proof(result({ outcome: 'blocked' }))).toBe('–');
   });
@@ -128,9 +103,8 @@ test('formatDuration', () => {
 });
 
 describe('resultLines', () => {
-  test('give the verdict, then the images, failures first', () => {
+  test('give the images, failures first', () => {
     expect(resultLines(SAMPLES['partial'] ?? report())).toEqual([
-      '1 of 3 images not accepted in project eu-de_team',
       `${IMAGES[1]} "golden-ubuntu-2026-11-gpu": not accepted (pending, read back, IMG.0066)`,
       `${IMAGES[0]} "golden-ubuntu-2026-11": accepted by this run (pending → accepted, read back)`,
       `${IMAGES[2]}: accepted by this run (pending → accepted, read back)`,
@@ -138,25 +112,26 @@ describe('resultLines', () => {
   });
 
   test('name the project where there are several, and end at some length', () => {
-    expect(resultLines(SAMPLES['matrix'] ?? report())[1]).toContain('in eu-nl_prod: not accepted');
+    expect(resultLines(SAMPLES['matrix'] ?? report())[0]).toContain('in eu-nl_prod: not accepted');
     const lines = resultLines(report({ results: Array.from({ length: 250 }, () => result()) }));
-    expect(lines).toHaveLength(102);
+    expect(lines).toHaveLength(101);
     expect(lines.at(-1)).toBe('… and 150 more, see the output results');
   });
 });
 
-test('every outcome has words', () => {
-  const outcomes: Outcome[] = [
-    'success',
-    'partial',
-    'failure',
-    'blocked',
-    'timeout',
-    'cancelled',
-    'submitted',
-    'planned',
-  ];
-  for (const outcome of outcomes) {
-    expect(headline(report({ outcome }), plain)).toMatch(/in project eu-de_team$/);
-  }
+describe('verdictLines', () => {
+  test('give the verdict alone if the run passes', () => {
+    expect(verdictLines(report())).toEqual(['3 of 3 images accepted in project eu-de_team']);
+  });
+
+  test('give the first causes and cures if the run fails', () => {
+    const results = ['a', 'b', 'c', 'd', 'e'].map((cause) =>
+      result({ outcome: 'failed', name: null, cause, cure: `Mend ${cause}.\nThen run again.`, jobId: null }),
+    );
+    expect(verdictLines(report({ outcome: 'failure', results }))).toEqual([
+      'None of 5 images accepted in project eu-de_team',
+      ...['a', 'b', 'c'].flatMap((cause) => [`  ${IMAGES[0]}: ${cause}`, `  Mend ${cause}.`, '  Then run again.']),
+      '  … and 2 more causes, see the annotation and the summary',
+    ]);
+  });
 });
