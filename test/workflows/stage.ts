@@ -3,7 +3,7 @@
  * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the embedded cloud.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
@@ -16,10 +16,12 @@ const STAND_INS = join(import.meta.dirname, 'actions');
 
 export interface Play {
   readonly event: string;
-  /** Path below the repository's root. */
+  /** Path below the repository's root, or a name of one of `files`. */
   readonly workflow: string;
-  /** Further files of the staged repository: path to content. */
+  /** Further files of the staged repository: path to content. One with the path of a shipped workflow replaces it. */
   readonly files?: Record<string, string>;
+  /** Stand-ins for programs that steps call: name to shell script. */
+  readonly programs?: Record<string, string>;
   readonly env?: Record<string, string>;
   readonly secrets?: Record<string, string>;
   readonly variables?: Record<string, string>;
@@ -68,12 +70,14 @@ export class Stage {
     cpSync(join(ROOT, 'dist'), join(action, 'dist'), { recursive: true });
     cpSync(join(ROOT, 'action.yml'), join(action, 'action.yml'));
     this.#repository(play);
+    for (const [name, script] of Object.entries(play.programs ?? {})) chmodSync(this.file(`programs/${name}`, script), 0o755);
     const run = await runWorkflow({
       act: this.#act,
       repository: join(this.#root, 'repository'),
       workflow: 'tested.yml',
       event: play.event,
       home: join(this.#root, 'home'),
+      programs: join(this.#root, 'programs'),
       env: {
         ARTIFACTS: artifacts,
         BUILT_ACTION: action,
@@ -85,7 +89,7 @@ export class Stage {
       secrets: { GITHUB_TOKEN: this.#cloud.github.token, ...play.secrets },
       variables: play.variables ?? {},
       inputs: play.inputs ?? {},
-      actions: standIns(action),
+      actions: standIns(action, play.files ?? {}),
     });
     this.transcript += `${run.transcript}\n`;
     const receipt = (artifact: string, file = 'receipt.json'): { outcome: string } | undefined => {
@@ -136,14 +140,16 @@ export class Stage {
 
 const STAND_IN_NAMES = ['checkout', 'upload-artifact', 'download-artifact', 'setup-packer'];
 
-/** standIns maps every foreign action that our workflows name, at its pinned commit, to a folder. */
-function standIns(action: string): Record<string, string> {
-  const folders: Record<string, string> = { 'org/ims-members-action@v1': action };
+/** standIns maps each action that our workflows name, at the ref that they name, to a folder. */
+function standIns(action: string, files: Record<string, string>): Record<string, string> {
+  const folders: Record<string, string> = {};
   const workflows = ['examples', '.github/workflows'].flatMap((folder) =>
     readdirSync(join(ROOT, folder)).map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
   );
-  for (const [, pinned = '', name = ''] of workflows.join('\n').matchAll(/uses: ([\w-]+\/([\w-]+)@\w+)/g)) {
+  const texts = [...workflows, readFileSync(join(ROOT, 'README.md'), 'utf8'), ...Object.values(files)];
+  for (const [, pinned = '', name = ''] of texts.join('\n').matchAll(/uses: ([\w-]+\/([\w-]+)@[\w.]+)/g)) {
     if (STAND_IN_NAMES.includes(name)) folders[pinned] = join(STAND_INS, name);
+    if (name === 'ims-members-action') folders[pinned] = action;
   }
   return folders;
 }
