@@ -35,7 +35,12 @@ export type Shown = { readonly jobs: Jobs } | { readonly steps: readonly Step[] 
 export function snippetsIn(markdown: string): Snippet[] {
   const found: Snippet[] = [];
   let heading = '';
-  let open: { readonly indent: number; readonly yaml: boolean; readonly line: number; readonly lines: string[] } | null = null;
+  let open: {
+    readonly indent: number;
+    readonly yaml: boolean;
+    readonly line: number;
+    readonly lines: string[];
+  } | null = null;
   for (const [index, text] of markdown.split('\n').entries()) {
     const fence = /^( *)```(\w*)/.exec(text);
     if (open !== null && fence === null) {
@@ -60,7 +65,8 @@ export function shownBy({ text, heading, line }: Snippet): Shown {
   if (!isRecord(value)) return { other: value };
   if (isRecord(value['jobs'])) return { jobs: value['jobs'] as Jobs };
   const jobs = Object.values(value).every(
-    (job) => isRecord(job) && ('steps' in job || 'runs-on' in job || 'needs' in job || /\.ya?ml@/.test(String(job['uses']))),
+    (job) =>
+      isRecord(job) && ('steps' in job || 'runs-on' in job || 'needs' in job || /\.ya?ml@/.test(String(job['uses']))),
   );
   return jobs ? { jobs: value as Jobs } : { other: value };
 }

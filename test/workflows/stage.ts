@@ -70,7 +70,8 @@ export class Stage {
     cpSync(join(ROOT, 'dist'), join(action, 'dist'), { recursive: true });
     cpSync(join(ROOT, 'action.yml'), join(action, 'action.yml'));
     this.#repository(play);
-    for (const [name, script] of Object.entries(play.programs ?? {})) chmodSync(this.file(`programs/${name}`, script), 0o755);
+    for (const [name, script] of Object.entries(play.programs ?? {}))
+      chmodSync(this.file(`programs/${name}`, script), 0o755);
     const run = await runWorkflow({
       act: this.#act,
       repository: join(this.#root, 'repository'),
