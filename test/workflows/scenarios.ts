@@ -20,7 +20,7 @@ async function packerReleases(world: World, stage: Stage): Promise<void> {
   });
   expectJobs(run, { build: 'success', accept: 'success', release: 'success', gate: 'success' });
   expectSummary(jobOf(run, 'release'), `Rolling out ["${image.id}"]`);
-  expectSummary(jobOf(run, 'gate'), 'accepted: true, released: true');
+  expectSummary(jobOf(run, 'gate'), 'accepted: true, verified: true, released: true');
   expectSummary(jobOf(run, 'accept'), 'golden-7', image.id);
   assert.equal(run.receipt('receipt')?.outcome, 'success');
   assert.equal(cloud.memberStatus(image, member), 'accepted');
@@ -45,7 +45,7 @@ async function packerStops(world: World, stage: Stage): Promise<void> {
   assert.deepEqual(JSON.parse(accept.outputs['accept']?.['failed'] ?? ''), [bad.id]);
   expectSummary(accept, 'golden-8', 'IMG.0046');
   assert.equal(run.receipt('receipt')?.outcome, 'partial', 'the receipt is uploaded by if: always()');
-  expectSummary(jobOf(run, 'gate'), 'accepted: false, released: false');
+  expectSummary(jobOf(run, 'gate'), 'accepted: false', 'released: false');
   assert.equal(cloud.statuses.at(-1)?.state, 'failure');
 }
 

@@ -63,7 +63,7 @@ export function shownBy({ text, heading, line }: Snippet): Shown {
   const value = parsed(text, `line ${line}, under "${heading}"`);
   if (Array.isArray(value)) return { steps: value as Step[] };
   if (!isRecord(value)) return { other: value };
-  if (isRecord(value['jobs'])) return { jobs: value['jobs'] as Jobs };
+  if (isRecord(value['jobs'])) return { jobs: withoutPlaceholders(value['jobs']) };
   const jobs = Object.values(value).every(
     (job) =>
       isRecord(job) && ('steps' in job || 'runs-on' in job || 'needs' in job || /\.ya?ml@/.test(String(job['uses']))),
@@ -109,6 +109,11 @@ export function workflowOf(jobs: Jobs): string {
 /** withInputs gives the steps with further inputs for the action; an input that a step has itself stays. */
 export function withInputs(steps: readonly Step[], inputs: Record<string, unknown>): Step[] {
   return steps.map((step) => (usesAction(step) ? { ...step, with: { ...inputs, ...step.with } } : step));
+}
+
+/** withoutPlaceholders drops jobs that a snippet only mentions: `build: # …`. */
+function withoutPlaceholders(jobs: Record<string, unknown>): Jobs {
+  return Object.fromEntries(Object.entries(jobs).filter(([, job]) => job !== null)) as Jobs;
 }
 
 function parsed(text: string, place: string): unknown {

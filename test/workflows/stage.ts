@@ -3,12 +3,13 @@
  * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the embedded cloud.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
 import type { Cloud } from '../../mock-cloud/index.ts';
 import { type EngineRun, runWorkflow } from './engine.ts';
+import { documentPaths, textOf, workflowPaths } from './files.ts';
 import type { World } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -144,10 +145,7 @@ const STAND_IN_NAMES = ['checkout', 'upload-artifact', 'download-artifact', 'set
 /** standIns maps each action that our workflows name, at the ref that they name, to a folder. */
 function standIns(action: string, files: Record<string, string>): Record<string, string> {
   const folders: Record<string, string> = {};
-  const workflows = ['examples', '.github/workflows'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
-  );
-  const texts = [...workflows, readFileSync(join(ROOT, 'README.md'), 'utf8'), ...Object.values(files)];
+  const texts = [...[...workflowPaths, ...documentPaths].map(textOf), ...Object.values(files)];
   for (const [, pinned = '', name = ''] of texts.join('\n').matchAll(/uses: ([\w-]+\/([\w-]+)@[\w.]+)/g)) {
     if (STAND_IN_NAMES.includes(name)) folders[pinned] = join(STAND_INS, name);
     if (name === 'ims-members-action') folders[pinned] = action;
