@@ -3,13 +3,13 @@
  * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the embedded cloud.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
 import type { Cloud } from '../../mock-cloud/index.ts';
 import { type EngineRun, runWorkflow } from './engine.ts';
-import { documentPaths, textOf, workflowPaths } from './files.ts';
+import { textOf, workflowPaths } from './files.ts';
 import type { World } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -140,13 +140,15 @@ export class Stage {
   }
 }
 
-const STAND_IN_NAMES = ['checkout', 'upload-artifact', 'download-artifact', 'setup-packer'];
+const STAND_IN_NAMES = readdirSync(STAND_INS);
 
 /** standIns maps each action that our workflows name, at the ref that they name, to a folder. */
 function standIns(action: string, files: Record<string, string>): Record<string, string> {
   const folders: Record<string, string> = {};
-  const texts = [...[...workflowPaths, ...documentPaths].map(textOf), ...Object.values(files)];
-  for (const [, pinned = '', name = ''] of texts.join('\n').matchAll(/uses: ([\w-]+\/([\w-]+)@[\w.]+)/g)) {
+  const texts = [...[...workflowPaths, 'README.md'].map(textOf), ...Object.values(files)].join('\n');
+  // A repository may hold several actions, each in a folder: actions/cache/restore.
+  for (const [, repository = '', name = '', ref = ''] of texts.matchAll(/uses: ([\w-]+\/([\w-]+))[\w/-]*@([\w.]+)/g)) {
+    const pinned = `${repository}@${ref}`;
     if (STAND_IN_NAMES.includes(name)) folders[pinned] = join(STAND_INS, name);
     if (name === 'ims-members-action') folders[pinned] = action;
   }
