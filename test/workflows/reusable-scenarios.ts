@@ -2,6 +2,8 @@
  * The reusable workflow, called as users call it.
  */
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { inputNames } from './files.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { addAccount, manifestOf, type World } from './world.ts';
@@ -59,8 +61,83 @@ async function imagesFromAManifest(world: World, stage: Stage): Promise<void> {
   assert.deepEqual(then, { 'images/accepted (home)': 'success', 'images/accepted (retail)': 'failure' });
 }
 
+/** An action in place of ours, which writes the inputs that it was given where ours writes the receipt. */
+function inputRecorder(stage: Stage): string {
+  const declared = [...inputNames].map((name) => `  ${name}: { description: An input }`).join('\n');
+  stage.file(
+    'recorder/index.js',
+    `
+    const inputs = Object.entries(process.env).filter(([name, value]) => name.startsWith('INPUT_') && value !== '');
+    const given = Object.fromEntries(inputs.map(([name, value]) => [name.slice(6).toLowerCase(), value]));
+    require('node:fs').writeFileSync(given['results-file'], JSON.stringify({ outcome: 'success', given }));`,
+  );
+  const file = stage.file(
+    'recorder/action.yml',
+    `name: recorder\ninputs:\n${declared}\nruns:\n  using: node20\n  main: index.js\n`,
+  );
+  return dirname(file);
+}
+
+async function inputsReachTheAction({ variables }: World, stage: Stage): Promise<void> {
+  const accounts = [
+    { name: 'one', project: 'p1', 'identity-provider': 'own', vault: 'v1' },
+    { name: 'two', project: 'p2', 'project-domain': 'Other', 'ims-endpoint': 'https://glance.example.com' },
+  ];
+  const given = async (workflow: string) => {
+    const run = await stage.play({
+      event: 'workflow_dispatch',
+      workflow,
+      env: { BUILT_ACTION: inputRecorder(stage) },
+      secrets: { CREDENTIAL_ID: 'the-id', CREDENTIAL_SECRET: 'the-secret' },
+      variables: { ...variables, IMAGES: 'some', ACCOUNTS: JSON.stringify(accounts) },
+      asShipped: true,
+    });
+    return accounts.map(({ name }) => {
+      const { given: inputs } = run.receipt(`accept-images-receipt-${name}`, `accept-images-receipt-${name}.json`) as {
+        outcome: string;
+        given: Record<string, string>;
+      };
+      return inputs;
+    });
+  };
+  const always = {
+    images: 'some',
+    status: 'accepted',
+    mode: 'apply',
+    'if-none': 'fail',
+    'trusted-owners': variables['IMS_TRUSTED_OWNERS'],
+    'share-timeout': '2m',
+    timeout: '10m',
+  };
+  const one = { project: 'p1', vault: 'v1', 'results-file': 'accept-images-receipt-one.json' };
+  const two = {
+    project: 'p2',
+    'ims-endpoint': accounts[1]?.['ims-endpoint'],
+    'results-file': 'accept-images-receipt-two.json',
+  };
+
+  const oidc = { api: 'ims', audience: 'open-telekom-cloud', 'require-proof': 'true' };
+  assert.deepEqual(await given('test/workflows/caller.yml'), [
+    { ...always, ...oidc, ...one, 'identity-provider': 'own' },
+    { ...always, ...oidc, ...two, 'identity-provider': 'github', 'project-domain': 'Other' },
+  ]);
+  const openstack = {
+    api: 'openstack',
+    'auth-url': 'https://keystone.example.com/v3',
+    'require-proof': 'false',
+    'application-credential-id': 'the-id',
+    'application-credential-secret': 'the-secret',
+  };
+  assert.deepEqual(await given('test/workflows/caller-openstack.yml'), [
+    { ...always, ...openstack, ...one, 'project-domain': 'Default' },
+    { ...always, ...openstack, ...two, 'project-domain': 'Other' },
+  ]);
+}
+
 export const REUSABLE_SCENARIOS: Record<string, Scenario> = {
   'accept-images (reusable): one verdict over all accounts': oneVerdictOverAccounts,
   'accept-images (reusable): images from a manifest in an artifact, and a commit status for each account':
     imagesFromAManifest,
+  'accept-images (reusable): each input reaches the action, and OpenStack gets secrets instead of OIDC':
+    inputsReachTheAction,
 };

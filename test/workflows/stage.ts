@@ -29,6 +29,8 @@ export interface Play {
   readonly inputs?: Record<string, string>;
   /** Texts of the workflow that are replaced, such as an address that only GitHub has. */
   readonly replace?: Record<string, string>;
+  /** The workflow does not get the addresses of the mock cloud. */
+  readonly asShipped?: true;
   /** The workflow names the private authority itself; else the engine's environment does. */
   readonly ownAuthority?: true;
 }
@@ -107,7 +109,8 @@ export class Stage {
   #repository(play: Play): void {
     const reusable = '.github/workflows/accept-images.yml';
     const shipped = (path: string): string => {
-      const text = this.#wired(play.files?.[path] ?? readFileSync(join(ROOT, path), 'utf8'));
+      const original = play.files?.[path] ?? readFileSync(join(ROOT, path), 'utf8');
+      const text = play.asShipped ? original : this.#wired(original);
       return Object.entries(play.replace ?? {}).reduce((whole, [from, to]) => whole.replaceAll(from, to), text);
     };
     this.file('repository/.github/workflows/tested.yml', shipped(play.workflow));
