@@ -202,7 +202,7 @@ describe('the bundles', () => {
 
   it('are two, with nothing beside them that could be loaded', () => {
     const files = (folder: string) => readdirSync(resolve(DIST, folder)).toSorted();
-    expect(files('.')).toEqual(['github', 'index.js', 'licenses.txt', 'package.json']);
+    expect(files('.')).toEqual(['github', 'index.js', 'licenses.txt', 'package.json', 'sbom.cdx.json']);
     expect(files('github')).toEqual(['commit-status']);
     expect(files('github/commit-status')).toEqual(['index.js', 'licenses.txt', 'package.json']);
     expect(existsSync(resolve(DIST, 'index.js'))).toBe(true);
