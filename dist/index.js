@@ -1,7 +1,14 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 653:
+/***/ 24:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
+/***/ 993:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10,8 +17,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   R: () => (/* binding */ act)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: ./build/clock.js
 /**
  * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
@@ -38,12 +45,100 @@ const systemClock = {
     }),
 };
 
-;// CONCATENATED MODULE: ./build/cloud/transport.js
-/** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
+;// CONCATENATED MODULE: ./build/proxies.js
+/**
+ * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
+ */
+/** proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. */
+function proxyFor({ protocol, hostname, port }, proxies) {
+    const proxy = protocol === 'https:' ? proxies.HTTPS_PROXY : proxies.HTTP_PROXY;
+    if (proxy === undefined || proxy === '')
+        return null;
+    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
+    return entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)) ? null : new URL(proxy);
+}
+/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
+function cidrEntries(noProxy) {
+    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
+}
+/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
+function exempts(entry, { host, port }) {
+    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+    if (narrowed !== undefined && narrowed !== port)
+        return false;
+    if (name === '*')
+        return true;
+    const [from, to] = name.split('-').map(ipv4);
+    const address = ipv4(host);
+    if (from != null && to != null && address !== null)
+        return from <= address && address <= to;
+    if (name.startsWith('*.'))
+        return host.endsWith(name.slice(1));
+    const suffix = bare(name).replace(/^\./, '');
+    return host === suffix || host.endsWith(`.${suffix}`);
+}
+function entriesOf(noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
+}
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+function bare(host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+}
+function ipv4(text) {
+    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
+    return parts.length === 4 && parts.every((part) => part <= 255)
+        ? parts.reduce((sum, part) => sum * 256 + part, 0)
+        : null;
+}
+
+;// CONCATENATED MODULE: ./build/values.js
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/**
+ * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined where the text is none. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** urlOf parses an absolute URL; null where the text is none. */
+function urlOf(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+function hasStatus({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+}
+
+;// CONCATENATED MODULE: ./build/cloud/wire-error.js
+/**
+ * Why no usable answer came back over the wire.
+ */
+/** WireError says why no whole answer came. `sent` is false only if the request certainly did not reach the service. */
 class WireError extends Error {
     sent;
     /**
-     * Set if trying again will not help: the server's certificate was refused, the proxy bars the way, or the headers of the answer
+     * Set if trying again will not help: the server's certificate was refused, the proxy denies access, or the headers of the answer
      * exceed the limit.
      */
     obstacle;
@@ -54,19 +149,256 @@ class WireError extends Error {
         this.obstacle = obstacle;
     }
 }
-const SIZE_LIMIT = 10 * 1024 * 1024;
-/** All headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
+/** Bytes of all headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
 const HEADER_LIMIT = 256 * 1024;
-const CONNECTIONS_PER_HOST = 8;
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
+/**
+ * toWireError makes a WireError of what a socket or request failed with.
+ * @param sent whether the request may have reached the service
+ * @param peer named in front, if it is not the service itself
+ */
+function toWireError(error, sent, peer = '') {
+    if (error instanceof WireError)
+        return error;
+    const code = error.code ?? '';
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        const message = `the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`;
+        return peer === '' ? new WireError(message, true, 'oversized') : new WireError(`${peer}: ${message}`, sent);
+    }
+    const text = code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+    const message = peer === '' ? text : `${peer}: ${text}`;
+    if (BAD_CERTIFICATE.test(code))
+        return new WireError(message, false, 'untrusted');
+    return new WireError(message, sent && !NOT_SENT.test(code));
+}
+
+;// CONCATENATED MODULE: ./build/cloud/tunnel.js
+
+/**
+ * openTunnel opens a connection to `target` through the proxy.
+ * @param timeout milliseconds for all of it
+ */
+function openTunnel(proxy, target, timeout) {
+    const { host, port } = target;
+    const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const peer = `proxy ${proxy.host}`;
+    const library = proxy.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+    const request = library.request({
+        method: 'CONNECT',
+        host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+        path: endpoint,
+        headers: { host: endpoint, 'proxy-connection': 'keep-alive', ...credentialsOf(proxy) },
+        agent: false,
+        maxHeaderSize: HEADER_LIMIT,
+        rejectUnauthorized: true,
+    });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let inner = null;
+    const fail = (error) => {
+        clearTimeout(timer);
+        inner?.destroy();
+        request.destroy();
+        reject(error);
+    };
+    const timer = setTimeout(() => fail(new WireError(`${peer} opened no connection to ${endpoint} within ${timeout / 1000} s`, false)), timeout);
+    request.on('error', (error) => fail(toWireError(error, false, peer)));
+    request.on('connect', (answer, socket) => {
+        socket.on('error', (error) => fail(toWireError(error, false, peer)));
+        if (answer.statusCode !== 200) {
+            socket.destroy();
+            fail(denied(peer, endpoint, answer));
+            return;
+        }
+        const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
+        inner = secure;
+        // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.
+        secure.on('error', (error) => fail(toWireError(error, false)));
+        secure.once('close', () => fail(new WireError(`${peer} closed the connection to ${endpoint}`, false)));
+        secure.once('secureConnect', () => {
+            clearTimeout(timer);
+            resolve(secure);
+        });
+    });
+    request.end();
+    return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
+}
+/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
+function denied(peer, endpoint, { statusCode = 0, statusMessage = '' }) {
+    const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
+    const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();
+    return new WireError(message, false, lasting ? 'barred' : null);
+}
+function credentialsOf({ username, password }) {
+    if (username === '' && password === '')
+        return {};
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/connections.js
+
+
+
+const CONNECTIONS_PER_HOST = 8;
+class Connections {
+    #proxies;
+    #pools = new Map();
+    /** Requests, and sockets that no agent knows yet. */
+    #owned = new Set();
+    constructor(proxies) {
+        this.#proxies = proxies;
+    }
+    /**
+     * request prepares a request; it goes out when it is ended.
+     * @param timeout milliseconds for opening a connection, if there is none
+     */
+    request(url, options, timeout) {
+        const { agent } = this.#poolFor(url);
+        const target = {
+            ...options,
+            agent,
+            maxHeaderSize: HEADER_LIMIT,
+            connectTimeout: timeout,
+        };
+        return this.#own(libraryOf(url).request(url, target));
+    }
+    /**
+     * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
+     * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
+     */
+    prepare(url, timeout) {
+        const { options, open, spares } = this.#poolFor(url);
+        const host = unbracketed(url.hostname);
+        const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+        const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
+        const { promise, resolve, reject } = Promise.withResolvers();
+        const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
+        const socket = open(target, (error, tunnel) => (error ? reject(error) : tunnel && resolve(tunnel)));
+        if (socket) {
+            this.#own(socket).on('error', (error) => reject(toWireError(error, false)));
+            socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
+            socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
+        }
+        const here = spares.get(keyOf({ host, port })) ?? [];
+        spares.set(keyOf({ host, port }), here);
+        const drop = () => {
+            clearTimeout(spare.timer);
+            const at = here.indexOf(spare);
+            if (at >= 0)
+                here.splice(at, 1);
+        };
+        const expire = () => {
+            drop();
+            (spare.socket ?? socket)?.destroy();
+        };
+        const spare = { opened: promise, socket: null, timer: setTimeout(expire, timeout) };
+        here.push(spare);
+        promise.then((ready) => {
+            spare.socket = this.#own(ready).once('close', drop);
+        }, drop);
+    }
+    /** close destroys every connection, open or not. */
+    close() {
+        for (const one of this.#owned)
+            one.destroy();
+        for (const { agent, spares } of this.#pools.values()) {
+            for (const { timer } of [...spares.values()].flat())
+                clearTimeout(timer);
+            agent.destroy();
+        }
+        this.#pools.clear();
+    }
+    #poolFor(url) {
+        const proxy = proxyFor(url, this.#proxies);
+        const name = `${url.protocol} ${proxy?.href ?? ''}`;
+        const known = this.#pools.get(name);
+        if (known !== undefined)
+            return known;
+        const tunnelled = url.protocol === 'https:' && proxy !== null;
+        const options = {
+            keepAlive: true,
+            maxSockets: CONNECTIONS_PER_HOST,
+            proxyEnv: proxy === null || tunnelled ? {} : { HTTP_PROXY: proxy.href },
+            // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
+            rejectUnauthorized: true,
+        };
+        const agent = new (libraryOf(url).Agent)(options);
+        const spares = new Map();
+        const open = tunnelled
+            ? (target, done) => handOver(this.#tunnel(proxy, target), done)
+            : agent.createConnection.bind(agent);
+        agent.createConnection = (target, done) => {
+            const spare = takeFrom(spares.get(keyOf(target)) ?? []);
+            return spare === null ? open(target, done) : handOver(spare, done);
+        };
+        const pool = { agent, options, open, spares };
+        this.#pools.set(name, pool);
+        return pool;
+    }
+    #tunnel(proxy, { connectTimeout = 0, host, port, ...options }) {
+        const target = { ...options, host: String(host), port: Number(port) };
+        const tunnel = openTunnel(proxy, target, connectTimeout);
+        this.#owned.add(tunnel);
+        const release = () => this.#owned.delete(tunnel);
+        tunnel.opened.then(release, release);
+        return tunnel.opened;
+    }
+    #own(one) {
+        this.#owned.add(one);
+        one.once('close', () => this.#owned.delete(one));
+        return one;
+    }
+}
+/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
+function takeFrom(spares) {
+    for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
+        clearTimeout(spare.timer);
+        const { socket } = spare;
+        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
+            return spare.opened;
+        socket.destroy();
+    }
+    return null;
+}
+function handOver(opened, done) {
+    opened.then((socket) => done?.(null, socket), (error) => done?.(error, undefined));
+}
+function keyOf({ host, port }) {
+    return `${host}:${port}`;
+}
+/** Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
+function libraryOf({ protocol }) {
+    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+}
+function unbracketed(hostname) {
+    return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+;// CONCATENATED MODULE: ./build/cloud/transport.js
+
+
+
+
+
+const SIZE_LIMIT = 10 * 1024 * 1024;
 class Transport {
-    #agents = new Map();
-    #proxy;
+    #proxies;
+    #connections;
     #closed = false;
-    /** @param proxy the proxy variables of the environment; empty where there is no proxy */
-    constructor(proxy = {}) {
-        this.#proxy = proxy;
+    constructor(proxies = {}) {
+        this.#proxies = proxies;
+        this.#connections = new Connections(proxies);
+    }
+    /**
+     * Opens a connection ahead of need, through the proxy if there is one, and sends no request. The next request to the same host that
+     * finds no free connection takes it over. It is closed if that does not happen in time.
+     * @param timeout milliseconds for opening it and for waiting
+     */
+    connect(url, timeout) {
+        if (!this.#closed)
+            this.#connections.prepare(new URL(url), timeout);
     }
     /**
      * Sends one request and reads the whole answer, whatever its status. Redirects are answers like any other.
@@ -83,9 +415,11 @@ class Transport {
                 reject(new WireError('the run is over', false));
                 return;
             }
-            const wire = this.#open(request);
-            // Set once a status has come that is no success. It is the answer, whatever becomes of its body: a refused login that was
-            // taken for a lost one would be repeated, and that locks accounts.
+            const url = new URL(request.url);
+            const proxy = proxyFor(url, this.#proxies);
+            const wire = this.#open(request, url, timeout);
+            // Set once an error status has come. It is the answer, whatever becomes of its body: a refused login that was
+            // mistaken for a lost one would be repeated, and that locks accounts.
             let refusal = null;
             const end = (settle) => {
                 clearTimeout(timer);
@@ -94,10 +428,10 @@ class Transport {
                 wire.destroy();
             };
             const fail = (error) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
-            const timer = setTimeout(() => fail(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire))), timeout);
+            const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
             const abort = () => end(() => reject(signal.reason));
             signal.addEventListener('abort', abort, { once: true });
-            wire.on('error', (error) => fail(toWireError(error, wire)));
+            wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
             wire.on('response', (answer) => {
                 const chunks = [];
                 if (!isSuccess(answer))
@@ -111,6 +445,10 @@ class Transport {
                 collect(answer, chunks)
                     .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
                     .then((reply) => {
+                    if (proxy !== null && url.protocol === 'http:' && isOfProxy(reply)) {
+                        end(() => reject(proxyFailed(proxy, reply)));
+                        return;
+                    }
                     clearTimeout(timer);
                     signal.removeEventListener('abort', abort);
                     void free.then(() => resolve(reply));
@@ -122,29 +460,11 @@ class Transport {
     /** Closes every connection for good, so that nothing keeps the process alive. */
     close() {
         this.#closed = true;
-        for (const agent of this.#agents.values())
-            agent.destroy();
-        this.#agents.clear();
+        this.#connections.close();
     }
-    #open(request) {
-        const url = new URL(request.url);
-        // Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md).
-        const library = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-        let agent = this.#agents.get(url.protocol);
-        if (agent === undefined) {
-            agent = new library.Agent({
-                keepAlive: true,
-                maxSockets: CONNECTIONS_PER_HOST,
-                proxyEnv: { ...this.#proxy },
-                // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
-                rejectUnauthorized: true,
-            });
-            this.#agents.set(url.protocol, agent);
-        }
-        const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
-        const headers = { ...request.headers, ...length };
-        const options = { method: request.method, agent, headers, maxHeaderSize: HEADER_LIMIT };
-        return library.request(url, options);
+    #open({ method, headers, body }, url, timeout) {
+        const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+        return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
     }
 }
 /** How long the closing of a request is waited for, in milliseconds; it takes less than one. */
@@ -159,27 +479,24 @@ function isFree(wire) {
         });
     });
 }
-function toWireError(error, wire) {
-    const code = error.code ?? '';
-    if (BAD_CERTIFICATE.test(code))
-        return new WireError(`${error.message} (${code})`, false, 'untrusted');
-    if (code === 'HPE_HEADER_OVERFLOW')
-        return new WireError(`the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`, true, 'oversized');
-    if (isBarred(error, code))
-        return new WireError(error.message, false, 'barred');
-    return new WireError(transport_text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+/** A request that waits for a connection, or for TLS on it, has not been sent. */
+function wasSent({ socket }) {
+    return socket !== null && !socket.connecting && !('secureConnecting' in socket && socket.secureConnecting === true);
 }
-/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
-function isBarred(error, code) {
-    const status = code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error ? Number(error.statusCode) : 0;
-    return status >= 400 && status < 500 && status !== 408 && status !== 429;
+function late(wire, proxy, timeout) {
+    const sent = wasSent(wire);
+    const through = proxy === null || sent ? '' : ` through the proxy ${proxy.host}`;
+    return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
 }
-/** A request that waits for its connection, or for a free one, has not been sent. */
-function wasSent(wire) {
-    return wire.socket !== null && !wire.socket.connecting;
+/**
+ * Plain http reaches a proxy that answers in the service's place if it cannot reach the service. What the service itself says has
+ * a request ID or a body of JSON. The proxy may have passed the request on before it failed.
+ */
+function isOfProxy({ status, headers, text }) {
+    return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
 }
-function transport_text(error, code) {
-    return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+function proxyFailed({ host }, { status }) {
+    return new WireError(`the proxy ${host} answered with HTTP ${status}`, true);
 }
 function isSuccess({ statusCode = 0 }) {
     return statusCode >= 200 && statusCode < 300;
@@ -238,192 +555,6 @@ function unpack(chunks, { headers }) {
         throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
     }
     throw new WireError('the answer has an encoding that is not known', true);
-}
-
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function issue(name, message = '') {
-    issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: ./build/github/file-commands.js
-/**
- * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
- *
- * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
- * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
- * so it need not be random.
- */
-
-/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
-function appendTo(path, text) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
-        throw new Error(`Missing file at path: ${path}`);
-    (0,external_node_fs_namespaceObject.appendFileSync)(path, `${text}\n`);
-}
-/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
-function keyValue(name, value) {
-    let count = 0;
-    while (value.includes(`ghadelimiter_${count}`))
-        count++;
-    const delimiter = `ghadelimiter_${count}`;
-    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
-}
-
-;// CONCATENATED MODULE: ./build/github/commands.js
-/**
- * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
- *
- * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
- * client that this action does not use and that alone would double the start-up time.
- */
-
-
-/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
-function createToolkit() {
-    const command = (name, properties, message) => issueCommand(name, properties, message);
-    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
-    const toFile = (file, what, text) => {
-        const path = process.env[`GITHUB_${file}`] ?? '';
-        if (path === '')
-            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-        else
-            appendTo(path, text);
-    };
-    return {
-        isDebug: process.env['RUNNER_DEBUG'] === '1',
-        line: (text) => {
-            process.stdout.write(`${text}\n`);
-        },
-        command,
-        addMask: (value) => command('add-mask', {}, value),
-        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
-        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/github/context.js
@@ -944,42 +1075,6 @@ class StatusPublisher {
     }
 }
 
-;// CONCATENATED MODULE: ./build/values.js
-/**
- * Questions about plain values that several folders ask; each has one answer.
- */
-/**
- * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
- * the region (OTC IAM API reference, Querying Projects).
- */
-function isProjectId(text) {
-    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-/**
- * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
- * address to four numbers and of an IPv6 address to its shortest form.
- */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-/** jsonOf parses JSON; undefined where the text is none. */
-function jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** urlOf parses an absolute URL; null where the text is none. */
-function urlOf(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
-/** hasStatus tells whether an image has the requested status, as far as the run knows. */
-function hasStatus({ outcome }) {
-    return outcome === 'updated' || outcome === 'unchanged';
-}
-
 ;// CONCATENATED MODULE: ./build/regions.js
 /**
  * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
@@ -996,12 +1091,12 @@ const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeas
 function entry(cloud, hosts, proven = false) {
     return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
 }
-const bare = Object.create(null);
+const regions_bare = Object.create(null);
 /**
  * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
  * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
  */
-const REGIONS = Object.assign(bare, {
+const REGIONS = Object.assign(regions_bare, {
     'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
     'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
     'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
@@ -1821,10 +1916,6 @@ function eitherOr() {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/proxy.js
-/**
- * The proxy's variables. Node goes past a proxy in silence where it cannot make sense of its address, or is too old to know how;
- * a run that was meant to use a proxy must not do that.
- */
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5];
@@ -1899,7 +1990,7 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 
 /** find tells what is at a path, through links. Throws where the system does not let us look. */
 function find(path) {
-    const stat = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    const stat = (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
     if (stat === undefined)
         return { type: 'none', size: 0 };
     return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
@@ -1911,11 +2002,11 @@ function isInside(folder, path) {
 }
 /** realPath resolves all links. Throws where there is nothing. */
 function realPath(path) {
-    return (0,external_node_fs_namespaceObject.realpathSync)(path);
+    return (0,external_node_fs_.realpathSync)(path);
 }
 /** readText reads a file as UTF-8, without its byte order mark. */
 function readText(path) {
-    return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').replace(/^\uFEFF/, '');
+    return (0,external_node_fs_.readFileSync)(path, 'utf8').replace(/^\uFEFF/, '');
 }
 /** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
 function canCreateIn(folder) {
@@ -1923,7 +2014,7 @@ function canCreateIn(folder) {
         const { type } = find(folder);
         if (type === 'none')
             return (0,external_node_path_namespaceObject.dirname)(folder) !== folder && canCreateIn((0,external_node_path_namespaceObject.dirname)(folder));
-        (0,external_node_fs_namespaceObject.accessSync)(folder, external_node_fs_namespaceObject.constants.W_OK);
+        (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK);
         return type === 'folder';
     }
     catch {
@@ -2153,7 +2244,7 @@ function parseVaults(text, projects) {
 }
 function parseOne(text, projects) {
     const pair = pairOf(text);
-    if (pair !== null && (keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
+    if (pair !== null && (vaults_keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
         return parseMany(text, projects);
     const vault = unquote(text);
     if (vault === '' || /\s/.test(vault)) {
@@ -2166,7 +2257,7 @@ function parseMany(text, projects) {
     const rejected = [];
     for (const [index, line] of linesOf(text, projects).entries()) {
         const pair = pairOf(line);
-        const key = pair === null ? null : keyOf(pair.project, projects);
+        const key = pair === null ? null : vaults_keyOf(pair.project, projects);
         if (pair === null)
             rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
         else if (key === null)
@@ -2184,7 +2275,7 @@ function parseMany(text, projects) {
     return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
 }
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
-function keyOf(written, projects) {
+function vaults_keyOf(written, projects) {
     const given = projects.find((project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()));
     if (given !== undefined)
         return given;
@@ -2201,7 +2292,7 @@ function linesOf(text, projects) {
         .filter((line) => line !== '')
         .flatMap((line) => {
         const pieces = line.split(/[,;\s]+/);
-        const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
+        const allNamed = pieces.every((piece) => vaults_keyOf(pairOf(piece)?.project ?? '', projects) !== null);
         return allNamed ? pieces : [line];
     });
 }
@@ -4473,7 +4564,7 @@ function readJob(body, redact) {
     const job = fieldsOf(body);
     const entities = fieldsOf(job['entities']);
     const images = new Map();
-    for (const entry of entriesOf(job, entities)) {
+    for (const entry of job_entriesOf(job, entities)) {
         const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
         if (id === null)
             continue;
@@ -4487,7 +4578,7 @@ function readJob(body, redact) {
     const inner = wordOf(entities, redact);
     return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
 }
-function entriesOf(job, entities) {
+function job_entriesOf(job, entities) {
     const lists = [entities['results'], entities['sub_jobs_result'], job['results'], job['sub_jobs_result']];
     const entries = lists.flatMap(listOf).map(fieldsOf);
     // A sub-job may hold results of its own.
@@ -7276,23 +7367,22 @@ function spellingsOf(value) {
 
 
 
-
 /**
  * act does the whole job and tells whether the step has succeeded.
+ * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
  */
-async function act(env, cancel, loadStatus) {
-    const toolkit = createToolkit();
+async function act(env, toolkit, cancel, loadStatus) {
     const secrets = new SecretRegistry(toolkit.addMask);
     const redact = (text) => secrets.redact(text);
     const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-    const transport = new Transport({ ...readProxies(env) });
+    const transport = new Transport(readProxies(env));
     try {
         const startedAt = systemClock.now();
         const reading = readInputs(env, secrets);
         const reporting = reportingOf(reading);
-        const context = readContext(env, (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        const context = readContext(env, (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'));
         const statusPublisher = new StatusPublisher(reporting.commitStatus, {
             transport,
             clock: systemClock,
@@ -7330,28 +7420,239 @@ function reportingOf(reading) {
 
 /***/ }),
 
+/***/ 876:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Z: () => (/* binding */ createToolkit)
+});
+
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: ./build/github/file-commands.js
+/**
+ * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
+ *
+ * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
+ * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
+ * so it need not be random.
+ */
+
+/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
+function appendTo(path, text) {
+    if (!(0,external_node_fs_.existsSync)(path))
+        throw new Error(`Missing file at path: ${path}`);
+    (0,external_node_fs_.appendFileSync)(path, `${text}\n`);
+}
+/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
+function keyValue(name, value) {
+    let count = 0;
+    while (value.includes(`ghadelimiter_${count}`))
+        count++;
+    const delimiter = `ghadelimiter_${count}`;
+    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
+}
+
+;// CONCATENATED MODULE: ./build/github/commands.js
+/**
+ * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
+ *
+ * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
+ * client that this action does not use and that alone would double the start-up time.
+ */
+
+
+/**
+ * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
+ * @param onBroken told when standard output cannot be written to: its reader has gone, or its disk is full
+ */
+function createToolkit(onBroken = () => { }) {
+    process.stdout.on('error', onBroken);
+    const command = (name, properties, message) => issueCommand(name, properties, message);
+    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
+    const toFile = (file, what, text) => {
+        const path = process.env[`GITHUB_${file}`] ?? '';
+        if (path === '')
+            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
+        else
+            appendTo(path, text);
+    };
+    return {
+        isDebug: process.env['RUNNER_DEBUG'] === '1',
+        line: (text) => {
+            process.stdout.write(`${text}\n`);
+        },
+        command,
+        addMask: (value) => command('add-mask', {}, value),
+        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
+        flush: () => new Promise((done) => process.stdout.write('', () => done())),
+        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
+    };
+}
+
+
+/***/ }),
+
 /***/ 479:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(653);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(993);
+/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(876);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
 
+
 const cancel = new AbortController();
 /** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
 const LAST_MOMENT = 2_700;
-for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => {
-        if (cancel.signal.aborted)
-            return;
-        cancel.abort();
-        setTimeout(() => process.exit(1), LAST_MOMENT).unref();
-    });
+function stop() {
+    if (cancel.signal.aborted)
+        return;
+    cancel.abort();
+    setTimeout(() => process.exit(1), LAST_MOMENT).unref();
 }
-const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, cancel.signal, () => import(/* webpackIgnore: true */ './github/commit-status/index.js'));
-process.exitCode = succeeded ? 0 : 1;
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(name, stop);
+// If nobody reads the log any more, the run ends like a cancelled one, so that outputs, summary and status are still written.
+const toolkit = (0,_github_commands_js__WEBPACK_IMPORTED_MODULE_1__/* .createToolkit */ .Z)(stop);
+const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, () => import(/* webpackIgnore: true */ './github/commit-status/index.js'));
+await toolkit.flush();
+// Called outright, because a peer or a proxy may still hold a socket open.
+process.exit(succeeded ? 0 : 1);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

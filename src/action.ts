@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from './clock.ts';
 import { Transport } from './cloud/transport.ts';
 import type { Reading } from './config.ts';
-import { createToolkit } from './github/commands.ts';
+import type { Toolkit } from './github/commands.ts';
 import { readContext } from './github/context.ts';
 import { type StatusModule, StatusPublisher } from './github/publisher.ts';
 import { readInputs } from './inputs/index.ts';
@@ -23,19 +23,20 @@ import { SecretRegistry } from './secret.ts';
 
 /**
  * act does the whole job and tells whether the step has succeeded.
+ * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
  */
 export async function act(
   env: NodeJS.ProcessEnv,
+  toolkit: Toolkit,
   cancel: AbortSignal,
   loadStatus: () => Promise<StatusModule>,
 ): Promise<boolean> {
-  const toolkit = createToolkit();
   const secrets = new SecretRegistry(toolkit.addMask);
   const redact = (text: string) => secrets.redact(text);
   const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-  const transport = new Transport({ ...readProxies(env) });
+  const transport = new Transport(readProxies(env));
   try {
     const startedAt = systemClock.now();
     const reading = readInputs(env, secrets);

@@ -21,10 +21,16 @@ export interface Toolkit {
   setOutput(name: string, value: string): void;
   /** Adds to the job summary. Throws when the file cannot be written. */
   appendSummary(markup: string): void;
+  /** Resolves when all that was written to standard output has been handed over, or cannot be. */
+  flush(): Promise<void>;
 }
 
-/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
-export function createToolkit(): Toolkit {
+/**
+ * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
+ * @param onBroken told when standard output cannot be written to: its reader has gone, or its disk is full
+ */
+export function createToolkit(onBroken: () => void = () => {}): Toolkit {
+  process.stdout.on('error', onBroken);
   const command: Toolkit['command'] = (name, properties, message) => issueCommand(name, properties, message);
   /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
   const toFile = (file: 'OUTPUT' | 'STEP_SUMMARY', what: string, text: string): void => {
@@ -40,6 +46,7 @@ export function createToolkit(): Toolkit {
     command,
     addMask: (value) => command('add-mask', {}, value),
     setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
+    flush: () => new Promise((done) => process.stdout.write('', () => done())),
     appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
   };
 }
