@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -309,6 +309,43 @@ describe('custody: what it refuses', () => {
     expect(refusal({ before })).toContain('The receipt is about the manifest "arm/packer-manifest.json"');
   });
 
+  it('a manifest more than the receipt is about', () => {
+    const more = ['--manifest', 'second.json', '--manifest-attestation', NAMES.manifestProof];
+    writeFileSync(join(folder, 'second.json'), '{}');
+    expect(refusal({ args: more })).toBe('The receipt is not about the manifest second.json.');
+  });
+
+  it('a manifest whose last Packer run built nothing', () => {
+    const before: Change = ({ manifest, receipt }) => {
+      manifest.last_run_uuid = 'none';
+      receipt.results = [];
+    };
+    expect(refusal({ before })).toBe('The manifests hold no image of their last run.');
+  });
+
+  it('a manifest of another cloud', () => {
+    const before: Change = ({ manifest, receipt }) => {
+      manifest.builds[1].artifact_id = 'eu-west-1:ami-0abc';
+      receipt.results[0].image = 'ami-0abc';
+    };
+    expect(refusal({ before })).toBe('packer-manifest.json names "ami-0abc", which is not an image ID.');
+  });
+
+  it('a receipt of a later schema', () => {
+    const before: Change = ({ receipt }) => {
+      receipt.schemaVersion = 2;
+    };
+    expect(refusal({ before })).toBe('The receipt has the schemaVersion 2, not 1.');
+  });
+
+  it('a certificate whose identity is not its workflow', () => {
+    const before: Change = ({ manifestProof }) => {
+      certificateOf(manifestProof).subjectAlternativeName =
+        'https://github.com/mallory/images/.github/workflows/x.yml@main';
+    };
+    expect(refusal({ before })).toContain('was attested with the identity "https://github.com/mallory/images/');
+  });
+
   it('a receipt about the status rejected', () => {
     const before: Change = ({ receipt }) => {
       receipt.status = 'rejected';
@@ -412,6 +449,40 @@ describe('custody: how it is called', () => {
     expect(error).toContain(
       '--owner is missing\neach --manifest needs one --manifest-attestation\n--images holds no image ID',
     );
+  });
+
+  it.runIf(process.platform === 'linux')('is what docs/chain-of-custody.md says, with a stand-in for gh', () => {
+    audit();
+    const recordedProof = (name: string) => join(folder, name.replace('.json', '.recorded.json'));
+    for (const name of [NAMES.manifestProof, NAMES.receiptProof]) renameSync(join(folder, name), recordedProof(name));
+    copyFileSync(SCRIPT, join(folder, 'verify.mjs'));
+    const gh = [
+      '#!/bin/sh -e',
+      'echo "$@" >> gh.log',
+      'case $2 in',
+      '  download) touch "sha256:$(sha256sum "$3" | cut -d " " -f 1).jsonl" ;;',
+      '  trusted-root) echo "{}" ;;',
+      '  verify) cat "$(basename "$3" .json).attestation.recorded.json" ;;',
+      'esac',
+    ];
+    writeFileSync(join(folder, 'gh'), gh.join('\n'), { mode: 0o755 });
+    const page = readFileSync(join(ROOT, 'docs/chain-of-custody.md'), 'utf8');
+    const commands = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text).join('');
+    const env = { PATH: `${folder}:${join(process.execPath, '..')}:${process.env['PATH']}` };
+    const run = spawnSync('sh', ['-e', '-u', '-c', commands], { cwd: folder, env, encoding: 'utf8' });
+    expect({ code: run.status, error: run.stderr }).toEqual({ code: 0, error: '' });
+    expect(run.stdout).toContain(`release   ${BASE}\n`);
+    const verified = readFileSync(join(folder, 'gh.log'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(' verify '));
+    expect(verified).toEqual([
+      expect.stringMatching(
+        / packer-manifest\.json .*--custom-trusted-root .*--bundle packer-manifest\.bundle\.jsonl$/,
+      ),
+      expect.stringMatching(
+        / receipt\.json .*--custom-trusted-root .*--predicate-type .*--bundle receipt\.bundle\.jsonl$/,
+      ),
+    ]);
   });
 
   it('uses the predicate type that the example attests', () => {
