@@ -34,7 +34,7 @@ const USAGE = `node verify.mjs
 
 class Refusal extends Error {}
 
-/** must refuses with the sentence unless the condition holds. */
+/** must throws the sentence as a refusal unless the condition is true. */
 function must(condition, sentence) {
   if (!condition) throw new Refusal(sentence);
 }
@@ -96,7 +96,7 @@ function withoutAttempt(url) {
   return String(url).replace(/\/attempts\/\d+$/, '');
 }
 
-/** checkOrigin refuses a receipt that another run wrote than the one that attested it. */
+/** checkOrigin refuses a receipt that was not written by the run that attested it. */
 function checkOrigin(receipt, certificate, server) {
   must(receipt.schemaVersion === 1, `The receipt has the schemaVersion ${show(receipt.schemaVersion)}, not 1.`);
   const rules = [

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -125,6 +126,12 @@ describe('custody: what it accepts', () => {
     expect(recorded('receipt').manifests[0].sha256).toBe(digest);
     expect(statementOf(recorded('manifestProof')).subject[0].digest.sha256).toBe(digest);
     expect(statementOf(recorded('receiptProof')).subject[0].digest.sha256).toBe(digestOf(recorded('receipt')));
+  });
+
+  it('is tested with a receipt that matches docs/receipt.schema.json', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const schema: object = JSON.parse(readFileSync(join(ROOT, 'docs/receipt.schema.json'), 'utf8'));
+    expect(ajv.validate(schema, recorded('receipt')), ajv.errorsText()).toBe(true);
   });
 
   it('accepts a receipt of a later attempt of the same run, which accepted what the first attempt built', () => {
