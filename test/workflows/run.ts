@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CUSTODY_SCENARIOS } from './custody-scenarios.ts';
 import { README_SCENARIOS } from './readme-scenarios.ts';
 import { REUSABLE_SCENARIOS } from './reusable-scenarios.ts';
 import { EXAMPLE_SCENARIOS, type Scenario } from './scenarios.ts';
@@ -17,7 +18,7 @@ const act = findTool('act');
 if (!act.ok) notRun(act.why);
 if (!existsSync(join(import.meta.dirname, '../../dist/index.js'))) notRun('dist/ is not built, run `npm run build`');
 
-const SCENARIOS = { ...EXAMPLE_SCENARIOS, ...REUSABLE_SCENARIOS, ...README_SCENARIOS };
+const SCENARIOS = { ...EXAMPLE_SCENARIOS, ...REUSABLE_SCENARIOS, ...README_SCENARIOS, ...CUSTODY_SCENARIOS };
 const wanted = process.argv[2] ?? '';
 let passed = 0;
 let failed = 0;
