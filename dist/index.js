@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 993:
+/***/ 189:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2550,6 +2550,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
             cure: expected,
             code: null,
             requestId: null,
+            title: mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`,
         })),
         trustedOwners: [],
         manifests: [],
@@ -3243,7 +3244,7 @@ function resultLines(report) {
 }
 /** Causes that the last lines of the log name. */
 const CAUSES = 3;
-/** verdictLines renders the verdict, and for a run that fails its first causes and cures. */
+/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
 function verdictLines(report) {
     const verdict = headline(report, (label) => label);
     if (succeeds(report.outcome))
@@ -3252,7 +3253,7 @@ function verdictLines(report) {
     const more = causes.length - CAUSES;
     return [
         verdict,
-        ...causes.slice(0, CAUSES).flatMap((text) => text.split('\n').map((line) => `  ${line}`)),
+        ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
         ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
     ];
 }
@@ -4023,10 +4024,45 @@ class ProblemError extends Error {
     }
 }
 
+;// CONCATENATED MODULE: ./build/run/failure-title.js
+/** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
+function failureTitle(failure) {
+    const { type, host } = failure;
+    switch (type) {
+        case 'refused':
+            return `${refusedCall(failure)} (${statusOf(failure)})`;
+        case 'unreachable':
+            return `${host} cannot be reached`;
+        case 'untrusted':
+            return `the certificate of ${host} is not trusted`;
+        case 'barred':
+            return `the proxy does not let the runner through to ${host}`;
+        case 'redirected':
+            return `${host} answered with a redirect (${statusOf(failure)})`;
+        case 'oversized':
+            return `the answer of ${host} is too long`;
+        case 'lost':
+            return `no usable answer from ${host}`;
+    }
+}
+function refusedCall({ service, status, call }) {
+    if (service === 'IAM')
+        return 'login refused';
+    if (service === 'GitHub')
+        return 'no ID token from GitHub';
+    if (status === 401)
+        return 'credentials refused';
+    return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
+}
+function statusOf({ status, code }) {
+    return [`HTTP ${status}`, ...(code === null ? [] : [code])].join(', ');
+}
+
 ;// CONCATENATED MODULE: ./build/run/explain.js
 /**
  * From whatever was thrown to cause and cure in words for people.
  */
+
 
 
 
@@ -4072,6 +4108,9 @@ function explainJobResult(word) {
 }
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
 function explainFailure(failure) {
+    return { ...describeFailure(failure), title: failureTitle(failure) };
+}
+function describeFailure(failure) {
     const { call, host, detail, code, requestId, status } = failure;
     const said = detail === '' ? '' : ` The service says: ${detail}`;
     switch (failure.type) {
@@ -7629,7 +7668,7 @@ function createToolkit(onBroken = () => { }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(993);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(189);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(876);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.

@@ -76,6 +76,7 @@ function main(): void {
   const fresh = render(readme, readAction(readFileSync(join(root, 'action.yml'), 'utf8')));
   if (!process.argv.includes('--check')) {
     writeFileSync(path, fresh);
+    console.log(path);
   } else if (fresh !== readme) {
     process.stderr.write('README.md does not agree with action.yml: run `npm run docs`.\n');
     process.exitCode = 1;

@@ -38,6 +38,7 @@ export function rejectedInputs(
       cure: expected,
       code: null,
       requestId: null,
+      title: mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`,
     })),
     trustedOwners: [],
     manifests: [],

@@ -6,6 +6,7 @@ import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import type { JobResult } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
+import { failureTitle } from './failure-title.ts';
 import type { MemberProject, RunRecord } from './record.ts';
 
 /** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
@@ -50,6 +51,10 @@ export function explainJobResult(word: JobResult): JobResult {
 
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
 export function explainFailure(failure: Failure): Problem {
+  return { ...describeFailure(failure), title: failureTitle(failure) };
+}
+
+function describeFailure(failure: Failure): Problem {
   const { call, host, detail, code, requestId, status } = failure;
   const said = detail === '' ? '' : ` The service says: ${detail}`;
   switch (failure.type) {

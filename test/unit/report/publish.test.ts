@@ -94,8 +94,6 @@ describe('publish', () => {
       'error',
       '0.00s',
       '0.00s',
-      '0.00s',
-      '0.00s',
       'summary',
     ]);
   });
