@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 189:
+/***/ 198:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -104,6 +104,10 @@ function ipv4(text) {
  */
 function isProjectId(text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
 }
 /**
  * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
@@ -845,6 +849,10 @@ function lookup(code) {
 function isThrottle(code) {
     return lookup(code)?.subject === 'rate';
 }
+/** isAboutLogin tells whether the code refuses who is asking. Asking again would be refused again, and may lock user or key. */
+function isAboutLogin(code) {
+    return lookup(code)?.subject === 'login';
+}
 /** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
 function isAboutImage(code) {
     return lookup(code)?.subject === 'image';
@@ -914,7 +922,8 @@ function explainStatus(status, service) {
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
  * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
- * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
+ * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
+ * and keys. IAM reports a locked user with 429 as well.
  */
 function mayRetry(failure, safety) {
     const { type, status, code } = failure;
@@ -924,7 +933,7 @@ function mayRetry(failure, safety) {
         return safety !== 'change';
     if (type !== 'refused' || status === null)
         return false;
-    if (status === 401 || status === 403)
+    if (status === 401 || status === 403 || (code !== null && isAboutLogin(code)))
         return false;
     if (isThrottled(failure))
         return true;
@@ -2366,7 +2375,17 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
         const trace = { method: needed.credentials.method, sources: [], host: null };
         return {
             ok: true,
-            config: { ...needed, ...rest, login: trace, requireProof: false, trustedOwners, pollInterval, reporting, notes },
+            config: {
+                ...needed,
+                ...rest,
+                login: trace,
+                hints: { login: [], project: '', region: '', certificate: '' },
+                requireProof: false,
+                trustedOwners,
+                pollInterval,
+                reporting,
+                notes,
+            },
         };
     }
     const images = selection?.by === 'ids' ? selection.ids : [];
@@ -3983,9 +4002,9 @@ function readErrorBody(text, redact) {
         requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
     };
 }
-/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
+/** serviceCode accepts codes such as `IMG.0066`, `PAP5.0001` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
 function serviceCode(value) {
-    return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
+    return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9]{1,19}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
 }
 function readMarkup(text) {
     const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
@@ -4066,8 +4085,8 @@ function statusOf({ status, code }) {
 
 
 
-/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
-const SKEW = 5 * 60_000;
+/** The service refuses signatures that are older or younger (Huawei Cloud, API Request Signing Guide). */
+const SKEW = 15 * 60_000;
 /** explain gives the Problem behind anything that can be thrown. */
 function explain(error) {
     if (error instanceof ProblemError)
@@ -4117,7 +4136,7 @@ function describeFailure(failure) {
         case 'refused': {
             const { cause, cure } = explainCode(code, status, failure.service);
             const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-            return { cause: what, cure: `${skewed(failure)}${failure.hint}${cure}`, code, requestId };
+            return { cause: what, cure: lines(cure, skewed(failure), failure.hint), code, requestId };
         }
         case 'unreachable':
             return {
@@ -4129,7 +4148,7 @@ function describeFailure(failure) {
         case 'untrusted':
             return {
                 cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-                cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+                cure: lines('If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.', failure.hint),
                 code,
                 requestId,
             };
@@ -4159,19 +4178,21 @@ function describeFailure(failure) {
         case 'lost':
             return {
                 cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: failure.hint +
-                    'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+                cure: lines(failure.hint, 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.'),
                 code,
                 requestId,
             };
     }
 }
-/** A signature error is most often a wrong clock, and the server's own date shows it. */
+function lines(...parts) {
+    return parts.filter((part) => part !== '').join('\n');
+}
+/** The server's own date shows a clock that is too far off for signatures. */
 function skewed({ status, clockSkew }) {
-    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW)
+    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) <= SKEW)
         return '';
     const minutes = Math.round(Math.abs(clockSkew) / 60_000);
-    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
+    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/client.js
@@ -4182,7 +4203,7 @@ function skewed({ status, clockSkew }) {
 /** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
 class Unusable extends Error {
 }
-const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
+const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
 const USER_AGENT = 'ims-members-action/1';
 class ServiceClient {
     #options;
@@ -4218,17 +4239,20 @@ class ServiceClient {
     }
     async #attempt(call) {
         const { transport, clock, requestTimeout, signal } = this.#options;
+        const fresh = await call.prepare?.();
+        const body = fresh?.body ?? call.body ?? null;
         const bare = {
             method: call.method,
             url: call.base + call.path,
-            headers: { ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...call.headers },
-            body: call.body ?? null,
+            headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
+            body,
         };
         const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
         const begun = clock.now();
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
-            const outcome = reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+            const isSuccess = reply.status >= 200 && reply.status < 300;
+            const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
             // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
             this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
             return outcome;
@@ -4238,7 +4262,8 @@ class ServiceClient {
                 throw this.#interrupted(call, error);
             this.#trace(call, begun, error.message, null);
             const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-            return this.#failure(call, { type, detail: error.message });
+            const hint = type === 'untrusted' ? this.#options.certificateHint : '';
+            return this.#failure(call, { type, detail: error.message, hint });
         }
     }
     /** Whoever reports the end of the run should be able to say what it was waiting for. */
@@ -4274,7 +4299,7 @@ class ServiceClient {
             detail: redact(facts.detail),
         });
     }
-    #refusal(call, reply) {
+    #refusal(call, reply, signed) {
         const now = this.#options.clock.now();
         if (reply.status >= 300 && reply.status < 400) {
             return this.#failure(call, {
@@ -4294,7 +4319,7 @@ class ServiceClient {
             detail: body.message,
             requestId: requestIdOf(reply) ?? body.requestId,
             retryAfter: readRetryAfter(reply.headers['retry-after'], now),
-            clockSkew: Number.isNaN(date) ? null : date - now,
+            clockSkew: !signed || Number.isNaN(date) ? null : date - now,
         });
     }
     #trace(call, begun, result, requestId) {
@@ -4362,6 +4387,40 @@ function unknownIam(region) {
     });
 }
 /**
+ * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
+ * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
+ */
+async function imageServiceUrl({ iam, ims }, region, catalog) {
+    if (ims?.final === true)
+        return ims.url;
+    const services = await catalog();
+    const url = imsFromCatalog(services, region, iam) ?? ims?.url;
+    if (url !== undefined)
+        return url;
+    throw new ProblemError(notFound(services, region, iam));
+}
+function notFound(catalog, region, iamUrl) {
+    const iam = new URL(iamUrl).host;
+    const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
+    const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
+    if (catalog === undefined) {
+        const cause = `These credentials bring no catalog of services, so the image service that belongs to IAM at ${iam} is not known.`;
+        return { cause, cure };
+    }
+    if (listed.length === 0)
+        return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };
+    const names = listed.join(', ');
+    if (region === null)
+        return {
+            cause: `The token's catalog names image services of several regions: ${names}.`,
+            cure: `Give one of them as \`region\`, or its base URL as \`ims-endpoint\`.`,
+        };
+    return {
+        cause: `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
+        cure: 'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
+    };
+}
+/**
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
  * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
  *
@@ -4370,16 +4429,7 @@ function unknownIam(region) {
  * to another party.
  */
 function imsFromCatalog(catalog, region, iamUrl) {
-    const found = [];
-    for (const endpoint of imageEndpoints(catalog)) {
-        const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
-        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
-            continue;
-        found.push({
-            base,
-            regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
-        });
-    }
+    const found = publicEndpoints(catalog, region, iamUrl);
     const of = (wanted) => found.find(({ regions }) => regions.includes(wanted))?.base;
     const named = (region === null ? undefined : of(region)) ?? of('*');
     if (named !== undefined)
@@ -4387,6 +4437,18 @@ function imsFromCatalog(catalog, region, iamUrl) {
     const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
     const [only] = rest;
     return only !== undefined && rest.size === 1 ? only : null;
+}
+/** The public image endpoints on IAM's own domain. */
+function publicEndpoints(catalog, region, iamUrl) {
+    return imageEndpoints(catalog).flatMap((endpoint) => {
+        const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
+            return [];
+        return [{ base, regions: regionsOf(endpoint) }];
+    });
+}
+function regionsOf(endpoint) {
+    return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
 }
 function imageEndpoints(catalog) {
     return listOf(catalog)
@@ -4429,6 +4491,125 @@ function domainOf(iamHost, region) {
     return labels.length < shortest || address ? null : labels.join('.');
 }
 
+;// CONCATENATED MODULE: ./build/cloud/login/refusal.js
+
+
+/** The user is locked or disabled: nothing is wrong with what was sent. */
+const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
+/** refusalHint knows the credentials' method, their sources, and what looked odd when they were read. */
+function refusalHint({ credentials, login, hints, }) {
+    const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
+    return ({ status, code }) => {
+        if (CERTAIN.test(code ?? ''))
+            return from.join('\n');
+        const known = refusal_causesOf(credentials, status);
+        return [...from, ...known, ...hints.login].join('\n');
+    };
+}
+function refusal_causesOf(credentials, status) {
+    switch (credentials.method) {
+        case 'token':
+            return status === 401 || status === 404
+                ? [
+                    'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.',
+                ]
+                : [];
+        case 'password':
+            return status === 401 || status === 403
+                ? [
+                    'If the user must log in with MFA, use a user without MFA, or OIDC (`identity-provider`): a pipeline has no second factor.',
+                ]
+                : [];
+        case 'aksk':
+            if (status !== 401)
+                return [];
+            return credentials.securityToken === null
+                ? ['If these are temporary keys, they need their `security-token` as well.']
+                : ['Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
+        case 'oidc':
+            return [];
+    }
+}
+/** isRefusal tells a login that was refused for what it says from one that met a service in trouble. */
+function isRefusal({ type, status, code }) {
+    if (type !== 'refused' || status === null)
+        return false;
+    return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
+}
+/** hinted adds the hint to a refused login. */
+async function hinted(login, hint) {
+    try {
+        return await login;
+    }
+    catch (error) {
+        const failure = failureOf(error);
+        throw failure === null || !isRefusal(failure) ? error : new CloudError({ ...failure, hint: hint(failure) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/scope.js
+/**
+ * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
+ */
+
+
+/** projectScope asks for a project by ID, or by name within its domain. */
+function projectScope(given, domain) {
+    if (isProjectId(given))
+        return { project: { id: given } };
+    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
+}
+/** isProject tells whether a project is the one that was given by ID or by name. */
+function isProject(project, given) {
+    return (project.id === given ||
+        project.name === given ||
+        (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
+}
+/**
+ * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
+ * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
+ * @param given null if the token's own project is meant
+ * @param hint a sentence about variables that may explain a wrong project, or an empty text
+ */
+function requireProject(project, given, hint) {
+    if (project === null) {
+        throw new ProblemError({
+            cause: given === null
+                ? 'The token is not scoped to a project.'
+                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
+            cure: `Use credentials of the member project: a token must be requested with a project scope.${hint}`,
+        });
+    }
+    if (given === null || isProject(project, given))
+        return project;
+    throw new ProblemError({
+        cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
+        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
+            hint,
+    });
+}
+/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
+function findProject(projects, given, hint) {
+    const found = projects.filter((project) => isProject(project, given));
+    // An ID goes before a name that looks like it.
+    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
+    if (first === undefined) {
+        throw new ProblemError({
+            cause: `The credentials cannot use a project ${given}.`,
+            cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
+        });
+    }
+    if (second === undefined || first.id === given)
+        return first;
+    throw new ProblemError({
+        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
+        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
+    });
+}
+function scope_nameOf(project) {
+    return project.name === null ? project.id : `${project.name} (${project.id})`;
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/channel.js
 /**
  * A channel leads to one service with one identity: the clients above it name a path and get an answer.
@@ -4454,13 +4635,13 @@ function openChannel(client, base, identity) {
                     throw error;
                 // Another call may have renewed the identity while this one was under way.
                 if (identity.generation === generation && !(await renewed(identity)))
-                    throw hinted(error, identity);
+                    throw channel_hinted(error, identity);
             }
             try {
                 return await identity.pass(() => client.send(bind(call)));
             }
             catch (error) {
-                throw hinted(error, identity);
+                throw channel_hinted(error, identity);
             }
         },
     };
@@ -4474,9 +4655,9 @@ async function renewed(identity) {
         throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
     }
 }
-function hinted(error, { hint }) {
+function channel_hinted(error, { hint }) {
     const failure = failureOf(error);
-    return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
+    return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/iam.js
@@ -4502,27 +4683,29 @@ class Iam {
             methods: ['password'],
             password: { user: { name: username, password: password.reveal(), domain: { name: domain } } },
         };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+        return this.#issueScoped(identity, scope);
     }
     /** byToken turns an unscoped or other token into one of the wanted scope. */
     byToken(token, scope) {
         const identity = { methods: ['token'], token: { id: token.reveal() } };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+        return this.#issueScoped(identity, scope);
     }
     /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
     byAgency(agency, field, scope, caller) {
         const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, caller);
+        return this.#issueScoped(identity, scope, caller);
     }
     /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
     byIdToken(provider, idToken, scope) {
-        const body = { auth: { id_token: { id: idToken.reveal() }, ...scopeOf(scope) } };
-        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', body, () => ({ 'X-Idp-Id': provider }));
+        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => ({
+            headers: { 'X-Idp-Id': provider },
+            body: { auth: { id_token: { id: (await idToken()).reveal() }, ...scopeOf(scope) } },
+        }));
     }
-    /** byFederation exchanges an OIDC ID token for an unscoped token; the way of clouds that lack the call above. */
+    /** byFederation exchanges an OIDC ID token for an unscoped token, on clouds that lack the call above. */
     byFederation(provider, idToken) {
         const path = `/v3/OS-FEDERATION/identity_providers/${encodeURIComponent(provider)}/protocols/oidc/auth`;
-        return this.#issue(path, null, () => ({ Authorization: `Bearer ${idToken.reveal()}` }));
+        return this.#issue(path, async () => ({ headers: { Authorization: `Bearer ${(await idToken()).reveal()}` } }));
     }
     /** inspect asks what a token is; a token may always ask about itself. */
     inspect(token) {
@@ -4550,8 +4733,13 @@ class Iam {
                 .filter((project) => project !== null),
         });
     }
-    #issue(path, body, authorize) {
-        // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
+    #issueScoped(identity, scope, caller = NOBODY) {
+        const body = { auth: { identity, ...scopeOf(scope) } };
+        return this.#issue(`/v3/auth/tokens${this.#query}`, async () => ({ body }), caller);
+    }
+    /** @param prepare gives what belongs to each attempt alone */
+    #issue(path, prepare, authorize = NOBODY) {
+        // A login may be sent again if its answer did not come or was of no use: it changes nothing.
         return this.#client.send({
             method: 'POST',
             service: 'IAM',
@@ -4559,7 +4747,10 @@ class Iam {
             path,
             safety: 'safe',
             authorize,
-            ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
+            prepare: async () => {
+                const { headers, body } = await prepare();
+                return body === undefined ? { headers } : { headers: { ...JSON_UTF8, ...headers }, body: JSON.stringify(body) };
+            },
             read: (reply) => {
                 const value = reply.headers['x-subject-token'];
                 if (value === undefined || value === '')
@@ -4885,24 +5076,24 @@ function sign_crypto() {
 function bearer(token) {
     return () => ({ 'X-Auth-Token': token.reveal() });
 }
-/** TokenIdentity carries a token; where there is a way to log in again it may do so once. */
+/** TokenIdentity carries a token, and may log in again once if it can. */
 class TokenIdentity {
     #token;
     #generation = 0;
     #renewal = null;
     #login;
-    /** @param login logs in anew; null where that is not possible (method token) */
-    constructor(token, login) {
+    hint;
+    /**
+     * @param login logs in anew; null if that is not possible (method token)
+     * @param hint what to do if the token is refused and cannot be renewed (again)
+     */
+    constructor(token, login, hint) {
         this.#token = token;
         this.#login = login;
+        this.hint = hint;
     }
     get generation() {
         return this.#generation;
-    }
-    get hint() {
-        return this.#login === null
-            ? 'The token has expired, was withdrawn, or is not accepted here, and method token cannot renew it: hand over a fresh one, or use a method that logs in by itself. '
-            : 'A fresh token was refused as well. ';
     }
     authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
     pass = (send) => send();
@@ -4936,8 +5127,8 @@ function signer(keys, clock, extra) {
     };
 }
 /**
- * KeyProbe lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
- * five refusals in a row lock an access key, and a run sends more than five requests side by side.
+ * KeyProbe lets calls through one at a time until the keys have been accepted once, and no call after a refusal before that: five
+ * refusals in a row lock an access key, and a run sends more than five requests side by side.
  */
 class KeyProbe {
     #proven = false;
@@ -4973,226 +5164,67 @@ class KeyIdentity {
     authorize;
     hint;
     pass;
-    constructor(keys, clock, project, probe) {
+    constructor(keys, clock, project, probe, hint) {
         this.pass = probe.pass;
         this.authorize = signer(keys, clock, { 'X-Project-Id': project });
-        this.hint =
-            keys.securityToken === null
-                ? ''
-                : 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step. ';
+        this.hint = hint;
     }
     renew() {
         return Promise.resolve(false);
     }
 }
 
-;// CONCATENATED MODULE: ./build/cloud/login/scope.js
-/**
- * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
- */
+;// CONCATENATED MODULE: ./build/cloud/login/session.js
 
 
-/** projectScope asks for a project by ID, or by name within its domain. */
-function projectScope(given, domain) {
-    if (isProjectId(given))
-        return { project: { id: given } };
-    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
-}
-/** isProject tells whether a project is the one that was given by ID or by name. */
-function isProject(project, given) {
-    return (project.id === given ||
-        project.name === given ||
-        (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
-}
-/**
- * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
- * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
- * @param given null where the token's own project is meant
- */
-function requireProject(project, given) {
-    if (project === null) {
-        throw new ProblemError({
-            cause: given === null
-                ? 'The token is not scoped to a project.'
-                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
-            cure: 'Use credentials of the member project: a token must be requested with a project scope.',
-        });
-    }
-    if (given === null || isProject(project, given))
-        return project;
-    throw new ProblemError({
-        cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
-        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
-    });
-}
-/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-function findProject(projects, given) {
-    const found = projects.filter((project) => isProject(project, given));
-    // An ID goes before a name that looks like it.
-    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
-    if (first === undefined) {
-        throw new ProblemError({
-            cause: `The credentials cannot use a project ${given}.`,
-            cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
-        });
-    }
-    if (second === undefined || first.id === given)
-        return first;
-    throw new ProblemError({
-        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
-        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
-    });
-}
-function scope_nameOf(project) {
-    return project.name === null ? project.id : `${project.name} (${project.id})`;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/issued.js
 
 
-/** logInWith logs in by `issue` and makes the result; renewing the token means to do the same again. */
-async function logInWith(request, issue) {
-    const first = await issue(false);
-    const scope = issued_scopeOf(request, first);
-    const identity = new TokenIdentity(first.token, async () => {
-        const next = await request.renewals.pass(() => issue(true));
-        // A renewed token is believed no sooner than the first one: it must be scoped to the same project.
-        const [before, after] = await Promise.all([scope, issued_scopeOf(request, next)]);
-        requireProject(after.project, before.project.id);
-        return next.token;
-    });
-    const project = scope.then((known) => known.project);
+
+
+
+
+
+/** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
+function iamAt({ endpoints }, { client }) {
+    return new Iam(client, endpoints.iam, endpoints.ims?.final !== true);
+}
+/** openSession connects an identity to the image service. */
+async function openSession(target, { client }, identity, project, catalog) {
+    // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
     project.catch(() => { });
-    return { identity, project, catalog: async () => first.catalog ?? (await scope).catalog };
+    const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog);
+    return { ims: new Ims(openChannel(client, imsUrl, identity)), imsUrl, project };
 }
-/** An OIDC login's answer need not name project and catalog (OTC IAM API reference, the example); then IAM is asked about the token. */
-async function issued_scopeOf({ iam, given }, issued) {
-    const info = issued.project === null ? await iam.inspect(issued.token) : issued;
-    return { project: requireProject(info.project, given), catalog: info.catalog };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/agency.js
-
-
-
-
-
-/** viaAgency wraps a method: its own login proves who is asking, the agency's token is what the session gets. */
-function viaAgency(agency, base) {
-    let caller = null;
-    return {
-        logIn(request) {
-            const { given } = request;
-            if (given === null) {
-                throw new ProblemError({
-                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
-                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
-                });
-            }
-            const scope = projectScope(given, { name: agency.domain });
-            return logInWith(request, async (fresh) => {
-                // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
-                if (fresh || caller === null)
-                    caller = base.authorizeAgency(request, fresh);
-                return assume(agency, request, scope, await caller);
-            });
-        },
-        authorizeAgency: base.authorizeAgency,
+/** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
+async function openWithToken(target, tools, login) {
+    const iam = iamAt(target, tools);
+    const issue = (fresh) => hinted(login(iam, fresh), tools.refusalHint);
+    // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
+    const scopeOf = async (issued) => {
+        const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
+        return { project: requireProject(project, target.given, tools.projectHint), catalog };
     };
-}
-/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; where the cloud is not known, a 400 leads to the other one. */
-async function assume(agency, { iam, iamUrl, region }, scope, caller) {
-    const fields = cloudFamily(region ?? new URL(iamUrl).hostname) === 'huawei'
-        ? ['agency_name', 'xrole_name']
-        : ['xrole_name', 'agency_name'];
-    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
-    try {
-        return await attempt(fields[0]).catch((error) => {
-            if (failureOf(error)?.status !== 400)
-                throw error;
-            return attempt(fields[1]);
-        });
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        if (failure?.type !== 'refused')
-            throw error;
-        throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/keys.js
-
-
-
-
-
-function viaKeys(keys, clock) {
-    const asked = new Map();
-    const probe = new KeyProbe();
-    const projectsAt = (iam, iamUrl) => {
-        const known = asked.get(iamUrl) ?? keys_readable(probe.pass(() => iam.ownProjects(signer(keys, clock, {}))));
-        asked.set(iamUrl, known);
-        return known;
+    const first = await issue(false);
+    const scope = scopeOf(first);
+    scope.catch(() => { });
+    const renew = async () => {
+        const next = await tools.renewals.pass(() => issue(true));
+        // A renewed token has to be scoped to the same project as the first one.
+        const [before, after] = await Promise.all([scope, scopeOf(next)]);
+        requireProject(after.project, before.project.id, '');
+        return next.token;
     };
-    return {
-        async logIn({ iam, iamUrl, given }) {
-            const wanted = given ?? '';
-            const projects = await projectsAt(iam, iamUrl);
-            const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
-            return {
-                identity: new KeyIdentity(keys, clock, project.id, probe),
-                project: Promise.resolve(project),
-                catalog: async () => undefined,
-            };
-        },
-        async authorizeAgency({ iam, iamUrl }) {
-            // IAM wants the caller's domain in signed calls; every project names it.
-            const domainId = (await projectsAt(iam, iamUrl))?.find((project) => project.domainId !== null)?.domainId;
-            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
-        },
-    };
-}
-/** Some identities may not ask, and some clouds may not know the call: null. A refused signature is an error like any other. */
-async function keys_readable(projects) {
-    try {
-        return await projects;
-    }
-    catch (error) {
-        const status = failureOf(error)?.status;
-        if (status === 403 || status === 404 || status === 405 || status === 501)
-            return null;
-        throw error;
-    }
+    return openSession(target, tools, new TokenIdentity(first.token, renew, () => 'A fresh token was refused as well.'), scope.then(({ project }) => project), async () => first.catalog ?? (await scope).catalog);
 }
 /**
- * Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. The call
- * that finds a project by its name is no way out: it wants the domain's ID signed, which only a project tells.
- */
-function unlisted(given) {
-    if (isProjectId(given))
-        return { id: given, name: null, domainId: null };
-    throw new ProblemError({
-        cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
-        cure: 'Give the ID of the project as `project`. Nothing was changed.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/method.js
-/**
- * What every login method offers.
- */
-
-
-/**
- * RenewalLock lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
- * logins would lock the account.
+ * RenewalLock lets one renewal through at a time, and none after a refused one: a run with many projects would otherwise send enough
+ * refused logins to lock the account.
  */
 class RenewalLock {
     #last = Promise.resolve();
     #refusal = null;
     #onRenewal;
-    /** @param onRenewal told of every renewal that succeeded */
+    /** @param onRenewal called after every successful renewal */
     constructor(onRenewal) {
         this.#onRenewal = onRenewal;
     }
@@ -5210,6 +5242,139 @@ class RenewalLock {
     }
 }
 
+;// CONCATENATED MODULE: ./build/cloud/login/agency.js
+
+
+
+
+
+
+
+/** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
+function loginByAgency(agency, base, tools) {
+    let caller = null;
+    return {
+        async open(target) {
+            const { given } = target;
+            if (given === null) {
+                throw new ProblemError({
+                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
+                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
+                });
+            }
+            const scope = projectScope(given, { name: agency.domain });
+            // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
+            const hint = (failure) => [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
+            return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
+                // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
+                if (fresh || caller === null)
+                    caller = base.authorizeAgency(target, fresh);
+                return hinted(assume(agency, iam, target, scope, await caller), hint);
+            });
+        },
+        authorizeAgency: base.authorizeAgency,
+    };
+}
+function agencyHint({ name, domain }) {
+    const id = isAccountId(domain)
+        ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
+        : '';
+    return `Agency ${name} of account ${domain} was to be assumed.${id}`;
+}
+/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one. */
+async function assume(agency, iam, { region, endpoints }, scope, caller) {
+    const fields = cloudFamily(region ?? new URL(endpoints.iam).hostname) === 'huawei'
+        ? ['agency_name', 'xrole_name']
+        : ['xrole_name', 'agency_name'];
+    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
+    return attempt(fields[0]).catch((error) => {
+        if (failureOf(error)?.status !== 400)
+            throw error;
+        return attempt(fields[1]);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cloud/availability.js
+/**
+ * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
+ */
+
+/** Each service's own codes: a 404 with one of them is about what the call names, not about the call. */
+const OWN_CODES = { IAM: /^IAM\./i, IMS: /^IMG\./i, GitHub: /^$/ };
+/**
+ * unavailability tells a call that is `closed` to the identity (403) from one that the host does not offer (`missing`): 405, 501, and a
+ * 404 that does not come from the service itself. Null for every other error.
+ */
+function unavailability(error) {
+    const failure = failureOf(error);
+    if (failure?.type !== 'refused')
+        return null;
+    const { status, code, service } = failure;
+    if (status === 403)
+        return 'closed';
+    if (status === 405 || status === 501)
+        return 'missing';
+    return status === 404 && !OWN_CODES[service].test(code ?? '') ? 'missing' : null;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/keys.js
+
+
+
+
+
+
+
+function loginByKeys(keys, tools) {
+    const { clock, refusalHint, projectHint } = tools;
+    const asked = new Map();
+    const probe = new KeyProbe();
+    const projectsAt = (target) => {
+        const { iam } = target.endpoints;
+        const listed = () => iamAt(target, tools).ownProjects(signer(keys, clock, {}));
+        const known = asked.get(iam) ?? ifAvailable(hinted(probe.pass(listed), refusalHint));
+        asked.set(iam, known);
+        return known;
+    };
+    return {
+        async open(target) {
+            const wanted = target.given ?? '';
+            const projects = await projectsAt(target);
+            const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint);
+            const identity = new KeyIdentity(keys, clock, project.id, probe, refusalHint);
+            return openSession(target, tools, identity, Promise.resolve(project), async () => undefined);
+        },
+        async authorizeAgency(target) {
+            // IAM wants the caller's domain in signed calls; every project names it.
+            const domainId = (await projectsAt(target))?.find((project) => project.domainId !== null)?.domainId;
+            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
+        },
+    };
+}
+/** Some identities may not make the call, and some clouds do not offer it: null. A refused signature is an error. */
+async function ifAvailable(projects) {
+    try {
+        return await projects;
+    }
+    catch (error) {
+        if (unavailability(error) !== null)
+            return null;
+        throw error;
+    }
+}
+/**
+ * If the projects cannot be listed, an ID is used as it is: it is signed into every request, and the service checks it. Finding a
+ * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID signed, which only a project tells.
+ */
+function unlisted(given, hint) {
+    if (isProjectId(given))
+        return { id: given, name: null, domainId: null };
+    throw new ProblemError({
+        cause: `The ID of project ${given} cannot be found: IAM does not list the projects of these keys.`,
+        cure: `Give the ID of the project as \`project\`. Nothing was changed.${hint}`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/login/oidc.js
 
 
@@ -5218,60 +5383,57 @@ class RenewalLock {
 
 
 
-function viaOidc({ identityProvider }, idToken) {
-    // One ID token serves the first logins of all projects; it lives for some minutes, so a renewal takes a fresh one.
-    let first = null;
-    const current = (fresh) => {
-        if (fresh || first === null)
-            first = idToken();
-        return first;
-    };
-    const exchange = async (iam, given, fresh) => {
-        const jwt = await current(fresh);
+
+
+function loginByOidc({ identityProvider }, tools) {
+    const exchange = async (iam, given) => {
+        // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
+        let sent = null;
+        const fresh = async () => {
+            sent = await tools.idToken();
+            return sent;
+        };
         try {
-            return await exchangeToken(iam, identityProvider, jwt, given);
+            return await exchangeToken(iam, identityProvider, fresh, given, tools.projectHint);
         }
         catch (error) {
             const failure = failureOf(error);
-            throw failure === null || !isRefusal(failure) ? error : refused(identityProvider, jwt, failure, error);
+            throw failure?.service !== 'IAM' || sent === null || !isRefusal(failure)
+                ? error
+                : refused(identityProvider, sent, failure, error);
         }
     };
     return {
-        logIn: (request) => logInWith(request, (fresh) => exchange(request.iam, request.given, fresh)),
-        authorizeAgency: async ({ iam }, fresh) => bearer((await exchange(iam, null, fresh)).token),
+        open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target.given)),
+        authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), null)).token),
     };
 }
-/** The call with scope comes first; a cloud that does not know it gets the older one, whose token is unscoped. */
-async function exchangeToken(iam, provider, jwt, given) {
+/** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
+async function exchangeToken(iam, provider, idToken, given, projectHint) {
     try {
-        return await iam.byIdToken(provider, jwt, given === null ? null : projectScope(given, null));
+        return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
     }
     catch (error) {
-        if (!isUnknownCall(failureOf(error)))
+        if (unavailability(error) !== 'missing')
             throw error;
     }
-    const unscoped = await iam.byFederation(provider, jwt);
+    const unscoped = await iam.byFederation(provider, idToken);
     if (given === null)
         return unscoped;
     if (isProjectId(given))
         return iam.byToken(unscoped.token, projectScope(given, null));
     // A name needs its domain; the caller's own list of projects gives the ID straight away.
-    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given);
+    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint);
     return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
-/** A missing call is a 404 without a code of IAM's own: IAM.0004 means that the identity provider is not found. */
-function isUnknownCall(failure) {
-    if (failure === null || failure.status === null)
-        return false;
-    return [404, 405, 501].includes(failure.status) && failure.code?.startsWith('IAM.') !== true;
-}
-function isRefusal({ status }) {
-    return status !== null && [400, 401, 403, 404].includes(status);
-}
+/** The most telling ones first: a long text is cut. */
 const CLAIMS = [
     'iss',
     'aud',
     'sub',
+    'kid',
+    'iat',
+    'exp',
     'repository',
     'repository_id',
     'repository_owner_id',
@@ -5279,57 +5441,85 @@ const CLAIMS = [
     'job_workflow_ref',
     'ref',
 ];
+const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless';
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider, jwt, failure, cause) {
-    const [header, payload] = jwt.reveal().split('.').map(readSegment);
-    const claims = CLAIMS.map((name) => [name, fieldsOf(payload)[name]]);
-    const sent = [...claims, ['kid', fieldsOf(header)['kid']]]
+    const [header, payload] = jwt.reveal().split('.').map(readSegment).map(fieldsOf);
+    const claims = { ...payload, kid: header?.['kid'], iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
+    const sent = CLAIMS.map((name) => [name, fieldsOf(claims)[name]])
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    const code = failure.code === null ? '' : `, ${failure.code}`;
+    const detail = failure.detail === '' ? '' : `: ${failure.detail}`;
     return new ProblemError({
-        cause: `IAM refused the workflow's ID token for identity provider ${provider} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}${failure.detail === '' ? '' : `: ${failure.detail}`}). Claims sent: ${sent.join('; ')}.`,
-        cure: "Usual causes: (1) the identity provider's client ID is not exactly this aud: set `audience` to the client ID; " +
-            "(2) the signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again; " +
-            '(3) no conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both; ' +
-            '(4) the provider is disabled, or `identity-provider` is misspelt; (5) the mapped group has no role in `project`. See docs/authentication.md.',
+        cause: `IAM refused the workflow's ID token for identity provider ${provider} (HTTP ${failure.status}${code}${detail}). Claims sent: ${sent.join('; ')}.`,
+        cure: [
+            'Usual causes:',
+            "(1) The identity provider's client ID is not exactly this aud: set `audience` to the client ID.",
+            "(2) The signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again.",
+            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both.',
+            '(4) The provider is disabled, or `identity-provider` is misspelt.',
+            '(5) The mapped group has no role in `project`.',
+            "(6) IAM's clock is not between this iat and exp.",
+            `Set-up, step by step: ${DOCUMENTATION}`,
+        ].join('\n'),
         code: failure.code,
         requestId: failure.requestId,
     }, { cause });
+}
+/** Seconds since the epoch, as people read them; anything else as it is. */
+function timeOf(seconds) {
+    const time = new Date(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
+    return Number.isNaN(time.getTime()) ? seconds : time.toISOString().replace('.000Z', 'Z');
 }
 function readSegment(segment) {
     return jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
 }
 
-;// CONCATENATED MODULE: ./build/cloud/login/password.js
+;// CONCATENATED MODULE: ./build/cloud/login/credentials-by-method.js
 
 
 
-function viaPassword(user) {
-    const domain = { name: user.domain };
-    return {
-        // Method password always comes with `project`; an empty name makes IAM say so should that ever change.
-        logIn: (request) => logInWith(request, () => request.iam.byPassword(user, projectScope(request.given ?? '', domain))),
-        // The role Agent Operator is granted on the domain, so that is the scope to ask for.
-        authorizeAgency: async ({ iam }) => bearer((await iam.byPassword(user, { domain })).token),
-    };
+
+
+
+/** loginBy gives the login of the credentials' method. */
+function loginBy(credentials, tools) {
+    switch (credentials.method) {
+        case 'token':
+            return loginByToken(credentials.token, tools);
+        case 'password':
+            return loginByPassword(credentials, tools);
+        case 'aksk':
+            return loginByKeys(credentials, tools);
+        case 'oidc':
+            return loginByOidc(credentials, tools);
+    }
 }
-
-;// CONCATENATED MODULE: ./build/cloud/login/token.js
-
-
-function viaToken({ token }) {
+/** A token cannot be renewed, and IAM is asked which project it is for. */
+function loginByToken(token, tools) {
     return {
-        async logIn({ iam, given }) {
-            // Asked at once but not waited for: the images can be looked at in the meantime.
-            const info = iam.inspect(token);
+        open(target) {
+            // Sent at once but not awaited: the images can be looked at in the meantime.
+            const info = hinted(iamAt(target, tools).inspect(token), tools.refusalHint);
             info.catch(() => { });
-            return {
-                identity: new TokenIdentity(token, null),
-                project: info.then((known) => requireProject(known.project, given)),
-                catalog: async () => (await info).catalog,
-            };
+            const project = info.then((known) => requireProject(known.project, target.given, tools.projectHint));
+            const identity = new TokenIdentity(token, null, tools.refusalHint);
+            return openSession(target, tools, identity, project, async () => (await info).catalog);
         },
         authorizeAgency: async () => bearer(token),
+    };
+}
+function loginByPassword(user, tools) {
+    const domain = { name: user.domain };
+    return {
+        // Method password always comes with `project`; an empty name would be refused by IAM.
+        open: (target) => openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', domain))),
+        // The role Agent Operator is granted on the domain, so the token is scoped to the domain.
+        authorizeAgency: async (target) => {
+            const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain }), tools.refusalHint);
+            return bearer(token);
+        },
     };
 }
 
@@ -5338,67 +5528,10 @@ function viaToken({ token }) {
 
 
 
-
-
-
-
-
-
-
-/** Login opens sessions, one per project, with one set of credentials. */
-class Login {
-    #tools;
-    #method;
-    #renewals;
-    constructor(credentials, agency, tools) {
-        this.#tools = tools;
-        this.#renewals = new RenewalLock(tools.onRenewal);
-        const base = methodOf(credentials, tools);
-        this.#method = agency === null ? base : viaAgency(agency, base);
-    }
-    /** open logs in for one project. Throws a CloudError for a refusal, a ProblemError where the scope is wrong. */
-    async open(destination) {
-        const { iam: iamUrl, ims } = destination.endpoints;
-        const iam = new Iam(this.#tools.client, iamUrl, ims?.final !== true);
-        const result = await this.#method.logIn({ iam, iamUrl, renewals: this.#renewals, ...destination });
-        // Whoever awaits the project learns of a failure; until then it must not count as an unhandled one.
-        result.project.catch(() => { });
-        const url = await imsUrl(result, destination);
-        return {
-            ims: new Ims(openChannel(this.#tools.client, url, result.identity)),
-            imsUrl: url,
-            project: result.project,
-        };
-    }
-}
-function methodOf(credentials, { clock, idToken }) {
-    switch (credentials.method) {
-        case 'token':
-            return viaToken(credentials);
-        case 'password':
-            return viaPassword(credentials);
-        case 'aksk':
-            return viaKeys(credentials, clock);
-        case 'oidc':
-            return viaOidc(credentials, idToken);
-    }
-}
-/** The given or documented host; where that is only known by pattern, what the token's catalog says on IAM's own domain. */
-async function imsUrl(result, { region, endpoints }) {
-    if (endpoints.ims?.final === true)
-        return endpoints.ims.url;
-    const catalog = await result.catalog();
-    const listed = imsFromCatalog(catalog, region, endpoints.iam);
-    const url = listed ?? endpoints.ims?.url;
-    if (url !== undefined)
-        return url;
-    const iam = new URL(endpoints.iam).host;
-    throw new ProblemError({
-        cause: catalog === undefined
-            ? `Nothing names the image service that belongs to IAM at ${iam}: these credentials bring no catalog of services.`
-            : `The token's catalog names no image service on the domain of ${iam}.`,
-        cure: 'Give `region`, or the base URL of the image service as `ims-endpoint`.',
-    });
+/** createLogin gives the login for a set of credentials, through the agency if there is one. */
+function createLogin(credentials, agency, tools) {
+    const login = loginBy(credentials, tools);
+    return agency === null ? login : loginByAgency(agency, login, tools);
 }
 
 ;// CONCATENATED MODULE: ./build/deadline.js
@@ -7226,11 +7359,12 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
         },
         hide,
         redact,
+        certificateHint: config.hints.certificate,
         debug: log.debug,
         onRetry: ({ call, code, status, detail }, delay) => log.line(`${call}: ${code ?? (status === null ? detail : `HTTP ${status}`)}; trying again in ${(delay / 1000).toFixed(1)} s`),
     });
     const { credentials, agency } = config;
-    return new Login(credentials, agency, {
+    return createLogin(credentials, agency, {
         client,
         clock,
         idToken: () => {
@@ -7238,7 +7372,9 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
                 throw new Error('an ID token is only for OIDC');
             return requestIdToken(client, credentials);
         },
-        onRenewal: () => log.line('The token had expired: logged in again'),
+        renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
+        refusalHint: refusalHint(config),
+        projectHint: config.hints.project,
     });
 }
 function membersOf(config) {
@@ -7668,7 +7804,7 @@ function createToolkit(onBroken = () => { }) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(189);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(198);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(876);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.

@@ -55,6 +55,15 @@ export type Vaults =
   | { readonly form: 'single'; readonly vault: string }
   | { readonly form: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
 
+/** Sentences about variables and values that may explain an error; empty if there are none. */
+export interface Hints {
+  /** For refused credentials, a line each. */
+  readonly login: readonly string[];
+  readonly project: string;
+  readonly region: string;
+  readonly certificate: string;
+}
+
 export interface Config {
   readonly selection: Selection;
   readonly status: TargetStatus;
@@ -70,6 +79,7 @@ export interface Config {
   readonly credentials: Credentials;
   readonly agency: Agency | null;
   readonly login: LoginTrace;
+  readonly hints: Hints;
   /** Project IDs; empty where owners are not restricted. */
   readonly trustedOwners: readonly string[];
   /** Milliseconds, as all durations here. 0 stops at once. */

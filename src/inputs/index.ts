@@ -64,7 +64,17 @@ export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = pro
     const trace = { method: needed.credentials.method, sources: [], host: null };
     return {
       ok: true,
-      config: { ...needed, ...rest, login: trace, requireProof: false, trustedOwners, pollInterval, reporting, notes },
+      config: {
+        ...needed,
+        ...rest,
+        login: trace,
+        hints: { login: [], project: '', region: '', certificate: '' },
+        requireProof: false,
+        trustedOwners,
+        pollInterval,
+        reporting,
+        notes,
+      },
     };
   }
   const images = selection?.by === 'ids' ? selection.ids : [];
