@@ -31,6 +31,7 @@ describe('a complete set of inputs', () => {
       agency: null,
       login: { method: 'token', sources: [], host: null },
       requireProof: false,
+      hints: expect.anything(),
       trustedOwners: [],
       shareTimeout: 120_000,
       timeout: 600_000,
