@@ -3016,50 +3016,66 @@ function some(items) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/outputs.js
-/** The runner takes 1 MiB of outputs from all steps of a job together; this leaves a share for the others. */
-const LIMIT = 960 * 1024;
-/** Steps by which the entries give way, least loss first. No step leaves out an image. */
+/**
+ * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
+ * other steps.
+ */
+const OUTPUT_LIMIT = 1_000_000;
+/** Ways to render an entry, least loss first. None leaves out an image. */
 const STAGES = [
     (entry) => entry,
     (entry) => outputs_shorten(entry, 300),
     (entry) => outputs_shorten(entry, 80),
-    (entry) => ({ ...entry, name: null, message: null }),
-    (entry) => withoutNulls({ ...entry, name: null, message: null }),
-    // Thousands of images in many projects: what the receipt and the cloud can still tell goes last.
-    ({ image, project, current, outcome, verified }) => withoutNulls({ image, project, current, outcome, verified }),
+    (entry) => outputs_shorten(entry, 20),
+    (entry) => withoutNulls(outputs_shorten(entry, 20)),
     ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
 ];
-/** exceedLimit tells whether the outputs are larger than what the runner takes although nothing is left to be shortened. */
-function exceedLimit(outputs) {
-    return bytesOf(Object.values(outputs)) > LIMIT;
-}
-/** toOutputs renders all outputs. Shortens names and messages only where the runner would drop everything otherwise. */
+/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
+const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
+/** toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands. */
 function toOutputs(report) {
-    const parts = partition(report.results);
-    const small = {
+    const { updated, unchanged, failed, images } = partition(report.results);
+    const entries = toEntries(report.results);
+    const values = {
         outcome: report.outcome,
+        verified: String(isVerified(report)),
+        images: toJson(images),
         changed: String(report.changed),
         'job-id': report.jobIds[0] ?? '',
         'job-ids': toJson(report.jobIds),
-        updated: toJson(parts.updated),
-        unchanged: toJson(parts.unchanged),
-        failed: toJson(parts.failed),
+        updated: toJson(updated),
+        unchanged: toJson(unchanged),
+        failed: toJson(failed),
+        results: '',
     };
-    const room = LIMIT - bytesOf(Object.values(small));
-    const entries = toEntries(report.results);
-    let results = '';
+    const room = OUTPUT_LIMIT - sizeOf(values);
     for (const stage of STAGES) {
-        results = toJson(entries.map(stage));
-        if (Buffer.byteLength(results) <= room) {
+        values.results = toJson(entries.map(stage));
+        if (2 * values.results.length <= room)
             break;
-        }
     }
-    return { ...small, results };
+    const emptied = [];
+    for (const name of EXPENDABLE) {
+        if (sizeOf(values) <= OUTPUT_LIMIT)
+            break;
+        if (values[name] === '[]')
+            continue;
+        values[name] = '[]';
+        emptied.push(name);
+    }
+    return { values, emptied };
 }
-function bytesOf(values) {
-    return values.reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
+/** sizeOf gives the bytes of outputs as GitHub counts them. */
+function sizeOf(values) {
+    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
 }
-/** toEntries renders the results as `action.yml` names their fields, in the order of the report. */
+/** Every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+function isVerified({ results, outcome }) {
+    return results.length === 0
+        ? outcome === 'success' || outcome === 'planned'
+        : results.every(({ verified }) => verified);
+}
+/** toEntries renders the results with the fields of `action.yml`, in the order of the report. */
 function toEntries(results) {
     return results.map((result) => ({
         image: result.image,
@@ -3070,6 +3086,7 @@ function toEntries(results) {
         current: result.current,
         outcome: result.outcome,
         verified: result.verified,
+        imageStatus: result.imageStatus?.toWellFormed() ?? null,
         jobId: result.jobId,
         errorCode: result.errorCode,
         message: joined(result.cause, result.cure),
@@ -3077,7 +3094,7 @@ function toEntries(results) {
 }
 /**
  * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, whatever it has in the others.
+ * status in one project counts as failed, whatever it has in the others. `images` is the first two lists together.
  */
 function partition(results) {
     const outcomes = new Map();
@@ -3088,9 +3105,11 @@ function partition(results) {
             outcomes.set(image, here);
         }
     }
-    const lists = { updated: [], unchanged: [], failed: [] };
+    const lists = { updated: [], unchanged: [], failed: [], images: [] };
     for (const [image, outcome] of outcomes) {
         lists[outcome].push(image);
+        if (outcome !== 'failed')
+            lists.images.push(image);
     }
     return lists;
 }
@@ -3106,8 +3125,8 @@ function withoutNulls(entry) {
     return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
 }
 /**
- * JSON in which the marks of workflow commands are spelt as escapes. Whoever parses it gets the same values; whoever
- * merely prints it cannot be made to issue a command by an image's name.
+ * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
+ * does not issue a command that an image's name contains.
  */
 function toJson(value) {
     return JSON.stringify(value)
@@ -3598,7 +3617,7 @@ function leftOut(report, budget) {
 
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
-const summary_LIMIT = 900 * 1024;
+const LIMIT = 900 * 1024;
 /** Items shown of a list of IDs or remarks. */
 const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
@@ -3611,7 +3630,7 @@ function renderSummary(report, context) {
         ...causeList(report),
     ];
     const bottom = [facts(report, context), ...remarks(report)];
-    const budget = { left: summary_LIMIT - bytes(top) - bytes(bottom) - 4096 };
+    const budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
     // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
     const share = Math.floor(budget.left / 8);
     budget.left -= share;
@@ -3775,32 +3794,37 @@ function remarks(report) {
 
 
 
-const TOO_LARGE = 'The outputs are larger than the 1 MiB that the runner takes, so it may drop them. Serve fewer images or projects in one step, or read the receipt (`results-file`), which has no limit.';
 /**
- * publish hands the report over in every form that was asked for. Each form stands alone: one that cannot be written
- * becomes a warning and does not stop the next. Never throws, and is synchronous, because a cancelled run has three
- * seconds to live.
+ * publish writes the report in every form that was asked for, and tells whether the step may pass: every gate reads the outputs, so a
+ * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
+ * Never throws, and is synchronous, because a cancelled run has three seconds to live.
  */
 function publish(report, publishing) {
     const { reporting, files, log, context } = publishing;
     const clean = redactReport(report, publishing.redact);
-    const attempt = (what, write) => {
+    const annotation = toAnnotation(clean);
+    const attempt = (what, write, cure = '') => {
         try {
             write();
+            return true;
         }
         catch (error) {
-            log.warning(`${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`);
+            const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
+            // At most one error per run, and a failed run has its own.
+            if (cure !== '' && annotation === null)
+                log.error(`${what} could not be written`, `${cause}\n${cure}`);
+            else
+                log.warning(cause, cure);
+            return false;
         }
     };
-    attempt('The outputs', () => {
-        const outputs = toOutputs(clean);
-        if (exceedLimit(outputs)) {
-            log.warning(TOO_LARGE);
-        }
-        for (const [name, value] of Object.entries(outputs)) {
-            files.setOutput(name, value);
-        }
-    });
+    const { values, emptied } = toOutputs(clean);
+    if (emptied.length > 0)
+        log.warning(...tooLarge(emptied));
+    const handedOver = attempt('The outputs', () => {
+        if (!files.setOutputs(values))
+            log.line('GITHUB_OUTPUT is not set: the outputs are not handed over');
+    }, UNWRITTEN);
     attempt('The result in the log', () => {
         log.group('Result');
         for (const line of resultLines(clean)) {
@@ -3809,22 +3833,34 @@ function publish(report, publishing) {
         log.endGroup();
     });
     attempt('The annotation', () => {
-        const annotation = toAnnotation(clean);
-        if (annotation !== null) {
+        if (annotation !== null)
             log.error(annotation.title, annotation.message);
-        }
     });
     attempt('The verdict in the log', () => {
         for (const line of verdictLines(clean))
             log.line(line);
     });
     if (reporting.summary) {
-        attempt('The job summary', () => files.appendSummary(renderSummary(clean, context)));
+        attempt('The job summary', () => {
+            if (!files.appendSummary(renderSummary(clean, context)))
+                log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not handed over');
+        });
     }
     const { resultsFile } = reporting;
     if (resultsFile !== null) {
         attempt('The results file', () => writeReceipt(resultsFile, toReceipt(clean, context)));
     }
+    return handedOver;
+}
+const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
+function tooLarge(emptied) {
+    const lists = emptied.map((name) => `\`${name}\``).join(', ');
+    return [
+        `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is' : 'are'} an empty array. The outcome is not affected.`,
+        emptied.includes('results')
+            ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
+            : 'Read `updated` and `unchanged` instead: `images` is the two together.',
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/report/log.js
@@ -3896,6 +3932,10 @@ function statusFor(report) {
         state: stateOf(report.outcome),
         description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
     };
+}
+/** unpublishedStatus is the final status of a run whose outputs could not be written. */
+function unpublishedStatus() {
+    return { state: 'failure', description: 'The outputs of the step could not be written' };
 }
 function stateOf(outcome) {
     switch (outcome) {
@@ -7574,9 +7614,10 @@ async function act(env, toolkit, cancel, loadStatus) {
         else {
             report = rejectedInputs(reading, startedAt, systemClock.now());
         }
-        publish(report, { reporting, files: toolkit, log, context, redact });
-        await statusPublisher.publish(statusFor(redactReport(report, redact)), cancel.aborted);
-        return succeeds(report.outcome);
+        const published = publish(report, { reporting, files: toolkit, log, context, redact });
+        const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
+        await statusPublisher.publish(status, cancel.aborted);
+        return published && succeeds(report.outcome);
     }
     catch (error) {
         // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
@@ -7595,7 +7636,7 @@ function reportingOf(reading) {
 
 /***/ }),
 
-/***/ 876:
+/***/ 376:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7604,6 +7645,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   Z: () => (/* binding */ createToolkit)
 });
 
+// UNUSED EXPORTS: keyValue
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -7734,38 +7779,13 @@ function escapeProperty(s) {
         .replace(/,/g, '%2C');
 }
 //# sourceMappingURL=command.js.map
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(24);
-;// CONCATENATED MODULE: ./build/github/file-commands.js
-/**
- * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
- *
- * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
- * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
- * so it need not be random.
- */
-
-/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
-function appendTo(path, text) {
-    if (!(0,external_node_fs_.existsSync)(path))
-        throw new Error(`Missing file at path: ${path}`);
-    (0,external_node_fs_.appendFileSync)(path, `${text}\n`);
-}
-/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
-function keyValue(name, value) {
-    let count = 0;
-    while (value.includes(`ghadelimiter_${count}`))
-        count++;
-    const delimiter = `ghadelimiter_${count}`;
-    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
-}
-
 ;// CONCATENATED MODULE: ./build/github/commands.js
 /**
  * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
  *
- * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
- * client that this action does not use and that alone would double the start-up time.
+ * The only file that uses @actions/core, for workflow commands. It bypasses the package's index, which loads an HTTP client that this
+ * action does not use and that alone would double the start-up time. The file commands are written here, because the package's own load
+ * `node:crypto` for a random delimiter.
  */
 
 
@@ -7776,14 +7796,6 @@ function keyValue(name, value) {
 function createToolkit(onBroken = () => { }) {
     process.stdout.on('error', onBroken);
     const command = (name, properties, message) => issueCommand(name, properties, message);
-    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
-    const toFile = (file, what, text) => {
-        const path = process.env[`GITHUB_${file}`] ?? '';
-        if (path === '')
-            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-        else
-            appendTo(path, text);
-    };
     return {
         isDebug: process.env['RUNNER_DEBUG'] === '1',
         line: (text) => {
@@ -7791,10 +7803,32 @@ function createToolkit(onBroken = () => { }) {
         },
         command,
         addMask: (value) => command('add-mask', {}, value),
-        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
+        setOutputs: (values) => appendTo(process.env['GITHUB_OUTPUT'], Object.entries(values).map(([name, value]) => keyValue(name, value))),
+        appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
         flush: () => new Promise((done) => process.stdout.write('', () => done())),
-        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
     };
+}
+/** Opened without creating it, because the runner has made the file, and without blocking, because a FIFO would hold the run up. */
+const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | (external_node_fs_.constants.O_NONBLOCK ?? 0);
+function appendTo(path, lines) {
+    if (path === undefined || path === '')
+        return false;
+    const file = (0,external_node_fs_.openSync)(path, APPEND);
+    try {
+        (0,external_node_fs_.writeFileSync)(file, lines.map((line) => `${line}\n`).join(''));
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+    return true;
+}
+/** keyValue renders a name and a value of any number of lines. The delimiter does not occur in the value, so it need not be random. */
+function keyValue(name, value) {
+    let count = 0;
+    while (value.includes(`ghadelimiter_${count}`))
+        count++;
+    const delimiter = `ghadelimiter_${count}`;
+    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
 }
 
 
@@ -7805,7 +7839,7 @@ function createToolkit(onBroken = () => { }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(198);
-/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(876);
+/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */

@@ -15,7 +15,7 @@ import type { RunReport } from './model.ts';
 import { publish } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
-import { pendingStatus, statusFor } from './report/status-text.ts';
+import { pendingStatus, statusFor, unpublishedStatus } from './report/status-text.ts';
 import { succeeds } from './report/wording.ts';
 import { explain } from './run/explain.ts';
 import { run } from './run/index.ts';
@@ -57,9 +57,10 @@ export async function act(
     } else {
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
-    publish(report, { reporting, files: toolkit, log, context, redact });
-    await statusPublisher.publish(statusFor(redactReport(report, redact)), cancel.aborted);
-    return succeeds(report.outcome);
+    const published = publish(report, { reporting, files: toolkit, log, context, redact });
+    const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
+    await statusPublisher.publish(status, cancel.aborted);
+    return published && succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
     const { cause, cure } = explain(error);

@@ -29,7 +29,7 @@ const PROMISED_DEFAULTS = {
   'request-timeout': '30s',
   retries: '5',
 };
-const PROMISED_OUTPUTS = 'outcome changed job-id job-ids updated unchanged failed results'.split(' ');
+const PROMISED_OUTPUTS = 'outcome verified images changed job-id job-ids updated unchanged failed results'.split(' ');
 
 describe('action.yml', () => {
   it('declares the promised inputs, defaults and outputs', () => {
