@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import { jsonOf } from '../values.ts';
 import { codeOf, find, isInside, readText, realPath } from './files.ts';
-import { foreignHint } from './list.ts';
+import { artifactHint } from './foreign.ts';
 import { uuidOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
@@ -111,7 +111,7 @@ function idsOf(builds: readonly Build[], older: number, path: string): Parsed<Ma
   if (rejected.length === 0) return right({ ids: [...ids], older });
   return wrong(
     [path, ...rejected],
-    `Expected the \`artifact_id\` of every build of the last run to be an IMS image ID, a UUID, perhaps several, perhaps with its region in front.${foreignHint(pieces)}`,
+    `Expected the \`artifact_id\` of every build of the last run to be an IMS image ID, a UUID, perhaps several, perhaps with its region in front.${artifactHint(pieces)}`,
   );
 }
 

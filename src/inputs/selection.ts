@@ -3,8 +3,9 @@
  */
 import type { Selection } from '../config.ts';
 import type { TargetStatus } from '../model.ts';
+import { MASKED, parseImages } from './image-list.ts';
 import type { InputReader } from './input-reader.ts';
-import { parseImages } from './list.ts';
+
 import { readManifest } from './manifest.ts';
 import { choice, listed, parseGlob } from './parse.ts';
 
@@ -49,7 +50,7 @@ export function readSelection(reader: InputReader, workspace: string, status: Ta
 
 function nothing(isEmpty: boolean): string {
   const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
-  return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it.`;
+  return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it. ${MASKED}`;
 }
 
 /** A stranger can share an image under any name, so a name alone must never be enough to accept. */
