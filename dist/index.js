@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 198:
+/***/ 36:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1217,6 +1217,11 @@ function parseRetries(text) {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
     return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
 }
+/** parsePositive reads a whole number of at least 1. */
+function parsePositive(text) {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
+}
 const LONGEST_GLOB = 256;
 /** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
 function parseGlob(text) {
@@ -1289,6 +1294,8 @@ const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where',
 const INPUTS = [
     { name: 'images', group: 'What' },
     { name: 'manifest', group: 'What' },
+    { name: 'manifest-builds', group: 'What' },
+    { name: 'min-images', group: 'What' },
     { name: 'match-name', group: 'What' },
     { name: 'if-none', group: 'What', default: 'fail' },
     { name: 'status', group: 'What', default: 'accepted' },
@@ -1361,6 +1368,10 @@ class InputReader {
         const text = this.given(name) ?? ROWS.get(name)?.default;
         return text === undefined ? null : this.parseAs(name, text, parser);
     }
+    /** defaultOf is the default of an input; empty if it has none. */
+    defaultOf(name) {
+        return ROWS.get(name)?.default ?? '';
+    }
     /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
     parseAs(name, text, parser) {
         const parsed = parser(text);
@@ -1428,45 +1439,179 @@ function shorten(text) {
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
 }
 
+;// CONCATENATED MODULE: ./build/inputs/foreign.js
+/**
+ * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
+ * whole text, line by line, or in a single entry that is not what was expected.
+ */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Kinds of damage that can happen to every list. */
+const DAMAGED = [
+    {
+        text: /^[ \t]*\[command\]|^[ \t]*::[a-z-]+( [^:\n]*)?::|^Terraform exited with/m,
+        hint: 'There are lines of the Terraform wrapper around the value: set `terraform_wrapper: false` on `hashicorp/setup-terraform` (`tofu_wrapper: false` on `opentofu/setup-opentofu`).',
+    },
+    {
+        text: /\bto(list|set|map|object)\(|^[ \t]*[[{]?[ \t]*"?[\w.-]+"?[ \t]+=[ \t]|<<-?"?EOT|<sensitive>|\(sensitive value\)|\(known after apply\)|No outputs found/m,
+        hint: 'This is what Terraform prints for people: use `terraform output -json NAME` (`-raw NAME` for a single string).',
+    },
+    {
+        text: /\[(\d+;)*\d+m/,
+        hint: 'There are colour codes in it: switch colours off upstream (`-no-color` for Terraform, `-color=false` for Packer).',
+    },
+    {
+        text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
+        hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+    },
+    {
+        text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
+        entry: /^(Array|Object|HashTable)$/i,
+        hint: 'A list or an object was put into a text: use `toJSON(…)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
+    },
+    {
+        text: /\*\*\*/,
+        hint: 'A value in it is masked (`***`): keep project, owner and image IDs in variables (`vars`), not in secrets.',
+    },
+    {
+        text: /\$\{|\$\(|%[a-z_]\w+%/i,
+        entry: /^\$\w+$/,
+        hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and where it is written.',
+    },
+    {
+        text: /^[^\w\n]{0,4}(Error|ERROR|jq|Traceback|fatal)\b[^\n]*:|command not found|No such file or directory/m,
+        hint: 'There is an error message in it: look at the log of the step upstream.',
+    },
+    {
+        entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
+        hint: 'A word for "nothing" is in it: the step upstream may have produced no image.',
+    },
+    { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
+];
+/** Kinds of text that tell of images, but are no list of image IDs. */
+const IMAGES = [
+    {
+        text: /\bbuilds\\*"\s*:|\b(last|packer)_run_uuid\b/,
+        entry: /\.json$/i,
+        hint: 'This belongs to a Packer manifest: give the path of the file as `manifest`, instead of `images`.',
+    },
+    {
+        text: /^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)/im,
+        hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",
+    },
+    {
+        text: new RegExp(String.raw `^[ \t]*\+[-=+]{3,}|^[ \t]*\|[^\n]*\||^[^\w\n]{0,3}ID[^\w\n]*(Name|Status|$)|^[ \t]*(- )?["']?ID["']?[ \t]*:|[{,]\s*\\*"(ID|image_id)\\*"\s*:|^${UUID}[ \t]+\S[^\n]*[ \t](active|queued|saving|deactivated|killed|deleted)\b`, 'im'),
+        hint: 'This looks like output of the OpenStack client that holds more than IDs: use `openstack image list -f value -c ID` (`image show -f value -c id`), or `-f json` for a list.',
+    },
+    { text: /\}\s*\{/, hint: 'There are several JSON texts in a row: make one array of them with `jq -s`.' },
+    { entry: /(^|:)ami-/i, hint: looksLike('an AMI ID of AWS') },
+    { entry: /^\/?subscriptions\//i, hint: looksLike('a resource ID of Azure') },
+    { entry: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, hint: looksLike('an image of Google Cloud') },
+    { entry: /^sha256:|@sha256:/i, hint: looksLike('a digest of a container image') },
+    {
+        entry: new RegExp(`^[\\w-]+:${UUID}$`, 'i'),
+        hint: looksLike('an image ID with its region in front, which has to go here'),
+    },
+    { entry: new RegExp(`^(https?:/)?/.*${UUID}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
+    { entry: /^[0-9a-f]{32}$/i, hint: looksLike('an ID without dashes, perhaps that of a project') },
+    {
+        entry: /^[0-9a-f]{6,}-[0-9a-f-]{12,60}$/i,
+        hint: looksLike('an image ID that has lost or gained characters: a UUID has 36'),
+    },
+];
+/** What is tried if nothing else is recognised: much looks like a name or like JSON. */
+const LAST_RESORTS = [
+    {
+        entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
+        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+    },
+    { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
+    { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
+    {
+        entry: /^(?=.*[a-z*?])[\w.*?+()-]{2,}$/i,
+        hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
+    },
+];
+const MOST_HINTS = 3;
+/** damageHint says what happened to a list on its way here; empty if nothing is recognised. */
+function damageHint(text, entries) {
+    return sentences(hintsOf(DAMAGED, text, entries));
+}
+/**
+ * imagesHint says what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * @param entries those that are no image IDs
+ */
+function imagesHint(text, entries) {
+    const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
+    return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
+}
+/** artifactHint says what the artifact of another builder looks like; empty if it is not recognised. */
+function artifactHint(entries) {
+    return sentences(hintsOf(IMAGES, '', entries));
+}
+/** What went wrong shows at the ends of a text; expressions must not take long over the rest. */
+const END = 2_000;
+const MOST_ENTRIES = 100;
+function hintsOf(kinds, text, entries) {
+    const ends = text.length > 2 * END ? `${text.slice(0, END)}\n${text.slice(-END)}` : text;
+    const some = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
+    return kinds
+        .filter((kind) => kind.text?.test(ends) === true || some.some((entry) => kind.entry?.test(entry) === true))
+        .map(({ hint }) => hint);
+}
+function looksLike(what) {
+    return `What was given looks like ${what}.`;
+}
+function sentences(hints) {
+    return hints
+        .slice(0, MOST_HINTS)
+        .map((hint) => ` ${hint}`)
+        .join('');
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
- * The one list grammar of all inputs, and what can stand in the lists.
+ * The one list grammar of all inputs, and the lists of names.
  *
- * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings, or, for images, as a JSON
- * object whose values count (a Terraform map). Lists arrive through shells, YAML and expressions, so what those leak is
- * forgiven: quotes, a pair of brackets around plain entries, trailing commas, the dashes of a YAML list. What an entry may be
- * is not forgiven: whatever is left of it has to be an ID or a name.
+ * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
+ * YAML and expressions, so what those leave behind is forgiven: quotes, a pair of brackets around plain entries, trailing commas, the
+ * dashes of a YAML list, JSON that was made JSON twice. What an entry may be is not forgiven: what is left of it has to be an ID or
+ * a name.
  */
 
 
 
-/** parseImages reads image IDs: unique, in lower case, in the order given. An empty array or object gives an empty list. */
-function parseImages(text) {
-    const entries = parseEntries(text, true);
-    if (!entries.ok)
-        return entries;
-    return itemsOf(entries.value, uuidOf, (texts) => `Expected image IDs, which are UUIDs such as \`d164b5df-1bc3-4c3f-893e-3e471fd16e64\`.${foreignHint(texts)}`);
-}
+
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
 function parseProjects(text) {
-    return parseNames(text, projectOf, () => 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
+    return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
 }
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
  * stranger's account; `isName` knows names by the region that they begin with. IDs are not told by their shape.
  */
 function parseOwners(text, isName) {
-    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), () => 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
+    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
 }
+const LONGEST_BUILD = 200;
+/** parseBuilds reads names or builder types of Packer builds: unique, in the order given, at least one. */
+function parseBuilds(text) {
+    return parseNames(text, (entry) => (entry === '' || entry.length > LONGEST_BUILD ? null : entry), `Expected names or builder types of builds, such as \`ubuntu\` or \`huaweicloud-ecs\`, of at most ${LONGEST_BUILD} characters.`);
+}
+const STRINGS = 'Expected strings only, without further arrays or objects inside.';
 /** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
 function parseNames(text, parse, expected) {
-    const entries = parseEntries(text, false);
+    const json = structureIn(text);
+    if (json !== undefined && !Array.isArray(json)) {
+        return wrong(text, `Expected a list or a JSON array of strings, not an object.${damageHint(text, [])}`);
+    }
+    const entries = json === undefined ? right(split(text)) : fromJson(json, stringOf, STRINGS);
     if (!entries.ok)
         return entries;
     if (entries.value.length === 0)
-        return wrong(text, 'The list is empty: leave the input out, or name at least one project.');
-    return itemsOf(entries.value, parse, expected);
+        return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
+    return itemsOf(entries.value, parse, (texts) => `${expected}${damageHint(text, texts)}`);
 }
+/** itemsOf parses every entry: unique, in the order given, or all entries that are wrong. */
 function itemsOf(entries, parse, expected) {
     const items = new Set();
     const rejected = [];
@@ -1482,75 +1627,65 @@ function itemsOf(entries, parse, expected) {
     const texts = rejected.map((entry) => entry.text);
     return wrong(rejected.map(({ label, text }) => `${label}: ${text === '' ? '(empty)' : text}`), expected(texts));
 }
-function parseEntries(text, maps) {
-    // Quotes around a whole JSON text leak from shells; escaped ones inside it from a JSON text in a JSON text.
-    const bare = text
-        .trim()
-        .replace(/^[\\"'`]+(?=\s*[[{])/, '')
-        .replace(/(?<=[\]}]\s*)[\\"'`]+$/, '')
-        .trim();
-    const isMap = bare.startsWith('{');
-    if (!isMap && !bare.startsWith('['))
-        return right(split(bare));
-    const json = jsonOf(bare) ?? jsonOf(bare.replaceAll('\\"', '"'));
-    if (Array.isArray(json))
-        return fromPairs(json.map((value) => [null, value]));
-    if (isMap && maps && typeof json === 'object' && json !== null)
-        return fromPairs(Object.entries(json));
-    if (isMap) {
-        const cure = maps
-            ? 'Expected a JSON object whose values are image IDs, or a list of image IDs. Terraform writes JSON with `terraform output -json NAME`.'
-            : 'Expected a list or a JSON array of strings, not an object.';
-        return wrong(text, cure);
+/** JSON can be made JSON so many times over and still be read. */
+const MOST_WRAPPINGS = 3;
+/**
+ * structureIn reads an array or object; undefined if the text is none. Quotes around the whole leak from shells, escaped quotes inside it
+ * are those of JSON in a JSON string.
+ */
+function structureIn(text) {
+    const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+    if (!/^["[{]/.test(bare))
+        return undefined;
+    for (const candidate of [text, bare, jsonOf(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
+        let value = candidate;
+        for (let depth = 0; depth <= MOST_WRAPPINGS && typeof value === 'string'; depth++)
+            value = jsonOf(value);
+        if (typeof value === 'object' && value !== null)
+            return value;
     }
-    return right(split(bare.endsWith(']') ? bare.slice(1, -1) : bare));
+    return undefined;
 }
-/** JSON is taken at its word: every value has to be a string. */
-function fromPairs(pairs) {
+/** fromJson gives the entries of an array or object; `textOf` says which values can be entries, and `expected` what is wrong with others. */
+function fromJson(json, textOf, expected) {
+    const pairs = Array.isArray(json)
+        ? json.map((value) => [null, value])
+        : Object.entries(json);
     const entries = [];
     const rejected = [];
     for (const [index, [key, value]] of pairs.entries()) {
         const label = key === null ? `entry ${index + 1}` : `entry ${index + 1} (${key})`;
-        if (typeof value === 'string')
-            entries.push({ label, text: value.trim() });
-        else
+        const text = textOf(value);
+        if (text === null)
             rejected.push(`${label}: ${JSON.stringify(value)}`);
+        else
+            entries.push({ label, text: text.trim() });
     }
     if (rejected.length === 0)
         return right(entries);
-    return wrong(rejected, 'Expected strings only, without further arrays or objects inside. For one Terraform output use `terraform output -json NAME`.');
+    return wrong(rejected, expected);
 }
+/** stringOf takes JSON at its word: a number is no ID. */
+function stringOf(value) {
+    return typeof value === 'string' ? value : null;
+}
+/** split separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text) {
-    return text
+    const decoded = jsonOf(text);
+    if (typeof decoded === 'string' && decoded !== text)
+        return split(decoded);
+    const bare = text
+        .trim()
+        .replace(/^[\\"'`]+(?=\s*\[)/, '')
+        .replace(/(?<=\]\s*)[\\"'`]+$/, '')
+        .trim();
+    const list = bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
+    return list
         .replace(/^\s*[-*](?=\s)/gm, '')
         .split(/[\s,;]+/)
         .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
         .filter((entry) => entry !== '')
         .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
-}
-const FOREIGN = [
-    { pattern: /(^|:)ami-/i, what: 'an AMI ID of AWS' },
-    { pattern: /^\/?subscriptions\//i, what: 'a resource ID of Azure' },
-    { pattern: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, what: 'an image of Google Cloud' },
-    { pattern: /^sha256:|@sha256:/i, what: 'a digest of a container image' },
-    {
-        pattern: /^[\w-]+:[0-9a-f]{8}-[0-9a-f-]{27}$/i,
-        what: 'an image ID with its region in front, which has to go here',
-    },
-    { pattern: /^[0-9a-f]{32}$/i, what: 'an ID without dashes, perhaps that of a project' },
-    {
-        pattern: /^(null|undefined|None|<no value>)$/,
-        what: 'the word for "nothing": the step upstream may have produced no image',
-    },
-];
-/** foreignHint says of the first entry that looks like something else what it looks like; empty where none does. */
-function foreignHint(texts) {
-    for (const text of texts) {
-        const found = FOREIGN.find(({ pattern }) => pattern.test(text));
-        if (found !== undefined)
-            return ` What was given looks like ${found.what}.`;
-    }
-    return '';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/families.js
@@ -2013,10 +2148,6 @@ function isInside(folder, path) {
 function realPath(path) {
     return (0,external_node_fs_.realpathSync)(path);
 }
-/** readText reads a file as UTF-8, without its byte order mark. */
-function readText(path) {
-    return (0,external_node_fs_.readFileSync)(path, 'utf8').replace(/^\uFEFF/, '');
-}
 /** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
 function canCreateIn(folder) {
     try {
@@ -2082,13 +2213,48 @@ function parseTarget(path, workspace) {
     return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
 }
 
-;// CONCATENATED MODULE: ./build/inputs/manifest.js
+;// CONCATENATED MODULE: ./build/inputs/image-list.js
 /**
- * The input `manifest`: image IDs from what Packer's manifest post-processor wrote (Packer documentation, Manifest
- * Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
- * an image ID.
+ * The input `images`: image IDs as a list, or as what the tools upstream write.
  */
 
+
+
+
+const EXPECTED = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
+const image_list_STRINGS = 'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.';
+/**
+ * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
+ * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
+ */
+function parseImages(text) {
+    const json = structureIn(text);
+    if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
+        return wrong(text, `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [])}`);
+    }
+    const entries = json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, image_list_STRINGS);
+    if (!entries.ok) {
+        return wrong(entries.wrong.given, `${entries.wrong.expected}${imagesHint(text, [])}`);
+    }
+    return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts)}`);
+}
+/** An item of an array: an ID, or an object that holds one under `id` or `ID`. */
+function itemOf(value) {
+    if (typeof value !== 'object' || value === null)
+        return stringOf(value);
+    return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
+}
+/** MASKED says why the output of another job may arrive empty. */
+const MASKED = 'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+function emptyHint(texts) {
+    return texts.includes('') ? ` An entry is empty: the step upstream may have produced no image. ${MASKED}` : '';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest-file.js
+/**
+ * The files of the input `manifest`: from a path to JSON. The file has to be in the workspace, also after all links are followed:
+ * elsewhere on the runner are things that a workflow must not read by accident.
+ */
 
 
 
@@ -2097,24 +2263,25 @@ function parseTarget(path, workspace) {
 /** A manifest of this size would hold some ten thousand builds. */
 const LARGEST = 10 * 1024 * 1024;
 const WHAT = "Expected the file that Packer's post-processor `manifest` wrote";
-/**
- * readManifest takes the images of the last run from the manifest at `path`, relative to `workspace`. The file has to be in
- * the workspace, also after all links are followed: elsewhere on the runner are things that a workflow must not read by
- * accident.
- */
-function readManifest(path, workspace) {
-    const text = load(path, workspace);
-    if (!text.ok)
-        return text;
-    if (text.value.trim() === '')
+/** readManifestFile reads the JSON of the manifest at `path`, relative to `workspace`. */
+function readManifestFile(path, workspace) {
+    const bytes = load(path, workspace);
+    if (!bytes.ok)
+        return bytes;
+    const text = decode(bytes.value);
+    if (text.trim() === '')
         return wrong(path, 'The manifest is empty: the build may have ended early.');
-    const manifest = jsonOf(text.value);
-    if (manifest === undefined)
-        return wrong(path, `The file is not valid JSON. ${WHAT}.`);
-    return imagesOf(manifest, path);
+    const json = jsonOf(text);
+    if (json === undefined)
+        return wrong(path, `The file is not valid JSON.${contentHint(text)} ${WHAT}.`);
+    return right({
+        path,
+        sha256: process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes.value).digest('hex'),
+        json,
+    });
 }
 function load(path, workspace) {
-    const outside = wrong(path, `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.`);
+    const outside = wrong(path, `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`);
     const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
     if (full.includes('\0'))
         return wrong(path, `${WHAT}, given by its path.`);
@@ -2122,83 +2289,358 @@ function load(path, workspace) {
         return outside;
     try {
         const { type, size } = find(full);
-        if (type === 'none') {
-            return wrong(path, `There is no such file in the workspace, ${workspace}. Did the build run in this job, or was its manifest downloaded as an artifact?`);
-        }
+        if (type === 'none')
+            return wrong(path, `There is no such file in the workspace, ${workspace}.${missingHint(path, workspace)}`);
         if (!isInside(realPath(workspace), realPath(full)))
             return outside;
+        if (type === 'folder')
+            return wrong(path, `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`);
         if (type !== 'file')
             return wrong(path, `This is not a file. ${WHAT}.`);
         if (size > LARGEST)
             return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
-        return right(readText(full));
+        return right((0,external_node_fs_.readFileSync)(full));
     }
     catch (error) {
-        return wrong(path, `The file cannot be read (${codeOf(error)}). ${WHAT}.`);
+        return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
     }
 }
-function imagesOf(manifest, path) {
-    const [list, lastRun] = [manifest_property(manifest, 'builds'), manifest_property(manifest, 'last_run_uuid')];
-    if (!Array.isArray(list) || typeof lastRun !== 'string' || lastRun === '') {
-        return wrong(path, `The file is JSON, but has no \`builds\` and \`last_run_uuid\`. ${WHAT}.`);
-    }
-    const builds = list.map((build, index) => ({
-        position: index + 1,
-        run: manifest_property(build, 'packer_run_uuid'),
-        artifact: manifest_property(build, 'artifact_id'),
-    }));
-    const last = builds.filter(({ run }) => run === lastRun);
-    if (last.length === 0) {
-        return wrong([path, `last_run_uuid: ${lastRun}`], `None of the ${builds.length} builds belongs to the last run: its builds may have failed. Build again, or give the IDs as \`images\`.`);
-    }
-    return idsOf(last, builds.length - last.length, path);
+/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the place of the zero bytes tells the order. */
+function decode(bytes) {
+    const [first, second] = bytes;
+    const little = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+    const big = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+    if (!little && !big)
+        return bytes.toString('utf8').replace(/^\uFEFF/, '');
+    return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes);
 }
-function idsOf(builds, older, path) {
-    const ids = new Set();
-    const rejected = [];
-    const pieces = [];
-    for (const { position, artifact } of builds) {
-        const parts = typeof artifact === 'string' ? partsOf(artifact) : [];
-        if (parts.length === 0)
-            rejected.push(`build ${position}: ${artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact)}`);
-        for (const part of parts) {
-            const id = uuidOf(part.replace(/^[^:]*:/, '').trim());
-            if (id !== null) {
-                ids.add(id);
-            }
-            else {
-                rejected.push(`build ${position}: ${part}`);
-                pieces.push(part);
-            }
-        }
-    }
-    if (rejected.length === 0)
-        return right({ ids: [...ids], older });
-    return wrong([path, ...rejected], `Expected the \`artifact_id\` of every build of the last run to be an IMS image ID, a UUID, perhaps several, perhaps with its region in front.${foreignHint(pieces)}`);
+/** What the file is instead; the first that fits counts. */
+const CONTENTS = [
+    [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
+    ['\u001f\ufffd', 'It is a compressed file: unpack it.'],
+    [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
+    [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
+    [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
+    [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path a line.'],
+    [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
+    ['\0', 'It holds zero bytes: write it as UTF-8.'],
+    [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
+];
+function contentHint(text) {
+    const found = CONTENTS.find(([sign]) => (typeof sign === 'string' ? text.includes(sign) : sign.test(text)));
+    return found === undefined ? '' : ` ${found[1]}`;
 }
-/** Builders join several images with commas or semicolons. */
+/** What is written where a path should be; the first that fits counts. */
+const PATHS = [
+    [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one a line.'],
+    [/^- /, 'Write the path without the dash of a list; several paths, one a line.'],
+    [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
+    [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path a line.'],
+    [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
+    [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
+    [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one a line.'],
+    [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path a line.'],
+];
+function pathHint(path, workspace) {
+    const found = PATHS.find(([pattern]) => pattern.test(path));
+    if (found !== undefined)
+        return ` ${found[1]}`;
+    if (external_node_path_namespaceObject.sep === '\\' || !path.includes('\\'))
+        return '';
+    const slashed = path.replace(/^[a-z]:/i, '').replaceAll('\\', '/');
+    const there = isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, slashed)) && typeOf((0,external_node_path_namespaceObject.resolve)(workspace, slashed)) === 'file';
+    return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${there ? ', which is there' : ''}.`;
+}
+function missingHint(path, workspace) {
+    const hint = pathHint(path, workspace);
+    if (hint !== '')
+        return hint;
+    const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    const folder = (0,external_node_path_namespaceObject.dirname)(full);
+    const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === (0,external_node_path_namespaceObject.basename)(full).toLowerCase());
+    if (inOtherCase !== undefined)
+        return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
+    const why = typeOf(folder) === 'folder' ? '' : ` Its folder is not there either.`;
+    return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
+}
+const MOST_NAMES = 3;
+/** `actions/download-artifact` makes a folder of what is taken for the path of the file. */
+function folderHint(path, full) {
+    const names = namesIn(full)
+        .filter((name) => name.endsWith('.json'))
+        .sort();
+    if (names.length === 0)
+        return ' It holds no .json file.';
+    const shown = names.slice(0, MOST_NAMES).map((name) => `\`${(0,external_node_path_namespaceObject.join)(path, name)}\``);
+    const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+    return names.length === 1
+        ? ` It holds ${shown.join()}: write that path.`
+        : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one a line.`;
+}
+function namesIn(folder) {
+    try {
+        return (0,external_node_fs_.readdirSync)(folder);
+    }
+    catch {
+        return [];
+    }
+}
+function typeOf(path) {
+    try {
+        return find(path).type;
+    }
+    catch {
+        return 'none';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest-builds.js
+/**
+ * The builds of one Packer manifest, as far as they are what Packer writes, and how to speak of them.
+ */
+
+
+
+/** manifestOf finds the builds of the last run in a manifest. */
+function manifestOf({ json, path }) {
+    const [list, lastRun] = [manifest_builds_property(json, 'builds'), manifest_builds_property(json, 'last_run_uuid')];
+    if (Array.isArray(json) && json.some((part) => manifest_builds_property(part, 'builds') !== undefined))
+        return wrong(path, 'The file is a list of manifests: give each of them as a file, one path a line.');
+    if (!Array.isArray(list) || typeof lastRun !== 'string') {
+        const lacking = [
+            ...(Array.isArray(list) ? [] : ['builds']),
+            ...(typeof lastRun === 'string' ? [] : ['last_run_uuid']),
+        ];
+        return wrong(path, `The file is JSON, but has no ${listed(lacking, 'and')}. ${WHAT}.`);
+    }
+    const all = list.map((build, index) => buildOf(build, path, index + 1));
+    const last = all.filter(({ run }) => run === lastRun);
+    const others = all.filter(({ run }) => run !== lastRun);
+    if (last.length > 0)
+        return right({ path, last, others, hasRuns: lastRun !== '' });
+    const runs = others.some(({ run }) => run === '') ? ' The `packer_run_uuid` of some is empty.' : '';
+    return wrong([path, `last_run_uuid: ${lastRun === '' ? '(empty)' : lastRun}`], `None of the ${all.length} builds belongs to the last run: its builds may have failed.${runs} Build again, or give the IDs as \`images\`.`);
+}
+function buildOf(build, path, position) {
+    const built = manifest_builds_property(build, 'build_time');
+    const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : Number.NaN;
+    return {
+        path,
+        position,
+        name: textIn(build, 'name'),
+        type: textIn(build, 'builder_type'),
+        run: manifest_builds_property(build, 'packer_run_uuid'),
+        // Not more than a Date can hold.
+        time: time > 0 && time <= 8.64e12 ? time : null,
+        artifact: manifest_builds_property(build, 'artifact_id'),
+    };
+}
+/** isWanted tells whether `manifest-builds` names a build, by its name or its type. */
+function isWanted(build, only) {
+    return only === null || only.some((name) => isCalled(build, name));
+}
+function isCalled({ name, type }, wanted) {
+    return name === wanted || type === wanted;
+}
+/** partsOf splits an artifact: builders join several images with commas or semicolons. */
 function partsOf(artifact) {
+    if (typeof artifact !== 'string')
+        return [];
     return artifact
         .split(/[;,]/)
         .map((part) => part.trim())
         .filter((part) => part !== '');
 }
-function manifest_property(value, name) {
+/** idOf gives the image ID in one part of an artifact, its region taken away; null if there is none. */
+function idOf(part) {
+    return uuidOf(part.replace(/^[^:]*:/, '').trim());
+}
+const MOST_NAMED = 5;
+const manifest_builds_LONGEST_NAME = 60;
+/** where names a build by its place in the manifest, and by its name and type. */
+function where(build) {
+    return `build ${build.position} ${title(build)}`.trimEnd();
+}
+/** title is how Packer calls a build: `"azure-base" (azure-arm)`. */
+function title({ name, type }) {
+    return [...(name === null ? [] : [quoted(name)]), ...(type === null ? [] : [`(${quoted(type).slice(1, -1)})`])].join(' ');
+}
+/** quoted shows foreign text, shortened. */
+function quoted(text) {
+    return JSON.stringify(manifest_builds_shorten(text));
+}
+function manifest_builds_shorten(text) {
+    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}…` : text;
+}
+/** some lists a few of many, each once. */
+function some(all) {
+    const items = [...new Set(all)];
+    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
+    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+/** builds counts builds in words. */
+function builds(number) {
+    return `${number} build${number === 1 ? '' : 's'}`;
+}
+function textIn(value, name) {
+    const text = manifest_builds_property(value, name);
+    return typeof text === 'string' && text !== '' ? text : null;
+}
+function manifest_builds_property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest-remarks.js
+/**
+ * What is worth a line about manifests: builds that were left out, and signs that the last run is not the one that is meant.
+ */
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/**
+ * remarksOn compares the last run of each manifest with its other runs, and with the present.
+ * @param ids the images that were taken from all manifests
+ * @param now seconds since the epoch
+ */
+function remarksOn(manifests, ids, { only, now }) {
+    const warnings = [];
+    let older = 0;
+    let undated = 0;
+    for (const manifest of manifests) {
+        const left = manifest.others.filter((build) => isWanted(build, only) && !isTaken(build, ids));
+        const { newer, unknown } = compare(manifest, left);
+        undated += unknown.length;
+        older += left.length - newer.length - unknown.length;
+        warnings.push(...(newer.length === 0 ? [] : [newerText(manifest, newer)]), ...ageTexts(manifest, now), ...(manifest.hasRuns ? [] : [runsText(manifest)]));
+    }
+    const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
+    const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
+    const notes = [
+        ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
+        ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
+        ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
+    ];
+    return { notes, warnings };
+}
+/** An image that another manifest brings is not left out. */
+function isTaken({ artifact }, ids) {
+    const parts = partsOf(artifact);
+    return parts.length > 0 && parts.every((part) => ids.includes(idOf(part) ?? ''));
+}
+/** A run that came before the last one had ended before the first build of the last one did. */
+function compare({ last }, left) {
+    const first = Math.min(...timesOf(last));
+    const unknown = left.filter(({ time }) => time === null || first === Number.POSITIVE_INFINITY);
+    return { unknown, newer: left.filter(({ time }) => time !== null && time >= first) };
+}
+function timesOf(all) {
+    return all.map(({ time }) => time).filter((time) => time !== null);
+}
+function newerText({ path }, newer) {
+    const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
+    return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path a line.`;
+}
+function ageTexts({ path, last }, now) {
+    const ended = Math.max(...timesOf(last));
+    const age = now - ended;
+    if (!(age > DAY) || age === Number.POSITIVE_INFINITY)
+        return [];
+    const ago = age < 2 * DAY ? `${Math.floor(age / HOUR)} hours` : `${Math.floor(age / DAY)} days`;
+    const date = new Date(ended * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    return [
+        `Manifest ${quoted(path)}: its last run ended ${ago} ago (${date} UTC). If Packer has failed since, these are the images of an earlier run.`,
+    ];
+}
+function runsText({ path, last }) {
+    return `Manifest ${quoted(path)}: its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest.js
+
+
+
+
+
+
+/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one a line. */
+function readManifests(text, options) {
+    const paths = new Set(text
+        .split(/[\r\n]+/)
+        .map((line) => line.trim())
+        .filter((line) => line !== ''));
+    const files = [...paths].map((path) => readManifestFile(path, options.workspace));
+    const manifests = files.map((file) => (file.ok ? manifestOf(file.value) : file));
+    const mistakes = manifests.flatMap((manifest) => manifest.ok ? [] : [{ input: 'manifest', ...manifest.wrong }]);
+    if (mistakes.length > 0)
+        return { mistakes };
+    const known = manifests.flatMap((manifest) => (manifest.ok ? [manifest.value] : []));
+    const taken = take(known, options.only);
+    if (!taken.ok)
+        return { mistakes: [{ input: 'manifest-builds', ...taken.wrong }] };
+    const ids = idsOf(taken.value, known);
+    if (!ids.ok)
+        return { mistakes: [{ input: 'manifest', ...ids.wrong }] };
+    const sources = files.flatMap((file) => (file.ok ? [{ path: file.value.path, sha256: file.value.sha256 }] : []));
+    return {
+        images: {
+            ids: ids.value,
+            sources,
+            ...remarksOn(known, ids.value, { only: options.only, now: options.now / 1000 }),
+        },
+    };
+}
+/** The builds of the last runs that are wanted, or the wanted names that no such build has. */
+function take(manifests, only) {
+    const builds = manifests.flatMap(({ last }) => last);
+    if (only === null)
+        return right(builds);
+    const missing = only.filter((name) => !builds.some((build) => isCalled(build, name)));
+    if (missing.length === 0)
+        return right(builds.filter((build) => isWanted(build, only)));
+    const others = manifests.flatMap(({ others }) => others);
+    const earlier = missing.filter((name) => others.some((build) => isCalled(build, name)));
+    const before = earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
+    const there = ` The last run has ${some(builds.map(title))}.`;
+    return wrong(missing, `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`);
+}
+function idsOf(builds, manifests) {
+    const read = builds.map((build) => ({ build, parts: partsOf(build.artifact) }));
+    const isGood = ({ parts }) => parts.length > 0 && parts.every((part) => idOf(part) !== null);
+    const bad = read.filter((one) => !isGood(one));
+    if (bad.length === 0)
+        return right([...new Set(read.flatMap(({ parts }) => parts.map((part) => idOf(part) ?? '')))]);
+    const paths = manifests.length > 1 ? [] : manifests.map(({ path }) => path);
+    const shown = bad.map(({ build, parts }) => {
+        const strange = parts.filter((part) => idOf(part) === null).join(', ') || absent(build.artifact);
+        return `${manifests.length > 1 ? `${build.path}, ` : ''}${where(build)}: ${strange}`;
+    });
+    const good = read.filter(isGood).map(({ build }) => build.name ?? build.type ?? '');
+    return wrong([...paths, ...shown], `${NOT_IMS}${artifactHint(bad.flatMap(({ parts }) => parts))} ${cureFor(good)}`);
+}
+function absent(artifact) {
+    return artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact);
+}
+const MOST_EXAMPLES = 3;
+const NOT_IMS = 'Expected an IMS image ID, a UUID, as `artifact_id` of every build of the last run; several may be joined by `;` or `,`, each perhaps with its region in front.';
+function cureFor(good) {
+    const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name));
+    const example = names.length === 0 ? '' : `, such as \`manifest-builds: ${names.slice(0, MOST_EXAMPLES).join(', ')}\``;
+    return `If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/selection.js
 
 
 
+
 const WAYS = ['images', 'manifest', 'match-name'];
 /**
- * readSelection reads the one way that is given. What is empty counts as not given, an empty JSON array or object too, because
- * that is how a step that produced nothing looks from here.
- * @param status null where it is wrong
+ * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because that is how a
+ * step that produced nothing looks from here.
  */
-function readSelection(reader, workspace, status) {
+function readSelection(reader, options) {
     const ifNone = reader.parse('if-none', choice({ fail: 'fail', pass: 'pass' }));
+    const minImages = reader.parse('min-images', parsePositive);
     const before = reader.count;
     const images = reader.parse('images', parseImages);
     const isEmpty = images !== null && images.length === 0;
@@ -2206,35 +2648,73 @@ function readSelection(reader, workspace, status) {
     if (ways.length !== 1) {
         reader.mistake((ways.length === 0 ? WAYS : ways).join(', '), null, ways.length === 0 ? nothing(isEmpty) : `Expected one of ${listed(ways)}, not several.`);
     }
-    const manifest = ways.includes('manifest') ? reader.parse('manifest', (path) => readManifest(path, workspace)) : null;
-    const glob = ways.includes('match-name') ? readGlob(reader, status) : null;
+    const manifest = readManifest(reader, options);
+    const glob = ways.includes('match-name') ? readGlob(reader, options) : null;
     if (reader.count > before)
-        return { selection: null, notes: [] };
-    if (manifest !== null) {
-        return {
-            selection: { by: 'ids', from: 'manifest', ids: manifest.ids, manifests: [] },
-            notes: olderBuilds(manifest.older),
-        };
+        return NOTHING;
+    if (glob !== null) {
+        return ifNone === null
+            ? NOTHING
+            : { ...NOTHING, selection: { by: 'match-name', glob, ifNone, minImages: minImages ?? 0 } };
     }
-    if (glob !== null)
-        return { selection: ifNone === null ? null : { by: 'match-name', glob, ifNone }, notes: [] };
-    return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images, manifests: [] }, notes: [] };
+    const ids = manifest?.ids ?? images ?? [];
+    requireEnough(reader, ids.length, minImages);
+    const [from, manifests] = manifest === null ? ['images', []] : ['manifest', manifest.sources];
+    const { notes, warnings } = manifest ?? NOTHING;
+    return { selection: { by: 'ids', from, ids, manifests }, notes, warnings };
 }
+const NOTHING = { selection: null, notes: [], warnings: [] };
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
-    return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it.`;
+    return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it. ${MASKED}`;
+}
+function readManifest(reader, { workspace, now }) {
+    const before = reader.count;
+    const only = reader.parse('manifest-builds', parseBuilds);
+    const text = reader.given('manifest');
+    if (text === null && reader.given('manifest-builds') !== null) {
+        reader.mistake('manifest-builds', reader.given('manifest-builds'), 'It chooses builds of a `manifest`, which is not given.');
+    }
+    if (text === null || reader.count > before)
+        return null;
+    const reading = readManifests(text, { workspace, only, now });
+    if ('images' in reading)
+        return reading.images;
+    for (const { input, given, expected } of reading.mistakes)
+        reader.mistake(input, given, expected);
+    return null;
+}
+function requireEnough(reader, count, least) {
+    if (least === null || count >= least)
+        return;
+    reader.mistake('min-images', String(least), `Only ${count} ${count === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`);
 }
 /** A stranger can share an image under any name, so a name alone must never be enough to accept. */
-function readGlob(reader, status) {
-    if (status === 'accepted' && reader.given('trusted-owners') === null) {
-        reader.mistake('trusted-owners', null, 'Give the IDs of the projects that may share images with this one: with `match-name` anyone could share an image of a matching name and have it accepted.');
+function readGlob(reader, { status, mode }) {
+    if (status === 'accepted' && mode !== null && mode !== 'plan' && reader.given('trusted-owners') === null) {
+        reader.mistake('trusted-owners', null, 'Give the IDs of the projects that may share images with this one: with `match-name` anyone could share an image of a matching name and have it accepted. `mode: plan` shows all offers without it.');
     }
     return reader.parse('match-name', parseGlob);
 }
-function olderBuilds(count) {
-    if (count === 0)
-        return [];
-    return [`${count} older ${count === 1 ? 'build' : 'builds'} of the manifest left out`];
+
+;// CONCATENATED MODULE: ./build/inputs/timeouts.js
+
+/**
+ * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and gives way to `timeout`: the runner hands over
+ * the default as if it was given, and so do workflows that pass their own inputs on.
+ * @param waits whether the run may wait for shares at all
+ */
+function readTimeouts(reader, waits) {
+    const timeout = reader.parse('timeout', parseDuration(1));
+    const shareTimeout = reader.parse('share-timeout', parseDuration(0));
+    if (timeout === null || shareTimeout === null)
+        return { timeout, shareTimeout };
+    const standard = parseDuration(0)(reader.defaultOf('share-timeout'));
+    const isGiven = !standard.ok || standard.value !== shareTimeout;
+    if (waits && isGiven && shareTimeout > timeout) {
+        reader.mistake('share-timeout', reader.given('share-timeout'), `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? reader.defaultOf('timeout')}\` for the whole run: raise \`timeout\`, or lower this.`);
+    }
+    return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/vaults.js
@@ -2330,6 +2810,7 @@ function unquote(text) {
 
 
 
+
 const STATUSES = {
     accepted: 'accepted',
     rejected: 'rejected',
@@ -2341,9 +2822,10 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ * @param now milliseconds since the epoch
  * @param nodeVersion the version of Node that runs the action
  */
-function readInputs(env, secrets, nodeVersion = process.versions.node) {
+function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const reader = new InputReader(env, secrets);
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
     const login = readLogin(reader);
@@ -2351,7 +2833,7 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
     const place = readPlace(reader, login, agency);
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice(MODES));
-    const { selection, notes } = readSelection(reader, workspace, status);
+    const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
     const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
     const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
     const reporting = readReporting(reader, workspace);
@@ -2361,8 +2843,7 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
         mode,
         projects: place.projects,
         credentials: login.credentials,
-        shareTimeout: reader.parse('share-timeout', parseDuration(0)),
-        timeout: reader.parse('timeout', parseDuration(1)),
+        ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
         requestTimeout: reader.parse('request-timeout', parseDuration(1)),
         retries: reader.parse('retries', parseRetries),
         wait: reader.parse('wait', parseBoolean),
@@ -2385,6 +2866,7 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
                 pollInterval,
                 reporting,
                 notes,
+                warnings,
             },
         };
     }
@@ -2565,7 +3047,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         jobIds: [],
         requestIds: [],
         problems: mistakes.map(({ input, value, expected }) => ({
-            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+            cause: `${input}${value === null ? '' : `: "${value}"`}`,
             cure: expected,
             code: null,
             requestId: null,
@@ -2695,7 +3177,7 @@ function projectsOf({ results }, report) {
     return report.projects.filter(({ id }) => concerned.has(id)).map(projectLabel);
 }
 /** imagesOf gives each image of a cause once, whatever the number of projects. */
-function causes_imagesOf({ results }) {
+function imagesOf({ results }) {
     return [...new Map(results.map((result) => [result.image, result])).values()];
 }
 function problemCause({ cause, cure, code, requestId }) {
@@ -2960,7 +3442,7 @@ function toAnnotation(report) {
     if (parts.length === 0)
         parts.push(fallback(report));
     if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-        parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
+        parts.push(`The service may still finish: ${annotation_some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
     }
     return {
         title: forLog(headline(report, (label) => label), TITLE),
@@ -2972,12 +3454,12 @@ function causeTexts(report) {
     return causesOf(report).map((cause) => [`${subject(cause, report)}${sentence(cause.cause)}`, ...cureLines(cause.cure), ...handles(cause.references)].join('\n'));
 }
 function subject(cause, report) {
-    const images = causes_imagesOf(cause);
+    const images = imagesOf(cause);
     if (images.length === 0)
         return '';
     const projects = projectsOf(cause, report);
-    const where = projects.length === 0 ? '' : ` in ${some(projects.map((label) => forLog(label, NAME)))}`;
-    return `${some(images.map(naming))}${where}: `;
+    const where = projects.length === 0 ? '' : ` in ${annotation_some(projects.map((label) => forLog(label, NAME)))}`;
+    return `${annotation_some(images.map(naming))}${where}: `;
 }
 function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
@@ -2986,7 +3468,7 @@ function fallback(report) {
     const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
     return bad.size === 0
         ? 'See the log of this step.'
-        : `${some([...bad.values()].map(naming))}: see the log of this step.`;
+        : `${annotation_some([...bad.values()].map(naming))}: see the log of this step.`;
 }
 function naming(result) {
     const image = forLog(result.image, NAME);
@@ -3010,7 +3492,7 @@ function handles({ code, requestIds, jobIds }) {
     ];
     return given.length === 0 ? [] : [`[${given.join(', ')}]`];
 }
-function some(items) {
+function annotation_some(items) {
     const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
     return items.slice(0, NAMED).join(', ') + more;
 }
@@ -3415,7 +3897,7 @@ function item(cause, report, share) {
         ...(jobIds.length === 0 ? [] : [`job ${ids(jobIds)}`]),
         ...(requestIds.length === 0 ? [] : [`request ${ids(requestIds)}`]),
     ];
-    const images = causes_imagesOf(cause);
+    const images = imagesOf(cause);
     const lines = [
         `<strong>${prose(cause.cause)}</strong>`,
         ...(images.length > 0 && images.length <= OPEN_IMAGES ? [images.map(cause_list_naming).join('<br>')] : []),
@@ -3684,8 +4166,8 @@ function outcomeSentences(report) {
             ];
         case 'planned':
             return tally(report.results).rest === 0
-                ? [NOTHING]
-                : [NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
+                ? [summary_NOTHING]
+                : [summary_NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
     }
 }
 /** How many images stopped the run; nothing if another problem did, which follows. */
@@ -3700,9 +4182,9 @@ function goesOn(jobs) {
 }
 /** What was done before the run ended, or that nothing was. */
 function soFar(report) {
-    return [...summary_split(report), ...(report.changed ? [] : [NOTHING])];
+    return [...summary_split(report), ...(report.changed ? [] : [summary_NOTHING])];
 }
-const NOTHING = 'Nothing was changed.';
+const summary_NOTHING = 'Nothing was changed.';
 /** How many were changed now and how many had the status before; nothing if the headline tells it already. */
 function summary_split(report) {
     const { updated, unchanged } = tally(report.results);
@@ -3711,7 +4193,7 @@ function summary_split(report) {
         return [];
     }
     if (updated === 0) {
-        return report.outcome === 'success' ? [NOTHING] : [`${unchanged} ${were(unchanged)} ${word} already.`];
+        return report.outcome === 'success' ? [summary_NOTHING] : [`${unchanged} ${were(unchanged)} ${word} already.`];
     }
     return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were(unchanged)} already`}.`];
 }
@@ -4989,7 +5471,7 @@ function readImage(value) {
     const fields = fieldsOf(value);
     const id = textOf(fields['id'])?.toLowerCase();
     // It goes into paths and reports; what is no image ID is no image of ours.
-    if (id === undefined || !UUID.test(id))
+    if (id === undefined || !ims_UUID.test(id))
         return null;
     const key = fields['__system__cmkid'];
     return {
@@ -5005,7 +5487,7 @@ function readImage(value) {
         status: textOf(fields['status'])?.toLowerCase() ?? null,
     };
 }
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ims_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
     const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
@@ -5088,9 +5570,9 @@ function order(a, b) {
  * encodes such paths twice and the others do not, so callers keep paths free of anything that needs encoding.
  */
 function encode(part) {
-    return encodeURIComponent(decode(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    return encodeURIComponent(sign_decode(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function decode(part) {
+function sign_decode(part) {
     try {
         return decodeURIComponent(part);
     }
@@ -7297,6 +7779,8 @@ async function run(config, tools) {
     try {
         for (const note of config.notes)
             log.line(note);
+        for (const warning of config.warnings)
+            warn(context, warning);
         log.group('Log in and look');
         opened = await open_open(context, login);
         await steps(context, opened);
@@ -7595,7 +8079,7 @@ async function act(env, toolkit, cancel, loadStatus) {
     const transport = new Transport(readProxies(env));
     try {
         const startedAt = systemClock.now();
-        const reading = readInputs(env, secrets);
+        const reading = readInputs(env, secrets, startedAt);
         const reporting = reportingOf(reading);
         const context = readContext(env, (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'));
         const statusPublisher = new StatusPublisher(reporting.commitStatus, {
@@ -7838,7 +8322,7 @@ function keyValue(name, value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(198);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.

@@ -39,7 +39,7 @@ export async function act(
   const transport = new Transport(readProxies(env));
   try {
     const startedAt = systemClock.now();
-    const reading = readInputs(env, secrets);
+    const reading = readInputs(env, secrets, startedAt);
     const reporting = reportingOf(reading);
     const context = readContext(env, (path) => readFileSync(path, 'utf8'));
     const statusPublisher = new StatusPublisher(reporting.commitStatus, {

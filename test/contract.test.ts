@@ -10,7 +10,7 @@ const textOf = (name: string) => readFileSync(new URL(`../${name}`, import.meta.
 const action = readAction(textOf('action.yml'));
 
 /** The public interface, written out: a name that is lost or changed breaks somebody's workflow. */
-const PROMISED_INPUTS = `images manifest match-name if-none status mode
+const PROMISED_INPUTS = `images manifest manifest-builds min-images match-name if-none status mode
   project vault region ims-endpoint auth-url
   token username password domain access-key secret-key security-token identity-provider audience agency-name agency-domain
   trusted-owners share-timeout timeout wait

@@ -34,7 +34,7 @@ export function rejectedInputs(
     jobIds: [],
     requestIds: [],
     problems: mistakes.map(({ input, value, expected }) => ({
-      cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+      cause: `${input}${value === null ? '' : `: "${value}"`}`,
       cure: expected,
       code: null,
       requestId: null,

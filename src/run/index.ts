@@ -56,6 +56,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
   let opened: readonly OpenProject[] = [];
   try {
     for (const note of config.notes) log.line(note);
+    for (const warning of config.warnings) warn(context, warning);
     log.group('Log in and look');
     opened = await open(context, login);
     await steps(context, opened);

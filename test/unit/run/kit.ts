@@ -28,6 +28,7 @@ export function config(fields: Partial<Config> = {}): Config {
     wait: true,
     reporting: { summary: true, resultsFile: null, commitStatus: null },
     notes: [],
+    warnings: [],
     ...fields,
   };
 }
