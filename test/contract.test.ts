@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readAction, render } from '../scripts/docs.ts';
+import { INPUT_FACTS, OUTPUT_EXAMPLES } from '../scripts/interface-facts.ts';
 import { INPUTS, type InputSpec } from '../src/inputs/table.ts';
 
 const textOf = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
@@ -67,6 +68,11 @@ describe('README.md', () => {
   it('has the tables that `npm run docs` writes', () => {
     const readme = textOf('README.md');
     expect(readme).toBe(render(readme, action));
+  });
+
+  it('has facts about every input and an example of every output', () => {
+    expect(Object.keys(action.inputs).filter((name) => !(name in INPUT_FACTS))).toEqual([]);
+    expect(Object.keys(action.outputs).filter((name) => !(name in OUTPUT_EXAMPLES))).toEqual([]);
   });
 
   it('would be found out of date', () => {
