@@ -18,7 +18,6 @@ export function config(fields: Partial<Config> = {}): Config {
     agency: null,
     login: { method: 'token', sources: ['token'], host: null },
     hints: { login: [], project: '', region: '', certificate: '' },
-    warnings: [],
     requireProof: false,
     trustedOwners: [],
     shareTimeout: 120_000,
