@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 36:
+/***/ 929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -104,6 +104,11 @@ function ipv4(text) {
  */
 function isProjectId(text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+const METHOD_TITLES = { aksk: 'AK/SK', oidc: 'OIDC' };
+/** methodTitle is what people call a method of logging in. */
+function methodTitle(method) {
+    return METHOD_TITLES[method] ?? method;
 }
 /** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
 function isAccountId(text) {
@@ -1127,6 +1132,11 @@ function regionOfAuthUrl(url) {
     const host = urlOf(url)?.hostname ?? '';
     return host.split('.').find((label) => label in REGIONS) ?? null;
 }
+/** ownDomain gives the domain that a region's hosts are on, such as `otc.t-systems.com`; null for an unknown region. */
+function ownDomain(region) {
+    const host = urlOf(REGIONS[region]?.ims ?? '')?.hostname;
+    return host?.slice(`ims.${region}.`.length) ?? null;
+}
 /**
  * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null where it is not known: an unknown region or
  * host, and Flexible Engine, whose documents do not settle it.
@@ -1234,12 +1244,24 @@ function parseGlob(text) {
 }
 /** lineOf makes a parser for a name of one line with at most `longest` characters. */
 function lineOf(longest) {
-    return (text) => text.length > longest || /\p{Cc}/u.test(text)
-        ? wrong(text, `Expected one line of at most ${longest} characters.`)
-        : right(text);
+    return (text) => {
+        if (isQuoted(text))
+            return wrong(text, NO_QUOTES);
+        if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text))
+            return right(text);
+        return wrong(text, `Expected one line of at most ${longest} characters.`);
+    };
+}
+/** NO_QUOTES says how quotes get around a value, and how to be rid of them. */
+const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them where it is stored. Only YAML and shells take quotes away.';
+/** isQuoted tells whether a pair of quotes has been left around a value. */
+function isQuoted(text) {
+    return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
 }
 /** A provider's name travels in a header and in a path. */
 function parseIdentityProvider(text) {
+    if (isQuoted(text))
+        return wrong(text, NO_QUOTES);
     if (/^[\w.-]{1,64}$/.test(text))
         return right(text);
     return wrong(text, 'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.');
@@ -1259,26 +1281,146 @@ function listed(words, joint = 'or') {
     return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
 }
 
+;// CONCATENATED MODULE: ./build/inputs/variables.js
+
+/** The tools' families of variables, in the order that counts if the credentials come from none of them. */
+const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'];
+function read(family, role, ...names) {
+    return names.map((name) => ({ name, family, role }));
+}
+/** In the order of preference within a family and role. */
+const READ_VARIABLES = [
+    ...read('OS', 'token', 'OS_TOKEN', 'OS_AUTH_TOKEN'),
+    ...read('OS', 'username', 'OS_USERNAME'),
+    ...read('OS', 'password', 'OS_PASSWORD'),
+    ...read('OS', 'domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'),
+    ...read('OS', 'access-key', 'OS_ACCESS_KEY'),
+    ...read('OS', 'secret-key', 'OS_SECRET_KEY'),
+    ...read('OS', 'security-token', 'OS_SECURITY_TOKEN'),
+    ...read('OS', 'auth-url', 'OS_AUTH_URL'),
+    ...read('OS', 'project', 'OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'),
+    ...read('OS', 'region', 'OS_REGION_NAME', 'OS_REGION'),
+    ...read('OS', 'agency-name', 'OS_AGENCY_NAME'),
+    ...read('OS', 'agency-domain', 'OS_AGENCY_DOMAIN_NAME'),
+    ...read('OS', 'delegated-project', 'OS_DELEGATED_PROJECT'),
+    ...read('OS', 'project-domain', 'OS_PROJECT_DOMAIN_NAME'),
+    ...read('OS', 'insecure', 'OS_INSECURE'),
+    ...read('HW', 'username', 'HW_USER_NAME'),
+    ...read('HW', 'password', 'HW_USER_PASSWORD'),
+    ...read('HW', 'domain', 'HW_DOMAIN_NAME'),
+    ...read('HW', 'access-key', 'HW_ACCESS_KEY'),
+    ...read('HW', 'secret-key', 'HW_SECRET_KEY'),
+    ...read('HW', 'security-token', 'HW_SECURITY_TOKEN'),
+    ...read('HW', 'auth-url', 'HW_AUTH_URL'),
+    ...read('HW', 'project', 'HW_PROJECT_ID', 'HW_PROJECT_NAME'),
+    ...read('HW', 'region', 'HW_REGION_NAME'),
+    ...read('HW', 'agency-name', 'HW_ASSUME_ROLE_AGENCY_NAME'),
+    ...read('HW', 'agency-domain', 'HW_ASSUME_ROLE_DOMAIN_NAME'),
+    ...read('HW', 'cloud', 'HW_CLOUD'),
+    ...read('HW', 'insecure', 'HW_INSECURE'),
+    ...read('HUAWEI_CLOUD', 'access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'),
+    ...read('HUAWEI_CLOUD', 'secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'),
+    ...read('HUAWEI_CLOUD', 'project', 'HUAWEI_CLOUD_PROJECT_ID'),
+    ...read('HUAWEI_CLOUD', 'region', 'HUAWEI_CLOUD_REGION'),
+    ...read('HUAWEICLOUD_SDK', 'access-key', 'HUAWEICLOUD_SDK_AK'),
+    ...read('HUAWEICLOUD_SDK', 'secret-key', 'HUAWEICLOUD_SDK_SK'),
+    ...read('HUAWEICLOUD_SDK', 'project', 'HUAWEICLOUD_SDK_PROJECT_ID'),
+];
+function named(explains, but, ...names) {
+    return names.map((name) => ({ name, explains, but }));
+}
+const LOGIN = ['no credentials', 'incomplete'];
+const ALL_OF_A_FILE = [...LOGIN, 'project', 'region', 'agency'];
+const BY_NAME = 'users and domains are read by name only: use `OS_USERNAME` and `OS_USER_DOMAIN_NAME`, or the inputs';
+const KEYS = 'keys are read from `OS_ACCESS_KEY` and `OS_SECRET_KEY`, and from the inputs `access-key` and `secret-key`';
+const SECURITY_TOKEN = 'it is not read: the token of temporary keys belongs into `security-token`, or into `OS_SECURITY_TOKEN` beside `OS_ACCESS_KEY`';
+const UNREAD_VARIABLES = [
+    ...named(ALL_OF_A_FILE, '`clouds.yaml` is not read: hand over what it holds as inputs', 'OS_CLOUD', 'OS_CLIENT_CONFIG_FILE'),
+    ...named(LOGIN, BY_NAME, 'OS_USER_ID', 'OS_USER_DOMAIN_ID', 'OS_DOMAIN_ID', 'HW_USER_ID', 'HW_DOMAIN_ID'),
+    ...named(LOGIN, BY_NAME, 'OS_DEFAULT_DOMAIN', 'OS_DEFAULT_DOMAIN_ID', 'OS_DEFAULT_DOMAIN_NAME'),
+    ...named([...LOGIN, 'refused password'], 'a second factor cannot be given: use a user without MFA, or OIDC', 'OS_PASSCODE'),
+    ...named([...LOGIN, 'refused password', 'refused keys'], 'it has no effect: the method follows from the credentials', 'OS_AUTH_TYPE', 'OS_AUTH_METHODS'),
+    ...named(LOGIN, 'application credentials are read with `api: openstack` only', 'OS_APPLICATION_CREDENTIAL_ID', 'OS_APPLICATION_CREDENTIAL_NAME', 'OS_APPLICATION_CREDENTIAL_SECRET'),
+    ...named(LOGIN, 'federated logins are given with `identity-provider`', 'OS_IDENTITY_PROVIDER', 'OS_PROTOCOL', 'OS_ACCESS_TOKEN', 'HUAWEICLOUD_SDK_IDP_ID', 'HUAWEICLOUD_SDK_ID_TOKEN_FILE'),
+    ...named(['project'], 'it is read with `api: openstack` only: here a project belongs to the domain of the user, or of the agency', 'OS_PROJECT_DOMAIN_ID'),
+    ...named(['project'], 'it has no effect: the member project is given as `project`', 'OS_TRUST_ID', 'OS_SYSTEM_SCOPE', 'HW_ENTERPRISE_PROJECT_ID'),
+    ...named(['region'], 'services are found by `region`, or given as `ims-endpoint` and `auth-url`', 'OS_ENDPOINT_TYPE', 'OS_IMAGE_ENDPOINT_OVERRIDE', 'HW_ENDPOINTS'),
+    ...named(['certificate'], 'further certificates are read from `NODE_EXTRA_CA_CERTS` only', 'OS_CACERT', 'OS_CERT', 'OS_KEY', 'HW_CACERT', 'HW_CERT', 'HW_KEY', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'),
+    ...named(ALL_OF_A_FILE, 'configuration files are not read: hand over what they hold as inputs', 'HW_PROFILE', 'HW_SHARED_CONFIG_FILE', 'HUAWEICLOUD_SDK_CREDENTIALS_FILE'),
+    ...named(LOGIN, 'tokens are read from `OS_TOKEN`, and from the input `token`', 'HW_AUTH_TOKEN', 'HW_TOKEN'),
+    ...named(['agency'], 'accounts are read by name only', 'HW_ASSUME_ROLE_DOMAIN_ID', 'OS_AGENCY_DOMAIN_ID'),
+    ...named(LOGIN, KEYS, 'HUAWEICLOUD_ACCESS_KEY_ID', 'HUAWEICLOUD_SECRET_ACCESS_KEY', 'HUAWEICLOUD_ACCESS_KEY', 'HUAWEICLOUD_SECRET_KEY', 'HUAWEICLOUD_SDK_DOMAIN_ID', 'CLOUD_SDK_AK', 'CLOUD_SDK_SK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'),
+    ...named([...LOGIN, 'refused keys'], SECURITY_TOKEN, 'AWS_SESSION_TOKEN', 'HUAWEI_CLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SDK_SECURITY_TOKEN'),
+    ...named(['project'], 'projects are read from `OS_PROJECT_ID` and `OS_PROJECT_NAME`', 'HUAWEICLOUD_PROJECT_ID'),
+    ...named(['region'], 'regions are read from `OS_REGION_NAME`, `HW_REGION_NAME` and `HUAWEI_CLOUD_REGION`', 'HUAWEICLOUD_REGION', 'HUAWEICLOUD_SDK_REGION'),
+];
+/** namesOf gives the variables of some roles, those of the preferred family first. */
+function namesOf(roles, preferred) {
+    const rows = roles.flatMap((role) => READ_VARIABLES.filter((row) => row.role === role));
+    const rank = ({ family }) => (family === preferred ? -1 : FAMILY_NAMES.indexOf(family));
+    return rows
+        .toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || rank(a) - rank(b))
+        .map(({ name }) => name);
+}
+/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
+function unread(reader, ...topics) {
+    const set = UNREAD_VARIABLES.filter(({ name, explains }) => explains.some((topic) => topics.includes(topic)) && reader.variable(name) !== null);
+    return [...Map.groupBy(set, ({ but }) => but)]
+        .map(([but, rows]) => {
+        const names = rows.map(({ name }) => name);
+        return ` ${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'} set, but ${but}.`;
+    })
+        .join('');
+}
+/** warnOfInsecure says that nothing switches the check of certificates off. */
+function warnOfInsecure(reader) {
+    const set = namesOf(['insecure'], null).filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
+    if (set.length === 0)
+        return;
+    reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'has' : 'have'} no effect: certificates are always checked. If a private authority signs them, name its certificate in \`NODE_EXTRA_CA_CERTS\`.`);
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/agency-inputs.js
 
+
 const LONGEST_NAME = 64;
-/** readAgency reads the inputs, or the variables where neither input is given. */
-function readAgency(reader) {
-    const [name, domain] = [reader.given('agency-name'), reader.given('agency-domain')];
-    if (name !== null || domain !== null)
-        return pair(reader, ['agency-name', name], ['agency-domain', domain]);
-    return pair(reader, ['OS_AGENCY_NAME', reader.variable('OS_AGENCY_NAME')], ['OS_AGENCY_DOMAIN_NAME', reader.variable('OS_AGENCY_DOMAIN_NAME')]);
-}
-function pair(reader, [nameOf, name], [domainOf, domain]) {
-    if (name === null && domain === null)
+/** readAgency reads the inputs, or the variables if neither input is given: those of the credentials' family first. */
+function readAgency(reader, { family }) {
+    const inputs = {
+        name: { source: 'agency-name', value: reader.given('agency-name') },
+        domain: { source: 'agency-domain', value: reader.given('agency-domain') },
+    };
+    const names = namesOf(['agency-name'], family);
+    const domains = namesOf(['agency-domain'], family);
+    const half = (source) => ({ source, value: reader.variable(source) });
+    const variables = names.map((name, at) => ({ name: half(name), domain: half(domains[at] ?? '') }));
+    const [used, ...others] = [inputs, ...variables].filter(({ name, domain }) => name.value ?? domain.value);
+    if (used === undefined)
         return { agency: null, wanted: false };
-    if (name === null || domain === null) {
-        const [given, value, lacking] = name === null ? [domainOf, domain, nameOf] : [nameOf, name, domainOf];
-        reader.mistake(given, value, `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`);
+    for (const other of others)
+        noteOther(reader, used, other);
+    return agency_inputs_read(reader, used);
+}
+function noteOther(reader, used, other) {
+    const differ = ['name', 'domain']
+        .filter((half) => other[half].value !== null && other[half].value !== used[half].value)
+        .map((half) => other[half].source);
+    if (differ.length === 0)
+        return;
+    const count = differ.length === 1 ? 'does' : 'do';
+    reader.note(`${listed(differ, 'and')} ${count} not count, because \`${used.name.source}\` says otherwise`);
+}
+function agency_inputs_read(reader, { name, domain }) {
+    const parse = lineOf(LONGEST_NAME);
+    if (name.value === null || domain.value === null) {
+        const [given, lacking] = name.value === null ? [domain, name] : [name, domain];
+        reader.mistake(given.source, given.value, `An agency needs its name and the account that created it: give \`${lacking.source}\` too, or neither.${unread(reader, 'agency')}`);
         return { agency: null, wanted: true };
     }
-    const parse = lineOf(LONGEST_NAME);
-    const agency = { name: reader.parseAs(nameOf, name, parse), domain: reader.parseAs(domainOf, domain, parse) };
+    const agency = {
+        name: reader.parseAs(name.source, name.value, parse),
+        domain: reader.parseAs(domain.source, domain.value, parse),
+    };
     if (agency.name === null || agency.domain === null)
         return { agency: null, wanted: true };
     return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
@@ -1343,6 +1485,8 @@ class InputReader {
     #env;
     #secrets;
     #given = new Map();
+    #notes = [];
+    #warnings = [];
     #wrong = [];
     constructor(env, secrets) {
         this.#env = env;
@@ -1398,6 +1542,11 @@ class InputReader {
         const text = this.variable(name);
         return text === null ? null : this.#secrets.hide(text);
     }
+    /** isPadded tells whether a blank was removed from an end of the value of an input or variable. */
+    isPadded(name) {
+        const text = this.#env[ROWS.has(name) ? inputVariable(name) : name] ?? '';
+        return text.trim() !== '' && /^[\r\n]*[^\S\r\n]|[^\S\r\n][\r\n]*$/.test(text);
+    }
     /** hide masks a secret that was found inside another value. */
     hide(text) {
         this.#secrets.hide(text);
@@ -1405,6 +1554,20 @@ class InputReader {
     /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
     mistake(input, given, expected) {
         this.#wrong.push({ input, wrong: { given, expected } });
+    }
+    /** note keeps a fact for log and summary. */
+    note(text) {
+        this.#notes.push(text);
+    }
+    /** warn keeps a warning. */
+    warn(text) {
+        this.#warnings.push(text);
+    }
+    get notes() {
+        return this.#notes;
+    }
+    get warnings() {
+        return this.#warnings;
     }
     /** count is how many mistakes were found so far. */
     get count() {
@@ -1688,7 +1851,91 @@ function split(text) {
         .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
 }
 
+;// CONCATENATED MODULE: ./build/inputs/credentials.js
+
+const credentials_LONGEST_NAME = 255;
+/** buildCredentials gives the credentials of a complete offer; null if a value is wrong, which was noted as a mistake. */
+function buildCredentials(reader, offer) {
+    const { method } = offer.family;
+    const header = (part) => sendable(reader, offer.secret.get(part));
+    const name = (part) => {
+        const given = offer.plain.get(part);
+        return given === undefined ? null : reader.parseAs(given.name, given.value, lineOf(credentials_LONGEST_NAME));
+    };
+    switch (method) {
+        case 'token': {
+            const token = header('token');
+            return token === null ? null : { method, token };
+        }
+        case 'password': {
+            const [username, password, domain] = [name('username'), inOneLine(reader, offer), name('domain')];
+            return username === null || password === null || domain === null ? null : { method, username, password, domain };
+        }
+        case 'aksk': {
+            if (areSwapped(reader, offer))
+                return null;
+            const [accessKey, secretKey] = [header('access-key'), header('secret-key')];
+            const before = reader.count;
+            const securityToken = header('security-token');
+            return accessKey === null || secretKey === null || reader.count > before
+                ? null
+                : { method, accessKey, secretKey, securityToken };
+        }
+        case 'oidc':
+            return buildOidc(reader, offer.plain.get('identity-provider')?.value ?? '', name('audience'));
+    }
+}
+/** A token or key travels in a header. */
+function sendable(reader, given) {
+    if (given === undefined)
+        return null;
+    const text = given.value.reveal();
+    if (isQuoted(text))
+        reader.mistake(given.name, null, NO_QUOTES);
+    else if (/^\*+$/.test(text))
+        reader.mistake(given.name, null, 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be handed on; read the secret itself in this job.');
+    else if (!/^[\x21-\x7e]+$/.test(text))
+        reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
+    else
+        return given.value;
+    return null;
+}
+/** A password may hold quotes and blanks, but no line break. */
+function inOneLine(reader, { secret }) {
+    const password = secret.get('password');
+    if (password === undefined || !/[\r\n]/.test(password.value.reveal()))
+        return password?.value ?? null;
+    reader.mistake(password.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+    return null;
+}
+/** Access keys have 20 letters and digits, secret keys 40 (OTC, Access Keys). Swapped, the secret key would be sent in the clear. */
+function areSwapped(reader, { secret }) {
+    const [access, key] = [secret.get('access-key'), secret.get('secret-key')];
+    if (access === undefined || key === undefined)
+        return false;
+    if (!/^[a-z\d]{40}$/i.test(access.value.reveal()) || !/^[a-z\d]{20}$/i.test(key.value.reveal()))
+        return false;
+    reader.mistake(`${access.name}, ${key.name}`, null, 'These are swapped: an access key has 20 letters and digits, a secret key 40. Exchange the two values.');
+    return true;
+}
+const NO_ID_TOKEN = `The job may not ask GitHub for an ID token. Add to the job, and to the job that calls it if this is a reusable workflow:
+permissions:
+  id-token: write
+  contents: read
+Runs for pull requests from forks get no ID token, whatever the permissions say.`;
+function buildOidc(reader, provider, audience) {
+    const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
+    const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+    const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
+    if (requestUrl === null || requestToken === null) {
+        reader.mistake('identity-provider', provider, NO_ID_TOKEN);
+        return null;
+    }
+    return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/families.js
+
 const SECRET_PARTS = new Set([
     'token',
     'password',
@@ -1703,57 +1950,34 @@ function isSecretPart(part) {
 function isOptionalPart(part) {
     return OPTIONAL_PARTS.has(part);
 }
-/** TITLES are the methods' names for people. */
-const TITLES = {
-    token: 'token',
-    password: 'password',
-    aksk: 'AK/SK',
-    oidc: 'OIDC',
-};
+const METHODS = [
+    ['token', ['token']],
+    ['password', ['username', 'password', 'domain']],
+    ['aksk', ['access-key', 'secret-key', 'security-token']],
+    ['oidc', ['identity-provider', 'audience']],
+];
 /** INPUT_FAMILIES: the parts are inputs of the same name. */
-const INPUT_FAMILIES = [
-    { method: 'token', parts: [['token']] },
-    { method: 'password', parts: [['username'], ['password'], ['domain']] },
-    { method: 'aksk', parts: [['access-key'], ['secret-key'], ['security-token']] },
-    { method: 'oidc', parts: [['identity-provider'], ['audience']] },
-];
-/** VARIABLE_FAMILIES: read where no input names a method. */
-const VARIABLE_FAMILIES = [
-    { method: 'token', parts: [['token', 'OS_TOKEN', 'OS_AUTH_TOKEN']] },
-    {
-        method: 'password',
-        parts: [
-            ['username', 'OS_USERNAME'],
-            ['password', 'OS_PASSWORD'],
-            ['domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
-        ],
-    },
-    {
-        method: 'aksk',
-        parts: [
-            ['access-key', 'OS_ACCESS_KEY'],
-            ['secret-key', 'OS_SECRET_KEY'],
-            ['security-token', 'OS_SECURITY_TOKEN'],
-        ],
-    },
-    {
-        method: 'aksk',
-        parts: [
-            ['access-key', 'HW_ACCESS_KEY'],
-            ['secret-key', 'HW_SECRET_KEY'],
-            ['security-token', 'HW_SECURITY_TOKEN'],
-        ],
-    },
-    {
-        method: 'aksk',
-        parts: [
-            ['access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'],
-            ['secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'],
-        ],
-    },
-];
+const INPUT_FAMILIES = METHODS.map(([method, parts]) => ({
+    method,
+    variables: null,
+    parts: parts.map((part) => [part, [part]]),
+}));
+/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
+const VARIABLE_FAMILIES = FAMILY_NAMES.flatMap((variables) => METHODS.map(([method, parts]) => ({
+    method,
+    variables,
+    parts: parts
+        .map((part) => [part, variablesFor(variables, part)])
+        .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
+})).filter(({ parts }) => parts.every(([, names]) => names.length > 0)));
+function variablesFor(family, part) {
+    return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
+}
 
 ;// CONCATENATED MODULE: ./build/inputs/login.js
+
+
+
 
 
 /** readLogin finds the one method, or notes what stands in its way. */
@@ -1762,15 +1986,12 @@ function readLogin(reader) {
     if (inputs.length > 0)
         return choose(reader, inputs, 'inputs');
     const variables = login_collect(reader, VARIABLE_FAMILIES, 'environment');
-    // OS_DOMAIN_NAME and its kin accompany every method in the wild, so by themselves they name none.
+    // OS_DOMAIN_NAME and its kin accompany every method, so by themselves they name none.
     const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
     if (variables.length > 0)
         return choose(reader, naming.length > 0 ? naming : variables, 'environment');
-    const cloud = reader.variable('OS_CLOUD') === null
-        ? ''
-        : ' `OS_CLOUD` is set, but `clouds.yaml` is not read: hand over what it holds as inputs.';
-    reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + cloud);
-    return { credentials: null, method: null, from: 'inputs' };
+    reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + unread(reader, 'no credentials'));
+    return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
 }
 const NO_METHOD = 'No credentials are given. Give `identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`. ' +
     'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
@@ -1778,13 +1999,12 @@ const NO_METHOD = 'No credentials are given. Give `identity-provider` (keyless),
 function login_collect(reader, families, from) {
     return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
 }
-function look(reader, { method, parts }, from) {
+function look(reader, family, from) {
     const plain = new Map();
     const secret = new Map();
     const names = [];
     const missing = [];
-    for (const [part, ...variables] of parts) {
-        const candidates = from === 'inputs' ? [part] : variables;
+    for (const [part, candidates] of family.parts) {
         const set = isSecretPart(part)
             ? note(secret, part, present(candidates, (name) => (from === 'inputs' ? reader.secret(part) : reader.secretVariable(name))))
             : note(plain, part, present(candidates, (name) => (from === 'inputs' ? reader.given(part) : reader.variable(name))));
@@ -1793,7 +2013,7 @@ function look(reader, { method, parts }, from) {
             missing.push(candidates[0] ?? part);
     }
     refuseContradiction(reader, secret.get('token'), names);
-    return { method, plain, secret, names, missing };
+    return { family, plain, secret, names, missing };
 }
 function present(names, read) {
     return names.flatMap((name) => {
@@ -1808,7 +2028,7 @@ function note(values, part, found) {
         values.set(part, first);
     return found.map(({ name }) => name);
 }
-/** Only a token can be set under two names; a stale one beside a fresh one would be hard to diagnose at run time. */
+/** A stale token beside a fresh one would be hard to diagnose at run time. */
 function refuseContradiction(reader, token, names) {
     const other = names.find((name) => name !== token?.name);
     if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
@@ -1819,81 +2039,90 @@ function choose(reader, offers, from) {
     const [offer, ...others] = offers;
     if (offer === undefined || others.length > 0) {
         reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
-        return { credentials: null, method: null, from };
+        return { credentials: null, method: null, from, family: null, sources: [] };
     }
+    const { method, variables: family } = offer.family;
+    const sources = [...offer.plain.values(), ...offer.secret.values()].map(({ name }) => name);
+    const choice = { method, from, family, sources: offer.names.filter((name) => sources.includes(name)) };
     if (offer.missing.length > 0) {
         reader.mistake(offer.names.join(', '), null, halfMethod(reader, offer, from));
-        return { credentials: null, method: offer.method, from };
+        return { ...choice, credentials: null };
     }
-    return { credentials: build(reader, offer), method: offer.method, from };
+    return { ...choice, credentials: buildCredentials(reader, offer) };
 }
 function severalMethods(offers, from) {
-    const each = offers.map(({ method, names, missing }) => {
+    const each = offers.map(({ family, names, missing }) => {
         const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
-        return `${listed(names, 'and')} (method ${TITLES[method]}${lack})`;
+        return `${listed(names, 'and')} (method ${methodTitle(family.method)}${lack})`;
     });
     const cure = from === 'inputs'
         ? 'Give the inputs of one method only.'
-        : 'Keep the variables of one method and one family (`OS_`, `HW_` or `HUAWEI_CLOUD_`), or give the credentials as inputs, which win.';
+        : 'Keep the variables of one method and one family (`OS_`, `HW_`, `HUAWEI_CLOUD_` or `HUAWEICLOUD_SDK_`), or give the credentials as inputs, which win.';
     return `These do not belong together: ${each.join('; ')}. ${cure}`;
 }
-function halfMethod(reader, { method, names, missing }, from) {
-    const half = `Method ${TITLES[method]} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+function halfMethod(reader, { family, names, missing }, from) {
+    const half = `Method ${methodTitle(family.method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+    const others = unread(reader, 'incomplete');
     if (from === 'environment')
-        return `${half} Set what is missing, or give all credentials as inputs, which win.`;
-    const set = VARIABLE_FAMILIES.flatMap(({ parts }) => parts.flatMap(([, ...variables]) => variables)).filter((name) => reader.variable(name) !== null);
-    const note = set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
-    return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${note}`;
+        return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
+    const set = READ_VARIABLES.filter(({ role, name }) => PARTS.has(role) && reader.variable(name) !== null);
+    const uncounted = set.length === 0
+        ? ''
+        : ` Inputs are not completed from the environment, so ${listed(set.map(({ name }) => name), 'and')} did not count.`;
+    return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${uncounted}${others}`;
 }
-function build(reader, { method, plain, secret }) {
-    const header = (part) => sendable(reader, secret.get(part));
-    switch (method) {
-        case 'token': {
-            const token = header('token');
-            return token === null ? null : { method, token };
-        }
+const PARTS = new Set(INPUT_FAMILIES.flatMap(({ parts }) => parts.map(([part]) => part)));
+
+;// CONCATENATED MODULE: ./build/inputs/login-hints.js
+/**
+ * What may explain a refused login: values that look odd but may be right, and variables that were not read.
+ */
+
+
+/** loginHints gives a line for each possible cause. */
+function loginHints(reader, { credentials, sources }) {
+    const padded = sources
+        .filter((name) => reader.isPadded(name))
+        .map((name) => `\`${name}\` has a blank at one end, which was not sent: if it belongs to the value, change the value at IAM.`);
+    switch (credentials?.method) {
         case 'password': {
-            const [username, password, domain] = [plain.get('username'), secret.get('password'), plain.get('domain')];
-            if (username === undefined || password === undefined || domain === undefined)
-                return null;
-            return { method, username: username.value, password: password.value, domain: domain.value };
+            const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
+            const id = isAccountId(credentials.domain)
+                ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
+                : [];
+            return [...id, ...padded, ...login_hints_sentences(unread(reader, 'refused password'))];
         }
-        case 'aksk': {
-            const [accessKey, secretKey, securityToken] = [
-                header('access-key'),
-                header('secret-key'),
-                header('security-token'),
-            ];
-            return accessKey === null || secretKey === null ? null : { method, accessKey, secretKey, securityToken };
-        }
-        case 'oidc':
-            return buildOidc(reader, plain.get('identity-provider')?.value ?? '', plain.get('audience')?.value ?? null);
+        case 'aksk':
+            return credentials.securityToken === null ? login_hints_sentences(unread(reader, 'refused keys')) : [];
+        default:
+            return [];
     }
 }
-/** A token or key that cannot stand in a header was damaged on its way here, and IAM would only say "refused". */
-function sendable(reader, given) {
-    if (given === undefined)
-        return null;
-    if (/^[\x21-\x7e]+$/.test(given.value.reveal()))
-        return given.value;
-    reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
-    return null;
+function login_hints_sentences(text) {
+    return text === '' ? [] : [text.trim()];
 }
-const NO_ID_TOKEN = `The job may not ask GitHub for an ID token. Add to the job, and to the job that calls it where this is a reusable workflow:
-permissions:
-  id-token: write
-  contents: read
-Runs for pull requests from forks get no ID token, whatever the permissions say.`;
-function buildOidc(reader, provider, givenAudience) {
-    const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
-    const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
-    const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
-    const audience = givenAudience === null ? null : reader.parseAs('audience', givenAudience, lineOf(255));
-    if (requestUrl === null || requestToken === null) {
-        reader.mistake('identity-provider', provider, NO_ID_TOKEN);
-        return null;
+/**
+ * checkDomains refuses a project's domain other than the user's, which would lead elsewhere if it were read. If the user was given by
+ * inputs, it only does not count.
+ */
+function checkDomains(reader, { credentials, from, family }, agency) {
+    if (credentials?.method !== 'password')
+        return;
+    const { domain } = credentials;
+    const differs = (name) => {
+        const text = reader.variable(name);
+        return text !== null && text.toLowerCase() !== domain.toLowerCase();
+    };
+    for (const name of namesOf(['project-domain'], family).filter(differs)) {
+        if (from === 'environment' && !agency.wanted)
+            reader.mistake(name, reader.variable(name), `The user belongs to domain \`${domain}\`, and the project has to be one of that domain. Unset the variable, or log in with a user of the project's domain; an agency leads to a project of another account.`);
+        else
+            reader.note(`\`${name}\` does not count, because the project belongs to the domain of the login`);
     }
-    return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
+    if (from !== 'environment')
+        return;
+    for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
+        reader.note(`\`${name}\` does not count, because the user's domain is given as well`);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/url.js
@@ -1935,44 +2164,92 @@ function withoutCredentials(text) {
     return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?…');
 }
 
+;// CONCATENATED MODULE: ./build/inputs/disagreement.js
+/**
+ * Variables that do not count although they are set: each one that says something else than what is used gets a line in the log.
+ */
+
+
+
+/** noteProjects compares the projects of the run with the variables that name one. */
+function noteProjects(reader, projects, variable, names) {
+    const agrees = ({ name, text }) => name === variable?.name || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+    const set = names.flatMap((name) => setValue(reader, name));
+    // An ID cannot be compared with a name, but the same tool may have given both.
+    const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
+    const because = projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` does`;
+    noteOthers(reader, others, because);
+}
+function isTwin(name, other) {
+    return name.replace(/_(ID|NAME)$/, '') === other.replace(/_(ID|NAME)$/, '');
+}
+/** noteRegions compares the region in use with the variables that name one. */
+function noteRegions(reader, used, names) {
+    if (used === null)
+        return;
+    const others = names.flatMap((name) => setValue(reader, name)).filter(({ text }) => text !== used.text);
+    noteOthers(reader, others, `\`${used.name}\` does (${disagreement_shorten(used.text)})`);
+}
+/** noteUrls compares IAM's address in use with the variables that hold one. `used.text` is null if the region of `used.name` counts. */
+function noteUrls(reader, used, names) {
+    const others = names
+        .flatMap((name) => setValue(reader, name))
+        .filter(({ name, text }) => name !== used.name && !isSameUrl(text, used.text))
+        .map(({ name, text }) => ({ name, text: urlOf(text)?.host ?? 'not a URL' }));
+    noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` does`);
+}
+function isSameUrl(text, used) {
+    const parsed = parseAuthUrl(text);
+    return parsed.ok && parsed.value === used;
+}
+function setValue(reader, name) {
+    const text = reader.variable(name);
+    return text === null ? [] : [{ name, text }];
+}
+function noteOthers(reader, others, because) {
+    if (others.length === 0)
+        return;
+    const names = others.map(({ name }) => name);
+    const said = others.map(({ text }) => disagreement_shorten(text)).join(', ');
+    reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'does' : 'do'} not count: ${because}`);
+}
+function disagreement_shorten(text) {
+    return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}…`;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/place.js
 /**
- * Where to work: the member projects, and how their region and endpoints are found.
+ * Where to work: the member projects, their region, and the addresses of the services.
  */
 
 
 
 
 
-/** Where several variables are set, the first one counts: OpenStack's before Huawei's, an ID before a name. */
-const PROJECT_VARIABLES = [
-    'OS_PROJECT_ID',
-    'OS_PROJECT_NAME',
-    'HW_PROJECT_ID',
-    'HW_PROJECT_NAME',
-    'HUAWEI_CLOUD_PROJECT_ID',
-];
-const REGION_VARIABLES = ['OS_REGION_NAME', 'HW_REGION_NAME', 'HUAWEI_CLOUD_REGION'];
-/** A variable with an ID says nothing of the region, but the name that the same tool gave beside it does. */
-const NAME_BESIDE = new Map([
-    ['OS_PROJECT_ID', 'OS_PROJECT_NAME'],
-    ['HW_PROJECT_ID', 'HW_PROJECT_NAME'],
-]);
+
+
 /** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
 function readPlace(reader, login, agency) {
-    const variable = reader.given('project') === null && mayComeFromEnvironment(login, agency)
-        ? reader.firstVariable(PROJECT_VARIABLES)
-        : null;
+    const candidates = namesOf(agency.wanted ? ['delegated-project', 'project'] : ['project'], login.family);
+    const variable = reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
     const projects = readProjects(reader, variable, login, agency);
+    if (projects !== null)
+        noteProjects(reader, projects, variable, namesOf(['delegated-project', 'project'], login.family));
     const before = reader.count;
     const given = reader.parse('region', lineOf(64));
     const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
-    const authUrl = readAuthUrl(reader, given);
-    const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
+    const inputRegion = given ?? (variable === null ? commonRegion(projects ?? []) : null);
+    const authUrl = readAuthUrl(reader, inputRegion, login);
+    const regionNames = namesOf(['region'], login.family);
+    const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : { name: 'region', text: given };
+    noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
     const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
-    // Where one of them is wrong, nothing sensible can be said about how they go together.
-    if (reader.count === before)
-        checkEndpoints(reader, place, projects, choice, login.method === 'aksk' && !agency.wanted);
+    // If one of them is wrong, nothing sensible can be said about how they go together.
+    if (reader.count > before)
+        return place;
+    checkEndpoints(reader, place, choice, login.method === 'aksk' && !agency.wanted);
+    if (authUrl === null)
+        checkCloud(reader, place);
     return place;
 }
 /** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
@@ -1991,7 +2268,7 @@ function readProjects(reader, variable, { method }, agency) {
         const why = agency.wanted
             ? 'With an agency it is a project of the account that created the agency.'
             : 'Only with `token` can it be left out.';
-        reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. ${why}`);
+        reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. ${why}${unread(reader, 'project')}`);
         return null;
     }
     const projects = reader.parse('project', parseProjects);
@@ -2002,45 +2279,72 @@ function readProjects(reader, variable, { method }, agency) {
     return projects;
 }
 function parseProject(text) {
+    if (isQuoted(text))
+        return wrong(text, NO_QUOTES);
     return projectOf(text) === null
         ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
         : right(text);
 }
-/** An address in the environment that belongs to another known region than the input says is not meant: inputs win. */
-function readAuthUrl(reader, region) {
-    if (reader.given('auth-url') !== null)
-        return reader.parse('auth-url', parseAuthUrl);
-    const text = reader.variable('OS_AUTH_URL');
-    if (text === null)
+/** An address in the environment that belongs to another known region than the inputs say does not count. */
+function readAuthUrl(reader, region, { family }) {
+    const names = namesOf(['auth-url'], family).filter((name) => reader.variable(name) !== null);
+    const isElsewhere = (url) => {
+        const itsRegion = regionOfAuthUrl(url);
+        return region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region;
+    };
+    const url = reader.parse('auth-url', parseAuthUrl);
+    if (reader.given('auth-url') !== null) {
+        noteUrls(reader, { name: 'auth-url', text: url ?? '' }, names);
+        return url;
+    }
+    const variable = reader.firstVariable(names.filter((name) => !isElsewhere(reader.variable(name) ?? '')));
+    if (variable === null) {
+        noteUrls(reader, { name: reader.given('region') === null ? 'project' : 'region', text: null }, names);
         return null;
-    const itsRegion = regionOfAuthUrl(text);
-    if (region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region)
-        return null;
-    return reader.parseAs('OS_AUTH_URL', text, parseAuthUrl);
+    }
+    const text = reader.parseAs(variable.name, variable.text, parseAuthUrl);
+    noteUrls(reader, { name: variable.name, text: text ?? '' }, names);
+    return text;
 }
-/** The region where no input gives one: null where each project's own name says it, or nothing does. */
-function regionElse(reader, projects, variable) {
+/** The region that all projects' names begin with. */
+function commonRegion(projects) {
+    const [first, ...others] = new Set(projects.map(regionOf));
+    return others.length === 0 ? (first ?? null) : null;
+}
+function commonOf(projects, variable) {
+    const region = commonRegion(projects);
+    return region === null ? null : { name: variable?.name ?? 'project', text: region };
+}
+/** The region if no input gives one: null if each project's own name tells it, or nothing does. */
+function regionElse(reader, projects, variable, names) {
     const named = projects.map(regionOf);
     if (projects.length > 0 && named.every((region) => region !== null))
         return null;
-    const beside = NAME_BESIDE.get(variable?.name ?? '');
-    const besideRegion = beside === undefined ? null : regionOf(reader.variable(beside) ?? '');
-    const choice = besideRegion === null || beside === undefined
-        ? reader.firstVariable(REGION_VARIABLES)
-        : { name: beside, text: besideRegion };
+    const beside = nameBeside(variable);
+    const besideRegion = beside === null ? null : regionOf(reader.variable(beside) ?? '');
+    const choice = besideRegion === null || beside === null ? reader.firstVariable(names) : { name: beside, text: besideRegion };
     const other = named.find((region) => region !== null && region !== choice?.text);
     if (choice !== null && other !== undefined) {
         reader.mistake('project', projects, `The names say \`${other}\`, but \`${choice.name}\` says \`${choice.text}\` for the projects given by ID. Give all of them by name, or a run for each region.`);
     }
-    return choice;
+    return choice === null
+        ? null
+        : { ...choice, text: reader.parseAs(choice.name, choice.text, lineOf(64)) ?? choice.text };
 }
-function checkEndpoints(reader, place, projects, choice, withoutToken) {
-    const { imsEndpoint, authUrl } = place;
+/** A variable with an ID tells nothing of the region, but the name that the same tool gave beside it does. */
+function nameBeside(variable) {
+    const name = variable?.name.replace(/_ID$/, '_NAME') ?? '';
+    return name !== variable?.name && namesOf(['project'], null).includes(name) ? name : null;
+}
+function checkEndpoints(reader, place, choice, withoutToken) {
+    const { projects, imsEndpoint, authUrl } = place;
     if (imsEndpoint !== null && authUrl !== null)
         return;
+    // The catalog of a token that IAM issued names the image service; keys bring no token.
+    const catalogTells = authUrl !== null && !withoutToken;
     if (choice !== null) {
-        if (!(choice.text in REGIONS))
-            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}`);
+        if (!(choice.text in REGIONS) && !catalogTells)
+            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}${unread(reader, 'region')}`);
         return;
     }
     // What is wrong with the projects may be all that is wrong.
@@ -2049,14 +2353,30 @@ function checkEndpoints(reader, place, projects, choice, withoutToken) {
     const unnamed = projects.filter((project) => regionOf(project) === null);
     if (projects.length > 0 && unnamed.length === 0)
         return;
-    // The catalog of a token that IAM issued names the image service; keys bring no token.
-    if (authUrl !== null && (regionOfAuthUrl(authUrl) !== null || !withoutToken))
+    if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null))
         return;
     const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-    reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}`);
+    reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}${unread(reader, 'region')}`);
 }
 function eitherOr() {
     return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.`;
+}
+/** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
+function checkCloud(reader, { projects, region }) {
+    const [name = ''] = namesOf(['cloud'], null);
+    const cloud = reader.variable(name);
+    if (cloud === null)
+        return;
+    const wanted = cloud
+        .toLowerCase()
+        .replace(/^https?:\/\//, '')
+        .replace(/[./]+$/, '');
+    const regions = region === null ? (projects ?? []).map(regionOf) : [region];
+    const own = regions.filter((id) => id !== null).map((id) => [id, ownDomain(id)]);
+    const other = own.find(([, domain]) => domain !== null && domain !== wanted);
+    if (other === undefined)
+        return;
+    reader.mistake(name, cloud, `Region \`${other[0]}\` is on the domain \`${other[1]}\`. Unset the variable if that is right; otherwise give the addresses of the cloud that you mean as \`auth-url\` and \`ims-endpoint\`.`);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/proxy.js
@@ -2811,6 +3131,8 @@ function unquote(text) {
 
 
 
+
+
 const STATUSES = {
     accepted: 'accepted',
     rejected: 'rejected',
@@ -2829,8 +3151,10 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const reader = new InputReader(env, secrets);
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
     const login = readLogin(reader);
-    const agency = readAgency(reader);
+    const agency = readAgency(reader, login);
     const place = readPlace(reader, login, agency);
+    checkDomains(reader, login, agency);
+    warnOfInsecure(reader);
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice(MODES));
     const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
@@ -2853,20 +3177,26 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     if (reader.count === 0 && isComplete(needed)) {
         const { region, imsEndpoint, authUrl } = place;
         const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' }, agency: agency.agency };
-        const trace = { method: needed.credentials.method, sources: [], host: null };
+        const trace = { method: needed.credentials.method, sources: login.sources, host: null };
+        const hints = {
+            login: loginHints(reader, login),
+            project: unread(reader, 'project'),
+            region: unread(reader, 'region'),
+            certificate: unread(reader, 'certificate').trim(),
+        };
         return {
             ok: true,
             config: {
                 ...needed,
                 ...rest,
                 login: trace,
-                hints: { login: [], project: '', region: '', certificate: '' },
+                hints,
                 requireProof: false,
                 trustedOwners,
                 pollInterval,
                 reporting,
-                notes,
-                warnings,
+                notes: [...notes, ...reader.notes],
+                warnings: [...warnings, ...reader.warnings],
             },
         };
     }
@@ -4911,23 +5241,28 @@ function unknownIam(region) {
 /**
  * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
  * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
+ * @param hint a sentence about variables that may explain this, or an empty text
  */
-async function imageServiceUrl({ iam, ims }, region, catalog) {
+async function imageServiceUrl({ iam, ims }, region, catalog, hint) {
     if (ims?.final === true)
         return ims.url;
     const services = await catalog();
     const url = imsFromCatalog(services, region, iam) ?? ims?.url;
     if (url !== undefined)
         return url;
-    throw new ProblemError(notFound(services, region, iam));
+    const { cause, cure } = notFound(services, region, iam);
+    throw new ProblemError({ cause, cure: `${cure}${hint}` });
 }
 function notFound(catalog, region, iamUrl) {
     const iam = new URL(iamUrl).host;
     const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
     const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
     if (catalog === undefined) {
-        const cause = `These credentials bring no catalog of services, so the image service that belongs to IAM at ${iam} is not known.`;
-        return { cause, cure };
+        const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
+        return {
+            cause: `These credentials bring no catalog of services that names the image service of IAM at ${iam}${apart}.`,
+            cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
+        };
     }
     if (listed.length === 0)
         return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };
@@ -5516,7 +5851,7 @@ function sign(request) {
         .createHmac('sha256', request.secretKey)
         .update(stringToSign(canonical, request.date))
         .digest('hex');
-    const names = namesOf(headers).join(';');
+    const names = sign_namesOf(headers).join(';');
     return {
         ...headers,
         Authorization: `${ALGORITHM} Access=${request.accessKey}, SignedHeaders=${names}, Signature=${signature}`,
@@ -5525,7 +5860,7 @@ function sign(request) {
 /** canonicalRequest gives the request in the one form that both sides hash; `headers` are exactly those to be signed. */
 function canonicalRequest({ method, url, headers, body }) {
     const { pathname, search } = new URL(url);
-    const names = namesOf(headers);
+    const names = sign_namesOf(headers);
     const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
     const lines = names.map((name) => `${name}:${values.get(name)}\n`).join('');
     const payload = values.get('x-sdk-content-sha256') ?? sha256(body ?? '');
@@ -5539,7 +5874,7 @@ function stringToSign(canonical, date) {
 function sdkDate(epochMs) {
     return new Date(epochMs).toISOString().replace(/[-:]|\.\d+/g, '');
 }
-function namesOf(headers) {
+function sign_namesOf(headers) {
     return Object.keys(headers)
         .map((name) => name.toLowerCase())
         .sort();
@@ -5711,10 +6046,10 @@ function iamAt({ endpoints }, { client }) {
     return new Iam(client, endpoints.iam, endpoints.ims?.final !== true);
 }
 /** openSession connects an identity to the image service. */
-async function openSession(target, { client }, identity, project, catalog) {
+async function openSession(target, { client, regionHint }, identity, project, catalog) {
     // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
     project.catch(() => { });
-    const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog);
+    const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog, regionHint);
     return { ims: new Ims(openChannel(client, imsUrl, identity)), imsUrl, project };
 }
 /** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
@@ -7509,28 +7844,50 @@ function isBrokenByImage({ images }, { state, code, images: words }) {
 
 
 
+
 /**
  * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
  * wrong, a refused login for each project would lock the account.
  */
-async function open_open({ config, record }, login) {
-    const openOne = async (member) => {
-        const given = member.given === '' ? null : member.given;
-        const { imsEndpoint, authUrl } = config;
+async function open_open(context, login) {
+    const { config, record } = context;
+    const targets = record.members.map((member) => ({ member, target: targetOf(config, member) }));
+    trace(context, targets);
+    const openOne = async ({ member, target }) => {
         try {
-            const endpoints = resolveEndpoints({ region: member.region, imsEndpoint, authUrl, projectName: given });
-            const session = await login.open({ given, region: member.region, endpoints });
+            const session = await login.open(target);
             return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
         }
         catch (error) {
             throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
         }
     };
-    const [first, ...others] = record.members;
+    const [first, ...others] = targets;
     if (first === undefined)
         return [];
     return [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
 }
+function targetOf({ imsEndpoint, authUrl }, { given, region }) {
+    const project = given === '' ? null : given;
+    return {
+        given: project,
+        region,
+        endpoints: resolveEndpoints({ region, imsEndpoint, authUrl, projectName: project }),
+    };
+}
+/** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
+function trace({ config, record, log }, targets) {
+    const { login, agency } = config;
+    const hosts = [...new Set(targets.map(({ target }) => new URL(target.endpoints.iam).host))].join(', ');
+    const projects = targets.map(({ member }) => member.label);
+    const named = projects.slice(0, open_NAMED).join(', ');
+    const more = projects.length > open_NAMED ? ` and ${projects.length - open_NAMED} more` : '';
+    const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
+    log.line(`Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`);
+    record.loginHost = hosts;
+}
+/** Projects named in the log line of the login. */
+const open_NAMED = 10;
 
 ;// CONCATENATED MODULE: ./build/decide/verdict.js
 
@@ -7623,6 +7980,8 @@ class RunRecord {
     /** True until the first change may be sent. */
     blocked = true;
     stopped = null;
+    /** Host of IAM, as soon as it is known. */
+    loginHost = null;
     #config;
     #startedAt;
     constructor(config, members, startedAt) {
@@ -7667,7 +8026,7 @@ class RunRecord {
             problems: this.problems,
             trustedOwners: this.#config.trustedOwners,
             manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
-            login: this.#config.login,
+            login: { ...this.#config.login, host: this.loginHost },
             warnings: this.warnings,
             notes: this.notes,
             startedAt: this.#startedAt,
@@ -7899,6 +8258,7 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
         renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
         refusalHint: refusalHint(config),
         projectHint: config.hints.project,
+        regionHint: config.hints.region,
     });
 }
 function membersOf(config) {
@@ -8322,7 +8682,7 @@ function keyValue(name, value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(929);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.

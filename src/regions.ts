@@ -62,6 +62,12 @@ export function regionOfAuthUrl(url: string): string | null {
   return host.split('.').find((label) => label in REGIONS) ?? null;
 }
 
+/** ownDomain gives the domain that a region's hosts are on, such as `otc.t-systems.com`; null for an unknown region. */
+export function ownDomain(region: string): string | null {
+  const host = urlOf(REGIONS[region]?.ims ?? '')?.hostname;
+  return host?.slice(`ims.${region}.`.length) ?? null;
+}
+
 /**
  * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null where it is not known: an unknown region or
  * host, and Flexible Engine, whose documents do not settle it.

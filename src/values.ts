@@ -12,6 +12,13 @@ export function isProjectId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
 
+const METHOD_TITLES: Readonly<Record<string, string>> = { aksk: 'AK/SK', oidc: 'OIDC' };
+
+/** methodTitle is what people call a method of logging in. */
+export function methodTitle(method: string): string {
+  return METHOD_TITLES[method] ?? method;
+}
+
 /** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
 export function isAccountId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text);

@@ -64,17 +64,20 @@ function unknownIam(region: string | null): ProblemError {
 /**
  * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
  * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
+ * @param hint a sentence about variables that may explain this, or an empty text
  */
 export async function imageServiceUrl(
   { iam, ims }: Endpoints,
   region: string | null,
   catalog: () => Promise<unknown>,
+  hint: string,
 ): Promise<string> {
   if (ims?.final === true) return ims.url;
   const services = await catalog();
   const url = imsFromCatalog(services, region, iam) ?? ims?.url;
   if (url !== undefined) return url;
-  throw new ProblemError(notFound(services, region, iam));
+  const { cause, cure } = notFound(services, region, iam);
+  throw new ProblemError({ cause, cure: `${cure}${hint}` });
 }
 
 function notFound(catalog: unknown, region: string | null, iamUrl: string): { cause: string; cure: string } {
@@ -82,8 +85,11 @@ function notFound(catalog: unknown, region: string | null, iamUrl: string): { ca
   const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
   const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
   if (catalog === undefined) {
-    const cause = `These credentials bring no catalog of services, so the image service that belongs to IAM at ${iam} is not known.`;
-    return { cause, cure };
+    const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
+    return {
+      cause: `These credentials bring no catalog of services that names the image service of IAM at ${iam}${apart}.`,
+      cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
+    };
   }
   if (listed.length === 0)
     return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };

@@ -1,9 +1,11 @@
 /**
- * The agency to assume after the login: both of its names or neither, from the inputs or from the environment.
+ * The agency to assume after the login: both of its names or neither, from the inputs or from one family of variables.
  */
 import type { Agency } from '../config.ts';
 import type { InputReader } from './input-reader.ts';
-import { lineOf } from './parse.ts';
+import type { LoginChoice } from './login.ts';
+import { lineOf, listed } from './parse.ts';
+import { namesOf, unread } from './variables.ts';
 
 const LONGEST_NAME = 64;
 
@@ -13,32 +15,56 @@ export interface AgencyReading {
   readonly wanted: boolean;
 }
 
-/** readAgency reads the inputs, or the variables where neither input is given. */
-export function readAgency(reader: InputReader): AgencyReading {
-  const [name, domain] = [reader.given('agency-name'), reader.given('agency-domain')];
-  if (name !== null || domain !== null) return pair(reader, ['agency-name', name], ['agency-domain', domain]);
-  return pair(
-    reader,
-    ['OS_AGENCY_NAME', reader.variable('OS_AGENCY_NAME')],
-    ['OS_AGENCY_DOMAIN_NAME', reader.variable('OS_AGENCY_DOMAIN_NAME')],
-  );
+interface Pair {
+  readonly name: Half;
+  readonly domain: Half;
 }
 
-type Half = readonly [name: string, value: string | null];
+interface Half {
+  readonly source: string;
+  readonly value: string | null;
+}
 
-function pair(reader: InputReader, [nameOf, name]: Half, [domainOf, domain]: Half): AgencyReading {
-  if (name === null && domain === null) return { agency: null, wanted: false };
-  if (name === null || domain === null) {
-    const [given, value, lacking] = name === null ? [domainOf, domain, nameOf] : [nameOf, name, domainOf];
+/** readAgency reads the inputs, or the variables if neither input is given: those of the credentials' family first. */
+export function readAgency(reader: InputReader, { family }: LoginChoice): AgencyReading {
+  const inputs = {
+    name: { source: 'agency-name', value: reader.given('agency-name') },
+    domain: { source: 'agency-domain', value: reader.given('agency-domain') },
+  };
+  const names = namesOf(['agency-name'], family);
+  const domains = namesOf(['agency-domain'], family);
+  const half = (source: string): Half => ({ source, value: reader.variable(source) });
+  const variables = names.map((name, at) => ({ name: half(name), domain: half(domains[at] ?? '') }));
+  const [used, ...others] = [inputs, ...variables].filter(({ name, domain }) => name.value ?? domain.value);
+  if (used === undefined) return { agency: null, wanted: false };
+  for (const other of others) noteOther(reader, used, other);
+  return read(reader, used);
+}
+
+function noteOther(reader: InputReader, used: Pair, other: Pair): void {
+  const differ = (['name', 'domain'] as const)
+    .filter((half) => other[half].value !== null && other[half].value !== used[half].value)
+    .map((half) => other[half].source);
+  if (differ.length === 0) return;
+  const count = differ.length === 1 ? 'does' : 'do';
+  reader.note(`${listed(differ, 'and')} ${count} not count, because \`${used.name.source}\` says otherwise`);
+}
+
+function read(reader: InputReader, { name, domain }: Pair): AgencyReading {
+  const parse = lineOf(LONGEST_NAME);
+  if (name.value === null || domain.value === null) {
+    const [given, lacking] = name.value === null ? [domain, name] : [name, domain];
     reader.mistake(
-      given,
-      value,
-      `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`,
+      given.source,
+      given.value,
+      `An agency needs its name and the account that created it: give \`${lacking.source}\` too, or neither.${unread(reader, 'agency')}`,
     );
     return { agency: null, wanted: true };
   }
-  const parse = lineOf(LONGEST_NAME);
-  const agency = { name: reader.parseAs(nameOf, name, parse), domain: reader.parseAs(domainOf, domain, parse) };
+  const agency = {
+    name: reader.parseAs(name.source, name.value, parse),
+    domain: reader.parseAs(domain.source, domain.value, parse),
+  };
   if (agency.name === null || agency.domain === null) return { agency: null, wanted: true };
   return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
 }

@@ -1,18 +1,41 @@
 /**
- * Which names hold which part of a login: the inputs, and the variables of the OpenStack and Huawei tools.
+ * Which inputs and variables belong to which method of logging in.
  */
 import type { Credentials } from '../config.ts';
+import type { Secret } from '../secret.ts';
+import {
+  FAMILY_NAMES,
+  type FamilyName,
+  type Part,
+  type PlainPart,
+  READ_VARIABLES,
+  type SecretPart,
+} from './variables.ts';
 
 export type MethodName = Credentials['method'];
 
-export type SecretPart = 'token' | 'password' | 'access-key' | 'secret-key' | 'security-token';
-export type PlainPart = 'username' | 'domain' | 'identity-provider' | 'audience';
-export type Part = SecretPart | PlainPart;
-
-/** A way to give a method: each part, with the variables that can hold it, the preferred one first. */
+/** A way to give a method: each part, with the inputs or variables that can hold it, the preferred one first. */
 export interface Family {
   readonly method: MethodName;
-  readonly parts: readonly (readonly [part: Part, ...variables: string[]])[];
+  /** Null for inputs. */
+  readonly variables: FamilyName | null;
+  readonly parts: readonly (readonly [part: Part, names: readonly string[]])[];
+}
+
+/** A value with the name of the input or variable that it came from. */
+export interface Named<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+/** What was found of one family. */
+export interface Offer {
+  readonly family: Family;
+  readonly plain: ReadonlyMap<PlainPart, Named<string>>;
+  readonly secret: ReadonlyMap<SecretPart, Named<Secret>>;
+  /** The names that are set, and those that would complete them. */
+  readonly names: readonly string[];
+  readonly missing: readonly string[];
 }
 
 const SECRET_PARTS: ReadonlySet<Part> = new Set<SecretPart>([
@@ -32,54 +55,31 @@ export function isOptionalPart(part: Part): boolean {
   return OPTIONAL_PARTS.has(part);
 }
 
-/** TITLES are the methods' names for people. */
-export const TITLES: Readonly<Record<MethodName, string>> = {
-  token: 'token',
-  password: 'password',
-  aksk: 'AK/SK',
-  oidc: 'OIDC',
-};
+const METHODS: readonly (readonly [MethodName, readonly Part[]])[] = [
+  ['token', ['token']],
+  ['password', ['username', 'password', 'domain']],
+  ['aksk', ['access-key', 'secret-key', 'security-token']],
+  ['oidc', ['identity-provider', 'audience']],
+];
 
 /** INPUT_FAMILIES: the parts are inputs of the same name. */
-export const INPUT_FAMILIES: readonly Family[] = [
-  { method: 'token', parts: [['token']] },
-  { method: 'password', parts: [['username'], ['password'], ['domain']] },
-  { method: 'aksk', parts: [['access-key'], ['secret-key'], ['security-token']] },
-  { method: 'oidc', parts: [['identity-provider'], ['audience']] },
-];
+export const INPUT_FAMILIES: readonly Family[] = METHODS.map(([method, parts]) => ({
+  method,
+  variables: null,
+  parts: parts.map((part) => [part, [part]] as const),
+}));
 
-/** VARIABLE_FAMILIES: read where no input names a method. */
-export const VARIABLE_FAMILIES: readonly Family[] = [
-  { method: 'token', parts: [['token', 'OS_TOKEN', 'OS_AUTH_TOKEN']] },
-  {
-    method: 'password',
-    parts: [
-      ['username', 'OS_USERNAME'],
-      ['password', 'OS_PASSWORD'],
-      ['domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
-    ],
-  },
-  {
-    method: 'aksk',
-    parts: [
-      ['access-key', 'OS_ACCESS_KEY'],
-      ['secret-key', 'OS_SECRET_KEY'],
-      ['security-token', 'OS_SECURITY_TOKEN'],
-    ],
-  },
-  {
-    method: 'aksk',
-    parts: [
-      ['access-key', 'HW_ACCESS_KEY'],
-      ['secret-key', 'HW_SECRET_KEY'],
-      ['security-token', 'HW_SECURITY_TOKEN'],
-    ],
-  },
-  {
-    method: 'aksk',
-    parts: [
-      ['access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'],
-      ['secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'],
-    ],
-  },
-];
+/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
+export const VARIABLE_FAMILIES: readonly Family[] = FAMILY_NAMES.flatMap((variables) =>
+  METHODS.map(([method, parts]) => ({
+    method,
+    variables,
+    parts: parts
+      .map((part) => [part, variablesFor(variables, part)] as const)
+      .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
+  })).filter(({ parts }) => parts.every(([, names]) => names.length > 0)),
+);
+
+function variablesFor(family: FamilyName, part: Part): readonly string[] {
+  return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
+}

@@ -10,12 +10,14 @@ import { readAgency } from './agency-inputs.ts';
 import { type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
+import { checkDomains, loginHints } from './login-hints.ts';
 import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
 import { readTimeouts } from './timeouts.ts';
+import { unread, warnOfInsecure } from './variables.ts';
 import { parseVaults } from './vaults.ts';
 
 const STATUSES = {
@@ -37,8 +39,10 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   const reader = new InputReader(env, secrets);
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
   const login = readLogin(reader);
-  const agency = readAgency(reader);
+  const agency = readAgency(reader, login);
   const place = readPlace(reader, login, agency);
+  checkDomains(reader, login, agency);
+  warnOfInsecure(reader);
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>(MODES));
   const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
@@ -62,20 +66,26 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   if (reader.count === 0 && isComplete<Needed>(needed)) {
     const { region, imsEndpoint, authUrl } = place;
     const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' as const }, agency: agency.agency };
-    const trace = { method: needed.credentials.method, sources: [], host: null };
+    const trace = { method: needed.credentials.method, sources: login.sources, host: null };
+    const hints = {
+      login: loginHints(reader, login),
+      project: unread(reader, 'project'),
+      region: unread(reader, 'region'),
+      certificate: unread(reader, 'certificate').trim(),
+    };
     return {
       ok: true,
       config: {
         ...needed,
         ...rest,
         login: trace,
-        hints: { login: [], project: '', region: '', certificate: '' },
+        hints,
         requireProof: false,
         trustedOwners,
         pollInterval,
         reporting,
-        notes,
-        warnings,
+        notes: [...notes, ...reader.notes],
+        warnings: [...warnings, ...reader.warnings],
       },
     };
   }

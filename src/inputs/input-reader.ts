@@ -30,6 +30,8 @@ export class InputReader {
   readonly #env: Env;
   readonly #secrets: Secrets;
   readonly #given = new Map<SecretInput, Secret>();
+  readonly #notes: string[] = [];
+  readonly #warnings: string[] = [];
   readonly #wrong: { readonly input: string; readonly wrong: Wrong }[] = [];
 
   constructor(env: Env, secrets: Secrets) {
@@ -91,6 +93,12 @@ export class InputReader {
     return text === null ? null : this.#secrets.hide(text);
   }
 
+  /** isPadded tells whether a blank was removed from an end of the value of an input or variable. */
+  isPadded(name: string): boolean {
+    const text = this.#env[ROWS.has(name) ? inputVariable(name) : name] ?? '';
+    return text.trim() !== '' && /^[\r\n]*[^\S\r\n]|[^\S\r\n][\r\n]*$/.test(text);
+  }
+
   /** hide masks a secret that was found inside another value. */
   hide(text: string): void {
     this.#secrets.hide(text);
@@ -99,6 +107,24 @@ export class InputReader {
   /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
   mistake(input: string, given: Wrong['given'], expected: string): void {
     this.#wrong.push({ input, wrong: { given, expected } });
+  }
+
+  /** note keeps a fact for log and summary. */
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  /** warn keeps a warning. */
+  warn(text: string): void {
+    this.#warnings.push(text);
+  }
+
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** count is how many mistakes were found so far. */

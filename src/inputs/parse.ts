@@ -92,14 +92,25 @@ export function parseGlob(text: string): Parsed<string> {
 
 /** lineOf makes a parser for a name of one line with at most `longest` characters. */
 export function lineOf(longest: number): Parser<string> {
-  return (text) =>
-    text.length > longest || /\p{Cc}/u.test(text)
-      ? wrong(text, `Expected one line of at most ${longest} characters.`)
-      : right(text);
+  return (text) => {
+    if (isQuoted(text)) return wrong(text, NO_QUOTES);
+    if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text)) return right(text);
+    return wrong(text, `Expected one line of at most ${longest} characters.`);
+  };
+}
+
+/** NO_QUOTES says how quotes get around a value, and how to be rid of them. */
+export const NO_QUOTES =
+  'The value has quotes around it, which count as part of it: remove them where it is stored. Only YAML and shells take quotes away.';
+
+/** isQuoted tells whether a pair of quotes has been left around a value. */
+export function isQuoted(text: string): boolean {
+  return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
 }
 
 /** A provider's name travels in a header and in a path. */
 export function parseIdentityProvider(text: string): Parsed<string> {
+  if (isQuoted(text)) return wrong(text, NO_QUOTES);
   if (/^[\w.-]{1,64}$/.test(text)) return right(text);
   return wrong(
     text,

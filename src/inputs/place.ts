@@ -1,55 +1,47 @@
 /**
- * Where to work: the member projects, and how their region and endpoints are found.
+ * Where to work: the member projects, their region, and the addresses of the services.
  */
-import { REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
+import { ownDomain, REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
 import type { AgencyReading } from './agency-inputs.ts';
+import { noteProjects, noteRegions, noteUrls } from './disagreement.ts';
 import type { InputReader, Variable } from './input-reader.ts';
 import { parseProjects } from './list.ts';
 import type { LoginChoice } from './login.ts';
-import { lineOf, listed, projectOf } from './parse.ts';
+import { isQuoted, lineOf, listed, NO_QUOTES, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
+import { namesOf, unread } from './variables.ts';
 
 export interface Place {
-  /** As `Config.projects`; null where they are wrong or missing. */
+  /** As `Config.projects`; null if they are wrong or missing. */
   readonly projects: readonly string[] | null;
   readonly region: string | null;
   readonly imsEndpoint: string | null;
   readonly authUrl: string | null;
 }
 
-/** Where several variables are set, the first one counts: OpenStack's before Huawei's, an ID before a name. */
-const PROJECT_VARIABLES = [
-  'OS_PROJECT_ID',
-  'OS_PROJECT_NAME',
-  'HW_PROJECT_ID',
-  'HW_PROJECT_NAME',
-  'HUAWEI_CLOUD_PROJECT_ID',
-];
-const REGION_VARIABLES = ['OS_REGION_NAME', 'HW_REGION_NAME', 'HUAWEI_CLOUD_REGION'];
-
-/** A variable with an ID says nothing of the region, but the name that the same tool gave beside it does. */
-const NAME_BESIDE: ReadonlyMap<string, string> = new Map([
-  ['OS_PROJECT_ID', 'OS_PROJECT_NAME'],
-  ['HW_PROJECT_ID', 'HW_PROJECT_NAME'],
-]);
-
 /** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
 export function readPlace(reader: InputReader, login: LoginChoice, agency: AgencyReading): Place {
+  const candidates = namesOf(agency.wanted ? ['delegated-project', 'project'] : ['project'], login.family);
   const variable =
-    reader.given('project') === null && mayComeFromEnvironment(login, agency)
-      ? reader.firstVariable(PROJECT_VARIABLES)
-      : null;
+    reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
   const projects = readProjects(reader, variable, login, agency);
+  if (projects !== null)
+    noteProjects(reader, projects, variable, namesOf(['delegated-project', 'project'], login.family));
   const before = reader.count;
   const given = reader.parse('region', lineOf(64));
   const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
-  const authUrl = readAuthUrl(reader, given);
-  const choice = given === null ? regionElse(reader, projects ?? [], variable) : { name: 'region', text: given };
+  const inputRegion = given ?? (variable === null ? commonRegion(projects ?? []) : null);
+  const authUrl = readAuthUrl(reader, inputRegion, login);
+  const regionNames = namesOf(['region'], login.family);
+  const choice =
+    given === null ? regionElse(reader, projects ?? [], variable, regionNames) : { name: 'region', text: given };
+  noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
   const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
-  // Where one of them is wrong, nothing sensible can be said about how they go together.
-  if (reader.count === before)
-    checkEndpoints(reader, place, projects, choice, login.method === 'aksk' && !agency.wanted);
+  // If one of them is wrong, nothing sensible can be said about how they go together.
+  if (reader.count > before) return place;
+  checkEndpoints(reader, place, choice, login.method === 'aksk' && !agency.wanted);
+  if (authUrl === null) checkCloud(reader, place);
   return place;
 }
 
@@ -77,7 +69,7 @@ function readProjects(
     reader.mistake(
       'project',
       null,
-      `Give the ID or name of the member project, which accepts or rejects the images. ${why}`,
+      `Give the ID or name of the member project, which accepts or rejects the images. ${why}${unread(reader, 'project')}`,
     );
     return null;
   }
@@ -94,31 +86,58 @@ function readProjects(
 }
 
 function parseProject(text: string): Parsed<string> {
+  if (isQuoted(text)) return wrong(text, NO_QUOTES);
   return projectOf(text) === null
     ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
     : right(text);
 }
 
-/** An address in the environment that belongs to another known region than the input says is not meant: inputs win. */
-function readAuthUrl(reader: InputReader, region: string | null): string | null {
-  if (reader.given('auth-url') !== null) return reader.parse('auth-url', parseAuthUrl);
-  const text = reader.variable('OS_AUTH_URL');
-  if (text === null) return null;
-  const itsRegion = regionOfAuthUrl(text);
-  if (region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region) return null;
-  return reader.parseAs('OS_AUTH_URL', text, parseAuthUrl);
+/** An address in the environment that belongs to another known region than the inputs say does not count. */
+function readAuthUrl(reader: InputReader, region: string | null, { family }: LoginChoice): string | null {
+  const names = namesOf(['auth-url'], family).filter((name) => reader.variable(name) !== null);
+  const isElsewhere = (url: string) => {
+    const itsRegion = regionOfAuthUrl(url);
+    return region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region;
+  };
+  const url = reader.parse('auth-url', parseAuthUrl);
+  if (reader.given('auth-url') !== null) {
+    noteUrls(reader, { name: 'auth-url', text: url ?? '' }, names);
+    return url;
+  }
+  const variable = reader.firstVariable(names.filter((name) => !isElsewhere(reader.variable(name) ?? '')));
+  if (variable === null) {
+    noteUrls(reader, { name: reader.given('region') === null ? 'project' : 'region', text: null }, names);
+    return null;
+  }
+  const text = reader.parseAs(variable.name, variable.text, parseAuthUrl);
+  noteUrls(reader, { name: variable.name, text: text ?? '' }, names);
+  return text;
 }
 
-/** The region where no input gives one: null where each project's own name says it, or nothing does. */
-function regionElse(reader: InputReader, projects: readonly string[], variable: Variable | null): Variable | null {
+/** The region that all projects' names begin with. */
+function commonRegion(projects: readonly string[]): string | null {
+  const [first, ...others] = new Set(projects.map(regionOf));
+  return others.length === 0 ? (first ?? null) : null;
+}
+
+function commonOf(projects: readonly string[], variable: Variable | null): Variable | null {
+  const region = commonRegion(projects);
+  return region === null ? null : { name: variable?.name ?? 'project', text: region };
+}
+
+/** The region if no input gives one: null if each project's own name tells it, or nothing does. */
+function regionElse(
+  reader: InputReader,
+  projects: readonly string[],
+  variable: Variable | null,
+  names: readonly string[],
+): Variable | null {
   const named = projects.map(regionOf);
   if (projects.length > 0 && named.every((region) => region !== null)) return null;
-  const beside = NAME_BESIDE.get(variable?.name ?? '');
-  const besideRegion = beside === undefined ? null : regionOf(reader.variable(beside) ?? '');
+  const beside = nameBeside(variable);
+  const besideRegion = beside === null ? null : regionOf(reader.variable(beside) ?? '');
   const choice =
-    besideRegion === null || beside === undefined
-      ? reader.firstVariable(REGION_VARIABLES)
-      : { name: beside, text: besideRegion };
+    besideRegion === null || beside === null ? reader.firstVariable(names) : { name: beside, text: besideRegion };
   const other = named.find((region) => region !== null && region !== choice?.text);
   if (choice !== null && other !== undefined) {
     reader.mistake(
@@ -127,32 +146,56 @@ function regionElse(reader: InputReader, projects: readonly string[], variable: 
       `The names say \`${other}\`, but \`${choice.name}\` says \`${choice.text}\` for the projects given by ID. Give all of them by name, or a run for each region.`,
     );
   }
-  return choice;
+  return choice === null
+    ? null
+    : { ...choice, text: reader.parseAs(choice.name, choice.text, lineOf(64)) ?? choice.text };
 }
 
-function checkEndpoints(
-  reader: InputReader,
-  place: Place,
-  projects: readonly string[] | null,
-  choice: Variable | null,
-  withoutToken: boolean,
-): void {
-  const { imsEndpoint, authUrl } = place;
+/** A variable with an ID tells nothing of the region, but the name that the same tool gave beside it does. */
+function nameBeside(variable: Variable | null): string | null {
+  const name = variable?.name.replace(/_ID$/, '_NAME') ?? '';
+  return name !== variable?.name && namesOf(['project'], null).includes(name) ? name : null;
+}
+
+function checkEndpoints(reader: InputReader, place: Place, choice: Variable | null, withoutToken: boolean): void {
+  const { projects, imsEndpoint, authUrl } = place;
   if (imsEndpoint !== null && authUrl !== null) return;
+  // The catalog of a token that IAM issued names the image service; keys bring no token.
+  const catalogTells = authUrl !== null && !withoutToken;
   if (choice !== null) {
-    if (!(choice.text in REGIONS)) reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}`);
+    if (!(choice.text in REGIONS) && !catalogTells)
+      reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}${unread(reader, 'region')}`);
     return;
   }
   // What is wrong with the projects may be all that is wrong.
   if (projects === null) return;
   const unnamed = projects.filter((project) => regionOf(project) === null);
   if (projects.length > 0 && unnamed.length === 0) return;
-  // The catalog of a token that IAM issued names the image service; keys bring no token.
-  if (authUrl !== null && (regionOfAuthUrl(authUrl) !== null || !withoutToken)) return;
+  if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null)) return;
   const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-  reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}`);
+  reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}${unread(reader, 'region')}`);
 }
 
 function eitherOr(): string {
   return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.`;
+}
+
+/** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
+function checkCloud(reader: InputReader, { projects, region }: Place): void {
+  const [name = ''] = namesOf(['cloud'], null);
+  const cloud = reader.variable(name);
+  if (cloud === null) return;
+  const wanted = cloud
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/[./]+$/, '');
+  const regions = region === null ? (projects ?? []).map(regionOf) : [region];
+  const own = regions.filter((id) => id !== null).map((id) => [id, ownDomain(id)] as const);
+  const other = own.find(([, domain]) => domain !== null && domain !== wanted);
+  if (other === undefined) return;
+  reader.mistake(
+    name,
+    cloud,
+    `Region \`${other[0]}\` is on the domain \`${other[1]}\`. Unset the variable if that is right; otherwise give the addresses of the cloud that you mean as \`auth-url\` and \`ims-endpoint\`.`,
+  );
 }

@@ -180,6 +180,7 @@ function openLogin(context: RunContext, { transport, hide, redact, clock, log }:
     renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
     refusalHint: refusalHint(config),
     projectHint: config.hints.project,
+    regionHint: config.hints.region,
   });
 }
 

@@ -65,6 +65,8 @@ export class RunRecord {
   /** True until the first change may be sent. */
   blocked = true;
   stopped: RunProgress['stopped'] = null;
+  /** Host of IAM, as soon as it is known. */
+  loginHost: string | null = null;
   readonly #config: Config;
   readonly #startedAt: number;
 
@@ -112,7 +114,7 @@ export class RunRecord {
       problems: this.problems,
       trustedOwners: this.#config.trustedOwners,
       manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
-      login: this.#config.login,
+      login: { ...this.#config.login, host: this.loginHost },
       warnings: this.warnings,
       notes: this.notes,
       startedAt: this.#startedAt,

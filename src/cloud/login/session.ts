@@ -51,6 +51,8 @@ export interface LoginTools {
   readonly refusalHint: RefusalHint;
   /** Added to the cure if the credentials turn out to be for another project. */
   readonly projectHint: string;
+  /** The same if the image service cannot be found. */
+  readonly regionHint: string;
 }
 
 /** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
@@ -61,14 +63,14 @@ export function iamAt({ endpoints }: LoginTarget, { client }: LoginTools): Iam {
 /** openSession connects an identity to the image service. */
 export async function openSession(
   target: LoginTarget,
-  { client }: LoginTools,
+  { client, regionHint }: LoginTools,
   identity: Identity,
   project: Promise<Project>,
   catalog: () => Promise<unknown>,
 ): Promise<Session> {
   // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
   project.catch(() => {});
-  const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog);
+  const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog, regionHint);
   return { ims: new Ims(openChannel(client, imsUrl, identity)), imsUrl, project };
 }
 

@@ -140,7 +140,7 @@ export function expectClean(
 
 const SECRET_INPUTS = ['token', 'password', 'access-key', 'secret-key', 'security-token', 'github-token'];
 const SECRET_VARIABLES =
-  /^(OS_(AUTH_)?TOKEN|OS_PASSWORD|(OS|HW)_(ACCESS_KEY|SECRET_KEY|SECURITY_TOKEN)|HUAWEI_CLOUD_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)|ACTIONS_ID_TOKEN_REQUEST_TOKEN)$/;
+  /^(OS_(AUTH_)?TOKEN|OS_PASSWORD|HW_USER_PASSWORD|(OS|HW)_(ACCESS_KEY|SECRET_KEY|SECURITY_TOKEN)|HUAWEI_CLOUD_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)|HUAWEICLOUD_SDK_(AK|SK)|ACTIONS_ID_TOKEN_REQUEST_TOKEN)$/;
 
 /** Everything secret that was handed over or has crossed the wire. */
 function secretsOf({ cloud }: World, inputs: Inputs, env: Readonly<Record<string, string | undefined>>): Set<string> {

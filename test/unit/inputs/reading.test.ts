@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VARIABLE_FAMILIES } from '../../../src/inputs/families.ts';
+import { isSecretPart } from '../../../src/inputs/families.ts';
 import { INPUTS } from '../../../src/inputs/table.ts';
+import { type Part, READ_VARIABLES, UNREAD_VARIABLES } from '../../../src/inputs/variables.ts';
 import { configOf, IMAGE_A, IMAGE_B, inputs, mistakesOf, onlyMistake, PROJECT, read, readEnv } from './kit.ts';
 
 let folder: string;
@@ -29,7 +30,7 @@ describe('a complete set of inputs', () => {
       imsEndpoint: null,
       authUrl: null,
       agency: null,
-      login: { method: 'token', sources: [], host: null },
+      login: { method: 'token', sources: ['token'], host: null },
       hints: { login: [], project: '', region: '', certificate: '' },
       requireProof: false,
       trustedOwners: [],
@@ -281,9 +282,7 @@ describe('mistakes', () => {
 
 describe('secrets', () => {
   const secretInputs = INPUTS.filter((row) => 'secret' in row).map(({ name }) => name);
-  const secretVariables = VARIABLE_FAMILIES.flatMap(({ parts }) => parts)
-    .filter(([part]) => !['username', 'domain'].includes(part))
-    .flatMap(([, ...variables]) => variables);
+  const secretVariables = READ_VARIABLES.filter(({ role }) => isSecretPart(role as Part)).map(({ name }) => name);
 
   it('are these', () => {
     expect(secretInputs).toEqual(['token', 'password', 'access-key', 'secret-key', 'security-token', 'github-token']);
@@ -320,17 +319,7 @@ describe('secrets', () => {
   const SECRET = 's3cr3t-Va1ue';
   const names = [
     ...INPUTS.map(({ name }) => `INPUT_${name.toUpperCase()}`),
-    ...VARIABLE_FAMILIES.flatMap(({ parts }) => parts.flatMap(([, ...variables]) => variables)),
-    ...[
-      'OS_AUTH_URL',
-      'OS_PROJECT_ID',
-      'OS_PROJECT_NAME',
-      'OS_REGION_NAME',
-      'HW_REGION_NAME',
-      'HW_PROJECT_ID',
-      'HW_PROJECT_NAME',
-    ],
-    ...['HUAWEI_CLOUD_REGION', 'HUAWEI_CLOUD_PROJECT_ID', 'OS_CLOUD', 'OS_AGENCY_NAME', 'OS_AGENCY_DOMAIN_NAME'],
+    ...[...READ_VARIABLES, ...UNREAD_VARIABLES].map(({ name }) => name),
     ...['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
   ];
   const plausible = fc.constantFrom(

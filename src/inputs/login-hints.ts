@@ -1,0 +1,64 @@
+/**
+ * What may explain a refused login: values that look odd but may be right, and variables that were not read.
+ */
+import { isAccountId } from '../values.ts';
+import type { AgencyReading } from './agency-inputs.ts';
+import type { InputReader } from './input-reader.ts';
+import type { LoginChoice } from './login.ts';
+import { namesOf, unread } from './variables.ts';
+
+/** loginHints gives a line for each possible cause. */
+export function loginHints(reader: InputReader, { credentials, sources }: LoginChoice): readonly string[] {
+  const padded = sources
+    .filter((name) => reader.isPadded(name))
+    .map(
+      (name) =>
+        `\`${name}\` has a blank at one end, which was not sent: if it belongs to the value, change the value at IAM.`,
+    );
+  switch (credentials?.method) {
+    case 'password': {
+      const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
+      const id = isAccountId(credentials.domain)
+        ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
+        : [];
+      return [...id, ...padded, ...sentences(unread(reader, 'refused password'))];
+    }
+    case 'aksk':
+      return credentials.securityToken === null ? sentences(unread(reader, 'refused keys')) : [];
+    default:
+      return [];
+  }
+}
+
+function sentences(text: string): readonly string[] {
+  return text === '' ? [] : [text.trim()];
+}
+
+/**
+ * checkDomains refuses a project's domain other than the user's, which would lead elsewhere if it were read. If the user was given by
+ * inputs, it only does not count.
+ */
+export function checkDomains(
+  reader: InputReader,
+  { credentials, from, family }: LoginChoice,
+  agency: AgencyReading,
+): void {
+  if (credentials?.method !== 'password') return;
+  const { domain } = credentials;
+  const differs = (name: string) => {
+    const text = reader.variable(name);
+    return text !== null && text.toLowerCase() !== domain.toLowerCase();
+  };
+  for (const name of namesOf(['project-domain'], family).filter(differs)) {
+    if (from === 'environment' && !agency.wanted)
+      reader.mistake(
+        name,
+        reader.variable(name),
+        `The user belongs to domain \`${domain}\`, and the project has to be one of that domain. Unset the variable, or log in with a user of the project's domain; an agency leads to a project of another account.`,
+      );
+    else reader.note(`\`${name}\` does not count, because the project belongs to the domain of the login`);
+  }
+  if (from !== 'environment') return;
+  for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
+    reader.note(`\`${name}\` does not count, because the user's domain is given as well`);
+}
