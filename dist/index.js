@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 929:
+/***/ 674:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49,13 +49,19 @@ const systemClock = {
 /**
  * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
  */
-/** proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. */
+/**
+ * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
+ * the proxy is no HTTP proxy, because going past it is not what was asked for.
+ */
 function proxyFor({ protocol, hostname, port }, proxies) {
-    const proxy = protocol === 'https:' ? proxies.HTTPS_PROXY : proxies.HTTP_PROXY;
-    if (proxy === undefined || proxy === '')
-        return null;
+    const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    const proxy = proxies[name] ?? '';
     const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-    return entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)) ? null : new URL(proxy);
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
+        return null;
+    if (/^https?:/i.test(proxy) && URL.canParse(proxy))
+        return new URL(proxy);
+    throw new Error(`${name} is not the address of an HTTP proxy`);
 }
 /** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
 function cidrEntries(noProxy) {
@@ -577,14 +583,13 @@ function unpack(chunks, { headers }) {
 function readContext(env, readFile) {
     const given = (name) => env[name]?.trim() || null;
     const eventName = given('GITHUB_EVENT_NAME');
-    const eventPath = given('GITHUB_EVENT_PATH');
     const commit = given('GITHUB_SHA');
-    const head = eventName?.startsWith('pull_request') && eventPath !== null ? headCommit(eventPath, readFile) : null;
     return {
         runUrl: runUrl(given),
         actor: given('GITHUB_ACTOR'),
         commit,
-        statusCommit: head ?? commit,
+        eventName,
+        statusCommit: statusCommit(eventName, commit, () => eventOf(given('GITHUB_EVENT_PATH'), readFile)),
         repository: given('GITHUB_REPOSITORY'),
         apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
     };
@@ -599,12 +604,28 @@ function runUrl(given) {
     }
     return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
 }
-/** The event's `pull_request.head.sha`, where it looks like a commit. */
-function headCommit(path, readFile) {
+/** The events on which GITHUB_SHA is the commit that the event is about. */
+const OWN_COMMIT = /^(push|workflow_dispatch|repository_dispatch|schedule|merge_group|release|deployment(_.*)?|create)$/;
+/** Where other events name their commit. On these, GITHUB_SHA is a merge commit or the head of the default branch. */
+const NAMED_COMMIT = [
+    [/^pull_request(_.*)?$/, ['pull_request', 'head', 'sha']],
+    [/^workflow_run$/, ['workflow_run', 'head_sha']],
+    [/^check_run$/, ['check_run', 'head_sha']],
+    [/^check_suite$/, ['check_suite', 'head_sha']],
+    [/^status$/, ['sha']],
+];
+function statusCommit(eventName, commit, event) {
+    if (eventName === null)
+        return null;
+    if (OWN_COMMIT.test(eventName))
+        return commit;
+    const path = NAMED_COMMIT.find(([pattern]) => pattern.test(eventName))?.[1];
+    const sha = path?.reduce(property, event());
+    return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+}
+function eventOf(path, readFile) {
     try {
-        const event = JSON.parse(readFile(path));
-        const sha = property(property(property(event, 'pull_request'), 'head'), 'sha');
-        return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+        return path === null ? null : JSON.parse(readFile(path));
     }
     catch {
         return null;
@@ -989,104 +1010,175 @@ function readRetryAfter(value, now) {
     return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
+;// CONCATENATED MODULE: ./build/github/status-answer.js
+/**
+ * What GitHub's answer to a commit status means: whether and when to try again, and what to do about it. Pure.
+ */
+
+const PERMISSION = 'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
+const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
+/** judgeAnswer tells what to do after a failed try. `now` in milliseconds since the epoch. */
+function judgeAnswer({ status, headers }, now) {
+    const after = waitOf(headers, now);
+    // GitHub throttles with 429, and with 403 that only its headers tell from a missing permission.
+    const throttled = status === 429 || (status === 403 && (after !== null || header(headers, 'x-ratelimit-remaining') === '0'));
+    if (throttled) {
+        const until = after === null ? '' : ` It may be asked again in ${Math.ceil(after / 1000)} s.`;
+        return { again: true, after, cure: `GitHub limits how often this token may ask.${until} ${WAITING}` };
+    }
+    switch (status) {
+        case 401:
+            return status_answer_final('GitHub does not know the token given as `github-token`, or it has expired.');
+        case 403:
+        case 404:
+            return status_answer_final(PERMISSION);
+        case 422:
+            return status_answer_final('The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.');
+        default:
+            return { again: status === null || isPassing(status), after, cure: WAITING };
+    }
+}
+function status_answer_final(cure) {
+    return { again: false, after: null, cure };
+}
+/** `Retry-After`; else the time at which a used-up limit is reset, by GitHub's own clock. */
+function waitOf(headers, now) {
+    const wait = readRetryAfter(header(headers, 'retry-after'), now);
+    if (wait !== null)
+        return wait;
+    const reset = header(headers, 'x-ratelimit-reset');
+    if (header(headers, 'x-ratelimit-remaining') !== '0' || reset === undefined || !/^\d{1,12}$/.test(reset))
+        return null;
+    const date = Date.parse(header(headers, 'date') ?? '');
+    return Math.max(0, Number(reset) * 1000 - (Number.isNaN(date) ? now : date));
+}
+function header(headers, name) {
+    const value = headers[name];
+    return value === undefined ? undefined : String(value).trim();
+}
+
 ;// CONCATENATED MODULE: ./build/github/publisher.js
 
 
-/** GitHub gets this long for one status, in milliseconds; less when the run is being cancelled. */
+/** A GitHub that does not answer gets this long for all tries of a status, in milliseconds. */
 const PATIENCE = 10_000;
-const LAST_WORDS = 1_500;
+/** A cancelled run gives its last request this long. */
+const LAST_MOMENT = 1_500;
+/** The last status waits this long for an unanswered one before it, so that the two arrive in order. */
+const IN_ORDER = PATIENCE / 2;
+/** Further tries if GitHub does not say when to come back. */
 const FURTHER_TRIES = 3;
-/**
- * StatusPublisher publishes one after the other, in order; only a cancelled run does not wait for the one before. A failure to publish
- * is a warning, never a failed run.
- */
+/** The longest wait that GitHub may ask for. */
+const LONGEST_WAIT = 120_000;
+/** StatusPublisher publishes the first and the last status of a run, in order. A failure of the last is a warning, never a failed run. */
 class StatusPublisher {
     #wanted;
     #tools;
-    #last = Promise.resolve();
-    #warned = false;
+    /** Ends the waits of the first status, then its request. */
+    #superseded = new AbortController();
+    #abandoned = new AbortController();
+    #first = Promise.resolve();
     constructor(wanted, tools) {
         this.#wanted = wanted;
         this.#tools = tools;
     }
-    /** publish queues a status; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
-    publish(status, hurried = false) {
-        if (this.#wanted === null)
-            return Promise.resolve();
-        const previous = hurried ? Promise.resolve() : this.#last;
-        this.#last = previous
-            .then(() => this.#send(status, hurried ? LAST_WORDS : PATIENCE))
-            .catch((error) => this.#warn(String(error), ''));
-        return this.#last;
+    /** begin publishes the status of a run that has begun, in the background. What fails is left to the last status to warn about. */
+    begin(status) {
+        const { log } = this.#tools;
+        const wait = this.#superseded.signal;
+        const limits = { patience: PATIENCE, wait, pause: wait, request: this.#abandoned.signal };
+        this.#first = this.#publish(status, limits).then((failed) => {
+            if (failed !== null && !this.#superseded.signal.aborted)
+                log.line(failed.cause);
+        });
     }
-    async #send(status, patience) {
-        const { context, load, log } = this.#tools;
+    /** end publishes the verdict; resolves when it is out, or when it is clear that it cannot be. Never rejects. */
+    async end(status) {
+        const { clock, cancel, log } = this.#tools;
+        const begun = clock.now();
+        const arrived = new AbortController();
+        this.#superseded.abort();
+        const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, arrived.signal])).catch(() => { });
+        await Promise.race([this.#first, late]);
+        arrived.abort();
+        this.#abandoned.abort();
+        const soon = soonAfter(cancel);
+        const patience = PATIENCE - (clock.now() - begun);
+        const failed = await this.#publish(status, { patience, wait: cancel, pause: soon, request: soon });
+        if (failed !== null)
+            log.warning(failed.cause, failed.cure);
+    }
+    async #publish(status, limits) {
         const wanted = this.#wanted;
         if (wanted === null)
-            return;
-        const { repository, statusCommit } = context;
-        if (repository === null || statusCommit === null) {
-            return this.#warn('The commit status cannot be published: the runner names no repository or commit.', '');
+            return null;
+        const { context, log, load, proxies } = this.#tools;
+        const { repository, runUrl, apiUrl } = context;
+        const sha = wanted.sha ?? context.statusCommit;
+        if (repository === null || sha === null)
+            return homeless(wanted.context, context);
+        const { token } = wanted;
+        const place = { token, apiUrl, proxies, repository, sha, context: wanted.context, targetUrl: runUrl };
+        const what = `The commit status "${wanted.context}" of ${sha}`;
+        try {
+            const failed = await this.#insist(await load(), { ...place, ...status }, limits);
+            if (failed !== null)
+                return { cause: `${what} could not be published: ${failed.cause}`, cure: failed.cure };
+            log.line(`Commit status ${log.quote(wanted.context)} of ${sha.slice(0, 12)}: ${status.state}`);
+            return null;
         }
-        const { publishStatus } = await load();
-        const signal = AbortSignal.timeout(patience);
-        const request = {
-            ...status,
-            token: wanted.token,
-            apiUrl: context.apiUrl,
-            repository,
-            sha: statusCommit,
-            context: wanted.context,
-            targetUrl: context.runUrl,
-            fetch: this.#requester(patience, signal),
-        };
-        const result = await this.#insist(() => publishStatus(request), signal);
-        if (result.ok)
-            log.line(`Commit status ${log.quote(wanted.context)} of ${statusCommit.slice(0, 12)}: ${status.state}`);
-        else
-            this.#warn(result.cause, result.cure);
+        catch (error) {
+            return { cause: `${what} could not be published: ${error instanceof Error ? error.message : error}`, cure: '' };
+        }
     }
-    /** A gate that stays closed because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
-    async #insist(publish, signal) {
+    /** A gate whose status is not published because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
+    async #insist({ publishStatus }, request, limits) {
         const { clock } = this.#tools;
+        const latest = Math.min(clock.now() + LONGEST_WAIT, this.#tools.deadline);
+        let left = limits.patience;
         for (let attempt = 0;; attempt++) {
-            const result = await publish();
-            const final = result.ok || (result.status !== null && !isPassing(result.status));
-            if (final || attempt >= FURTHER_TRIES)
-                return result;
+            const begun = clock.now();
+            const inTime = AbortSignal.any([limits.request, AbortSignal.timeout(Math.max(1, Math.ceil(left)))]);
+            const answer = await publishStatus(request, inTime);
+            if (answer.ok)
+                return null;
+            const verdict = judgeAnswer(answer, clock.now());
+            const cause = `${answer.status === null ? '' : `HTTP ${answer.status}, `}${answer.detail}`;
+            const delay = verdict.after ?? retryDelay(attempt, null, clock.random());
+            left -= answer.status === null ? clock.now() - begun : 0;
+            if (!mayTryAgain(verdict, attempt, verdict.after === null ? left - delay : latest - clock.now() - delay))
+                return { cause, cure: verdict.cure };
             try {
-                await clock.sleep(retryDelay(attempt, null, clock.random()), signal);
+                await clock.sleep(delay, verdict.after === null ? limits.pause : limits.wait);
             }
             catch {
-                return result;
+                return { cause, cure: verdict.cure };
             }
         }
     }
-    /** GitHub's client gets the action's own transport, so that proxies and certificates hold here as everywhere. */
-    #requester(patience, signal) {
-        return async (url, { method, headers, body }) => {
-            if (method !== 'POST')
-                throw new WireError(`unexpected request ${method}`, false);
-            const reply = await this.#tools.transport.send({ method, url, headers, body: body ?? null }, patience, signal);
-            const pairs = Object.entries(reply.headers);
-            return {
-                status: reply.status,
-                url,
-                headers: {
-                    [Symbol.iterator]: () => pairs[Symbol.iterator](),
-                    get: (name) => reply.headers[name.toLowerCase()] ?? null,
-                },
-                text: async () => reply.text,
-                arrayBuffer: async () => new TextEncoder().encode(reply.text).buffer,
-            };
-        };
-    }
-    #warn(cause, cure) {
-        if (this.#warned)
-            return;
-        this.#warned = true;
-        this.#tools.log.warning(cause, cure);
-    }
+}
+/** A signal that a cancelled run gives its last request. */
+function soonAfter(cancel) {
+    const controller = new AbortController();
+    const abort = () => setTimeout(() => controller.abort(), LAST_MOMENT).unref();
+    if (cancel.aborted)
+        abort();
+    else
+        cancel.addEventListener('abort', abort, { once: true });
+    return controller.signal;
+}
+/** @param left milliseconds that are left after the wait */
+function mayTryAgain({ again, after }, attempt, left) {
+    return again && left > 0 && (after !== null || attempt < FURTHER_TRIES);
+}
+function homeless(name, { repository, eventName }) {
+    const cause = `The commit status "${name}" is not published`;
+    if (repository === null)
+        return { cause: `${cause}: the runner names no repository.`, cure: 'Run the action in a workflow.' };
+    return {
+        cause: `${cause}: ${eventName === null ? 'the runner names no event' : `the event ${eventName} names no commit`} that it could belong to.`,
+        cure: 'Name the commit in `commit-sha`.',
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/regions.js
@@ -1465,6 +1557,7 @@ const INPUTS = [
     { name: 'summary', group: 'Reporting', default: 'true' },
     { name: 'results-file', group: 'Reporting' },
     { name: 'commit-status', group: 'Reporting' },
+    { name: 'commit-sha', group: 'Reporting' },
     { name: 'github-token', group: 'Reporting', secret: true },
     { name: 'poll-interval', group: 'Advanced' },
     { name: 'request-timeout', group: 'Advanced', default: '30s' },
@@ -2500,10 +2593,25 @@ const LONGEST_CONTEXT = 255;
 function readReporting(reader, workspace) {
     const summary = reader.parse('summary', parseBoolean) ?? true;
     const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
-    const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
-    return { summary, resultsFile, commitStatus: context === null ? null : withToken(reader, context) };
+    return { summary, resultsFile, commitStatus: readStatus(reader) };
 }
-function withToken(reader, context) {
+function readStatus(reader) {
+    const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
+    const sha = reader.parse('commit-sha', parseCommit);
+    const given = reader.given('commit-sha') !== null;
+    if (given && reader.given('commit-status') === null)
+        reader.mistake('commit-sha', null, 'It is for a commit status only: give `commit-status` too, or leave it out.');
+    // A status on another commit than the one that was meant would open or close somebody else's gate.
+    if (context === null || (given && sha === null))
+        return null;
+    return withToken(reader, context, sha);
+}
+function parseCommit(text) {
+    return /^[0-9a-f]{40}$/i.test(text)
+        ? right(text.toLowerCase())
+        : wrong(text, 'Expected the full ID of a commit, 40 hexadecimal digits.');
+}
+function withToken(reader, context, sha) {
     const token = reader.secret('github-token');
     if (token === null) {
         reader.mistake('github-token', null, "A commit status needs a token: leave the input out, so that the job's own one is taken, or give one that may write statuses.");
@@ -2513,7 +2621,7 @@ function withToken(reader, context) {
         reader.mistake('github-token', null, 'Expected a token in one line, without blanks in it.');
         return null;
     }
-    return { context, token };
+    return { context, token, sha };
 }
 /** Nothing is created yet, but a run must not change members and then find that it cannot write its receipt. */
 function parseTarget(path, workspace) {
@@ -5047,7 +5155,15 @@ function skewed({ status, clockSkew }) {
     return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
 }
 
+;// CONCATENATED MODULE: ./build/version.js
+/**
+ * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
+ */
+const VERSION = '1.0.0';
+const USER_AGENT = `ims-members-action/${VERSION}`;
+
 ;// CONCATENATED MODULE: ./build/cloud/client.js
+
 
 
 
@@ -5056,7 +5172,6 @@ function skewed({ status, clockSkew }) {
 class Unusable extends Error {
 }
 const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
-const USER_AGENT = 'ims-members-action/1';
 class ServiceClient {
     #options;
     constructor(options) {
@@ -8426,6 +8541,7 @@ function spellingsOf(value) {
 
 
 
+
 /**
  * act does the whole job and tells whether the step has succeeded.
  * @param toolkit the runner's protocol
@@ -8436,23 +8552,27 @@ async function act(env, toolkit, cancel, loadStatus) {
     const secrets = new SecretRegistry(toolkit.addMask);
     const redact = (text) => secrets.redact(text);
     const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-    const transport = new Transport(readProxies(env));
+    const proxies = readProxies(env);
+    const transport = new Transport(proxies);
+    toolkit.line(`ims-members-action ${VERSION}`);
+    log.debug(`ims-members-action ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
     try {
         const startedAt = systemClock.now();
         const reading = readInputs(env, secrets, startedAt);
         const reporting = reportingOf(reading);
-        const context = readContext(env, (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'));
+        const context = readContext(env, readRegularFile);
         const statusPublisher = new StatusPublisher(reporting.commitStatus, {
-            transport,
             clock: systemClock,
             log,
             context,
+            proxies,
             load: loadStatus,
+            cancel,
+            deadline: reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY,
         });
         let report;
         if (reading.ok) {
-            // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.
-            void statusPublisher.publish(pendingStatus());
+            statusPublisher.begin(pendingStatus());
             report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
         }
         else {
@@ -8460,7 +8580,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         }
         const published = publish(report, { reporting, files: toolkit, log, context, redact });
         const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
-        await statusPublisher.publish(status, cancel.aborted);
+        await statusPublisher.end(status);
         return published && succeeds(report.outcome);
     }
     catch (error) {
@@ -8472,6 +8592,10 @@ async function act(env, toolkit, cancel, loadStatus) {
     finally {
         transport.close();
     }
+}
+/** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */
+function readRegularFile(path) {
+    return (0,external_node_fs_.statSync)(path).isFile() ? (0,external_node_fs_.readFileSync)(path, 'utf8') : '';
 }
 function reportingOf(reading) {
     return reading.ok ? reading.config.reporting : reading.known.reporting;
@@ -8682,7 +8806,7 @@ function keyValue(name, value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(929);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(674);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
@@ -8702,7 +8826,19 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, stop);
 // If nobody reads the log any more, the run ends like a cancelled one, so that outputs, summary and status are still written.
 const toolkit = (0,_github_commands_js__WEBPACK_IMPORTED_MODULE_1__/* .createToolkit */ .Z)(stop);
-const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, () => import(/* webpackIgnore: true */ './github/commit-status/index.js'));
+/** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */
+async function loadStatus() {
+    const { GITHUB_EVENT_PATH } = process.env;
+    delete process.env['GITHUB_EVENT_PATH'];
+    try {
+        return await import(/* webpackIgnore: true */ './github/commit-status/index.js');
+    }
+    finally {
+        if (GITHUB_EVENT_PATH !== undefined)
+            process.env['GITHUB_EVENT_PATH'] = GITHUB_EVENT_PATH;
+    }
+}
+const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, loadStatus);
 await toolkit.flush();
 // Called outright, because a peer or a proxy may still hold a socket open.
 process.exit(succeeded ? 0 : 1);

@@ -1,7 +1,7 @@
 /**
  * The action from the process's environment to its exit: read the inputs, run, publish.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { systemClock } from './clock.ts';
 import { Transport } from './cloud/transport.ts';
 import type { Reading } from './config.ts';
@@ -20,6 +20,7 @@ import { succeeds } from './report/wording.ts';
 import { explain } from './run/explain.ts';
 import { run } from './run/index.ts';
 import { SecretRegistry } from './secret.ts';
+import { VERSION } from './version.ts';
 
 /**
  * act does the whole job and tells whether the step has succeeded.
@@ -36,30 +37,34 @@ export async function act(
   const secrets = new SecretRegistry(toolkit.addMask);
   const redact = (text: string) => secrets.redact(text);
   const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-  const transport = new Transport(readProxies(env));
+  const proxies = readProxies(env);
+  const transport = new Transport(proxies);
+  toolkit.line(`ims-members-action ${VERSION}`);
+  log.debug(`ims-members-action ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
   try {
     const startedAt = systemClock.now();
     const reading = readInputs(env, secrets, startedAt);
     const reporting = reportingOf(reading);
-    const context = readContext(env, (path) => readFileSync(path, 'utf8'));
+    const context = readContext(env, readRegularFile);
     const statusPublisher = new StatusPublisher(reporting.commitStatus, {
-      transport,
       clock: systemClock,
       log,
       context,
+      proxies,
       load: loadStatus,
+      cancel,
+      deadline: reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY,
     });
     let report: RunReport;
     if (reading.ok) {
-      // Not waited for: the run begins while the gate is being closed, but it ends no sooner than that.
-      void statusPublisher.publish(pendingStatus());
+      statusPublisher.begin(pendingStatus());
       report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
     } else {
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
     const published = publish(report, { reporting, files: toolkit, log, context, redact });
     const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
-    await statusPublisher.publish(status, cancel.aborted);
+    await statusPublisher.end(status);
     return published && succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
@@ -69,6 +74,11 @@ export async function act(
   } finally {
     transport.close();
   }
+}
+
+/** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */
+function readRegularFile(path: string): string {
+  return statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
 }
 
 function reportingOf(reading: Reading) {

@@ -106,7 +106,12 @@ export interface Reporting {
   readonly summary: boolean;
   /** Absolute path. */
   readonly resultsFile: string | null;
-  readonly commitStatus: { readonly context: string; readonly token: Secret } | null;
+  readonly commitStatus: {
+    readonly context: string;
+    readonly token: Secret;
+    /** `commit-sha`; `null`: the commit that the event is about. */
+    readonly sha: string | null;
+  } | null;
 }
 
 /** One wrong input. */

@@ -3,6 +3,7 @@
  */
 import { act } from './action.ts';
 import { createToolkit } from './github/commands.ts';
+import type { StatusModule } from './github/publisher.ts';
 
 const cancel = new AbortController();
 /** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
@@ -18,12 +19,18 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, st
 // If nobody reads the log any more, the run ends like a cancelled one, so that outputs, summary and status are still written.
 const toolkit = createToolkit(stop);
 
-const succeeded = await act(
-  process.env,
-  toolkit,
-  cancel.signal,
-  () => import(/* webpackIgnore: true */ './github/commit-status/index.ts'),
-);
+/** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */
+async function loadStatus(): Promise<StatusModule> {
+  const { GITHUB_EVENT_PATH } = process.env;
+  delete process.env['GITHUB_EVENT_PATH'];
+  try {
+    return await import(/* webpackIgnore: true */ './github/commit-status/index.ts');
+  } finally {
+    if (GITHUB_EVENT_PATH !== undefined) process.env['GITHUB_EVENT_PATH'] = GITHUB_EVENT_PATH;
+  }
+}
+
+const succeeded = await act(process.env, toolkit, cancel.signal, loadStatus);
 await toolkit.flush();
 // Called outright, because a peer or a proxy may still hold a socket open.
 process.exit(succeeded ? 0 : 1);

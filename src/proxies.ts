@@ -9,12 +9,17 @@ export interface Proxies {
   readonly NO_PROXY?: string | undefined;
 }
 
-/** proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. */
+/**
+ * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
+ * the proxy is no HTTP proxy, because going past it is not what was asked for.
+ */
 export function proxyFor({ protocol, hostname, port }: URL, proxies: Proxies): URL | null {
-  const proxy = protocol === 'https:' ? proxies.HTTPS_PROXY : proxies.HTTP_PROXY;
-  if (proxy === undefined || proxy === '') return null;
+  const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const proxy = proxies[name] ?? '';
   const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-  return entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)) ? null : new URL(proxy);
+  if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target))) return null;
+  if (/^https?:/i.test(proxy) && URL.canParse(proxy)) return new URL(proxy);
+  throw new Error(`${name} is not the address of an HTTP proxy`);
 }
 
 /** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */

@@ -15,7 +15,7 @@ const PROMISED_INPUTS = `images manifest manifest-builds min-images match-name i
   project vault region ims-endpoint auth-url
   token username password domain access-key secret-key security-token identity-provider audience agency-name agency-domain
   trusted-owners share-timeout timeout wait
-  summary results-file commit-status github-token
+  summary results-file commit-status commit-sha github-token
   poll-interval request-timeout retries`.split(/\s+/);
 const PROMISED_DEFAULTS = {
   'if-none': 'fail',

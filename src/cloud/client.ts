@@ -4,6 +4,7 @@
 import type { Clock } from '../clock.ts';
 import type { Hide } from '../secret.ts';
 import { jsonOf, urlOf } from '../values.ts';
+import { USER_AGENT } from '../version.ts';
 import { CloudError, type Failure, readErrorBody, type Service } from './errors.ts';
 import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
 import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';
@@ -65,7 +66,6 @@ export interface ClientOptions {
 }
 
 const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
-const USER_AGENT = 'ims-members-action/1';
 
 export class ServiceClient {
   readonly #options: ClientOptions;

@@ -10,7 +10,9 @@ export interface WorkflowContext {
   readonly actor: string | null;
   /** `GITHUB_SHA`; on `pull_request` events that is a merge commit made for the run. */
   readonly commit: string | null;
-  /** The commit that a commit status belongs to: on `pull_request` events the head of the branch. */
+  /** `push`, `pull_request` and so on. */
+  readonly eventName: string | null;
+  /** The commit that the event is about, for the commit status; `null` if it names none. */
   readonly statusCommit: string | null;
   /** `owner/name`. */
   readonly repository: string | null;
@@ -28,14 +30,13 @@ export function readContext(
 ): WorkflowContext {
   const given = (name: string): string | null => env[name]?.trim() || null;
   const eventName = given('GITHUB_EVENT_NAME');
-  const eventPath = given('GITHUB_EVENT_PATH');
   const commit = given('GITHUB_SHA');
-  const head = eventName?.startsWith('pull_request') && eventPath !== null ? headCommit(eventPath, readFile) : null;
   return {
     runUrl: runUrl(given),
     actor: given('GITHUB_ACTOR'),
     commit,
-    statusCommit: head ?? commit,
+    eventName,
+    statusCommit: statusCommit(eventName, commit, () => eventOf(given('GITHUB_EVENT_PATH'), readFile)),
     repository: given('GITHUB_REPOSITORY'),
     apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
   };
@@ -52,12 +53,30 @@ function runUrl(given: (name: string) => string | null): string | null {
   return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
 }
 
-/** The event's `pull_request.head.sha`, where it looks like a commit. */
-function headCommit(path: string, readFile: (path: string) => string): string | null {
+/** The events on which GITHUB_SHA is the commit that the event is about. */
+const OWN_COMMIT =
+  /^(push|workflow_dispatch|repository_dispatch|schedule|merge_group|release|deployment(_.*)?|create)$/;
+
+/** Where other events name their commit. On these, GITHUB_SHA is a merge commit or the head of the default branch. */
+const NAMED_COMMIT: ReadonlyArray<readonly [event: RegExp, path: readonly string[]]> = [
+  [/^pull_request(_.*)?$/, ['pull_request', 'head', 'sha']],
+  [/^workflow_run$/, ['workflow_run', 'head_sha']],
+  [/^check_run$/, ['check_run', 'head_sha']],
+  [/^check_suite$/, ['check_suite', 'head_sha']],
+  [/^status$/, ['sha']],
+];
+
+function statusCommit(eventName: string | null, commit: string | null, event: () => unknown): string | null {
+  if (eventName === null) return null;
+  if (OWN_COMMIT.test(eventName)) return commit;
+  const path = NAMED_COMMIT.find(([pattern]) => pattern.test(eventName))?.[1];
+  const sha = path?.reduce(property, event());
+  return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+}
+
+function eventOf(path: string | null, readFile: (path: string) => string): unknown {
   try {
-    const event: unknown = JSON.parse(readFile(path));
-    const sha = property(property(property(event, 'pull_request'), 'head'), 'sha');
-    return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+    return path === null ? null : JSON.parse(readFile(path));
   } catch {
     return null;
   }

@@ -15,11 +15,27 @@ const LONGEST_CONTEXT = 255;
 export function readReporting(reader: InputReader, workspace: string): Reporting {
   const summary = reader.parse('summary', parseBoolean) ?? true;
   const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
-  const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
-  return { summary, resultsFile, commitStatus: context === null ? null : withToken(reader, context) };
+  return { summary, resultsFile, commitStatus: readStatus(reader) };
 }
 
-function withToken(reader: InputReader, context: string): Reporting['commitStatus'] {
+function readStatus(reader: InputReader): Reporting['commitStatus'] {
+  const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
+  const sha = reader.parse('commit-sha', parseCommit);
+  const given = reader.given('commit-sha') !== null;
+  if (given && reader.given('commit-status') === null)
+    reader.mistake('commit-sha', null, 'It is for a commit status only: give `commit-status` too, or leave it out.');
+  // A status on another commit than the one that was meant would open or close somebody else's gate.
+  if (context === null || (given && sha === null)) return null;
+  return withToken(reader, context, sha);
+}
+
+function parseCommit(text: string): Parsed<string> {
+  return /^[0-9a-f]{40}$/i.test(text)
+    ? right(text.toLowerCase())
+    : wrong(text, 'Expected the full ID of a commit, 40 hexadecimal digits.');
+}
+
+function withToken(reader: InputReader, context: string, sha: string | null): Reporting['commitStatus'] {
   const token = reader.secret('github-token');
   if (token === null) {
     reader.mistake(
@@ -33,7 +49,7 @@ function withToken(reader: InputReader, context: string): Reporting['commitStatu
     reader.mistake('github-token', null, 'Expected a token in one line, without blanks in it.');
     return null;
   }
-  return { context, token };
+  return { context, token, sha };
 }
 
 /** Nothing is created yet, but a run must not change members and then find that it cannot write its receipt. */

@@ -47,6 +47,7 @@ export const INPUTS = [
   { name: 'summary', group: 'Reporting', default: 'true' },
   { name: 'results-file', group: 'Reporting' },
   { name: 'commit-status', group: 'Reporting' },
+  { name: 'commit-sha', group: 'Reporting' },
   { name: 'github-token', group: 'Reporting', secret: true },
   { name: 'poll-interval', group: 'Advanced' },
   { name: 'request-timeout', group: 'Advanced', default: '30s' },

@@ -326,7 +326,7 @@ __webpack_unused_export__ = Agent
 __webpack_unused_export__ = Dispatcher1Wrapper
 module.exports.kT = ProxyAgent
 __webpack_unused_export__ = Socks5ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
+module.exports.J2 = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
 __webpack_unused_export__ = H2CClient
 __webpack_unused_export__ = RetryHandler
@@ -51630,22 +51630,90 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
+;// CONCATENATED MODULE: ./build/proxies.js
+/**
+ * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
+ */
+/**
+ * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
+ * the proxy is no HTTP proxy, because going past it is not what was asked for.
+ */
+function proxyFor({ protocol, hostname, port }, proxies) {
+    const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    const proxy = proxies[name] ?? '';
+    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
+        return null;
+    if (/^https?:/i.test(proxy) && URL.canParse(proxy))
+        return new URL(proxy);
+    throw new Error(`${name} is not the address of an HTTP proxy`);
+}
+/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
+function cidrEntries(noProxy) {
+    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
+}
+/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
+function exempts(entry, { host, port }) {
+    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+    if (narrowed !== undefined && narrowed !== port)
+        return false;
+    if (name === '*')
+        return true;
+    const [from, to] = name.split('-').map(ipv4);
+    const address = ipv4(host);
+    if (from != null && to != null && address !== null)
+        return from <= address && address <= to;
+    if (name.startsWith('*.'))
+        return host.endsWith(name.slice(1));
+    const suffix = bare(name).replace(/^\./, '');
+    return host === suffix || host.endsWith(`.${suffix}`);
+}
+function entriesOf(noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
+}
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+function bare(host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+}
+function ipv4(text) {
+    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
+    return parts.length === 4 && parts.every((part) => part <= 255)
+        ? parts.reduce((sum, part) => sum * 256 + part, 0)
+        : null;
+}
+
+;// CONCATENATED MODULE: ./build/version.js
+/**
+ * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
+ */
+const build_version_VERSION = '1.0.0';
+const USER_AGENT = `ims-members-action/${build_version_VERSION}`;
+
 ;// CONCATENATED MODULE: ./build/github/commit-status/index.js
 /**
- * Publishing a commit status. The only importer of @actions/github, and a bundle of its own: it is loaded only by runs
+ * Publishing a commit status. The only importer of @actions/github and undici, and a bundle of its own: it is loaded only by runs
  * that ask for a commit status, because GitHub's client takes longer to load than everything else together.
  */
+
+
+
 
 /**
  * publishStatus creates the commit status (GitHub REST API, "Create a commit status"). Sends one request, and neither
  * throws nor prints anything.
  */
-async function publishStatus(request) {
+async function publishStatus(request, signal) {
     const [owner = '', repo = ''] = request.repository.split('/');
     try {
+        const dispatcher = dispatcherFor(request);
+        const send = (url, init) => (0,undici/* fetch */.hd)(url, { ...init, signal, dispatcher, redirect: 'error' });
         const github = getOctokit(request.token.reveal(), {
             baseUrl: request.apiUrl,
-            request: { fetch: (url, init) => request.fetch(url, toInit(init)), log: QUIET },
+            userAgent: USER_AGENT,
+            request: { fetch: send, log: QUIET },
             log: QUIET,
         });
         await github.rest.repos.createCommitStatus({
@@ -51660,49 +51728,38 @@ async function publishStatus(request) {
         return { ok: true };
     }
     catch (error) {
-        return explain(error, request);
+        return answerOf(error, signal);
     }
 }
-function toInit(init) {
-    const { method = 'GET', headers = {}, body } = init;
-    return { method, headers, ...(typeof body === 'string' ? { body } : {}) };
+const RESPONSE_LIMIT = 1024 * 1024;
+/** Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off. */
+const CHECKED = { rejectUnauthorized: true };
+/** The proxy is the one that the action's own transport would choose. Empty texts keep undici from reading the environment. */
+function dispatcherFor({ apiUrl, proxies }) {
+    const proxy = proxyFor(new URL(apiUrl), proxies)?.href ?? '';
+    return new undici/* EnvHttpProxyAgent */.J2({
+        httpProxy: proxy,
+        httpsProxy: proxy,
+        noProxy: '',
+        connect: CHECKED,
+        requestTls: CHECKED,
+        proxyTls: CHECKED,
+        maxResponseSize: RESPONSE_LIMIT,
+    });
 }
 function ignore() { }
 /** The client has two loggers, for itself and for its requests, and both print by default. */
 const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-const PERMISSION = 'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
-function explain(error, request) {
-    const status = statusOf(error);
-    const what = error instanceof Error ? error.message : String(error);
-    const cause = `The commit status "${request.context}" of ${request.sha} could not be published: ${status === null ? '' : `HTTP ${status}, `}${what}`;
-    switch (status) {
-        case 401:
-            return {
-                ok: false,
-                status,
-                cause,
-                cure: 'GitHub does not know the token given as `github-token`, or it has expired.',
-            };
-        case 403:
-        case 404:
-            return { ok: false, status, cause, cure: PERMISSION };
-        case 422:
-            return {
-                ok: false,
-                status,
-                cause,
-                cure: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
-            };
-        default:
-            return { ok: false, status, cause, cure: 'Gates that wait for this status go on waiting: run the job again.' };
+/** GitHub's client puts the HTTP status on its errors, and 500 if there was no answer at all. */
+function answerOf(error, signal) {
+    if (error instanceof Error && 'status' in error && 'response' in error && isResponse(error.response)) {
+        return { ok: false, status: Number(error.status), headers: error.response.headers, detail: error.message };
     }
+    const detail = signal.aborted ? 'no answer in time' : error instanceof Error ? error.message : String(error);
+    return { ok: false, status: null, headers: {}, detail };
 }
-/** GitHub's client puts the HTTP status on its errors, and 500 where there was no answer at all. */
-function statusOf(error) {
-    if (!(error instanceof Error) || !('status' in error) || !('response' in error) || error.response === undefined) {
-        return null;
-    }
-    return typeof error.status === 'number' ? error.status : null;
+function isResponse(value) {
+    return typeof value === 'object' && value !== null && 'headers' in value && typeof value.headers === 'object';
 }
 
 var __webpack_exports__publishStatus = __webpack_exports__.G;

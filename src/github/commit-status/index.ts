@@ -1,25 +1,12 @@
 /**
- * Publishing a commit status. The only importer of @actions/github, and a bundle of its own: it is loaded only by runs
+ * Publishing a commit status. The only importer of @actions/github and undici, and a bundle of its own: it is loaded only by runs
  * that ask for a commit status, because GitHub's client takes longer to load than everything else together.
  */
 import { getOctokit } from '@actions/github';
+import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici';
+import { type Proxies, proxyFor } from '../../proxies.ts';
 import type { Secret } from '../../secret.ts';
-
-/** Requester sends one HTTP request; the caller brings it, so that proxies and certificates hold here as everywhere. */
-export type Requester = (
-  url: string,
-  init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
-) => Promise<Reply>;
-
-/** Reply is what GitHub's client reads of an answer; the standard `Response` fits. */
-export interface Reply {
-  readonly status: number;
-  readonly url: string;
-  /** Names in lower case. */
-  readonly headers: Iterable<readonly [string, string]> & { get(name: string): string | null };
-  text(): Promise<string>;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
+import { USER_AGENT } from '../../version.ts';
 
 /** What is to be published, and where. */
 export interface StatusRequest {
@@ -27,6 +14,7 @@ export interface StatusRequest {
   readonly token: Secret;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly apiUrl: string;
+  readonly proxies: Proxies;
   /** `owner/name`. */
   readonly repository: string;
   readonly sha: string;
@@ -37,30 +25,34 @@ export interface StatusRequest {
   readonly description: string;
   /** Page of the workflow run. */
   readonly targetUrl: string | null;
-  readonly fetch: Requester;
 }
 
-/** Whether it worked; if not, what went wrong (may quote GitHub, so hostile until escaped) and what to do. */
-export type StatusResult =
+/** GitHub's answer, as far as it is needed to decide what to do. */
+export type StatusAnswer =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      /** HTTP status of the answer; null where none came. */
+      /** HTTP status; null if no answer came. */
       readonly status: number | null;
-      readonly cause: string;
-      readonly cure: string;
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, unknown>>;
+      /** What GitHub or the network says; foreign text, hostile until escaped. */
+      readonly detail: string;
     };
 
 /**
  * publishStatus creates the commit status (GitHub REST API, "Create a commit status"). Sends one request, and neither
  * throws nor prints anything.
  */
-export async function publishStatus(request: StatusRequest): Promise<StatusResult> {
+export async function publishStatus(request: StatusRequest, signal: AbortSignal): Promise<StatusAnswer> {
   const [owner = '', repo = ''] = request.repository.split('/');
   try {
+    const dispatcher = dispatcherFor(request);
+    const send = (url: string, init: RequestInit) => fetch(url, { ...init, signal, dispatcher, redirect: 'error' });
     const github = getOctokit(request.token.reveal(), {
       baseUrl: request.apiUrl,
-      request: { fetch: (url: string, init: OctokitInit) => request.fetch(url, toInit(init)), log: QUIET },
+      userAgent: USER_AGENT,
+      request: { fetch: send, log: QUIET },
       log: QUIET,
     });
     await github.rest.repos.createCommitStatus({
@@ -74,20 +66,26 @@ export async function publishStatus(request: StatusRequest): Promise<StatusResul
     });
     return { ok: true };
   } catch (error) {
-    return explain(error, request);
+    return answerOf(error, signal);
   }
 }
 
-/** What GitHub's client hands to its `fetch`. */
-interface OctokitInit {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+const RESPONSE_LIMIT = 1024 * 1024;
+/** Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off. */
+const CHECKED = { rejectUnauthorized: true };
 
-function toInit(init: OctokitInit): Parameters<Requester>[1] {
-  const { method = 'GET', headers = {}, body } = init;
-  return { method, headers, ...(typeof body === 'string' ? { body } : {}) };
+/** The proxy is the one that the action's own transport would choose. Empty texts keep undici from reading the environment. */
+function dispatcherFor({ apiUrl, proxies }: StatusRequest): EnvHttpProxyAgent {
+  const proxy = proxyFor(new URL(apiUrl), proxies)?.href ?? '';
+  return new EnvHttpProxyAgent({
+    httpProxy: proxy,
+    httpsProxy: proxy,
+    noProxy: '',
+    connect: CHECKED,
+    requestTls: CHECKED,
+    proxyTls: CHECKED,
+    maxResponseSize: RESPONSE_LIMIT,
+  });
 }
 
 function ignore(): void {}
@@ -95,40 +93,15 @@ function ignore(): void {}
 /** The client has two loggers, for itself and for its requests, and both print by default. */
 const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-const PERMISSION =
-  'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
-
-function explain(error: unknown, request: StatusRequest): StatusResult {
-  const status = statusOf(error);
-  const what = error instanceof Error ? error.message : String(error);
-  const cause = `The commit status "${request.context}" of ${request.sha} could not be published: ${status === null ? '' : `HTTP ${status}, `}${what}`;
-  switch (status) {
-    case 401:
-      return {
-        ok: false,
-        status,
-        cause,
-        cure: 'GitHub does not know the token given as `github-token`, or it has expired.',
-      };
-    case 403:
-    case 404:
-      return { ok: false, status, cause, cure: PERMISSION };
-    case 422:
-      return {
-        ok: false,
-        status,
-        cause,
-        cure: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
-      };
-    default:
-      return { ok: false, status, cause, cure: 'Gates that wait for this status go on waiting: run the job again.' };
+/** GitHub's client puts the HTTP status on its errors, and 500 if there was no answer at all. */
+function answerOf(error: unknown, signal: AbortSignal): StatusAnswer {
+  if (error instanceof Error && 'status' in error && 'response' in error && isResponse(error.response)) {
+    return { ok: false, status: Number(error.status), headers: error.response.headers, detail: error.message };
   }
+  const detail = signal.aborted ? 'no answer in time' : error instanceof Error ? error.message : String(error);
+  return { ok: false, status: null, headers: {}, detail };
 }
 
-/** GitHub's client puts the HTTP status on its errors, and 500 where there was no answer at all. */
-function statusOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !('status' in error) || !('response' in error) || error.response === undefined) {
-    return null;
-  }
-  return typeof error.status === 'number' ? error.status : null;
+function isResponse(value: unknown): value is { readonly headers: Readonly<Record<string, unknown>> } {
+  return typeof value === 'object' && value !== null && 'headers' in value && typeof value.headers === 'object';
 }

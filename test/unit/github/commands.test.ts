@@ -114,6 +114,7 @@ describe('readContext', () => {
       runUrl: 'https://ghe.example/acme/images/actions/runs/42',
       actor: 'octocat',
       commit: 'a'.repeat(40),
+      eventName: 'push',
       statusCommit: 'a'.repeat(40),
       repository: 'acme/images',
       apiUrl: 'https://ghe.example/api/v3',
@@ -126,15 +127,40 @@ describe('readContext', () => {
     );
   });
 
-  test.each(['pull_request', 'pull_request_target'])('of a %s takes the head of the branch for the status', (name) => {
-    const context = readContext({ ...ENV, GITHUB_EVENT_NAME: name }, event(HEAD));
-    expect(context.statusCommit).toBe(HEAD);
-    expect(context.commit).toBe('a'.repeat(40));
+  test.each([
+    ['pull_request', { pull_request: { head: { sha: HEAD } } }],
+    ['pull_request_target', { pull_request: { head: { sha: HEAD } } }],
+    ['pull_request_review', { pull_request: { head: { sha: HEAD } } }],
+    ['pull_request_review_comment', { pull_request: { head: { sha: HEAD } } }],
+    ['workflow_run', { workflow_run: { head_sha: HEAD } }],
+    ['check_run', { check_run: { head_sha: HEAD } }],
+    ['check_suite', { check_suite: { head_sha: HEAD } }],
+    ['status', { sha: HEAD }],
+  ])('of %s takes the commit that the event names for the status', (name, content) => {
+    const context = readContext({ ...ENV, GITHUB_EVENT_NAME: name }, () => JSON.stringify(content));
+    expect([context.statusCommit, context.commit]).toEqual([HEAD, 'a'.repeat(40)]);
   });
+
+  test.each(
+    'push workflow_dispatch repository_dispatch schedule merge_group release deployment deployment_status create'.split(
+      ' ',
+    ),
+  )('of %s takes GITHUB_SHA for the status, whatever the event holds', (name) => {
+    const context = readContext({ ...ENV, GITHUB_EVENT_NAME: name }, event(HEAD));
+    expect(context.statusCommit).toBe('a'.repeat(40));
+  });
+
+  test.each('issue_comment issues delete discussion workflow_call pull_requests pushed'.split(' '))(
+    'of %s knows no commit for the status',
+    (name) => {
+      expect(readContext({ ...ENV, GITHUB_EVENT_NAME: name }, event(HEAD)).statusCommit).toBe(null);
+    },
+  );
 
   test.each([
     ['an event without a pull request', () => '{}'],
     ['an event that is null', () => 'null'],
+    ['an event that is empty', () => ''],
     ['an event that is no JSON', () => '<html>'],
     ['a head that is no commit', event('../../x')],
     ['a head that is no text', event(7)],
@@ -144,9 +170,9 @@ describe('readContext', () => {
         throw new Error('ENOENT');
       },
     ],
-  ])('falls back on GITHUB_SHA for %s', (_, readFile) => {
+  ])('takes no commit but the one that the event names, and knows none from %s', (_, readFile) => {
     const context = readContext({ ...ENV, GITHUB_EVENT_NAME: 'pull_request' }, readFile);
-    expect(context.statusCommit).toBe('a'.repeat(40));
+    expect(context.statusCommit).toBe(null);
   });
 
   test('outside a runner knows nothing, and has GitHub’s own addresses', () => {
@@ -154,6 +180,7 @@ describe('readContext', () => {
       runUrl: null,
       actor: null,
       commit: null,
+      eventName: null,
       statusCommit: null,
       repository: null,
       apiUrl: 'https://api.github.com',

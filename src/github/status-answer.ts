@@ -1,0 +1,62 @@
+/**
+ * What GitHub's answer to a commit status means: whether and when to try again, and what to do about it. Pure.
+ */
+import { isPassing, readRetryAfter } from '../cloud/retry.ts';
+import type { StatusAnswer } from './commit-status/index.ts';
+
+export interface StatusVerdict {
+  /** Whether another try may succeed. */
+  readonly again: boolean;
+  /** Milliseconds until GitHub wants to be asked again; null if it does not say. */
+  readonly after: number | null;
+  /** What the reader should do. */
+  readonly cure: string;
+}
+
+const PERMISSION =
+  'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
+const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
+
+/** judgeAnswer tells what to do after a failed try. `now` in milliseconds since the epoch. */
+export function judgeAnswer({ status, headers }: Extract<StatusAnswer, { ok: false }>, now: number): StatusVerdict {
+  const after = waitOf(headers, now);
+  // GitHub throttles with 429, and with 403 that only its headers tell from a missing permission.
+  const throttled =
+    status === 429 || (status === 403 && (after !== null || header(headers, 'x-ratelimit-remaining') === '0'));
+  if (throttled) {
+    const until = after === null ? '' : ` It may be asked again in ${Math.ceil(after / 1000)} s.`;
+    return { again: true, after, cure: `GitHub limits how often this token may ask.${until} ${WAITING}` };
+  }
+  switch (status) {
+    case 401:
+      return final('GitHub does not know the token given as `github-token`, or it has expired.');
+    case 403:
+    case 404:
+      return final(PERMISSION);
+    case 422:
+      return final(
+        'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
+      );
+    default:
+      return { again: status === null || isPassing(status), after, cure: WAITING };
+  }
+}
+
+function final(cure: string): StatusVerdict {
+  return { again: false, after: null, cure };
+}
+
+/** `Retry-After`; else the time at which a used-up limit is reset, by GitHub's own clock. */
+function waitOf(headers: Readonly<Record<string, unknown>>, now: number): number | null {
+  const wait = readRetryAfter(header(headers, 'retry-after'), now);
+  if (wait !== null) return wait;
+  const reset = header(headers, 'x-ratelimit-reset');
+  if (header(headers, 'x-ratelimit-remaining') !== '0' || reset === undefined || !/^\d{1,12}$/.test(reset)) return null;
+  const date = Date.parse(header(headers, 'date') ?? '');
+  return Math.max(0, Number(reset) * 1000 - (Number.isNaN(date) ? now : date));
+}
+
+function header(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = headers[name];
+  return value === undefined ? undefined : String(value).trim();
+}
