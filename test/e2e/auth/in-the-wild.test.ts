@@ -372,7 +372,7 @@ describe.concurrent('the trace of a login', () => {
     expect(lines[at]?.includes('through agency image-receiver of account consumer-account')).toBe(
       name.includes('agency'),
     );
-    expect(lines.findIndex((line) => line.startsWith('::debug::'))).toBeGreaterThan(at);
+    expect(lines.findIndex((line) => /^::debug::.*(GET|POST) /.test(line))).toBeGreaterThan(at);
   });
 
   it('names variables', async () => {

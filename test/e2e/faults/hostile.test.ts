@@ -22,17 +22,20 @@ function requireHarmless(run: Finished): void {
     // Line feeds separate sentences of ours; everything else that cannot be seen is spelt out.
     expect(message).not.toMatch(/[^\P{C}\n]|[\u0085\u2028\u2029]/u);
   }
-  const lines = run.log.split('\n').filter((line) => !line.startsWith('::'));
+  const [first, ...lines] = run.log.split('\n').filter((line) => !line.startsWith('::'));
+  expect(first).toMatch(/^ims-members-action \d+\.\d+\.\d+$/);
   for (const line of lines) expect(line).toMatch(/^( *\d+\.\d\ds {2}[^\p{C}\u2028\u2029]*)?$/u);
   expect(Object.keys(run.outputs).toSorted()).toEqual([
     'changed',
     'failed',
+    'images',
     'job-id',
     'job-ids',
     'outcome',
     'results',
     'unchanged',
     'updated',
+    'verified',
   ]);
   // Who prints an output must not become somebody's tool.
   expect(run.outputs['results']).not.toMatch(/::|##\[|[\p{Cc}\u2028\u2029]/u);

@@ -106,12 +106,14 @@ function requireTruth(world: World, images: readonly Image[], run: Finished): vo
   expect(Object.keys(run.outputs).toSorted()).toEqual([
     'changed',
     'failed',
+    'images',
     'job-id',
     'job-ids',
     'outcome',
     'results',
     'unchanged',
     'updated',
+    'verified',
   ]);
   expect(run.summary).toContain('<h2>');
   expect(run.stderr).toBe('');
