@@ -43,7 +43,7 @@ export function rejectedInputs(
     trustedOwners: [],
     manifests: [],
     login: null,
-    warnings: [],
+    warnings: known.warnings,
     notes: [],
     startedAt,
     endedAt,
