@@ -43,6 +43,7 @@ export function rejectedInputs(
     trustedOwners: [],
     manifests: [],
     login: null,
+    jobWorkflowRef: null,
     warnings: known.warnings,
     notes: [],
     startedAt,
