@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 674:
+/***/ 863:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -574,7 +574,7 @@ function unpack(chunks, { headers }) {
 
 ;// CONCATENATED MODULE: ./build/github/context.js
 /**
- * What the runner says about the workflow run: read once, as plain data.
+ * The workflow run, as the runner describes it in its environment: read once, as plain data.
  */
 /**
  * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
@@ -586,7 +586,10 @@ function readContext(env, readFile) {
     const commit = given('GITHUB_SHA');
     return {
         runUrl: runUrl(given),
+        runAttempt: /^\d{1,9}$/.test(given('GITHUB_RUN_ATTEMPT') ?? '') ? Number(given('GITHUB_RUN_ATTEMPT')) : null,
         actor: given('GITHUB_ACTOR'),
+        triggeringActor: given('GITHUB_TRIGGERING_ACTOR'),
+        workflow: given('GITHUB_WORKFLOW_REF'),
         commit,
         eventName,
         statusCommit: statusCommit(eventName, commit, () => eventOf(given('GITHUB_EVENT_PATH'), readFile)),
@@ -1518,6 +1521,218 @@ function agency_inputs_read(reader, { name, domain }) {
     return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
 }
 
+;// CONCATENATED MODULE: ./build/inputs/proxy.js
+
+/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
+const FIRST_NODE = [24, 5];
+/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is an HTTP proxy, as it is for the runner. */
+function readProxies(env) {
+    const url = (...names) => {
+        const text = firstOf(env, names)?.text;
+        return text === undefined || text.includes('://') ? text : `http://${text}`;
+    };
+    return {
+        HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
+        HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
+        NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
+    };
+}
+/** checkProxies notes what would make Node go past the proxy. Addresses are not quoted, because they may hold a password. */
+function checkProxies(reader, env, nodeVersion) {
+    const proxies = readProxies(env);
+    const given = [
+        { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
+        { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
+    ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
+    for (const { name, url } of given) {
+        if (isProxy(url))
+            hidePassword(reader, new URL(url));
+        else
+            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
+    }
+    if (given.length > 0 && isOlder(nodeVersion)) {
+        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would go past it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
+    }
+}
+function firstOf(env, names) {
+    for (const name of names) {
+        const text = env[name]?.trim();
+        if (text !== undefined && text !== '')
+            return { name, text };
+    }
+    return null;
+}
+function isProxy(text) {
+    const url = urlOf(text);
+    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+        return false;
+    try {
+        decodeURIComponent(url.username + url.password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** A proxy may echo what it was sent: the password, or user and password together in Base64, a spelling that is hidden with them. */
+function hidePassword(reader, { username, password }) {
+    if (password === '')
+        return;
+    reader.hide(decodeURIComponent(password));
+    reader.hide(decodeURIComponent(`${username}:${password}`));
+}
+function isOlder(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/environment.js
+/**
+ * What may be wrong with the environment as a whole, rather than with one input.
+ */
+
+
+/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings for what is allowed but will surprise. */
+function checkEnvironment(reader, env) {
+    if (reader.isCut)
+        reader.mistake('inputs with a hyphen', null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
+    const { short } = reader;
+    if (short.length > 0)
+        reader.warn(`${short.map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
+    const cidr = cidrEntries(readProxies(env).NO_PROXY ?? '');
+    if (cidr.length > 0)
+        reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
+}
+
+;// CONCATENATED MODULE: ./build/secret.js
+/**
+ * Secrets: a value that cannot be printed by accident, and the registry of all of them that cleans outgoing text.
+ */
+const SHOWN = '***';
+/**
+ * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
+ * turn every line into stars, and the rest would reveal the letter.
+ */
+const SHORTEST = 4;
+/** Secret wraps a credential. Every ordinary way of printing it shows `***`; only `reveal()` gives the value. */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
+    }
+    /** The value itself, for the one place that puts it on the wire. */
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return SHOWN;
+    }
+    toJSON() {
+        return SHOWN;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return SHOWN;
+    }
+}
+/**
+ * SecretRegistry knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
+ * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
+ * summary, receipt) are not masked by the runner.
+ */
+class SecretRegistry {
+    #mask;
+    #known = new Set();
+    /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
+    #spellings = [];
+    constructor(mask) {
+        this.#mask = mask;
+    }
+    /** Hide as a value, so that it can be passed on without the registry. */
+    hide = (value) => {
+        // The runner warns about an empty mask, and trims what it is given.
+        if (value.trim() !== '' && !this.#known.has(value)) {
+            this.#known.add(value);
+            const spellings = spellingsOf(value);
+            for (const spelling of new Set(spellings.flatMap(masksOf)))
+                this.#mask(spelling);
+            if (value.length >= SHORTEST) {
+                this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
+            }
+        }
+        return new Secret(value);
+    };
+    /** Redact returns the text with every known secret, however spelt, replaced by `***`. */
+    redact(text) {
+        let clean = text;
+        for (const spelling of this.#spellings) {
+            // Comparing lengths first keeps thousands of short lines against tokens of 10 KB cheap.
+            if (clean.length >= spelling.length && clean.includes(spelling)) {
+                clean = clean.replaceAll(spelling, SHOWN);
+            }
+        }
+        return clean;
+    }
+}
+/**
+ * The runner masks every line of what it is given, and would mask `{` and `}` for the whole job if it were given a key in JSON. So it
+ * gets the lines that are long enough, and never a whole of several lines.
+ */
+function masksOf(spelling) {
+    return /[\r\n]/.test(spelling) ? linesOf(spelling) : [spelling];
+}
+function linesOf(text) {
+    return text
+        .split(/[\r\n]+/)
+        .flatMap((line) => [line, line.trim()].filter((one) => one.trim().length > 0 && one.length >= SHORTEST));
+}
+/** A value or line that is shorter may well occur in an output, such as `true` or `[1, `, which the runner then drops. */
+const SHORTEST_HARMLESS = 6;
+/** destroysOutputs tells whether a secret is so short, or has lines so short, that masking it spoils other text. */
+function destroysOutputs(value) {
+    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);
+}
+/** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
+function spellingsOf(value) {
+    if (value.length < SHORTEST) {
+        return [value];
+    }
+    const url = encodeURIComponent(value.toWellFormed());
+    const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+    // Without its padding the encoded form is found with and without it.
+    const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
+    const base64url = Buffer.from(value).toString('base64url');
+    const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
+    const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    const json = JSON.stringify(value).slice(1, -1);
+    // Some encoders escape the slash, and some what HTML would take for markup.
+    const escaped = (text, characters) => text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+    const jsonForHtml = escaped(json, /[<>&]/g);
+    const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    const quoted = markup.replaceAll('"', '&quot;');
+    return [
+        ...new Set([
+            value,
+            ...lines,
+            json,
+            json.replaceAll('/', '\\/'),
+            jsonForHtml,
+            jsonForHtml.replaceAll('/', '\\/'),
+            escaped(json, /[<>&']/g),
+            markup,
+            quoted,
+            quoted.replaceAll("'", '&#39;'),
+            quoted.replaceAll("'", '&apos;'),
+            url,
+            strictUrl,
+            lowerCaseUrl,
+            url.replaceAll('%20', '+'),
+            base64,
+            base64url,
+        ]),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/table.js
 /**
  * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
@@ -1566,6 +1781,7 @@ const INPUTS = [
 
 ;// CONCATENATED MODULE: ./build/inputs/input-reader.js
 
+
 const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
 /** Longer values and pieces are cut: a mistake has to fit an annotation. */
 const LONGEST_VALUE = 120;
@@ -1580,6 +1796,7 @@ class InputReader {
     #given = new Map();
     #notes = [];
     #warnings = [];
+    #short = new Set();
     #wrong = [];
     constructor(env, secrets) {
         this.#env = env;
@@ -1633,7 +1850,22 @@ class InputReader {
     /** secretVariable reads a secret from an environment variable and masks it at once. */
     secretVariable(name) {
         const text = this.variable(name);
-        return text === null ? null : this.#secrets.hide(text);
+        if (text === null)
+            return null;
+        if (destroysOutputs(text))
+            this.#short.add(nameOf(name));
+        return this.#secrets.hide(text);
+    }
+    /** short names the inputs and variables whose secrets spoil other text when the runner masks them. */
+    get short() {
+        return [...this.#short];
+    }
+    /** isCut tells whether something between runner and action has dropped all variables with a hyphen in their names. */
+    get isCut() {
+        const { GITHUB_ACTIONS, INPUT_STATUS } = this.#env;
+        return (GITHUB_ACTIONS === 'true' &&
+            INPUT_STATUS !== undefined &&
+            INPUTS.every(({ name }) => !name.includes('-') || this.#env[inputVariable(name)] === undefined));
     }
     /** isPadded tells whether a blank was removed from an end of the value of an input or variable. */
     isPadded(name) {
@@ -1689,6 +1921,10 @@ class InputReader {
 /** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
 function inputVariable(name) {
     return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+/** The name of the input that a variable hands over, else the variable's own. */
+function nameOf(variable) {
+    return INPUTS.find(({ name }) => inputVariable(name) === variable)?.name ?? variable;
 }
 function shorten(text) {
     const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
@@ -2472,71 +2708,6 @@ function checkCloud(reader, { projects, region }) {
     reader.mistake(name, cloud, `Region \`${other[0]}\` is on the domain \`${other[1]}\`. Unset the variable if that is right; otherwise give the addresses of the cloud that you mean as \`auth-url\` and \`ims-endpoint\`.`);
 }
 
-;// CONCATENATED MODULE: ./build/inputs/proxy.js
-
-/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
-const FIRST_NODE = [24, 5];
-/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is an HTTP proxy, as it is for the runner. */
-function readProxies(env) {
-    const url = (...names) => {
-        const text = firstOf(env, names)?.text;
-        return text === undefined || text.includes('://') ? text : `http://${text}`;
-    };
-    return {
-        HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
-        HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
-        NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
-    };
-}
-/** checkProxies notes what would make Node go past the proxy. Addresses are not quoted, because they may hold a password. */
-function checkProxies(reader, env, nodeVersion) {
-    const proxies = readProxies(env);
-    const given = [
-        { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
-        { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
-    ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
-    for (const { name, url } of given) {
-        if (isProxy(url))
-            hidePassword(reader, new URL(url));
-        else
-            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
-    }
-    if (given.length > 0 && isOlder(nodeVersion)) {
-        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would go past it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
-    }
-}
-function firstOf(env, names) {
-    for (const name of names) {
-        const text = env[name]?.trim();
-        if (text !== undefined && text !== '')
-            return { name, text };
-    }
-    return null;
-}
-function isProxy(text) {
-    const url = urlOf(text);
-    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-        return false;
-    try {
-        decodeURIComponent(url.username + url.password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** A proxy may echo what it was sent: the password, or user and password together in Base64, a spelling that is hidden with them. */
-function hidePassword(reader, { username, password }) {
-    if (password === '')
-        return;
-    reader.hide(decodeURIComponent(password));
-    reader.hide(decodeURIComponent(`${username}:${password}`));
-}
-function isOlder(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
-}
-
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./build/inputs/files.js
@@ -2556,6 +2727,26 @@ function find(path) {
 function isInside(folder, path) {
     const way = (0,external_node_path_namespaceObject.relative)((0,external_node_path_namespaceObject.resolve)(folder), (0,external_node_path_namespaceObject.resolve)(path));
     return way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way);
+}
+/** isReallyInside tells whether a file that may not exist yet will lie in a folder once all links are resolved. */
+function isReallyInside(folder, path) {
+    const real = (one) => {
+        try {
+            return (0,external_node_fs_.realpathSync)(one);
+        }
+        catch {
+            return (0,external_node_path_namespaceObject.dirname)(one) === one ? one : (0,external_node_path_namespaceObject.join)(real((0,external_node_path_namespaceObject.dirname)(one)), (0,external_node_path_namespaceObject.basename)(one));
+        }
+    };
+    // A link at the path itself is replaced, not followed.
+    return isInside(real(folder), (0,external_node_path_namespaceObject.join)(real((0,external_node_path_namespaceObject.dirname)(path)), (0,external_node_path_namespaceObject.basename)(path)));
+}
+/** What Linux and macOS take; other systems take more or are asked when they open the file. */
+const files_LONGEST_NAME = 255;
+const LONGEST_PATH = 4095;
+/** isTooLong tells whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
+function isTooLong(path) {
+    return (Buffer.byteLength(path) > LONGEST_PATH || path.split(external_node_path_namespaceObject.sep).some((name) => Buffer.byteLength(name) > files_LONGEST_NAME));
 }
 /** realPath resolves all links. Throws where there is nothing. */
 function realPath(path) {
@@ -2593,6 +2784,8 @@ const LONGEST_CONTEXT = 255;
 function readReporting(reader, workspace) {
     const summary = reader.parse('summary', parseBoolean) ?? true;
     const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
+    if (resultsFile !== null && !isReallyInside(workspace, resultsFile))
+        reader.warn(`\`results-file\` is outside the workspace: ${resultsFile}. In a container job, steps see the workspace at another path than \`github.workspace\` gives; use a relative path there.`);
     return { summary, resultsFile, commitStatus: readStatus(reader) };
 }
 function readStatus(reader) {
@@ -2623,11 +2816,13 @@ function withToken(reader, context, sha) {
     }
     return { context, token, sha };
 }
-/** Nothing is created yet, but a run must not change members and then find that it cannot write its receipt. */
+/** Nothing is created yet, but a run must not change memberships and then fail to write its receipt. */
 function parseTarget(path, workspace) {
     const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
     if (full.includes('\0') || /[\\/]$/.test(path))
         return wrong(path, 'Expected the path of a file, relative to the workspace.');
+    if (isTooLong(full))
+        return wrong(path, 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.');
     try {
         const { type } = find(full);
         if (type !== 'file' && type !== 'none')
@@ -3172,7 +3367,7 @@ function parseOne(text, projects) {
 function parseMany(text, projects) {
     const vaults = new Map();
     const rejected = [];
-    for (const [index, line] of linesOf(text, projects).entries()) {
+    for (const [index, line] of vaults_linesOf(text, projects).entries()) {
         const pair = pairOf(line);
         const key = pair === null ? null : vaults_keyOf(pair.project, projects);
         if (pair === null)
@@ -3202,7 +3397,7 @@ function vaults_keyOf(written, projects) {
  * Lines are the rule. Commas, semicolons and blanks separate as well where every piece names a project of this run, because
  * then nothing else can be meant; otherwise they are part of the vault's ID, or a mistake.
  */
-function linesOf(text, projects) {
+function vaults_linesOf(text, projects) {
     return text
         .split(/[\r\n]+/)
         .map((line) => unquote(line.replace(/[,;\s]+$/, '').trim()))
@@ -3227,6 +3422,7 @@ function unquote(text) {
 /**
  * Reading: from the environment to a configuration, or to every mistake at once. Nothing is sent and nothing is written here.
  */
+
 
 
 
@@ -3281,6 +3477,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
         wait: reader.parse('wait', parseBoolean),
     };
     checkProxies(reader, env, nodeVersion);
+    checkEnvironment(reader, env);
     const pollInterval = reader.parse('poll-interval', parseDuration(1));
     if (reader.count === 0 && isComplete(needed)) {
         const { region, imsEndpoint, authUrl } = place;
@@ -3312,7 +3509,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     return {
         ok: false,
         mistakes: reader.mistakes(),
-        known: { status, mode, images, projects: place.projects ?? [], reporting },
+        known: { status, mode, images, projects: place.projects ?? [], reporting, warnings: reader.warnings },
     };
 }
 /** Whatever is null here has left a mistake behind. */
@@ -3494,7 +3691,8 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         trustedOwners: [],
         manifests: [],
         login: null,
-        warnings: [],
+        jobWorkflowRef: null,
+        warnings: known.warnings,
         notes: [],
         startedAt,
         endedAt,
@@ -3989,7 +4187,7 @@ function toOutputs(report) {
 function sizeOf(values) {
     return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
 }
-/** Every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+/** isVerified tells whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
 function isVerified({ results, outcome }) {
     return results.length === 0
         ? outcome === 'success' || outcome === 'planned'
@@ -4055,17 +4253,30 @@ function toJson(value) {
         .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+;// CONCATENATED MODULE: ./build/version.js
+/**
+ * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
+ */
+const VERSION = '1.0.0';
+const USER_AGENT = `ims-members-action/${VERSION}`;
+
 ;// CONCATENATED MODULE: ./build/report/receipt.js
+
 
 /** toReceipt renders the receipt; nothing in it is shortened. */
 function toReceipt(report, context) {
     return {
         schemaVersion: 1,
+        actionVersion: VERSION,
         outcome: report.outcome,
+        verified: isVerified(report),
         changed: report.changed,
         status: report.status,
         mode: report.mode,
         projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
+        trustedOwners: report.trustedOwners,
+        manifests: report.manifests.map(({ path, sha256 }) => ({ path, sha256 })),
+        login: report.login,
         results: toEntries(report.results),
         leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
             image,
@@ -4083,7 +4294,11 @@ function toReceipt(report, context) {
         jobIds: report.jobIds,
         requestIds: report.requestIds,
         runUrl: context.runUrl,
+        runAttempt: context.runAttempt,
         actor: context.actor,
+        triggeringActor: context.triggeringActor,
+        workflow: context.workflow,
+        jobWorkflowRef: report.jobWorkflowRef,
         commit: context.commit,
         startedAt: new Date(report.startedAt).toISOString(),
         endedAt: new Date(report.endedAt).toISOString(),
@@ -4091,16 +4306,24 @@ function toReceipt(report, context) {
 }
 /**
  * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
- * takes its place. Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
+ * takes its place. The neighbour's name cannot be guessed, and nothing that is there already is written to, followed or opened.
+ * Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
  */
 function writeReceipt(path, receipt) {
-    const { renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
-    const { basename, dirname, join } = process.getBuiltinModule('node:path');
+    const { closeSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+    const { dirname, join } = process.getBuiltinModule('node:path');
     const folder = dirname(path);
-    const neighbour = join(folder, `.${basename(path)}.${process.pid}.tmp`);
     makeFolder(folder);
+    // Shorter than most names, because a name that fits must not fail for its neighbour's length.
+    const neighbour = join(folder, `.${process.getBuiltinModule('node:crypto').randomBytes(12).toString('hex')}.tmp`);
+    const file = openSync(neighbour, 'wx');
     try {
-        writeFileSync(neighbour, `${JSON.stringify(receipt, null, 2)}\n`);
+        try {
+            writeFileSync(file, `${JSON.stringify(receipt, null, 2)}\n`);
+        }
+        finally {
+            closeSync(file);
+        }
         renameSync(neighbour, path);
     }
     catch (error) {
@@ -4135,6 +4358,7 @@ function redactReport(report, redact) {
     const cleanResult = (result) => ({
         ...result,
         name: clean(result.name),
+        imageStatus: clean(result.imageStatus),
         owner: cleanId(result.owner),
         jobId: cleanId(result.jobId),
         errorCode: clean(result.errorCode),
@@ -4160,6 +4384,9 @@ function redactReport(report, redact) {
             code: clean(problem.code),
             requestId: clean(problem.requestId),
         })),
+        trustedOwners: report.trustedOwners.map((owner) => cleanId(owner) ?? owner),
+        manifests: report.manifests.map(({ path, sha256 }) => ({ path: redact(path), sha256 })),
+        jobWorkflowRef: clean(report.jobWorkflowRef),
         warnings: report.warnings.map(redact),
         notes: report.notes.map(redact),
     };
@@ -4768,7 +4995,10 @@ function publish(report, publishing) {
     }
     const { resultsFile } = reporting;
     if (resultsFile !== null) {
-        attempt('The results file', () => writeReceipt(resultsFile, toReceipt(clean, context)));
+        attempt('The results file', () => {
+            writeReceipt(resultsFile, toReceipt(clean, context));
+            log.line(`Receipt: ${resultsFile}`);
+        });
     }
     return handedOver;
 }
@@ -5155,13 +5385,6 @@ function skewed({ status, clockSkew }) {
     return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
 }
 
-;// CONCATENATED MODULE: ./build/version.js
-/**
- * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
- */
-const VERSION = '1.0.0';
-const USER_AGENT = `ims-members-action/${VERSION}`;
-
 ;// CONCATENATED MODULE: ./build/cloud/client.js
 
 
@@ -5261,7 +5484,7 @@ class ServiceClient {
             hint: '',
             ...facts,
             service: call.service,
-            call: nameOf(call),
+            call: client_nameOf(call),
             host: new URL(call.base).host,
             detail: redact(facts.detail),
         });
@@ -5292,7 +5515,7 @@ class ServiceClient {
     #trace(call, begun, result, requestId) {
         const { debug, clock, redact } = this.#options;
         const id = requestId === null ? '' : ` ${requestId}`;
-        debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
+        debug(redact(`${client_nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
     }
 }
 /** jsonIn reads the body of an answer as JSON. Throws `Unusable` where it is none, such as the page of a proxy. */
@@ -5306,7 +5529,7 @@ function jsonIn(reply) {
 function requestIdOf(reply) {
     return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
-function nameOf(call) {
+function client_nameOf(call) {
     return `${call.method} ${call.path.split('?')[0]}`;
 }
 function hostOf(location) {
@@ -6545,8 +6768,9 @@ function deadlineAfter(ms, cancel) {
 
 ;// CONCATENATED MODULE: ./build/github/id-token.js
 /**
- * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ * The workflow's OIDC ID token, from the runner's token endpoint, over the same HTTP path as calls to the cloud.
  */
+
 
 
 
@@ -6581,10 +6805,15 @@ async function requestIdToken(client, oidc) {
         throw failure?.type === 'refused' ? id_token_refused(failure, error) : error;
     }
 }
+/** jobWorkflowRefOf reads the claim `job_workflow_ref`, for the receipt. Nothing is decided by it, so the signature is not checked. */
+function jobWorkflowRefOf(token) {
+    const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
+    return textOf(fieldsOf(jsonOf(payload))['job_workflow_ref']);
+}
 function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
     return new ProblemError({
         cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
-        cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
+        cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
         code,
         requestId,
     }, { cause });
@@ -8097,6 +8326,7 @@ class RunRecord {
     stopped = null;
     /** Host of IAM, as soon as it is known. */
     loginHost = null;
+    jobWorkflowRef = null;
     #config;
     #startedAt;
     constructor(config, members, startedAt) {
@@ -8142,6 +8372,7 @@ class RunRecord {
             trustedOwners: this.#config.trustedOwners,
             manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
             login: { ...this.#config.login, host: this.loginHost },
+            jobWorkflowRef: this.jobWorkflowRef,
             warnings: this.warnings,
             notes: this.notes,
             startedAt: this.#startedAt,
@@ -8365,10 +8596,12 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
     return createLogin(credentials, agency, {
         client,
         clock,
-        idToken: () => {
+        idToken: async () => {
             if (credentials.method !== 'oidc')
                 throw new Error('an ID token is only for OIDC');
-            return requestIdToken(client, credentials);
+            const token = await requestIdToken(client, credentials);
+            context.record.jobWorkflowRef = jobWorkflowRefOf(token);
+            return token;
         },
         renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
         refusalHint: refusalHint(config),
@@ -8407,118 +8640,6 @@ function requireVaults({ vaults }, members) {
         cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
         cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
     });
-}
-
-;// CONCATENATED MODULE: ./build/secret.js
-/**
- * Secrets: a value that cannot be printed by accident, and the book of all of them that cleans outgoing text.
- */
-const SHOWN = '***';
-/**
- * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
- * turn every line into stars, and what is left would give the letter away.
- */
-const SHORTEST = 4;
-/** Secret wraps a credential. Every ordinary way of printing it shows `***`; only `reveal()` gives the value. */
-class Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    /** The value itself, for the one place that puts it on the wire. */
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return SHOWN;
-    }
-    toJSON() {
-        return SHOWN;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return SHOWN;
-    }
-}
-/**
- * SecretRegistry knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
- * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
- * summary, receipt) are not masked by the runner.
- */
-class SecretRegistry {
-    #mask;
-    #known = new Set();
-    /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
-    #spellings = [];
-    constructor(mask) {
-        this.#mask = mask;
-    }
-    /** Hide as a value, so that it can be handed around without the book. */
-    hide = (value) => {
-        // The runner warns about an empty mask, and trims what it is given.
-        if (value.trim() !== '' && !this.#known.has(value)) {
-            this.#known.add(value);
-            const spellings = spellingsOf(value);
-            for (const spelling of spellings) {
-                this.#mask(spelling);
-            }
-            if (value.length >= SHORTEST) {
-                this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
-            }
-        }
-        return new Secret(value);
-    };
-    /** Redact returns the text with every known secret, however spelt, replaced by `***`. */
-    redact(text) {
-        let clean = text;
-        for (const spelling of this.#spellings) {
-            // Comparing lengths first keeps thousands of short lines against tokens of 10 KB cheap.
-            if (clean.length >= spelling.length && clean.includes(spelling)) {
-                clean = clean.replaceAll(spelling, SHOWN);
-            }
-        }
-        return clean;
-    }
-}
-/** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
-function spellingsOf(value) {
-    if (value.length < SHORTEST) {
-        return [value];
-    }
-    const url = encodeURIComponent(value.toWellFormed());
-    const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-    // Without its padding the encoded form is found with and without it.
-    const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-    const base64url = Buffer.from(value).toString('base64url');
-    // Single brackets and the like in a multi-line value (a key in JSON, say) are no secrets.
-    const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST);
-    const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-    const json = JSON.stringify(value).slice(1, -1);
-    // Some encoders escape the slash, and some what HTML would take for markup.
-    const escaped = (text, characters) => text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
-    const jsonForHtml = escaped(json, /[<>&]/g);
-    const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    const quoted = markup.replaceAll('"', '&quot;');
-    return [
-        ...new Set([
-            value,
-            ...lines,
-            json,
-            json.replaceAll('/', '\\/'),
-            jsonForHtml,
-            jsonForHtml.replaceAll('/', '\\/'),
-            escaped(json, /[<>&']/g),
-            markup,
-            quoted,
-            quoted.replaceAll("'", '&#39;'),
-            quoted.replaceAll("'", '&apos;'),
-            url,
-            strictUrl,
-            lowerCaseUrl,
-            url.replaceAll('%20', '+'),
-            base64,
-            base64url,
-        ]),
-    ];
 }
 
 ;// CONCATENATED MODULE: ./build/action.js
@@ -8576,6 +8697,8 @@ async function act(env, toolkit, cancel, loadStatus) {
             report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
         }
         else {
+            for (const warning of reading.known.warnings)
+                log.warning(warning);
             report = rejectedInputs(reading, startedAt, systemClock.now());
         }
         const published = publish(report, { reporting, files: toolkit, log, context, redact });
@@ -8802,15 +8925,69 @@ function keyValue(name, value) {
 
 /***/ }),
 
+/***/ 181:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  U: () => (/* binding */ isTooOld),
+  R: () => (/* binding */ refuseNode)
+});
+
+;// CONCATENATED MODULE: ./build/report/no-outputs.js
+const NO_OUTPUTS = {
+    outcome: 'blocked',
+    verified: 'false',
+    images: '[]',
+    changed: 'false',
+    'job-id': '',
+    'job-ids': '[]',
+    updated: '[]',
+    unchanged: '[]',
+    failed: '[]',
+    results: '[]',
+};
+
+;// CONCATENATED MODULE: ./build/github/node-version.js
+/**
+ * Runners that start the action with a Node that is too old for it. Uses nothing that Node 18 does not have, and neither does any
+ * module when it is loaded.
+ */
+
+/** The first Node that has all that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
+const FIRST = [22, 3];
+function isTooOld(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < FIRST[0] || (major === FIRST[0] && minor < FIRST[1]);
+}
+/** refuseNode reports a run that cannot begin: an error, and all outputs. The step fails. */
+function refuseNode(toolkit, version) {
+    const message = `This action runs on Node 24, but the runner has started it with Node ${version}: update the runner. Nothing was changed.`;
+    toolkit.command('error', { title: 'Blocked: Node is too old' }, message);
+    try {
+        toolkit.setOutputs(NO_OUTPUTS);
+    }
+    catch {
+        // The step fails anyway, and the error has been told.
+    }
+    return false;
+}
+
+
+/***/ }),
+
 /***/ 479:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(674);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(863);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
+/* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
+
 
 
 const cancel = new AbortController();
@@ -8838,7 +9015,9 @@ async function loadStatus() {
             process.env['GITHUB_EVENT_PATH'] = GITHUB_EVENT_PATH;
     }
 }
-const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, loadStatus);
+const succeeded = (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooOld */ .U)(process.versions.node)
+    ? (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseNode */ .R)(toolkit, process.versions.node)
+    : await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, loadStatus);
 await toolkit.flush();
 // Called outright, because a peer or a proxy may still hold a socket open.
 process.exit(succeeded ? 0 : 1);

@@ -60,6 +60,7 @@ export async function act(
       statusPublisher.begin(pendingStatus());
       report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
     } else {
+      for (const warning of reading.known.warnings) log.warning(warning);
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
     const published = publish(report, { reporting, files: toolkit, log, context, redact });

@@ -138,5 +138,6 @@ export type Reading =
         readonly images: readonly string[];
         readonly projects: readonly string[];
         readonly reporting: Reporting;
+        readonly warnings: readonly string[];
       };
     };

@@ -3,6 +3,7 @@
  */
 import { act } from './action.ts';
 import { createToolkit } from './github/commands.ts';
+import { isTooOld, refuseNode } from './github/node-version.ts';
 import type { StatusModule } from './github/publisher.ts';
 
 const cancel = new AbortController();
@@ -30,7 +31,9 @@ async function loadStatus(): Promise<StatusModule> {
   }
 }
 
-const succeeded = await act(process.env, toolkit, cancel.signal, loadStatus);
+const succeeded = isTooOld(process.versions.node)
+  ? refuseNode(toolkit, process.versions.node)
+  : await act(process.env, toolkit, cancel.signal, loadStatus);
 await toolkit.flush();
 // Called outright, because a peer or a proxy may still hold a socket open.
 process.exit(succeeded ? 0 : 1);

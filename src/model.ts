@@ -133,6 +133,8 @@ export interface RunReport {
   readonly manifests: readonly ManifestSource[];
   /** `null` if the inputs named no login. */
   readonly login: LoginTrace | null;
+  /** File and ref of the workflow that holds the job, from the ID token; `null` without OIDC. */
+  readonly jobWorkflowRef: string | null;
   /** Already shown as warnings in the log; repeated in the summary. */
   readonly warnings: readonly string[];
   /** Facts worth a line in the summary, such as the builds of a manifest that were left out. */

@@ -1,12 +1,12 @@
 /**
- * Secrets: a value that cannot be printed by accident, and the book of all of them that cleans outgoing text.
+ * Secrets: a value that cannot be printed by accident, and the registry of all of them that cleans outgoing text.
  */
 
 const SHOWN = '***';
 
 /**
  * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
- * turn every line into stars, and what is left would give the letter away.
+ * turn every line into stars, and the rest would reveal the letter.
  */
 const SHORTEST = 4;
 
@@ -39,7 +39,7 @@ export class Secret {
 /** Hide masks a value in the runner's log, remembers it for redaction, and returns it wrapped. */
 export type Hide = (value: string) => Secret;
 
-/** Secrets is what readers of credentials need of the book. */
+/** Secrets is what readers of credentials need of the registry. */
 export type Secrets = Pick<SecretRegistry, 'hide' | 'redact'>;
 
 /**
@@ -57,15 +57,13 @@ export class SecretRegistry {
     this.#mask = mask;
   }
 
-  /** Hide as a value, so that it can be handed around without the book. */
+  /** Hide as a value, so that it can be passed on without the registry. */
   readonly hide: Hide = (value) => {
     // The runner warns about an empty mask, and trims what it is given.
     if (value.trim() !== '' && !this.#known.has(value)) {
       this.#known.add(value);
       const spellings = spellingsOf(value);
-      for (const spelling of spellings) {
-        this.#mask(spelling);
-      }
+      for (const spelling of new Set(spellings.flatMap(masksOf))) this.#mask(spelling);
       if (value.length >= SHORTEST) {
         this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
       }
@@ -86,6 +84,29 @@ export class SecretRegistry {
   }
 }
 
+/**
+ * The runner masks every line of what it is given, and would mask `{` and `}` for the whole job if it were given a key in JSON. So it
+ * gets the lines that are long enough, and never a whole of several lines.
+ */
+function masksOf(spelling: string): readonly string[] {
+  return /[\r\n]/.test(spelling) ? linesOf(spelling) : [spelling];
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split(/[\r\n]+/)
+    .flatMap((line) => [line, line.trim()].filter((one) => one.trim().length > 0 && one.length >= SHORTEST));
+}
+
+/** A value or line that is shorter may well occur in an output, such as `true` or `[1, `, which the runner then drops. */
+const SHORTEST_HARMLESS = 6;
+
+/** destroysOutputs tells whether a secret is so short, or has lines so short, that masking it spoils other text. */
+export function destroysOutputs(value: string): boolean {
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);
+}
+
 /** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
 function spellingsOf(value: string): string[] {
   if (value.length < SHORTEST) {
@@ -96,8 +117,7 @@ function spellingsOf(value: string): string[] {
   // Without its padding the encoded form is found with and without it.
   const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
   const base64url = Buffer.from(value).toString('base64url');
-  // Single brackets and the like in a multi-line value (a key in JSON, say) are no secrets.
-  const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST);
+  const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
   const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const json = JSON.stringify(value).slice(1, -1);
   // Some encoders escape the slash, and some what HTML would take for markup.

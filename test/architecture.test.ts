@@ -72,7 +72,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['model.ts', 'secret.ts'],
   'problem.ts': ['model.ts'],
   decide: DATA,
-  report: [...DATA, 'secret.ts'],
+  report: [...DATA, 'secret.ts', 'version.ts'],
   cloud: SHARED,
   inputs: [...SHARED, 'decide'],
   members: [...SHARED, 'pool.ts', 'cloud', 'decide'],

@@ -1,13 +1,19 @@
 /**
- * What the runner says about the workflow run: read once, as plain data.
+ * The workflow run, as the runner describes it in its environment: read once, as plain data.
  */
 
-/** WorkflowContext is the part of the workflow run's context that reports show; `null` where the runner did not say. */
+/** WorkflowContext is the part of the workflow run's context that reports show; `null` if the runner does not give it. */
 export interface WorkflowContext {
-  /** Page of this run; of this attempt, where it is not the first. */
+  /** Page of this run; of this attempt, if it is not the first. */
   readonly runUrl: string | null;
-  /** Login name of who or what started the run. */
+  /** 1 for the first attempt. */
+  readonly runAttempt: number | null;
+  /** Login name of who or what started the first attempt. */
   readonly actor: string | null;
+  /** Login name of who or what started this attempt. */
+  readonly triggeringActor: string | null;
+  /** The workflow's file and ref (`GITHUB_WORKFLOW_REF`). */
+  readonly workflow: string | null;
   /** `GITHUB_SHA`; on `pull_request` events that is a merge commit made for the run. */
   readonly commit: string | null;
   /** `push`, `pull_request` and so on. */
@@ -33,7 +39,10 @@ export function readContext(
   const commit = given('GITHUB_SHA');
   return {
     runUrl: runUrl(given),
+    runAttempt: /^\d{1,9}$/.test(given('GITHUB_RUN_ATTEMPT') ?? '') ? Number(given('GITHUB_RUN_ATTEMPT')) : null,
     actor: given('GITHUB_ACTOR'),
+    triggeringActor: given('GITHUB_TRIGGERING_ACTOR'),
+    workflow: given('GITHUB_WORKFLOW_REF'),
     commit,
     eventName,
     statusCommit: statusCommit(eventName, commit, () => eventOf(given('GITHUB_EVENT_PATH'), readFile)),

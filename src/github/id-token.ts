@@ -1,5 +1,5 @@
 /**
- * The workflow's OIDC ID token, asked for at the runner's token endpoint over the same HTTP path as everything else.
+ * The workflow's OIDC ID token, from the runner's token endpoint, over the same HTTP path as calls to the cloud.
  */
 import { jsonIn, type ServiceClient, Unusable } from '../cloud/client.ts';
 import { fieldsOf, textOf } from '../cloud/decode.ts';
@@ -7,6 +7,7 @@ import { type Failure, failureOf } from '../cloud/errors.ts';
 import type { Credentials } from '../config.ts';
 import { ProblemError } from '../problem.ts';
 import type { Secret } from '../secret.ts';
+import { jsonOf } from '../values.ts';
 
 /**
  * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
@@ -39,11 +40,17 @@ export async function requestIdToken(
   }
 }
 
+/** jobWorkflowRefOf reads the claim `job_workflow_ref`, for the receipt. Nothing is decided by it, so the signature is not checked. */
+export function jobWorkflowRefOf(token: Secret): string | null {
+  const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
+  return textOf(fieldsOf(jsonOf(payload))['job_workflow_ref']);
+}
+
 function refused({ call, host, status, detail, code, requestId }: Failure, cause: unknown): ProblemError {
   return new ProblemError(
     {
       cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
-      cure: 'See that the job has the permission `id-token: write`, and that the step runs inside the job: what gives the right to ask ends with it. If both are so, see whether GitHub Actions has an outage.',
+      cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
       code,
       requestId,
     },

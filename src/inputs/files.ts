@@ -2,7 +2,7 @@
  * The few questions about files that inputs raise.
  */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** What is at a path: `none` where there is nothing, `other` for devices, pipes and the like. */
 export type EntryType = 'file' | 'folder' | 'other' | 'none';
@@ -24,6 +24,30 @@ export function find(path: string): Found {
 export function isInside(folder: string, path: string): boolean {
   const way = relative(resolve(folder), resolve(path));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** isReallyInside tells whether a file that may not exist yet will lie in a folder once all links are resolved. */
+export function isReallyInside(folder: string, path: string): boolean {
+  const real = (one: string): string => {
+    try {
+      return realpathSync(one);
+    } catch {
+      return dirname(one) === one ? one : join(real(dirname(one)), basename(one));
+    }
+  };
+  // A link at the path itself is replaced, not followed.
+  return isInside(real(folder), join(real(dirname(path)), basename(path)));
+}
+
+/** What Linux and macOS take; other systems take more or are asked when they open the file. */
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4095;
+
+/** isTooLong tells whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
+export function isTooLong(path: string): boolean {
+  return (
+    Buffer.byteLength(path) > LONGEST_PATH || path.split(sep).some((name) => Buffer.byteLength(name) > LONGEST_NAME)
+  );
 }
 
 /** realPath resolves all links. Throws where there is nothing. */

@@ -7,6 +7,7 @@ import type { Mode, TargetStatus } from '../model.ts';
 import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
 import { readAgency } from './agency-inputs.ts';
+import { checkEnvironment } from './environment.ts';
 import { type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
@@ -62,6 +63,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
     wait: reader.parse('wait', parseBoolean),
   };
   checkProxies(reader, env, nodeVersion);
+  checkEnvironment(reader, env);
   const pollInterval = reader.parse('poll-interval', parseDuration(1));
   if (reader.count === 0 && isComplete<Needed>(needed)) {
     const { region, imsEndpoint, authUrl } = place;
@@ -93,7 +95,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   return {
     ok: false,
     mistakes: reader.mistakes(),
-    known: { status, mode, images, projects: place.projects ?? [], reporting },
+    known: { status, mode, images, projects: place.projects ?? [], reporting, warnings: reader.warnings },
   };
 }
 

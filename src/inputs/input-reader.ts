@@ -2,7 +2,7 @@
  * Reads inputs and the variables that stand in for them, and collects mistakes.
  */
 import type { Mistake } from '../config.ts';
-import type { Secret, Secrets } from '../secret.ts';
+import { destroysOutputs, type Secret, type Secrets } from '../secret.ts';
 import type { Parser, Wrong } from './parsed.ts';
 import { INPUTS, type InputSpec, type PlainInput, type SecretInput } from './table.ts';
 
@@ -32,6 +32,7 @@ export class InputReader {
   readonly #given = new Map<SecretInput, Secret>();
   readonly #notes: string[] = [];
   readonly #warnings: string[] = [];
+  readonly #short = new Set<string>();
   readonly #wrong: { readonly input: string; readonly wrong: Wrong }[] = [];
 
   constructor(env: Env, secrets: Secrets) {
@@ -90,7 +91,24 @@ export class InputReader {
   /** secretVariable reads a secret from an environment variable and masks it at once. */
   secretVariable(name: string): Secret | null {
     const text = this.variable(name);
-    return text === null ? null : this.#secrets.hide(text);
+    if (text === null) return null;
+    if (destroysOutputs(text)) this.#short.add(nameOf(name));
+    return this.#secrets.hide(text);
+  }
+
+  /** short names the inputs and variables whose secrets spoil other text when the runner masks them. */
+  get short(): readonly string[] {
+    return [...this.#short];
+  }
+
+  /** isCut tells whether something between runner and action has dropped all variables with a hyphen in their names. */
+  get isCut(): boolean {
+    const { GITHUB_ACTIONS, INPUT_STATUS } = this.#env;
+    return (
+      GITHUB_ACTIONS === 'true' &&
+      INPUT_STATUS !== undefined &&
+      INPUTS.every(({ name }) => !name.includes('-') || this.#env[inputVariable(name)] === undefined)
+    );
   }
 
   /** isPadded tells whether a blank was removed from an end of the value of an input or variable. */
@@ -156,6 +174,11 @@ export class InputReader {
 /** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
 function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/** The name of the input that a variable hands over, else the variable's own. */
+function nameOf(variable: string): string {
+  return INPUTS.find(({ name }) => inputVariable(name) === variable)?.name ?? variable;
 }
 
 function shorten(text: string): string {

@@ -3,7 +3,7 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { Reporting } from '../config.ts';
-import { canCreateIn, codeOf, find } from './files.ts';
+import { canCreateIn, codeOf, find, isReallyInside, isTooLong } from './files.ts';
 import type { InputReader } from './input-reader.ts';
 import { lineOf, parseBoolean } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
@@ -15,6 +15,10 @@ const LONGEST_CONTEXT = 255;
 export function readReporting(reader: InputReader, workspace: string): Reporting {
   const summary = reader.parse('summary', parseBoolean) ?? true;
   const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
+  if (resultsFile !== null && !isReallyInside(workspace, resultsFile))
+    reader.warn(
+      `\`results-file\` is outside the workspace: ${resultsFile}. In a container job, steps see the workspace at another path than \`github.workspace\` gives; use a relative path there.`,
+    );
   return { summary, resultsFile, commitStatus: readStatus(reader) };
 }
 
@@ -52,11 +56,13 @@ function withToken(reader: InputReader, context: string, sha: string | null): Re
   return { context, token, sha };
 }
 
-/** Nothing is created yet, but a run must not change members and then find that it cannot write its receipt. */
+/** Nothing is created yet, but a run must not change memberships and then fail to write its receipt. */
 function parseTarget(path: string, workspace: string): Parsed<string> {
   const full = resolve(workspace, path);
   if (full.includes('\0') || /[\\/]$/.test(path))
     return wrong(path, 'Expected the path of a file, relative to the workspace.');
+  if (isTooLong(full))
+    return wrong(path, 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.');
   try {
     const { type } = find(full);
     if (type !== 'file' && type !== 'none')

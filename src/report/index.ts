@@ -79,7 +79,10 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
   }
   const { resultsFile } = reporting;
   if (resultsFile !== null) {
-    attempt('The results file', () => writeReceipt(resultsFile, toReceipt(clean, context)));
+    attempt('The results file', () => {
+      writeReceipt(resultsFile, toReceipt(clean, context));
+      log.line(`Receipt: ${resultsFile}`);
+    });
   }
   return handedOver;
 }

@@ -1,32 +1,49 @@
 /**
  * The receipt: the run as a JSON file for later jobs, described by docs/receipt.schema.json.
  */
-import type { LeftOut, Mode, Outcome, Problem, ProjectReport, RunReport, TargetStatus } from '../model.ts';
-import { type ResultEntry, toEntries } from './outputs.ts';
+import type {
+  LeftOut,
+  LoginTrace,
+  ManifestSource,
+  Mode,
+  Outcome,
+  Problem,
+  ProjectReport,
+  RunReport,
+  TargetStatus,
+} from '../model.ts';
+import { VERSION } from '../version.ts';
+import { isVerified, type ResultEntry, toEntries } from './outputs.ts';
 
 /** ReceiptContext is what the receipt says about the workflow run. */
 export interface ReceiptContext {
   readonly runUrl: string | null;
+  readonly runAttempt: number | null;
   readonly actor: string | null;
+  readonly triggeringActor: string | null;
+  readonly workflow: string | null;
   readonly commit: string | null;
 }
 
-/** Receipt is the file's content; `null` where unknown. Fields may be added, a changed meaning gets a new version. */
-export interface Receipt {
+/** Receipt is the file's content; `null` if unknown. Fields may be added, a changed meaning gets a new version. */
+export interface Receipt extends ReceiptContext {
   readonly schemaVersion: 1;
+  readonly actionVersion: string;
   readonly outcome: Outcome;
+  readonly verified: boolean;
   readonly changed: boolean;
   readonly status: TargetStatus | null;
   readonly mode: Mode | null;
   readonly projects: readonly ProjectReport[];
+  readonly trustedOwners: readonly string[];
+  readonly manifests: readonly ManifestSource[];
+  readonly login: LoginTrace | null;
   readonly results: readonly ResultEntry[];
   readonly leftOut: readonly LeftOut[];
   readonly problems: readonly Problem[];
   readonly jobIds: readonly string[];
   readonly requestIds: readonly string[];
-  readonly runUrl: string | null;
-  readonly actor: string | null;
-  readonly commit: string | null;
+  readonly jobWorkflowRef: string | null;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
   readonly endedAt: string;
@@ -36,11 +53,16 @@ export interface Receipt {
 export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
   return {
     schemaVersion: 1,
+    actionVersion: VERSION,
     outcome: report.outcome,
+    verified: isVerified(report),
     changed: report.changed,
     status: report.status,
     mode: report.mode,
     projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
+    trustedOwners: report.trustedOwners,
+    manifests: report.manifests.map(({ path, sha256 }) => ({ path, sha256 })),
+    login: report.login,
     results: toEntries(report.results),
     leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
       image,
@@ -58,7 +80,11 @@ export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
     jobIds: report.jobIds,
     requestIds: report.requestIds,
     runUrl: context.runUrl,
+    runAttempt: context.runAttempt,
     actor: context.actor,
+    triggeringActor: context.triggeringActor,
+    workflow: context.workflow,
+    jobWorkflowRef: report.jobWorkflowRef,
     commit: context.commit,
     startedAt: new Date(report.startedAt).toISOString(),
     endedAt: new Date(report.endedAt).toISOString(),
@@ -67,16 +93,23 @@ export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
 
 /**
  * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
- * takes its place. Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
+ * takes its place. The neighbour's name cannot be guessed, and nothing that is there already is written to, followed or opened.
+ * Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
  */
 export function writeReceipt(path: string, receipt: Receipt): void {
-  const { renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
-  const { basename, dirname, join } = process.getBuiltinModule('node:path');
+  const { closeSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  const { dirname, join } = process.getBuiltinModule('node:path');
   const folder = dirname(path);
-  const neighbour = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   makeFolder(folder);
+  // Shorter than most names, because a name that fits must not fail for its neighbour's length.
+  const neighbour = join(folder, `.${process.getBuiltinModule('node:crypto').randomBytes(12).toString('hex')}.tmp`);
+  const file = openSync(neighbour, 'wx');
   try {
-    writeFileSync(neighbour, `${JSON.stringify(receipt, null, 2)}\n`);
+    try {
+      writeFileSync(file, `${JSON.stringify(receipt, null, 2)}\n`);
+    } finally {
+      closeSync(file);
+    }
     renameSync(neighbour, path);
   } catch (error) {
     rmSync(neighbour, { force: true });

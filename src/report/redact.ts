@@ -14,6 +14,7 @@ export function redactReport(report: RunReport, redact: (text: string) => string
   const cleanResult = (result: ImageResult): ImageResult => ({
     ...result,
     name: clean(result.name),
+    imageStatus: clean(result.imageStatus),
     owner: cleanId(result.owner),
     jobId: cleanId(result.jobId),
     errorCode: clean(result.errorCode),
@@ -39,6 +40,9 @@ export function redactReport(report: RunReport, redact: (text: string) => string
       code: clean(problem.code),
       requestId: clean(problem.requestId),
     })),
+    trustedOwners: report.trustedOwners.map((owner) => cleanId(owner) ?? owner),
+    manifests: report.manifests.map(({ path, sha256 }) => ({ path: redact(path), sha256 })),
+    jobWorkflowRef: clean(report.jobWorkflowRef),
     warnings: report.warnings.map(redact),
     notes: report.notes.map(redact),
   };

@@ -9,7 +9,7 @@ import { createLogin, type Login, RenewalLock, refusalHint } from '../cloud/logi
 import type { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
-import { requestIdToken } from '../github/id-token.ts';
+import { jobWorkflowRefOf, requestIdToken } from '../github/id-token.ts';
 import type { RunReport } from '../model.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
@@ -173,9 +173,11 @@ function openLogin(context: RunContext, { transport, hide, redact, clock, log }:
   return createLogin(credentials, agency, {
     client,
     clock,
-    idToken: () => {
+    idToken: async () => {
       if (credentials.method !== 'oidc') throw new Error('an ID token is only for OIDC');
-      return requestIdToken(client, credentials);
+      const token = await requestIdToken(client, credentials);
+      context.record.jobWorkflowRef = jobWorkflowRefOf(token);
+      return token;
     },
     renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
     refusalHint: refusalHint(config),

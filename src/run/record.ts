@@ -67,6 +67,7 @@ export class RunRecord {
   stopped: RunProgress['stopped'] = null;
   /** Host of IAM, as soon as it is known. */
   loginHost: string | null = null;
+  jobWorkflowRef: string | null = null;
   readonly #config: Config;
   readonly #startedAt: number;
 
@@ -115,6 +116,7 @@ export class RunRecord {
       trustedOwners: this.#config.trustedOwners,
       manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
       login: { ...this.#config.login, host: this.loginHost },
+      jobWorkflowRef: this.jobWorkflowRef,
       warnings: this.warnings,
       notes: this.notes,
       startedAt: this.#startedAt,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Secret, SecretRegistry } from '../../src/secret.ts';
+import { destroysOutputs, Secret, SecretRegistry } from '../../src/secret.ts';
 
 function bookWithMasks(): { secrets: SecretRegistry; masks: string[] } {
   const masks: string[] = [];
@@ -34,12 +34,36 @@ describe('SecretRegistry', () => {
     expect(masks).toHaveLength(once);
   });
 
-  test('masks the lines of a value, but not its brackets', () => {
+  test('masks the lines of a value that are long enough, but never the whole and no brackets', () => {
     const { secrets, masks } = bookWithMasks();
-    secrets.hide('{\n  "key": "abcd"\n}');
-    expect(masks).toContain('  "key": "abcd"');
-    expect(masks).not.toContain('{');
-    expect(secrets.redact('found   "key": "abcd" here')).toBe('found *** here');
+    const value = '{\n  "key": "abcd",\r\n  "on": [\n    true,\n    [1, 2]\n  ]\n}';
+    secrets.hide(value);
+    expect(masks).toEqual(expect.arrayContaining(['  "key": "abcd",', '"key": "abcd",', '    true,', '    [1, 2]']));
+    // The runner masks each line of what it is given.
+    const masked = masks.flatMap((mask) => mask.split(/[\r\n]+/)).filter((line) => line.trim().length < 4);
+    expect(masked).toEqual([]);
+    expect(masks).not.toContain(value);
+    expect(secrets.redact('found   "key": "abcd", here')).toBe('found *** here');
+    expect(secrets.redact(`found "key": "abcd", here`)).toBe('found *** here');
+    expect(secrets.redact(`<${value}>`)).toBe('<***>');
+  });
+
+  test('masks nothing of a value whose lines are all short, but finds the whole', () => {
+    const { secrets, masks } = bookWithMasks();
+    secrets.hide('ab\ncd');
+    expect(masks.filter((mask) => /[\r\n]/.test(mask) || mask.length < 4)).toEqual([]);
+    expect(secrets.redact('x ab\ncd y')).toBe('x *** y');
+  });
+
+  test.each([
+    ['e', true],
+    ['true', true],
+    ['abcdef', false],
+    ['{\n  "key": "value"\n}', true],
+    ['[1, \n"something-long"]', true],
+    ['first line\n\nsecond line\n', false],
+  ])('tells whether masking %j spoils other text', (value, spoils) => {
+    expect(destroysOutputs(value)).toBe(spoils);
   });
 
   test('never masks nothing: the runner would complain, or blot out every blank', () => {

@@ -101,6 +101,8 @@ describe('readContext', () => {
     GITHUB_RUN_ID: '42',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_ACTOR: 'octocat',
+    GITHUB_TRIGGERING_ACTOR: 'hubot',
+    GITHUB_WORKFLOW_REF: 'acme/images/.github/workflows/w.yml@refs/heads/main',
     GITHUB_SHA: 'a'.repeat(40),
     GITHUB_API_URL: 'https://ghe.example/api/v3/',
     GITHUB_EVENT_NAME: 'push',
@@ -112,7 +114,10 @@ describe('readContext', () => {
   test('of a push', () => {
     expect(readContext(ENV, event(HEAD))).toEqual({
       runUrl: 'https://ghe.example/acme/images/actions/runs/42',
+      runAttempt: 1,
       actor: 'octocat',
+      triggeringActor: 'hubot',
+      workflow: 'acme/images/.github/workflows/w.yml@refs/heads/main',
       commit: 'a'.repeat(40),
       eventName: 'push',
       statusCommit: 'a'.repeat(40),
@@ -178,7 +183,10 @@ describe('readContext', () => {
   test('outside a runner knows nothing, and has GitHub’s own addresses', () => {
     expect(readContext({}, () => '')).toEqual({
       runUrl: null,
+      runAttempt: null,
       actor: null,
+      triggeringActor: null,
+      workflow: null,
       commit: null,
       eventName: null,
       statusCommit: null,

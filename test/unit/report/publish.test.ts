@@ -1,8 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import schema from '../../../docs/receipt.schema.json' with { type: 'json' };
 import { publish } from '../../../src/report/index.ts';
 import { createLog } from '../../../src/report/log.ts';
@@ -10,7 +19,14 @@ import { toReceipt, writeReceipt } from '../../../src/report/receipt.ts';
 import { SecretRegistry } from '../../../src/secret.ts';
 import { HOSTILE, report, result, SAMPLES } from './samples.ts';
 
-const CONTEXT = { runUrl: 'https://github.com/a/b/actions/runs/1', actor: 'octocat', commit: 'f'.repeat(40) };
+const CONTEXT = {
+  runUrl: 'https://github.com/a/b/actions/runs/1',
+  runAttempt: 2,
+  actor: 'octocat',
+  triggeringActor: 'hubot',
+  workflow: 'a/b/.github/workflows/c.yml@refs/heads/main',
+  commit: 'f'.repeat(40),
+};
 
 const longId = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
@@ -236,7 +252,10 @@ describe('the receipt', () => {
       status: 'accepted',
       mode: 'apply',
       runUrl: CONTEXT.runUrl,
+      runAttempt: 2,
       actor: 'octocat',
+      triggeringActor: 'hubot',
+      workflow: CONTEXT.workflow,
       commit: CONTEXT.commit,
       startedAt: '2026-11-24T03:00:00.000Z',
       endedAt: '2026-11-24T03:00:04.210Z',
@@ -249,6 +268,31 @@ describe('the receipt', () => {
     writeReceipt(path, toReceipt(report({ results: [result({ name: HOSTILE })] }), CONTEXT));
     expect(readdirSync(join(folder, 'deep', 'er'))).toEqual(['receipt.json']);
     expect(JSON.parse(readFileSync(path, 'utf8')).results[0].name).toBe(HOSTILE);
+  });
+
+  test('is written beside what is there, and follows no link', () => {
+    const path = join(folder, 'receipt.json');
+    writeFileSync(join(folder, 'target'), 'untouched');
+    symlinkSync(join(folder, 'target'), path);
+    const names: string[] = [];
+    const original = fs.openSync;
+    const watched = vi.spyOn(fs, 'openSync').mockImplementation((...args) => {
+      names.push(basename(String(args[0])));
+      expect(args[1]).toBe('wx');
+      return original(...args);
+    });
+    writeReceipt(path, toReceipt(report(), CONTEXT));
+    writeReceipt(path, toReceipt(report(), CONTEXT));
+    watched.mockRestore();
+    expect(new Set(names).size).toBe(2);
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('untouched');
+    expect(lstatSync(path).isFile()).toBe(true);
+  });
+
+  test('may have a name of 255 bytes', () => {
+    const path = join(folder, `${'n'.repeat(250)}.json`);
+    writeReceipt(path, toReceipt(report(), CONTEXT));
+    expect(readdirSync(folder)).toHaveLength(1);
   });
 
   test('throws where the folder cannot be made', () => {

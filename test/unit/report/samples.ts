@@ -75,6 +75,7 @@ export function report(fields: Partial<RunReport> = {}): RunReport {
     trustedOwners: [],
     manifests: [],
     login: null,
+    jobWorkflowRef: null,
     warnings: [],
     notes: [],
     startedAt: Date.UTC(2026, 10, 24, 3, 0, 0),

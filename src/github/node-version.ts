@@ -1,0 +1,26 @@
+/**
+ * Runners that start the action with a Node that is too old for it. Uses nothing that Node 18 does not have, and neither does any
+ * module when it is loaded.
+ */
+import { NO_OUTPUTS } from '../report/no-outputs.ts';
+import type { Toolkit } from './commands.ts';
+
+/** The first Node that has all that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
+const FIRST = [22, 3] as const;
+
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < FIRST[0] || (major === FIRST[0] && minor < FIRST[1]);
+}
+
+/** refuseNode reports a run that cannot begin: an error, and all outputs. The step fails. */
+export function refuseNode(toolkit: Toolkit, version: string): false {
+  const message = `This action runs on Node 24, but the runner has started it with Node ${version}: update the runner. Nothing was changed.`;
+  toolkit.command('error', { title: 'Blocked: Node is too old' }, message);
+  try {
+    toolkit.setOutputs(NO_OUTPUTS);
+  } catch {
+    // The step fails anyway, and the error has been told.
+  }
+  return false;
+}
