@@ -46,9 +46,16 @@ export function createToolkit(onBroken: () => void = () => {}): Toolkit {
         Object.entries(values).map(([name, value]) => keyValue(name, value)),
       ),
     appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
-    flush: () => new Promise((done) => process.stdout.write('', () => done())),
+    flush: () =>
+      new Promise((done) => {
+        setTimeout(done, STALLED);
+        process.stdout.write('', () => done());
+      }),
   };
 }
+
+/** A reader of the log that has stopped reading gets this long, in milliseconds. */
+const STALLED = 5_000;
 
 /** Opened without creating it, because the runner has made the file, and without blocking, because a FIFO would hold the run up. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
