@@ -416,9 +416,9 @@ class Transport {
             this.#connections.prepare(new URL(url), timeout);
     }
     /**
-     * Sends one request and reads the whole answer, whatever its status. Redirects are answers like any other.
-     * Throws a WireError, or the signal's reason when the caller gave up.
-     * @param timeout milliseconds for all of it, the answer's last byte included
+     * Sends one request and reads the whole answer, of any status. Redirects are not followed.
+     * Throws a WireError, or the signal's reason if the caller gave up.
+     * @param timeout milliseconds until the answer's last byte
      */
     send(request, timeout, signal) {
         return new Promise((resolve, reject) => {
@@ -433,8 +433,8 @@ class Transport {
             const url = new URL(request.url);
             const proxy = proxyFor(url, this.#proxies);
             const wire = this.#open(request, url, timeout);
-            // Set once an error status has come. It is the answer, whatever becomes of its body: a refused login that was
-            // mistaken for a lost one would be repeated, and that locks accounts.
+            // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
+            // one would be repeated, and that locks accounts.
             let refusal = null;
             const end = (settle) => {
                 clearTimeout(timer);
@@ -451,8 +451,8 @@ class Transport {
                 const chunks = [];
                 if (!isSuccess(answer))
                     refusal = () => replyOf(answer, readable(chunks, answer));
-                // A connection is free again when its request has closed, a moment after the answer's last byte. Whoever sends the next
-                // request before that opens another connection.
+                // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
+                // that opens another connection.
                 let free = Promise.resolve();
                 answer.once('end', () => {
                     free = isFree(wire);
@@ -482,7 +482,7 @@ class Transport {
         return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
     }
 }
-/** How long the closing of a request is waited for, in milliseconds; it takes less than one. */
+/** The longest wait for a request to close, in milliseconds; it usually takes less than one. */
 const MOMENT = 20;
 /** Resolves when the request has closed, and soon in any case. */
 function isFree(wire) {
@@ -504,8 +504,8 @@ function late(wire, proxy, timeout) {
     return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
 }
 /**
- * Plain http reaches a proxy that answers in the service's place if it cannot reach the service. What the service itself says has
- * a request ID or a body of JSON. The proxy may have passed the request on before it failed.
+ * With plain http, a proxy that cannot reach the service answers itself. Answers of the service have a request ID or a JSON body.
+ * The proxy may have forwarded the request before it failed.
  */
 function isOfProxy({ status, headers, text }) {
     return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
@@ -524,7 +524,7 @@ function replyOf(answer, body) {
     }
     return { status: answer.statusCode ?? 0, headers, text: body };
 }
-/** By events: an async iterator over the answer takes a MiB more for lists of a thousand images. */
+/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
 function collect(answer, chunks) {
     return new Promise((resolve, reject) => {
         let size = 0;
@@ -541,7 +541,7 @@ function collect(answer, chunks) {
         answer.on('close', broken);
     });
 }
-/** What can be read of a refusal's body; nothing of it is needed. */
+/** The body of a refusal, as far as it can be read. */
 function readable(chunks, answer) {
     try {
         return unpack(chunks, answer);
@@ -550,7 +550,7 @@ function readable(chunks, answer) {
         return '';
     }
 }
-/** We ask for no compression, but gateways and proxies compress all the same. */
+/** The action asks for no compression, but gateways and proxies may compress anyway. */
 function unpack(chunks, { headers }) {
     const data = Buffer.concat(chunks);
     const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -569,7 +569,7 @@ function unpack(chunks, { headers }) {
     catch {
         throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
     }
-    throw new WireError('the answer has an encoding that is not known', true);
+    throw new WireError('the answer has an unknown encoding', true);
 }
 
 ;// CONCATENATED MODULE: ./build/github/context.js
@@ -1525,7 +1525,7 @@ function agency_inputs_read(reader, { name, domain }) {
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5];
-/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is an HTTP proxy, as it is for the runner. */
+/** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
 function readProxies(env) {
     const url = (...names) => {
         const text = firstOf(env, names)?.text;
@@ -1537,7 +1537,7 @@ function readProxies(env) {
         NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
     };
 }
-/** checkProxies notes what would make Node go past the proxy. Addresses are not quoted, because they may hold a password. */
+/** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
 function checkProxies(reader, env, nodeVersion) {
     const proxies = readProxies(env);
     const given = [
@@ -1551,7 +1551,7 @@ function checkProxies(reader, env, nodeVersion) {
             reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
     }
     if (given.length > 0 && isOlder(nodeVersion)) {
-        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would go past it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
+        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
     }
 }
 function firstOf(env, names) {
@@ -1574,7 +1574,7 @@ function isProxy(text) {
         return false;
     }
 }
-/** A proxy may echo what it was sent: the password, or user and password together in Base64, a spelling that is hidden with them. */
+/** A proxy may echo the password, or user and password together in Base64. Hiding the pair hides its Base64 too. */
 function hidePassword(reader, { username, password }) {
     if (password === '')
         return;
@@ -1588,11 +1588,11 @@ function isOlder(version) {
 
 ;// CONCATENATED MODULE: ./build/inputs/environment.js
 /**
- * What may be wrong with the environment as a whole, rather than with one input.
+ * Checks of the environment as a whole, rather than of one input.
  */
 
 
-/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings for what is allowed but will surprise. */
+/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings about short secrets and `NO_PROXY`. */
 function checkEnvironment(reader, env) {
     if (reader.isCut)
         reader.mistake('inputs with a hyphen', null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
@@ -1606,12 +1606,12 @@ function checkEnvironment(reader, env) {
 
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
- * Secrets: a value that cannot be printed by accident, and the registry of all of them that cleans outgoing text.
+ * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
  */
 const SHOWN = '***';
 /**
- * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
- * turn every line into stars, and the rest would reveal the letter.
+ * Shorter values are masked in the runner's log but not removed from our own text: redacting a password of one letter would turn every
+ * line into stars and reveal the letter.
  */
 const SHORTEST = 4;
 /** Secret wraps a credential. Every ordinary way of printing it shows `***`; only `reveal()` gives the value. */
@@ -1620,7 +1620,7 @@ class Secret {
     constructor(value) {
         this.#value = value;
     }
-    /** The value itself, for the one place that puts it on the wire. */
+    /** The value itself. Only the code that sends it needs it. */
     reveal() {
         return this.#value;
     }
@@ -1635,21 +1635,21 @@ class Secret {
     }
 }
 /**
- * SecretRegistry knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
- * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
- * summary, receipt) are not masked by the runner.
+ * SecretRegistry holds every secret of the run. `hide` adds one and tells the runner to mask it before anything can print it. `redact`
+ * replaces all known secrets in text that is about to leave the process, because the runner does not mask files (outputs, summary,
+ * receipt).
  */
 class SecretRegistry {
     #mask;
     #known = new Set();
-    /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
+    /** Longest first: if one secret contains another, the longer one must be replaced as a whole. */
     #spellings = [];
     constructor(mask) {
         this.#mask = mask;
     }
-    /** Hide as a value, so that it can be passed on without the registry. */
+    /** `Hide` as a value, so that it can be passed on without the registry. */
     hide = (value) => {
-        // The runner warns about an empty mask, and trims what it is given.
+        // The runner warns about an empty mask, and trims masks.
         if (value.trim() !== '' && !this.#known.has(value)) {
             this.#known.add(value);
             const spellings = spellingsOf(value);
@@ -1661,11 +1661,11 @@ class SecretRegistry {
         }
         return new Secret(value);
     };
-    /** Redact returns the text with every known secret, however spelt, replaced by `***`. */
+    /** redact replaces every known secret, in every known spelling, by `***`. */
     redact(text) {
         let clean = text;
         for (const spelling of this.#spellings) {
-            // Comparing lengths first keeps thousands of short lines against tokens of 10 KB cheap.
+            // Comparing lengths first makes thousands of short lines cheap to check against tokens of 10 KB.
             if (clean.length >= spelling.length && clean.includes(spelling)) {
                 clean = clean.replaceAll(spelling, SHOWN);
             }
@@ -1674,8 +1674,8 @@ class SecretRegistry {
     }
 }
 /**
- * The runner masks every line of what it is given, and would mask `{` and `}` for the whole job if it were given a key in JSON. So it
- * gets the lines that are long enough, and never a whole of several lines.
+ * The runner masks each line of a mask. For a key in JSON it would mask `{` and `}` in the whole job, so it gets only the lines that are
+ * long enough, and never a text of several lines.
  */
 function masksOf(spelling) {
     return /[\r\n]/.test(spelling) ? linesOf(spelling) : [spelling];
@@ -1685,27 +1685,27 @@ function linesOf(text) {
         .split(/[\r\n]+/)
         .flatMap((line) => [line, line.trim()].filter((one) => one.trim().length > 0 && one.length >= SHORTEST));
 }
-/** A value or line that is shorter may well occur in an output, such as `true` or `[1, `, which the runner then drops. */
+/** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
 const SHORTEST_HARMLESS = 6;
-/** destroysOutputs tells whether a secret is so short, or has lines so short, that masking it spoils other text. */
+/** destroysOutputs tells whether a secret, or one of its lines, is so short that masking it damages other text. */
 function destroysOutputs(value) {
     const lines = value.split(/[\r\n]+/).map((line) => line.trim());
     return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);
 }
-/** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
+/** The spellings in which a value can appear in a log, an error text or an echoed request; the value itself comes first. */
 function spellingsOf(value) {
     if (value.length < SHORTEST) {
         return [value];
     }
     const url = encodeURIComponent(value.toWellFormed());
     const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-    // Without its padding the encoded form is found with and without it.
+    // Without padding, so that it matches encoded text with and without padding.
     const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
     const base64url = Buffer.from(value).toString('base64url');
     const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
     const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
     const json = JSON.stringify(value).slice(1, -1);
-    // Some encoders escape the slash, and some what HTML would take for markup.
+    // Some encoders escape the slash, and some escape the characters of HTML.
     const escaped = (text, characters) => text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
     const jsonForHtml = escaped(json, /[<>&]/g);
     const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -2712,18 +2712,18 @@ function checkCloud(reader, { projects, region }) {
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./build/inputs/files.js
 /**
- * The few questions about files that inputs raise.
+ * What reading the inputs needs to know about files.
  */
 
 
-/** find tells what is at a path, through links. Throws where the system does not let us look. */
+/** find tells what is at a path, following links. Throws if the system denies access. */
 function find(path) {
     const stat = (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
     if (stat === undefined)
         return { type: 'none', size: 0 };
     return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
 }
-/** isInside tells whether a path lies in a folder, as the two are written: links are for the caller to resolve. */
+/** isInside tells whether a path lies in a folder. Compares the paths as written, without resolving links. */
 function isInside(folder, path) {
     const way = (0,external_node_path_namespaceObject.relative)((0,external_node_path_namespaceObject.resolve)(folder), (0,external_node_path_namespaceObject.resolve)(path));
     return way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way);
@@ -2741,18 +2741,18 @@ function isReallyInside(folder, path) {
     // A link at the path itself is replaced, not followed.
     return isInside(real(folder), (0,external_node_path_namespaceObject.join)(real((0,external_node_path_namespaceObject.dirname)(path)), (0,external_node_path_namespaceObject.basename)(path)));
 }
-/** What Linux and macOS take; other systems take more or are asked when they open the file. */
+/** The limits of Linux, in bytes. */
 const files_LONGEST_NAME = 255;
 const LONGEST_PATH = 4095;
 /** isTooLong tells whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
 function isTooLong(path) {
     return (Buffer.byteLength(path) > LONGEST_PATH || path.split(external_node_path_namespaceObject.sep).some((name) => Buffer.byteLength(name) > files_LONGEST_NAME));
 }
-/** realPath resolves all links. Throws where there is nothing. */
+/** realPath resolves all links. Throws if nothing is there. */
 function realPath(path) {
     return (0,external_node_fs_.realpathSync)(path);
 }
-/** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
+/** canCreateIn tells whether a file can be created in a folder, which may itself still have to be created. */
 function canCreateIn(folder) {
     try {
         const { type } = find(folder);
@@ -2765,22 +2765,22 @@ function canCreateIn(folder) {
         return false;
     }
 }
-/** codeOf gives the system's word for an error, such as `EACCES`. */
+/** codeOf gives the system's code of an error, such as `EACCES`. */
 function codeOf(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/reporting.js
 /**
- * What and where to report. Read even where everything else is wrong, because that has to be reported too.
+ * The reporting inputs. They are read even if everything else is wrong, because mistakes are reported too.
  */
 
 
 
 
-/** GitHub keeps no longer name of a status. */
+/** GitHub's limit for the name of a status. */
 const LONGEST_CONTEXT = 255;
-/** readReporting gives what is right of the reporting inputs; what is wrong is noted, and counts as its default. */
+/** readReporting reads the reporting inputs. A wrong one is noted as a mistake and replaced by its default. */
 function readReporting(reader, workspace) {
     const summary = reader.parse('summary', parseBoolean) ?? true;
     const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
@@ -2794,7 +2794,7 @@ function readStatus(reader) {
     const given = reader.given('commit-sha') !== null;
     if (given && reader.given('commit-status') === null)
         reader.mistake('commit-sha', null, 'It is for a commit status only: give `commit-status` too, or leave it out.');
-    // A status on another commit than the one that was meant would open or close somebody else's gate.
+    // A status on the wrong commit would open or close another gate.
     if (context === null || (given && sha === null))
         return null;
     return withToken(reader, context, sha);
@@ -2807,11 +2807,11 @@ function parseCommit(text) {
 function withToken(reader, context, sha) {
     const token = reader.secret('github-token');
     if (token === null) {
-        reader.mistake('github-token', null, "A commit status needs a token: leave the input out, so that the job's own one is taken, or give one that may write statuses.");
+        reader.mistake('github-token', null, "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.");
         return null;
     }
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-        reader.mistake('github-token', null, 'Expected a token in one line, without blanks in it.');
+        reader.mistake('github-token', null, 'Expected a token in one line, without blanks.');
         return null;
     }
     return { context, token, sha };
@@ -3655,12 +3655,12 @@ function unattempted(progress) {
 
 ;// CONCATENATED MODULE: ./build/inputs/rejection.js
 /**
- * The report of a run that ended before it began, because its inputs are wrong.
+ * The report of a run that did not start because its inputs are wrong.
  */
 
 
 
-/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
+/** rejectedInputs reports every mistake as a problem, and all images and projects that could be read as blocked. */
 function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     const { images, status, mode } = known;
     const projects = known.projects.map((given) => ({
@@ -4212,7 +4212,7 @@ function toEntries(results) {
 }
 /**
  * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, whatever it has in the others. `images` is the first two lists together.
+ * status in one project counts as failed, even if it has it in the others. `images` is the first two lists together.
  */
 function partition(results) {
     const outcomes = new Map();
@@ -4307,7 +4307,7 @@ function toReceipt(report, context) {
 /**
  * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
  * takes its place. The neighbour's name cannot be guessed, and nothing that is there already is written to, followed or opened.
- * Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
+ * Creates missing folders. Throws what the file system throws, leaving no neighbour behind.
  */
 function writeReceipt(path, receipt) {
     const { closeSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
@@ -4331,7 +4331,7 @@ function writeReceipt(path, receipt) {
         throw error;
     }
 }
-/** Level by level: Node's own recursive way never ends below /proc, where a folder's parent exists and the folder cannot be made. */
+/** Level by level, because Node's own recursive `mkdir` never returns below /proc, where a folder cannot be created in an existing parent. */
 function makeFolder(folder) {
     const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
     if (existsSync(folder))
@@ -4341,7 +4341,7 @@ function makeFolder(folder) {
         mkdirSync(folder);
     }
     catch (error) {
-        // Somebody else may have made it meanwhile.
+        // Another process may have created it meanwhile.
         if (!existsSync(folder))
             throw error;
     }
@@ -4349,8 +4349,8 @@ function makeFolder(folder) {
 
 ;// CONCATENATED MODULE: ./build/report/redact.js
 /**
- * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of `action.yml`
- * stay as they are, whatever a secret may happen to look like; what only stands in the place of an ID does not.
+ * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
+ * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
  */
 function redactReport(report, redact) {
     const clean = (text) => (text === null ? null : redact(text));
@@ -5118,6 +5118,15 @@ function listOf(value) {
 /** textOf gives a non-empty string. */
 function textOf(value) {
     return typeof value === 'string' && value !== '' ? value : null;
+}
+/** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
+const decode_LONGEST_NAME = 1024;
+/** nameOf gives what another tenant chose or is called, cut visibly if it is longer than any real one. */
+function decode_nameOf(value) {
+    const name = textOf(value);
+    if (name === null || name.length <= decode_LONGEST_NAME)
+        return name;
+    return `${name.slice(0, decode_LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
 }
 /** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
 function flagOf(value) {
@@ -6149,8 +6158,8 @@ function readImage(value) {
     const key = fields['__system__cmkid'];
     return {
         id,
-        name: textOf(fields['name']),
-        owner: textOf(fields['owner']),
+        name: decode_nameOf(fields['name']),
+        owner: decode_nameOf(fields['owner']),
         kind: {
             fullEcs: flagOf(fields['__whole_image']),
             encrypted: key === undefined ? null : textOf(key) !== null,
@@ -6777,7 +6786,7 @@ function deadlineAfter(ms, cancel) {
 
 /**
  * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
- * query). It is masked before anything else happens to it.
+ * query). It is masked before anything else is done with it.
  */
 async function requestIdToken(client, oidc) {
     const url = new URL(oidc.requestUrl);
@@ -6805,14 +6814,14 @@ async function requestIdToken(client, oidc) {
         throw failure?.type === 'refused' ? id_token_refused(failure, error) : error;
     }
 }
-/** jobWorkflowRefOf reads the claim `job_workflow_ref`, for the receipt. Nothing is decided by it, so the signature is not checked. */
+/** jobWorkflowRefOf reads the claim `job_workflow_ref` for the receipt. No decision depends on it, so the signature is not checked. */
 function jobWorkflowRefOf(token) {
     const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
     return textOf(fieldsOf(jsonOf(payload))['job_workflow_ref']);
 }
 function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
     return new ProblemError({
-        cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
+        cause: `GitHub did not issue an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
         cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
         code,
         requestId,
@@ -8644,7 +8653,7 @@ function requireVaults({ vaults }, members) {
 
 ;// CONCATENATED MODULE: ./build/action.js
 /**
- * The action from the process's environment to its exit: read the inputs, run, publish.
+ * One run of the action: read the inputs, run, publish.
  */
 
 
@@ -8664,7 +8673,7 @@ function requireVaults({ vaults }, members) {
 
 
 /**
- * act does the whole job and tells whether the step has succeeded.
+ * act runs the action and tells whether the step succeeds.
  * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
@@ -8707,7 +8716,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         return published && succeeds(report.outcome);
     }
     catch (error) {
-        // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
+        // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.
         const { cause, cure } = explain(error);
         log.error('The action failed', `${log.quote(cause)}\n${cure}`);
         return false;
@@ -8882,7 +8891,7 @@ function escapeProperty(s) {
 
 /**
  * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
- * @param onBroken told when standard output cannot be written to: its reader has gone, or its disk is full
+ * @param onBroken called when standard output cannot be written to, because its reader has gone or its disk is full
  */
 function createToolkit(onBroken = () => { }) {
     process.stdout.on('error', onBroken);
@@ -8896,10 +8905,15 @@ function createToolkit(onBroken = () => { }) {
         addMask: (value) => command('add-mask', {}, value),
         setOutputs: (values) => appendTo(process.env['GITHUB_OUTPUT'], Object.entries(values).map(([name, value]) => keyValue(name, value))),
         appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
-        flush: () => new Promise((done) => process.stdout.write('', () => done())),
+        flush: () => new Promise((done) => {
+            setTimeout(done, STALLED);
+            process.stdout.write('', () => done());
+        }),
     };
 }
-/** Opened without creating it, because the runner has made the file, and without blocking, because a FIFO would hold the run up. */
+/** The longest wait for a stalled reader of the log, in milliseconds. */
+const STALLED = 5_000;
+/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open. */
 const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | (external_node_fs_.constants.O_NONBLOCK ?? 0);
 function appendTo(path, lines) {
     if (path === undefined || path === '')
@@ -8951,8 +8965,8 @@ const NO_OUTPUTS = {
 
 ;// CONCATENATED MODULE: ./build/github/node-version.js
 /**
- * Runners that start the action with a Node that is too old for it. Uses nothing that Node 18 does not have, and neither does any
- * module when it is loaded.
+ * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
+ * is loaded.
  */
 
 /** The first Node that has all that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
@@ -8969,7 +8983,7 @@ function refuseNode(toolkit, version) {
         toolkit.setOutputs(NO_OUTPUTS);
     }
     catch {
-        // The step fails anyway, and the error has been told.
+        // The step fails anyway, with the error above.
     }
     return false;
 }

@@ -1,5 +1,5 @@
 /**
- * The action from the process's environment to its exit: read the inputs, run, publish.
+ * One run of the action: read the inputs, run, publish.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { systemClock } from './clock.ts';
@@ -23,7 +23,7 @@ import { SecretRegistry } from './secret.ts';
 import { VERSION } from './version.ts';
 
 /**
- * act does the whole job and tells whether the step has succeeded.
+ * act runs the action and tells whether the step succeeds.
  * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
@@ -68,7 +68,7 @@ export async function act(
     await statusPublisher.end(status);
     return published && succeeds(report.outcome);
   } catch (error) {
-    // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
+    // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.
     const { cause, cure } = explain(error);
     log.error('The action failed', `${log.quote(cause)}\n${cure}`);
     return false;

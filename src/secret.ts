@@ -1,12 +1,12 @@
 /**
- * Secrets: a value that cannot be printed by accident, and the registry of all of them that cleans outgoing text.
+ * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
  */
 
 const SHOWN = '***';
 
 /**
- * Shorter values are masked in the runner's log but not searched for in our own text: a password of one letter would
- * turn every line into stars, and the rest would reveal the letter.
+ * Shorter values are masked in the runner's log but not removed from our own text: redacting a password of one letter would turn every
+ * line into stars and reveal the letter.
  */
 const SHORTEST = 4;
 
@@ -18,7 +18,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that puts it on the wire. */
+  /** The value itself. Only the code that sends it needs it. */
   reveal(): string {
     return this.#value;
   }
@@ -39,27 +39,27 @@ export class Secret {
 /** Hide masks a value in the runner's log, remembers it for redaction, and returns it wrapped. */
 export type Hide = (value: string) => Secret;
 
-/** Secrets is what readers of credentials need of the registry. */
+/** Secrets is the part of the registry that reading credentials needs. */
 export type Secrets = Pick<SecretRegistry, 'hide' | 'redact'>;
 
 /**
- * SecretRegistry knows every secret of the run. `hide` enters one, telling the runner to mask it before anything can print
- * it; `redact` replaces all that are known in a text that is about to leave the process, because files (outputs,
- * summary, receipt) are not masked by the runner.
+ * SecretRegistry holds every secret of the run. `hide` adds one and tells the runner to mask it before anything can print it. `redact`
+ * replaces all known secrets in text that is about to leave the process, because the runner does not mask files (outputs, summary,
+ * receipt).
  */
 export class SecretRegistry {
   readonly #mask: (value: string) => void;
   readonly #known = new Set<string>();
-  /** Longest first, so that a secret inside another one cannot leave the rest of the longer one behind. */
+  /** Longest first: if one secret contains another, the longer one must be replaced as a whole. */
   #spellings: readonly string[] = [];
 
   constructor(mask: (value: string) => void) {
     this.#mask = mask;
   }
 
-  /** Hide as a value, so that it can be passed on without the registry. */
+  /** `Hide` as a value, so that it can be passed on without the registry. */
   readonly hide: Hide = (value) => {
-    // The runner warns about an empty mask, and trims what it is given.
+    // The runner warns about an empty mask, and trims masks.
     if (value.trim() !== '' && !this.#known.has(value)) {
       this.#known.add(value);
       const spellings = spellingsOf(value);
@@ -71,11 +71,11 @@ export class SecretRegistry {
     return new Secret(value);
   };
 
-  /** Redact returns the text with every known secret, however spelt, replaced by `***`. */
+  /** redact replaces every known secret, in every known spelling, by `***`. */
   redact(text: string): string {
     let clean = text;
     for (const spelling of this.#spellings) {
-      // Comparing lengths first keeps thousands of short lines against tokens of 10 KB cheap.
+      // Comparing lengths first makes thousands of short lines cheap to check against tokens of 10 KB.
       if (clean.length >= spelling.length && clean.includes(spelling)) {
         clean = clean.replaceAll(spelling, SHOWN);
       }
@@ -85,8 +85,8 @@ export class SecretRegistry {
 }
 
 /**
- * The runner masks every line of what it is given, and would mask `{` and `}` for the whole job if it were given a key in JSON. So it
- * gets the lines that are long enough, and never a whole of several lines.
+ * The runner masks each line of a mask. For a key in JSON it would mask `{` and `}` in the whole job, so it gets only the lines that are
+ * long enough, and never a text of several lines.
  */
 function masksOf(spelling: string): readonly string[] {
   return /[\r\n]/.test(spelling) ? linesOf(spelling) : [spelling];
@@ -98,29 +98,29 @@ function linesOf(text: string): readonly string[] {
     .flatMap((line) => [line, line.trim()].filter((one) => one.trim().length > 0 && one.length >= SHORTEST));
 }
 
-/** A value or line that is shorter may well occur in an output, such as `true` or `[1, `, which the runner then drops. */
+/** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
 const SHORTEST_HARMLESS = 6;
 
-/** destroysOutputs tells whether a secret is so short, or has lines so short, that masking it spoils other text. */
+/** destroysOutputs tells whether a secret, or one of its lines, is so short that masking it damages other text. */
 export function destroysOutputs(value: string): boolean {
   const lines = value.split(/[\r\n]+/).map((line) => line.trim());
   return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);
 }
 
-/** The forms in which a value can turn up in a log, an error text or an echoed request; the value itself comes first. */
+/** The spellings in which a value can appear in a log, an error text or an echoed request; the value itself comes first. */
 function spellingsOf(value: string): string[] {
   if (value.length < SHORTEST) {
     return [value];
   }
   const url = encodeURIComponent(value.toWellFormed());
   const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  // Without its padding the encoded form is found with and without it.
+  // Without padding, so that it matches encoded text with and without padding.
   const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
   const base64url = Buffer.from(value).toString('base64url');
   const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
   const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const json = JSON.stringify(value).slice(1, -1);
-  // Some encoders escape the slash, and some what HTML would take for markup.
+  // Some encoders escape the slash, and some escape the characters of HTML.
   const escaped = (text: string, characters: RegExp) =>
     text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   const jsonForHtml = escaped(json, /[<>&]/g);

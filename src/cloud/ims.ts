@@ -4,7 +4,7 @@
 import type { ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
 import type { Channel } from './channel.ts';
 import { jsonIn, requestIdOf, Unusable } from './client.ts';
-import { fieldsOf, flagOf, textOf } from './decode.ts';
+import { fieldsOf, flagOf, nameOf, textOf } from './decode.ts';
 import { failureOf } from './errors.ts';
 import { readJob } from './job.ts';
 
@@ -159,8 +159,8 @@ function readImage(value: unknown): ImageRecord | null {
   const key = fields['__system__cmkid'];
   return {
     id,
-    name: textOf(fields['name']),
-    owner: textOf(fields['owner']),
+    name: nameOf(fields['name']),
+    owner: nameOf(fields['owner']),
     kind: {
       fullEcs: flagOf(fields['__whole_image']),
       encrypted: key === undefined ? null : textOf(key) !== null,

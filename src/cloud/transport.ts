@@ -45,9 +45,9 @@ export class Transport {
   }
 
   /**
-   * Sends one request and reads the whole answer, whatever its status. Redirects are answers like any other.
-   * Throws a WireError, or the signal's reason when the caller gave up.
-   * @param timeout milliseconds for all of it, the answer's last byte included
+   * Sends one request and reads the whole answer, of any status. Redirects are not followed.
+   * Throws a WireError, or the signal's reason if the caller gave up.
+   * @param timeout milliseconds until the answer's last byte
    */
   send(request: WireRequest, timeout: number, signal: AbortSignal): Promise<WireReply> {
     return new Promise((resolve, reject) => {
@@ -62,8 +62,8 @@ export class Transport {
       const url = new URL(request.url);
       const proxy = proxyFor(url, this.#proxies);
       const wire = this.#open(request, url, timeout);
-      // Set once an error status has come. It is the answer, whatever becomes of its body: a refused login that was
-      // mistaken for a lost one would be repeated, and that locks accounts.
+      // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
+      // one would be repeated, and that locks accounts.
       let refusal: (() => WireReply) | null = null;
       const end = (settle: () => void) => {
         clearTimeout(timer);
@@ -80,8 +80,8 @@ export class Transport {
       wire.on('response', (answer) => {
         const chunks: Buffer[] = [];
         if (!isSuccess(answer)) refusal = () => replyOf(answer, readable(chunks, answer));
-        // A connection is free again when its request has closed, a moment after the answer's last byte. Whoever sends the next
-        // request before that opens another connection.
+        // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
+        // that opens another connection.
         let free = Promise.resolve();
         answer.once('end', () => {
           free = isFree(wire);
@@ -114,7 +114,7 @@ export class Transport {
   }
 }
 
-/** How long the closing of a request is waited for, in milliseconds; it takes less than one. */
+/** The longest wait for a request to close, in milliseconds; it usually takes less than one. */
 const MOMENT = 20;
 
 /** Resolves when the request has closed, and soon in any case. */
@@ -140,8 +140,8 @@ function late(wire: ClientRequest, proxy: URL | null, timeout: number): WireErro
 }
 
 /**
- * Plain http reaches a proxy that answers in the service's place if it cannot reach the service. What the service itself says has
- * a request ID or a body of JSON. The proxy may have passed the request on before it failed.
+ * With plain http, a proxy that cannot reach the service answers itself. Answers of the service have a request ID or a JSON body.
+ * The proxy may have forwarded the request before it failed.
  */
 function isOfProxy({ status, headers, text }: WireReply): boolean {
   return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
@@ -163,7 +163,7 @@ function replyOf(answer: IncomingMessage, body: string): WireReply {
   return { status: answer.statusCode ?? 0, headers, text: body };
 }
 
-/** By events: an async iterator over the answer takes a MiB more for lists of a thousand images. */
+/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
 function collect(answer: IncomingMessage, chunks: Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
     let size = 0;
@@ -179,7 +179,7 @@ function collect(answer: IncomingMessage, chunks: Buffer[]): Promise<void> {
   });
 }
 
-/** What can be read of a refusal's body; nothing of it is needed. */
+/** The body of a refusal, as far as it can be read. */
 function readable(chunks: readonly Buffer[], answer: IncomingMessage): string {
   try {
     return unpack(chunks, answer);
@@ -188,7 +188,7 @@ function readable(chunks: readonly Buffer[], answer: IncomingMessage): string {
   }
 }
 
-/** We ask for no compression, but gateways and proxies compress all the same. */
+/** The action asks for no compression, but gateways and proxies may compress anyway. */
 function unpack(chunks: readonly Buffer[], { headers }: IncomingMessage): string {
   const data = Buffer.concat(chunks);
   const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -202,5 +202,5 @@ function unpack(chunks: readonly Buffer[], { headers }: IncomingMessage): string
   } catch {
     throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
   }
-  throw new WireError('the answer has an encoding that is not known', true);
+  throw new WireError('the answer has an unknown encoding', true);
 }

@@ -8,7 +8,7 @@
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
 
-/** Toolkit is what the action can tell the runner. */
+/** Toolkit is everything the action can send to the runner. */
 export interface Toolkit {
   /** Whether the run was started with debug logging (`RUNNER_DEBUG=1`). */
   readonly isDebug: boolean;
@@ -18,17 +18,17 @@ export interface Toolkit {
   command(name: string, properties: Readonly<Record<string, string>>, message: string): void;
   /** Tells the runner to show `***` for this value in every log line from now on. */
   addMask(value: string): void;
-  /** Sets outputs of the step. False if there is no runner that names a file for them; throws if the file cannot be written. */
+  /** Sets outputs of the step. False if GITHUB_OUTPUT is not set; throws if the file cannot be written. */
   setOutputs(values: Readonly<Record<string, string>>): boolean;
-  /** Adds to the job summary; false and throws likewise. */
+  /** Adds to the job summary. False if GITHUB_STEP_SUMMARY is not set; throws if the file cannot be written. */
   appendSummary(markup: string): boolean;
-  /** Resolves when all that was written to standard output has been handed over, or cannot be. */
+  /** Resolves when standard output has been written, or cannot be. */
   flush(): Promise<void>;
 }
 
 /**
  * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
- * @param onBroken told when standard output cannot be written to: its reader has gone, or its disk is full
+ * @param onBroken called when standard output cannot be written to, because its reader has gone or its disk is full
  */
 export function createToolkit(onBroken: () => void = () => {}): Toolkit {
   process.stdout.on('error', onBroken);
@@ -46,11 +46,18 @@ export function createToolkit(onBroken: () => void = () => {}): Toolkit {
         Object.entries(values).map(([name, value]) => keyValue(name, value)),
       ),
     appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
-    flush: () => new Promise((done) => process.stdout.write('', () => done())),
+    flush: () =>
+      new Promise((done) => {
+        setTimeout(done, STALLED);
+        process.stdout.write('', () => done());
+      }),
   };
 }
 
-/** Opened without creating it, because the runner has made the file, and without blocking, because a FIFO would hold the run up. */
+/** The longest wait for a stalled reader of the log, in milliseconds. */
+const STALLED = 5_000;
+
+/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
 
 function appendTo(path: string | undefined, lines: readonly string[]): boolean {

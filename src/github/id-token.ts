@@ -11,7 +11,7 @@ import { jsonOf } from '../values.ts';
 
 /**
  * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
- * query). It is masked before anything else happens to it.
+ * query). It is masked before anything else is done with it.
  */
 export async function requestIdToken(
   client: ServiceClient,
@@ -40,7 +40,7 @@ export async function requestIdToken(
   }
 }
 
-/** jobWorkflowRefOf reads the claim `job_workflow_ref`, for the receipt. Nothing is decided by it, so the signature is not checked. */
+/** jobWorkflowRefOf reads the claim `job_workflow_ref` for the receipt. No decision depends on it, so the signature is not checked. */
 export function jobWorkflowRefOf(token: Secret): string | null {
   const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
   return textOf(fieldsOf(jsonOf(payload))['job_workflow_ref']);
@@ -49,7 +49,7 @@ export function jobWorkflowRefOf(token: Secret): string | null {
 function refused({ call, host, status, detail, code, requestId }: Failure, cause: unknown): ProblemError {
   return new ProblemError(
     {
-      cause: `GitHub did not hand out an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
+      cause: `GitHub did not issue an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
       cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
       code,
       requestId,

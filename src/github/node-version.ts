@@ -1,6 +1,6 @@
 /**
- * Runners that start the action with a Node that is too old for it. Uses nothing that Node 18 does not have, and neither does any
- * module when it is loaded.
+ * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
+ * is loaded.
  */
 import { NO_OUTPUTS } from '../report/no-outputs.ts';
 import type { Toolkit } from './commands.ts';
@@ -20,7 +20,7 @@ export function refuseNode(toolkit: Toolkit, version: string): false {
   try {
     toolkit.setOutputs(NO_OUTPUTS);
   } catch {
-    // The step fails anyway, and the error has been told.
+    // The step fails anyway, with the error above.
   }
   return false;
 }

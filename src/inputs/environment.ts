@@ -1,5 +1,5 @@
 /**
- * What may be wrong with the environment as a whole, rather than with one input.
+ * Checks of the environment as a whole, rather than of one input.
  */
 import { cidrEntries } from '../proxies.ts';
 import type { InputReader } from './input-reader.ts';
@@ -7,7 +7,7 @@ import { readProxies } from './proxy.ts';
 
 type Env = Parameters<typeof readProxies>[0];
 
-/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings for what is allowed but will surprise. */
+/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings about short secrets and `NO_PROXY`. */
 export function checkEnvironment(reader: InputReader, env: Env): void {
   if (reader.isCut)
     reader.mistake(

@@ -1,10 +1,10 @@
 /**
- * The few questions about files that inputs raise.
+ * What reading the inputs needs to know about files.
  */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** What is at a path: `none` where there is nothing, `other` for devices, pipes and the like. */
+/** What is at a path: `none` if there is nothing, `other` for devices, pipes and the like. */
 export type EntryType = 'file' | 'folder' | 'other' | 'none';
 
 export interface Found {
@@ -13,14 +13,14 @@ export interface Found {
   readonly size: number;
 }
 
-/** find tells what is at a path, through links. Throws where the system does not let us look. */
+/** find tells what is at a path, following links. Throws if the system denies access. */
 export function find(path: string): Found {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return { type: 'none', size: 0 };
   return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
 }
 
-/** isInside tells whether a path lies in a folder, as the two are written: links are for the caller to resolve. */
+/** isInside tells whether a path lies in a folder. Compares the paths as written, without resolving links. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(resolve(folder), resolve(path));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
@@ -39,7 +39,7 @@ export function isReallyInside(folder: string, path: string): boolean {
   return isInside(real(folder), join(real(dirname(path)), basename(path)));
 }
 
-/** What Linux and macOS take; other systems take more or are asked when they open the file. */
+/** The limits of Linux, in bytes. */
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 4095;
 
@@ -50,12 +50,12 @@ export function isTooLong(path: string): boolean {
   );
 }
 
-/** realPath resolves all links. Throws where there is nothing. */
+/** realPath resolves all links. Throws if nothing is there. */
 export function realPath(path: string): string {
   return realpathSync(path);
 }
 
-/** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
+/** canCreateIn tells whether a file can be created in a folder, which may itself still have to be created. */
 export function canCreateIn(folder: string): boolean {
   try {
     const { type } = find(folder);
@@ -67,7 +67,7 @@ export function canCreateIn(folder: string): boolean {
   }
 }
 
-/** codeOf gives the system's word for an error, such as `EACCES`. */
+/** codeOf gives the system's code of an error, such as `EACCES`. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 }

@@ -1,6 +1,6 @@
 /**
- * The proxy's variables. Node goes past a proxy in silence where it cannot make sense of its address, or is too old to know how;
- * a run that was meant to use a proxy must not do that.
+ * The proxy variables. Node silently bypasses a proxy whose address it does not understand, or if it is too old to use one; a run
+ * that is meant to use a proxy must not do that.
  */
 import type { Proxies } from '../proxies.ts';
 import { urlOf } from '../values.ts';
@@ -9,7 +9,7 @@ import type { Env, InputReader, Variable } from './input-reader.ts';
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5] as const;
 
-/** readProxies gives the proxies in the one spelling that Node understands. A bare `host:port` is an HTTP proxy, as it is for the runner. */
+/** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
 export function readProxies(env: Env): Proxies {
   const url = (...names: string[]) => {
     const text = firstOf(env, names)?.text;
@@ -22,7 +22,7 @@ export function readProxies(env: Env): Proxies {
   };
 }
 
-/** checkProxies notes what would make Node go past the proxy. Addresses are not quoted, because they may hold a password. */
+/** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
 export function checkProxies(reader: InputReader, env: Env, nodeVersion: string): void {
   const proxies = readProxies(env);
   const given = [
@@ -42,7 +42,7 @@ export function checkProxies(reader: InputReader, env: Env, nodeVersion: string)
     reader.mistake(
       given.map(({ name }) => name).join(', '),
       null,
-      `A proxy is set, but this runner's Node ${nodeVersion} would go past it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`,
+      `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`,
     );
   }
 }
@@ -66,7 +66,7 @@ function isProxy(text: string): boolean {
   }
 }
 
-/** A proxy may echo what it was sent: the password, or user and password together in Base64, a spelling that is hidden with them. */
+/** A proxy may echo the password, or user and password together in Base64. Hiding the pair hides its Base64 too. */
 function hidePassword(reader: InputReader, { username, password }: URL): void {
   if (password === '') return;
   reader.hide(decodeURIComponent(password));

@@ -1,5 +1,5 @@
 /**
- * The report of a run that ended before it began, because its inputs are wrong.
+ * The report of a run that did not start because its inputs are wrong.
  */
 
 import type { Reading } from '../config.ts';
@@ -8,7 +8,7 @@ import { settle } from '../decide/settle.ts';
 import type { RunReport } from '../model.ts';
 import { isProjectId } from '../values.ts';
 
-/** rejectedInputs lists every mistake as a problem of its own; images and projects that could be understood are listed as blocked. */
+/** rejectedInputs reports every mistake as a problem, and all images and projects that could be read as blocked. */
 export function rejectedInputs(
   { mistakes, known }: Extract<Reading, { ok: false }>,
   startedAt: number,

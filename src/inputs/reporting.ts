@@ -1,5 +1,5 @@
 /**
- * What and where to report. Read even where everything else is wrong, because that has to be reported too.
+ * The reporting inputs. They are read even if everything else is wrong, because mistakes are reported too.
  */
 import { dirname, resolve } from 'node:path';
 import type { Reporting } from '../config.ts';
@@ -8,10 +8,10 @@ import type { InputReader } from './input-reader.ts';
 import { lineOf, parseBoolean } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
-/** GitHub keeps no longer name of a status. */
+/** GitHub's limit for the name of a status. */
 const LONGEST_CONTEXT = 255;
 
-/** readReporting gives what is right of the reporting inputs; what is wrong is noted, and counts as its default. */
+/** readReporting reads the reporting inputs. A wrong one is noted as a mistake and replaced by its default. */
 export function readReporting(reader: InputReader, workspace: string): Reporting {
   const summary = reader.parse('summary', parseBoolean) ?? true;
   const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
@@ -28,7 +28,7 @@ function readStatus(reader: InputReader): Reporting['commitStatus'] {
   const given = reader.given('commit-sha') !== null;
   if (given && reader.given('commit-status') === null)
     reader.mistake('commit-sha', null, 'It is for a commit status only: give `commit-status` too, or leave it out.');
-  // A status on another commit than the one that was meant would open or close somebody else's gate.
+  // A status on the wrong commit would open or close another gate.
   if (context === null || (given && sha === null)) return null;
   return withToken(reader, context, sha);
 }
@@ -45,12 +45,12 @@ function withToken(reader: InputReader, context: string, sha: string | null): Re
     reader.mistake(
       'github-token',
       null,
-      "A commit status needs a token: leave the input out, so that the job's own one is taken, or give one that may write statuses.",
+      "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.",
     );
     return null;
   }
   if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-    reader.mistake('github-token', null, 'Expected a token in one line, without blanks in it.');
+    reader.mistake('github-token', null, 'Expected a token in one line, without blanks.');
     return null;
   }
   return { context, token, sha };

@@ -120,7 +120,7 @@ export function toEntries(results: readonly ImageResult[]): readonly ResultEntry
 
 /**
  * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, whatever it has in the others. `images` is the first two lists together.
+ * status in one project counts as failed, even if it has it in the others. `images` is the first two lists together.
  */
 function partition(results: readonly ImageResult[]): Record<'updated' | 'unchanged' | 'failed' | 'images', string[]> {
   const outcomes = new Map<string, 'updated' | 'unchanged' | 'failed'>();

@@ -94,7 +94,7 @@ export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
 /**
  * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
  * takes its place. The neighbour's name cannot be guessed, and nothing that is there already is written to, followed or opened.
- * Makes missing folders. Throws what the file system throws, leaving no neighbour behind.
+ * Creates missing folders. Throws what the file system throws, leaving no neighbour behind.
  */
 export function writeReceipt(path: string, receipt: Receipt): void {
   const { closeSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
@@ -117,7 +117,7 @@ export function writeReceipt(path: string, receipt: Receipt): void {
   }
 }
 
-/** Level by level: Node's own recursive way never ends below /proc, where a folder's parent exists and the folder cannot be made. */
+/** Level by level, because Node's own recursive `mkdir` never returns below /proc, where a folder cannot be created in an existing parent. */
 function makeFolder(folder: string): void {
   const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
   if (existsSync(folder)) return;
@@ -125,7 +125,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(folder)) throw error;
   }
 }

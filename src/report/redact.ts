@@ -1,12 +1,12 @@
 /**
- * Takes secrets out of a report before anything is rendered from it. It has to come first: a text that is cut or
- * escaped beforehand could show half of a secret, which nothing would find any more.
+ * Removes secrets from a report before anything is rendered from it. This has to come first: part of a secret that is cut or escaped
+ * no longer matches.
  */
 import type { ImageResult, RunReport } from '../model.ts';
 
 /**
- * redactReport cleans every free text of the report. IDs of images, projects and jobs and the words of `action.yml`
- * stay as they are, whatever a secret may happen to look like; what only stands in the place of an ID does not.
+ * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
+ * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
  */
 export function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
   const clean = (text: string | null): string | null => (text === null ? null : redact(text));

@@ -134,3 +134,17 @@ describe.concurrent('match-name', () => {
     expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([stranger.id]) });
   });
 });
+
+describe('a name of megabytes', () => {
+  it('is cut visibly before it is matched or printed', async () => {
+    await using world = await openWorld();
+    const long = world.share({ name: `golden-${'a'.repeat(4_000_000)}` });
+    const inputs = { ...world.token(), 'match-name': 'golden-*a*a*a*a*b*', 'trusted-owners': world.producer.id };
+    const none = await runAction({ ...inputs, 'if-none': 'pass' });
+    expect(none.outputs['outcome']).toBe('success');
+    const run = await runAction({ ...inputs, 'match-name': 'golden-*' });
+    expect(run.results.map(({ image, outcome }) => [image, outcome])).toEqual([[long.id, 'updated']]);
+    expect(run.results[0]?.name).toMatch(/^golden-a{1017}… \(cut, 4000007 characters\)$/);
+    expect(run.log.length + run.summary.length).toBeLessThan(50_000);
+  });
+});

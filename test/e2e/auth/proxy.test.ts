@@ -144,7 +144,7 @@ describe.concurrent('HTTPS_PROXY', () => {
     expect(errorOf(second)).toContain('HTTPS_PROXY');
   });
 
-  it('that is dead stops the run, which does not go past it', async () => {
+  it('that is dead stops the run, which does not bypass it', async () => {
     await using world = await open();
     await world.proxy.close();
     const run = await accept(
@@ -217,7 +217,7 @@ describe.concurrent('HTTP_PROXY', () => {
   });
 });
 
-describe.concurrent('a proxy that Node would go past', () => {
+describe.concurrent('a proxy that Node would bypass', () => {
   it.for([
     ['of another kind', 'HTTPS_PROXY', 'socks5://127.0.0.1:1080'],
     ['without sense', 'https_proxy', 'http://'],
@@ -242,7 +242,7 @@ describe.concurrent('a proxy that Node would go past', () => {
       { files, env: { ...env, HTTPS_PROXY: 'http://127.0.0.1:9' } },
     );
     expect(resultOf(old)).toEqual(BLOCKED);
-    expect(errorOf(old)).toContain('Node 24.4.1 would go past it: the action needs Node 24.5 or later');
+    expect(errorOf(old)).toContain('Node 24.4.1 would bypass it: the action needs Node 24.5 or later');
     expect(world.cloud.requests).toEqual([]);
     const unproxied = await accept(
       world,

@@ -64,6 +64,39 @@ describe.skipIf(process.platform === 'win32').concurrent('standard output', () =
     expect(parseOutputs(readFileSync(output, 'utf8'))).toMatchObject({ outcome: 'cancelled', changed: 'false' });
   });
 
+  it.for([
+    ['that reads late gets the whole log', 500],
+    ['that has stopped reading does not keep the process alive', null],
+  ] as const)('whose reader %s', async ([, delay]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'late-'));
+    const output = join(folder, 'output');
+    writeFileSync(output, '');
+    // More masks than a pipe holds.
+    const secret = Array.from({ length: 3000 }, (_, index) => `line ${index} of a long secret`).join('\n');
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      GITHUB_OUTPUT: output,
+      INPUT_STATUS: 'accepted',
+      INPUT_PASSWORD: secret,
+    };
+    const child = spawn(process.execPath, [DIST], { env, cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+    let log = '';
+    if (delay !== null) {
+      await pause(delay);
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+      });
+    }
+    const code = await new Promise((done) => child.on(delay === null ? 'exit' : 'close', done));
+    expect(code).toBe(1);
+    expect(parseOutputs(readFileSync(output, 'utf8'))).toMatchObject({ outcome: 'blocked' });
+    if (delay !== null) {
+      expect(log).toContain('::add-mask::line 2999 of a long secret\n');
+      expect(log.trimEnd()).toMatch(/the job summary is not handed over$/);
+    }
+    child.stdout?.destroy();
+  });
+
   it('lets a verdict stand that was reached before it went away', async () => {
     await using world = await openWorld();
     // The last status is held back, so that the run has its verdict and has not ended.

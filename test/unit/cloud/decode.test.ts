@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, flagOf, listOf, textOf } from '../../../src/cloud/decode.ts';
+import { fieldsOf, flagOf, listOf, nameOf, textOf } from '../../../src/cloud/decode.ts';
 
 describe('fieldsOf', () => {
   it('gives the fields of an object', () => {
@@ -37,6 +37,18 @@ describe('textOf', () => {
   });
 });
 
+describe('nameOf', () => {
+  it('gives a name as it is, and cuts visibly what is longer than any real one', () => {
+    expect(nameOf('golden')).toBe('golden');
+    expect(nameOf('x'.repeat(1024))).toBe('x'.repeat(1024));
+    expect(nameOf('x'.repeat(9_000_000))).toBe(`${'x'.repeat(1024)}… (cut, 9000000 characters)`);
+    expect(nameOf(`${'x'.repeat(1023)}\u{1f600}${'y'.repeat(9)}`)).toBe(
+      `${'x'.repeat(1023)}\ufffd… (cut, 1034 characters)`,
+    );
+    expect([nameOf(''), nameOf(7)]).toEqual([null, null]);
+  });
+});
+
 describe('flagOf', () => {
   it.each([
     [true, true],
@@ -61,7 +73,7 @@ describe('every reader', () => {
   it('takes anything at all without an error', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        for (const read of [fieldsOf, listOf, textOf, flagOf]) read(value);
+        for (const read of [fieldsOf, listOf, textOf, nameOf, flagOf]) read(value);
       }),
     );
   });

@@ -65,7 +65,7 @@ describe('an answer', () => {
 
   it.each([
     ['gzip', 'no gzip at all', 'encoding is broken'],
-    ['zstd', 'x', 'encoding that is not known'],
+    ['zstd', 'x', 'an unknown encoding'],
   ])('in %s that cannot be read counts as lost', async (encoding, body, message) => {
     await using server = await http((_, response) => response.setHeader('Content-Encoding', encoding).end(body));
     expect(await failing(server.url)).toMatchObject({ sent: true, message: expect.stringContaining(message) });
@@ -164,7 +164,7 @@ describe('a request', () => {
     expect(connections.size).toBe(1);
   });
 
-  it('through a proxy that bars the way was not sent, and will not be', async () => {
+  it('through a proxy that denies access was not sent, and is not repeated', async () => {
     for (const [status, obstacle] of [
       [407, 'barred'],
       [403, 'barred'],
