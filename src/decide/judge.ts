@@ -40,13 +40,7 @@ export function judge(evidence: Evidence, rules: Rules): Judgement {
   if (isPublic(evidence.visibility)) return obstacle(publicImage(evidence));
   if (evidence.known && evidence.status === rules.status) {
     if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-    if (!accepting || trusted) return { action: 'unchanged', warning: null };
-    if (rules.mode === 'check')
-      return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
-    return {
-      action: 'unchanged',
-      warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\``,
-    };
+    return !accepting || trusted ? { action: 'unchanged', warning: null } : acceptedFromStranger(evidence, rules.mode);
   }
   if (evidence.known && evidence.status === null) return obstacle(notShared(evidence, rules.project), true);
   if (rules.mode === 'check') return obstacle(hasNotStatus(evidence, rules.status));
@@ -55,6 +49,12 @@ export function judge(evidence: Evidence, rules: Rules): Judgement {
   if (accepting && evidence.kind.fullEcs === true && rules.vault === null) return obstacle(needsVault());
   if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
   return { action: 'change' };
+}
+
+function acceptedFromStranger(evidence: Evidence, mode: Mode): Judgement {
+  if (mode === 'check')
+    return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
+  return { action: 'unchanged', warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\`` };
 }
 
 function obstacle(problem: Problem, mayPass = false): Judgement {

@@ -7,11 +7,11 @@ import type { MemberStatus } from '../model.ts';
 import { isPublic } from '../values.ts';
 import type { ListReading } from './pager.ts';
 
-/** What the call for a single member brought. `silent`: it was not made, is closed, or is not offered. */
-export type MemberAnswer = MemberStatus | 'none' | 'silent';
+/** What the call for a single member brought. `silent`: it is closed or not offered. */
+export type MemberAnswer = MemberStatus | 'none' | 'silent' | 'not-asked';
 
 /** What the call for a single image brought. */
-export type ImageAnswer = ImageRecord | 'none' | 'silent';
+export type ImageAnswer = ImageRecord | 'none' | 'silent' | 'not-asked';
 
 /** All answers about one image. */
 export interface Answers {
@@ -63,13 +63,14 @@ const presumed = (status: MemberStatus | null): Standing => ({ known: true, prov
 /** standingOf weighs all answers about one image of another project. The member call counts for more than any list. */
 export function standingOf(image: string, answers: Answers): Standing {
   const { lists, believed, member } = answers;
-  if (member !== 'none' && member !== 'silent') return proven(member);
+  if (member === 'pending' || member === 'accepted' || member === 'rejected') return proven(member);
   const listing = listingOf(image, lists);
-  const listed = believed && listing.state === 'listed' ? listing : null;
-  if (member === 'none') return withoutMember(answers, listing.state === 'nowhere', listed);
-  if (listed !== null) return listed.agreed ? proven(listed.status) : presumed(listed.status);
-  const complete = ALL_STATUSES.every((status) => lists.some((list) => list.status === status && lacks(list, image)));
-  if (!believed || listing.state !== 'nowhere' || !complete) return UNKNOWN;
+  const isNowhere = listing.state === 'nowhere';
+  if (member === 'none') return withoutMember(image, answers, listing);
+  if (believed && listing.state === 'listed') return listing.agreed ? proven(listing.status) : presumed(listing.status);
+  // Lists alone never show that an image is not shared, if the member can be asked.
+  if (member === 'not-asked' && isNowhere) return presumed(null);
+  if (!believed || !isNowhere || !isComplete(image, lists)) return UNKNOWN;
   return isSeen(answers) ? presumed(null) : proven(null);
 }
 
@@ -77,15 +78,19 @@ export function standingOf(image: string, answers: Answers): Standing {
  * The image service knows no such member. A share with the project's account or an organisation looks like that too, but then the
  * project sees the image; a share that was withdrawn may stay in the lists for a while, but then it does not.
  */
-function withoutMember(
-  answers: Answers,
-  nowhere: boolean,
-  listed: Extract<Listing, { state: 'listed' }> | null,
-): Standing {
-  if (answers.image === 'silent') return nowhere ? proven(null) : UNKNOWN;
+function withoutMember(image: string, answers: Answers, listing: Listing): Standing {
+  const isNowhere = listing.state === 'nowhere';
+  const listed = answers.believed && listing.state === 'listed' ? listing : null;
+  if (answers.image === 'not-asked') return presumed(listed?.status ?? null);
+  if (answers.image === 'silent') return isNowhere ? proven(null) : UNKNOWN;
   if (!isSeen(answers)) return proven(null);
   if (listed !== null) return listed.agreed ? proven(listed.status) : presumed(listed.status);
-  return nowhere ? presumed(null) : UNKNOWN;
+  return isNowhere && isComplete(image, answers.lists) ? presumed(null) : UNKNOWN;
+}
+
+/** All three lists were read to their ends, and none holds the image. */
+function isComplete(image: string, lists: readonly ListReading[]): boolean {
+  return ALL_STATUSES.every((status) => lists.some((list) => list.status === status && lacks(list, image)));
 }
 
 /** The project sees the image, and not because everybody does. */

@@ -63,8 +63,8 @@ export class Inquiry {
     return {
       lists: this.plain,
       believed: this.sources.listsBelieved,
-      member: this.#members.get(image) ?? 'silent',
-      image: this.#images.get(image) ?? 'silent',
+      member: this.#members.get(image) ?? 'not-asked',
+      image: this.#images.get(image) ?? 'not-asked',
     };
   }
 
@@ -98,33 +98,35 @@ export class Inquiry {
     });
   }
 
-  /** askMembers asks for each member, and for the image if no list shows it, side by side. */
+  /** askMembers asks for each member, side by side. */
   async askMembers(images: readonly string[]): Promise<void> {
-    const [first] = images;
-    // At a wrong address everything is a 404, which one image shows as well as a thousand.
-    const probes = !this.sources.isAnswered && images.length > AT_ONCE && first !== undefined ? [first] : [];
-    await this.#ask(probes);
-    if (probes.length > 0) this.sources.requireOffered();
-    await this.#ask(images.slice(probes.length));
+    const replies = await pool(images, AT_ONCE, async (image) =>
+      this.isOwn(image) ? 'none' : this.sources.member(image, this.project),
+    );
+    for (const [index, image] of images.entries())
+      this.#members.set(image, this.sources.settle(replies[index] ?? 'silent'));
   }
 
-  async #ask(images: readonly string[]): Promise<void> {
-    const replies = await pool(images, AT_ONCE, (image) =>
-      Promise.all([
-        this.isOwn(image) ? ('none' as const) : this.sources.member(image, this.project),
-        recordIn(image, this.plain) === null ? this.sources.image(image) : ('silent' as const),
-      ]),
-    );
-    for (const [index, image] of images.entries()) {
-      const [member, seen] = replies[index] ?? ['silent', 'silent'];
-      this.#members.set(image, this.sources.settle(member));
-      this.#images.set(image, this.sources.settle(seen));
+  /** ask asks for each member, and at the same time for the image if no list shows it. */
+  async ask(images: readonly string[]): Promise<void> {
+    const [first] = images;
+    // At a wrong address everything is a 404, which one image shows as well as a thousand.
+    if (!this.sources.isAnswered && images.length > AT_ONCE && first !== undefined) {
+      await this.#askBoth([first]);
+      this.sources.requireOffered();
     }
+    await this.#askBoth(images);
+  }
+
+  async #askBoth(images: readonly string[]): Promise<void> {
+    const unlisted = images.filter((image) => recordIn(image, this.plain) === null);
+    const unasked = images.filter((image) => !this.#members.has(image));
+    await Promise.all([this.askMembers(unasked), this.askImages(unlisted)]);
   }
 
   /** askImages asks for the images themselves, unless that has been done. */
   async askImages(images: readonly string[]): Promise<void> {
-    const open = images.filter((image) => (this.#images.get(image) ?? 'silent') === 'silent');
+    const open = images.filter((image) => !this.#images.has(image));
     const replies = await pool(open, AT_ONCE, (image) => this.sources.image(image));
     for (const [index, image] of open.entries())
       this.#images.set(image, this.sources.settle(replies[index] ?? 'silent'));

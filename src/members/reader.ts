@@ -12,8 +12,8 @@ import { listingOf, readingOf, recordIn, type StatusReading } from './evidence.t
 import { ALL_STATUSES, Inquiry } from './inquiry.ts';
 import { askKinds, isKindOpen } from './kinds.ts';
 import type { SharedList } from './pager.ts';
-import { FEW, type Question } from './question.ts';
-import { Sources } from './sources.ts';
+import { FEW, type Question, SAMPLE } from './question.ts';
+import { AT_ONCE, Sources } from './sources.ts';
 
 /** A shared image as the lists show it. */
 export interface Listed {
@@ -54,8 +54,8 @@ export class Reader {
     // For many images that the likely lists do not show, the other lists are shorter than a call for each.
     if (lists.length > 0 && unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
       await readUntilClear(question, inquiry, inquiry.add(others));
-    const open = unsettled(question, inquiry);
-    await inquiry.askMembers(open);
+    const open = await this.#worthAsking(question, inquiry);
+    await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
     if (accepting) {
       await askKinds(ids, inquiry);
@@ -70,7 +70,7 @@ export class Reader {
   async confirm(known: ReadonlyMap<string, Evidence>): Promise<ReadonlyMap<string, Evidence>> {
     const inquiry = await new Inquiry(this.#sources, this.#project).begin();
     const images = [...known.keys()];
-    await inquiry.askMembers(images);
+    await inquiry.ask(images);
     await inquiry.resolve(images, 'accepted');
     return new Map(
       [...known].map(([image, before]) => {
@@ -99,7 +99,7 @@ export class Reader {
     const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
     for (const [image] of foreign) inquiry.isContradictory(image);
     const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
-    if (!this.#sources.listsBelieved) await inquiry.askMembers(wanted);
+    if (!this.#sources.listsBelieved) await inquiry.ask(wanted);
     if (wanted.some((image) => !inquiry.evidence(image).known)) throw new ProblemError(CONTRADICTION);
     if (kinds) await askKinds(wanted, inquiry);
     return foreign.flatMap(([image, record]) => {
@@ -113,18 +113,30 @@ export class Reader {
    * arrived gives those images that may have come to be shared, or usable, meanwhile; for waiting at little cost. The list of pending
    * images and a few members are enough, because only a look can tell for certain.
    * @param onTheirWay images that are shared but were not usable yet
+   * @param round counts the calls, so that other members are asked each time
    */
-  async arrived(missing: readonly string[], onTheirWay: readonly string[]): Promise<readonly string[]> {
+  async arrived(missing: readonly string[], onTheirWay: readonly string[], round: number): Promise<readonly string[]> {
     const inquiry = await new Inquiry(this.#sources, this.#project).begin();
     if (missing.length > 0)
       await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null));
     const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-    const samples = hidden.slice(0, FEW);
+    const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
     await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
     const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
-    // A member that no list shows: the lists hide images, so that any other one may be shared too.
+    // The lists hide a member, so that any other image may be shared too.
     if (samples.some((image) => inquiry.evidence(image).status !== null)) return [...missing, ...usable];
     return [...missing.filter((image) => !hidden.includes(image)), ...usable];
+  }
+
+  /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
+  async #worthAsking(question: Question, inquiry: Inquiry): Promise<readonly string[]> {
+    const open = unsettled(question, inquiry);
+    const missing = unlisted(question, inquiry);
+    if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen) return open;
+    const samples = sampleOf(missing, 0);
+    await inquiry.askMembers(samples);
+    if (samples.some((image) => inquiry.evidence(image).status !== null)) return open;
+    return open.filter((image) => !missing.includes(image));
   }
 
   /** statuses reads back what became of members. */
@@ -188,6 +200,12 @@ function unsettled({ ids, listsProve, presumes }: Question, inquiry: Inquiry): r
     const listing = listingOf(image, inquiry.plain);
     return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
   });
+}
+
+/** Other images in every round. */
+function sampleOf(images: readonly string[], round: number): readonly string[] {
+  const start = (round * SAMPLE) % images.length;
+  return [...images.slice(start), ...images].slice(0, SAMPLE);
 }
 
 function unlisted(question: Question, inquiry: Inquiry): readonly string[] {

@@ -10,6 +10,7 @@ import type { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
 import { requestIdToken } from '../github/id-token.ts';
+import { waitsForShares } from '../members/question.ts';
 import type { RunReport } from '../model.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
@@ -120,17 +121,17 @@ async function steps(context: RunContext, opened: readonly OpenProject[]): Promi
 
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function judge(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
-  const { config } = context;
-  await pool(opened, PROJECTS_AT_ONCE, async (member) => {
+  await forEach(context, opened, async (_, member) => {
     judgeImages(context, member, member.facts.keys());
-    await guard(context, member, confirmObstacles);
+    await confirmObstacles(context, member, 'others');
   });
   requireReadable(context);
-  const { mode, status, selection, shareTimeout } = config;
-  const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-  if (!waits || isHopeless(context)) return;
-  const waiting = opened.filter((member) => waitingFor(member).length > 0);
-  await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+  if (waitsForShares(context.config) && !isHopeless(context)) {
+    const waiting = opened.filter((member) => waitingFor(member).length > 0);
+    await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+  }
+  await forEach(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
+  requireReadable(context);
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */

@@ -48,11 +48,18 @@ export function judgeImages(context: RunContext, member: MemberProject, images: 
   }
 }
 
-/** confirmObstacles asks for the members of images that stop the run although only one list has shown them. */
-export async function confirmObstacles(context: RunContext, member: OpenProject): Promise<void> {
+/**
+ * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.
+ * @param which the images that are not shared, which may be waited for before, or all others
+ */
+export async function confirmObstacles(
+  context: RunContext,
+  member: OpenProject,
+  which: 'not-shared' | 'others',
+): Promise<void> {
   const stopped = [...member.facts.values()].flatMap(({ image, obstacle, evidence }) => {
-    const isPresumed = obstacle !== null && evidence?.known === true && !evidence.proven && evidence.status !== null;
-    return isPresumed ? [[image, evidence] as const] : [];
+    if (obstacle === null || evidence === null || !evidence.known || evidence.proven) return [];
+    return (evidence.status === null) === (which === 'not-shared') ? [[image, evidence] as const] : [];
   });
   if (stopped.length === 0) return;
   for (const [image, evidence] of await member.reader.confirm(new Map(stopped))) {

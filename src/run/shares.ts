@@ -33,6 +33,7 @@ export async function awaitShares(context: RunContext, member: OpenProject): Pro
       : await member.reader.arrived(
           member.with(isMissing),
           member.with((facts) => facts.mayPass && !isMissing(facts)),
+          asked,
         );
     await lookAgain(context, member, news, asked);
     const left = waitingFor(member);
@@ -49,7 +50,7 @@ async function lookAgain(
 ): Promise<void> {
   if (news.length === 0) return;
   const { config, log } = context;
-  for (const [image, evidence] of await member.reader.look(questionOf(config, news))) {
+  for (const [image, evidence] of await member.reader.look({ ...questionOf(config, news), waits: false })) {
     member.note(image, { evidence });
     requireReadable(context);
     judgeImages(context, member, [image]);
