@@ -20,7 +20,7 @@ export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'ba
  * Who wrote the body of an error answer: the image service itself (IMS or Glance), nobody (no body at all), or somebody else, such as
  * a gateway, a proxy or another service.
  */
-export type Origin = 'image-service' | 'nobody' | 'other';
+export type Author = 'image-service' | 'nobody' | 'other';
 
 /** Which service a call is for; IMS includes the native image calls. */
 export type Service = 'IAM' | 'IMS' | 'GitHub';
@@ -37,7 +37,7 @@ export interface Failure {
   /** What the service or the network said, redacted and cut; foreign text, hostile until escaped. */
   readonly detail: string;
   /** Who wrote the body of the error answer, as far as its shape shows; null if there was no error answer. */
-  readonly origin: Origin | null;
+  readonly origin: Author | null;
   readonly requestId: string | null;
   /** Milliseconds from the `Retry-After` header. */
   readonly retryAfter: number | null;
@@ -85,7 +85,7 @@ export interface ErrorBody {
   readonly code: string | null;
   readonly message: string;
   readonly requestId: string | null;
-  readonly origin: Origin;
+  readonly origin: Author;
 }
 
 const MESSAGE_LIMIT = 600;
@@ -127,7 +127,7 @@ export function readErrorBody(text: string, redact: (text: string) => string): E
 const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
 
 /** Glance writes `{message, code: "404 Not Found", title}`; Keystone's `{error: {code: 404, title}}` is not the image service's. */
-function jsonOrigin(top: Fields, code: string | null): Origin {
+function jsonOrigin(top: Fields, code: string | null): Author {
   if (code !== null) return codeOrigin(code);
   const [first] = Object.keys(top);
   if (first === undefined) return 'nobody';
@@ -135,7 +135,7 @@ function jsonOrigin(top: Fields, code: string | null): Origin {
   return /^[45]\d\d\b/.test(String(top['code'])) && textOf(top['message']) !== null ? 'image-service' : 'other';
 }
 
-function codeOrigin(code: string): Origin {
+function codeOrigin(code: string): Author {
   return /^IM[GS]\./i.test(code) ? 'image-service' : 'other';
 }
 
@@ -157,7 +157,7 @@ function readMarkup(text: string): ErrorBody {
  * Glance without JSON sends a page of a fixed form, with the reason between the heading and line breaks; the native calls of IMS are
  * documented to send XML. Both count only if they speak of an image or a member: everybody has pages for what is not found.
  */
-function markupOrigin(text: string): Origin {
+function markupOrigin(text: string): Author {
   if (text.trim() === '') return 'nobody';
   const page = /<h1>\d{3} [^<]{1,40}<\/h1>\s*([^<]{1,500})<br ?\/>/i.exec(text)?.[1];
   const isXml = /^\s*<\?xml\b|^\s*<itemNotFound\b/.test(text) && !/<html\b/i.test(text);

@@ -54,7 +54,10 @@ function verdictOf(facts: ImageFacts, progress: RunProgress): ImageVerdict {
   const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
   if (obstacle !== null)
     return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-  if (evidence?.known === true && evidence.status === progress.status) return { outcome: 'unchanged', ...before };
+  if (evidence?.known === true && evidence.status === progress.status)
+    return evidence.proven
+      ? { outcome: 'unchanged', ...before }
+      : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
   if (sent === 'no') return unsentVerdict(facts, progress, before);
   // Without a job ID nothing was submitted that anybody could follow.
   if (!progress.wait && sent === 'answered' && facts.proof === null)
@@ -137,6 +140,16 @@ function unproven(
         ? `Run again; if it stays, give the cloud's support the job ID.`
         : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
   return { cause: `${said} ${now}.`, cure, code: null, requestId };
+}
+
+/** One list shows the status, and nothing else could be read. */
+function notCertain({ status }: RunProgress): Problem {
+  return {
+    cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
+    cure: 'Grant ims:images:get and ims:images:list, and run again.',
+    code: null,
+    requestId: null,
+  };
 }
 
 function notReadBack(requestId: string | null): Problem {

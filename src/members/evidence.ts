@@ -143,8 +143,7 @@ export type StatusReading =
     };
 
 /** readingOf gives the status as far as it is proven. */
-export function readingOf(image: string, answers: Answers): StatusReading {
-  const standing = standingOf(image, answers);
+export function readingOf(standing: Standing): StatusReading {
   return standing.proven
     ? { known: true, status: standing.status }
     : { known: false, status: null, again: standing.known };

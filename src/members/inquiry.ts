@@ -13,7 +13,6 @@ import {
   lacks,
   listingOf,
   type MemberAnswer,
-  readingOf,
   recordIn,
 } from './evidence.ts';
 import type { SharedList } from './pager.ts';
@@ -79,6 +78,11 @@ export class Inquiry {
     return this.evidence(image).owner === this.project;
   }
 
+  /** isCertain tells whether the member was asked, if it can be, or the image is the project's own. */
+  isCertain(image: string): boolean {
+    return this.#members.has(image) || this.isOwn(image);
+  }
+
   /** isContradictory tells whether lists contradict each other about an image; they are not believed any more then. */
   isContradictory(image: string): boolean {
     if (listingOf(image, this.plain).state !== 'contradictory' || this.isOwn(image)) return false;
@@ -90,11 +94,11 @@ export class Inquiry {
     return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
   }
 
-  /** readFor reads lists until they hold the images, or as far as that is worth it. */
-  readFor(images: readonly string[], lists: readonly SharedList[]): Promise<void> {
+  /** readFor reads lists until they hold the images; `toEnd`: however long they are. */
+  readFor(images: readonly string[], lists: readonly SharedList[], toEnd = false): Promise<void> {
     return this.sources.read(lists, () => {
       const open = images.filter((image) => !lists.some((list) => list.records.has(image)));
-      return { count: open.length, lists: open.length === 0 ? [] : lists };
+      return { count: toEnd ? Number.POSITIVE_INFINITY : open.length, lists: open.length === 0 ? [] : lists };
     });
   }
 
@@ -154,7 +158,7 @@ export class Inquiry {
 
   #isUnresolved(image: string): boolean {
     const answers = this.answers(image);
-    if (!this.#members.has(image) || this.isOwn(image) || readingOf(image, answers).known) return false;
+    if (!this.#members.has(image) || this.evidence(image).proven) return false;
     return answers.member !== 'none' || answers.image !== 'none';
   }
 }

@@ -63,7 +63,14 @@ export class Reader {
       await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
     }
     this.#sources.requireOffered();
-    return new Map(ids.map((image) => [image, inquiry.evidence(image)]));
+    return new Map(
+      ids.map((image) => {
+        const evidence = inquiry.evidence(image);
+        // However much lists agree, they prove nothing about a few images.
+        const isProven = evidence.proven && (ids.length > FEW || inquiry.isCertain(image));
+        return [image, { ...evidence, proven: isProven }];
+      }),
+    );
   }
 
   /** confirm asks for each image's member, whatever lists have shown of it. */
@@ -118,7 +125,7 @@ export class Reader {
   async arrived(missing: readonly string[], onTheirWay: readonly string[], round: number): Promise<readonly string[]> {
     const inquiry = await new Inquiry(this.#sources, this.#project).begin();
     if (missing.length > 0)
-      await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null));
+      await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
     const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
     const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
     await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
@@ -153,7 +160,7 @@ export class Reader {
     });
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
-    return new Map(images.map((image) => [image, readingOf(image, inquiry.answers(image))]));
+    return new Map(images.map((image) => [image, readingOf(inquiry.evidence(image))]));
   }
 
   /** reopen has closed reads tried once more; see `Sources`. */
