@@ -76,10 +76,8 @@ export function requireReadable(context: RunContext): void {
   const where = `project ${blind.map((member) => member.label).join(', ')}`;
   const needs = needsReads(config);
   if (needs === null && !config.requireProof) {
-    warn(
-      context,
-      `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so the job's word is taken. Grant ims:images:get and ims:images:list to have the result proven.`,
-    );
+    const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only the job status counts. Grant ims:images:get and ims:images:list to have the result proven.`;
+    if (!record.warnings.includes(text)) warn(context, text);
     return;
   }
   const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;

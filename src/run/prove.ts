@@ -6,6 +6,7 @@ import { RunStopped } from '../deadline.ts';
 import type { ImageFacts, Proof } from '../decide/facts.ts';
 import { DOUBT_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { StatusReading } from '../members/evidence.ts';
+import type { TargetStatus } from '../model.ts';
 import { explain } from './explain.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext, warn } from './run-context.ts';
@@ -124,9 +125,17 @@ export async function proveOnce(context: RunContext, member: OpenProject): Promi
   try {
     member.reader.reopen();
     note(member, open, await readBack(context, member, open));
+    // A job that ends during the reading shows in some members only: the others are read once more.
+    const lagging = open.filter((image) => !hasTarget(member.facts.get(image), status));
+    if (lagging.length > 0 && lagging.length < open.length)
+      note(member, lagging, await readBack(context, member, lagging));
   } catch (error) {
     unreadable(context, member, open, error);
   }
+}
+
+function hasTarget(facts: ImageFacts | undefined, target: TargetStatus): boolean {
+  return facts?.proof?.state === 'read' && facts.proof.status === target;
 }
 
 /** A change was sent for the image, with an effect or without. */

@@ -287,7 +287,9 @@ describe.concurrent('reads that are refused', () => {
       ['updated', false, null, null],
     ]);
     expect(run.commands.filter(({ name }) => name === 'warning')).toHaveLength(1);
-    expect(run.commands.find(({ name }) => name === 'warning')?.message).toMatch(/job's word.*ims:images:get/);
+    expect(run.commands.find(({ name }) => name === 'warning')?.message).toMatch(
+      /only the job status counts.*ims:images:get/,
+    );
   });
 
   it.each([
