@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 863:
+/***/ 931:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -143,6 +143,16 @@ function urlOf(text) {
 /** hasStatus tells whether an image has the requested status, as far as the run knows. */
 function hasStatus({ outcome }) {
     return outcome === 'updated' || outcome === 'unchanged';
+}
+/** isPublic tells whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+function isPublic(visibility) {
+    return visibility === 'public' || visibility === 'community';
+}
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+function usabilityOf(imageStatus) {
+    if (imageStatus === null || imageStatus === 'active')
+        return 'usable';
+    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/wire-error.js
@@ -972,7 +982,11 @@ function mayRetry(failure, safety) {
 }
 /** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
 function isPassing(status) {
-    return status === 408 || status === 429 || status >= 500;
+    return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
+}
+/** No status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
+function isBroken(status) {
+    return status < 200 || status > 599;
 }
 /** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
 function isThrottled({ status, code }) {
@@ -981,11 +995,12 @@ function isThrottled({ status, code }) {
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 function effectUnknown(failure) {
     const { type, status } = failure;
-    if (type === 'lost' || type === 'oversized')
+    // A redirect may come from a proxy on the way back, after the service has done its work.
+    if (type === 'lost' || type === 'oversized' || type === 'redirected')
         return true;
     if (type !== 'refused' || status === null || isThrottled(failure))
         return false;
-    return status === 408 || status >= 500;
+    return status === 408 || status >= 500 || isBroken(status);
 }
 const FIRST_DELAY = 400;
 const LONGEST_DELAY = 20_000;
@@ -1766,6 +1781,7 @@ const INPUTS = [
     { name: 'agency-name', group: 'Who' },
     { name: 'agency-domain', group: 'Who' },
     { name: 'trusted-owners', group: 'Safety' },
+    { name: 'require-proof', group: 'Safety', default: 'true' },
     { name: 'share-timeout', group: 'Safety', default: '2m' },
     { name: 'timeout', group: 'Safety', default: '10m' },
     { name: 'wait', group: 'Safety', default: 'true' },
@@ -3475,6 +3491,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
         requestTimeout: reader.parse('request-timeout', parseDuration(1)),
         retries: reader.parse('retries', parseRetries),
         wait: reader.parse('wait', parseBoolean),
+        requireProof: reader.parse('require-proof', parseBoolean),
     };
     checkProxies(reader, env, nodeVersion);
     checkEnvironment(reader, env);
@@ -3496,7 +3513,6 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
                 ...rest,
                 login: trace,
                 hints,
-                requireProof: false,
                 trustedOwners,
                 pollInterval,
                 reporting,
@@ -3525,6 +3541,7 @@ function factsOf(image, project) {
         project,
         evidence: null,
         obstacle: null,
+        mayPass: false,
         sent: 'no',
         refusal: null,
         jobId: null,
@@ -3556,17 +3573,19 @@ function settle(facts, progress) {
         cure: reason === null || reason.cure === '' ? null : reason.cure,
         requestId: reason?.requestId ?? null,
         title: reason?.title ?? null,
-        imageStatus: null,
+        imageStatus: evidence?.imageStatus ?? null,
         kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
     };
 }
 function verdictOf(facts, progress) {
     const { evidence, obstacle, sent } = facts;
-    const before = { current: evidence?.status ?? null, verified: evidence?.known === true };
+    const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
     if (obstacle !== null)
         return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
     if (evidence?.known === true && evidence.status === progress.status)
-        return { outcome: 'unchanged', ...before };
+        return evidence.proven
+            ? { outcome: 'unchanged', ...before }
+            : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
     if (sent === 'no')
         return unsentVerdict(facts, progress, before);
     // Without a job ID nothing was submitted that anybody could follow.
@@ -3610,11 +3629,12 @@ function sentVerdict({ proof, job, refusal, requestId }, progress) {
         return { outcome: 'failed', current: proof.status, verified: true, reason };
     }
     if (proof?.state === 'forbidden') {
-        // The job's word is all there is.
-        if (word === 'success')
-            return { outcome: 'updated', current: progress.status, verified: false };
         if (failed !== null)
             return { outcome: 'failed', current: null, verified: false, reason: failed };
+        if (word === 'success')
+            return progress.requireProof
+                ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(requestId) }
+                : { outcome: 'updated', current: progress.status, verified: false };
     }
     const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
     return { outcome: 'unknown', current: null, verified: false, reason };
@@ -3635,6 +3655,23 @@ function unproven(status, word, progress, requestId) {
             ? `Run again; if it stays, give the cloud's support the job ID.`
             : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
     return { cause: `${said} ${now}.`, cure, code: null, requestId };
+}
+/** One list shows the status, and nothing else could be read. */
+function notCertain({ status }) {
+    return {
+        cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
+        cure: 'Grant ims:images:get and ims:images:list, and run again.',
+        code: null,
+        requestId: null,
+    };
+}
+function notReadBack(requestId) {
+    return {
+        cause: 'The job reported success, but the member status could not be read back.',
+        cure: 'Grant ims:images:get and ims:images:list and run again. With `require-proof: false` the job status alone counts.',
+        code: null,
+        requestId,
+    };
 }
 function unknownEffect(word, progress, requestId) {
     const cause = word === 'silent'
@@ -3670,7 +3707,14 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         region: null,
     }));
     const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
-    const progress = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null };
+    const progress = {
+        status: status ?? 'accepted',
+        mode: 'apply',
+        blocked: true,
+        wait: true,
+        requireProof: true,
+        stopped: null,
+    };
     return {
         outcome: 'blocked',
         changed: false,
@@ -5057,6 +5101,7 @@ function createLog(options) {
                 sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
             }
         },
+        notice: (text) => sink.command('notice', {}, clean(forLog(redact(text)))),
         warning: (text, cure = '') => sink.command('warning', {}, clean(`${forLog(redact(text))}${cure === '' ? '' : `\n${cure}`}`)),
         error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),
         quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
@@ -5173,6 +5218,7 @@ function describe(f) {
     return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
 }
 const MESSAGE_LIMIT = 600;
+const ID_LIMIT = 128;
 /** Pages of proxies can be long; what they have to say stands at the top. */
 const MARKUP_LIMIT = 64 * 1024;
 /**
@@ -5195,11 +5241,29 @@ function readErrorBody(text, redact) {
         textOf(inner['error_msg']) ??
         textOf(top['error']) ??
         '';
+    const code = candidates.map(serviceCode).find((candidate) => candidate !== null) ?? null;
     return {
-        code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
+        code,
         message: messageOf(message, redact),
-        requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
+        requestId: (textOf(top['request_id']) ?? textOf(inner['request_id']))?.slice(0, ID_LIMIT) ?? null,
+        origin: jsonOrigin(top, code),
     };
+}
+/** Kinds of errors in the style of OpenStack, each the only key of its body. */
+const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
+/** Glance writes `{message, code: "404 Not Found", title}`; Keystone's `{error: {code: 404, title}}` is not the image service's. */
+function jsonOrigin(top, code) {
+    if (code !== null)
+        return codeOrigin(code);
+    const [first] = Object.keys(top);
+    if (first === undefined)
+        return 'nobody';
+    if (OPENSTACK.test(first))
+        return 'image-service';
+    return /^[45]\d\d\b/.test(String(top['code'])) && textOf(top['message']) !== null ? 'image-service' : 'other';
+}
+function codeOrigin(code) {
+    return /^IM[GS]\./i.test(code) ? 'image-service' : 'other';
 }
 /** serviceCode accepts codes such as `IMG.0066`, `PAP5.0001` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
 function serviceCode(value) {
@@ -5210,7 +5274,19 @@ function readMarkup(text) {
     const plain = text.trimStart().startsWith('<')
         ? (element('message') ?? element('title') ?? element('h1') ?? '')
         : text;
-    return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+    const code = serviceCode(element('code') ?? element('error_code'));
+    return { code, message: tidy(plain), requestId: null, origin: code === null ? markupOrigin(text) : codeOrigin(code) };
+}
+/**
+ * Glance without JSON sends a page of a fixed form, with the reason between the heading and line breaks; the native calls of IMS are
+ * documented to send XML. Both count only if they speak of an image or a member: everybody has pages for what is not found.
+ */
+function markupOrigin(text) {
+    if (text.trim() === '')
+        return 'nobody';
+    const page = /<h1>\d{3} [^<]{1,40}<\/h1>\s*([^<]{1,500})<br ?\/>/i.exec(text)?.[1];
+    const isXml = /^\s*<\?xml\b|^\s*<itemNotFound\b/.test(text) && !/<html\b/i.test(text);
+    return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
 }
 /** messageOf makes one short line of what a service says; redacted first, because of half a secret nothing would be found any more. */
 function messageOf(text, redact) {
@@ -5488,6 +5564,7 @@ class ServiceClient {
             status: null,
             code: null,
             requestId: null,
+            origin: null,
             retryAfter: null,
             clockSkew: null,
             hint: '',
@@ -5516,6 +5593,7 @@ class ServiceClient {
             status: reply.status,
             code: body.code,
             detail: body.message,
+            origin: body.origin,
             requestId: requestIdOf(reply) ?? body.requestId,
             retryAfter: readRetryAfter(reply.headers['retry-after'], now),
             clockSkew: !signed || Number.isNaN(date) ? null : date - now,
@@ -5980,12 +6058,19 @@ function readProject(value) {
     const id = textOf(fields['id']);
     if (id === null)
         return null;
+    // It goes into paths and into the body of the change.
+    if (!/^[\w-]{1,64}$/.test(id))
+        throw new Unusable('holds a project ID that cannot be one');
     return {
         id,
         name: textOf(fields['name']),
         domainId: textOf(fields['domain_id']) ?? textOf(fieldsOf(fields['domain'])['id']),
     };
 }
+
+;// CONCATENATED MODULE: ./build/cloud/image-service.js
+/** How many images a page of a list may hold; services may give fewer without saying so. */
+const PAGE_SIZE = 1000;
 
 ;// CONCATENATED MODULE: ./build/cloud/job.js
 
@@ -6046,8 +6131,12 @@ function firstText(...values) {
 
 
 
-/** How many images one page may hold (OTC IMS API reference, Querying Images: 1–1000). Services may give fewer without a word. */
-const PAGE = 1000;
+/** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
+const LONGEST_JOB_ID = 200;
+/** Longest owner that is taken for a project's ID. */
+const LONGEST_OWNER = 128;
+/** Longest word for an image's own status. */
+const LONGEST_STATUS = 40;
 class Ims {
     #channel;
     constructor(channel) {
@@ -6075,7 +6164,7 @@ class Ims {
             read: (reply) => {
                 const { job_id: id } = fieldsOf(jsonIn(reply));
                 const jobId = typeof id === 'number' ? String(id) : textOf(id);
-                if (jobId === null)
+                if (jobId === null || jobId.length > LONGEST_JOB_ID)
                     throw new Unusable('holds no job ID');
                 return { jobId, requestId: requestIdOf(reply) };
             },
@@ -6093,23 +6182,25 @@ class Ims {
             read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
         });
     }
-    /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
-    getMember(image, member) {
-        const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
-        return orNull(this.#get(path, (body) => {
-            const { status, image_id: about } = fieldsOf(body);
-            const known = memberStatusOf(status);
-            if (known === null)
-                throw new Unusable('holds no member status');
-            // What is said of another image must never prove anything of this one.
-            if (typeof about === 'string' && about.toLowerCase() !== image)
-                throw new Unusable('is about another image');
-            return known;
-        }));
+    /**
+     * getMember gives the member's status in an image. The native call comes from Glance; editions without it have the newer one, whose
+     * answer may hold the member itself or wrap it (Huawei Cloud IMS API reference, Querying Image Sharing Members).
+     */
+    getMember(image, member, call) {
+        const project = encodeURIComponent(member);
+        const path = call === 'native'
+            ? `/v2/images/${image}/members/${project}`
+            : `/v1/${project}/cloudimages/${image}/members/${project}`;
+        return this.#get(path, (body) => readMember(body, image, member));
     }
-    /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
+    /** getImage gives what the member may see of an image. */
     getImage(image) {
-        return orNull(this.#get(`/v2/images/${image}`, readImage));
+        return this.#get(`/v2/images/${image}`, (body) => {
+            const record = readImage(body);
+            if (record?.id !== image)
+                throw new Unusable('is about another image');
+            return record;
+        });
     }
     /**
      * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
@@ -6121,7 +6212,8 @@ class Ims {
             'visibility=shared',
             '__imagetype=shared',
             ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
-            ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
+            ...(filter.allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
+            ...(filter.id === undefined ? [`limit=${PAGE_SIZE}`] : [`id=${filter.id}`]),
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
         return this.#get(`/v2/cloudimages?${query}`, (body) => {
@@ -6135,15 +6227,22 @@ class Ims {
         return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
     }
 }
-async function orNull(answer) {
-    try {
-        return await answer;
-    }
-    catch (error) {
-        if (failureOf(error)?.status === 404)
-            return null;
-        throw error;
-    }
+/** What is said of another image or another member must never prove anything of this one. */
+function readMember(body, image, member) {
+    const top = fieldsOf(body);
+    const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
+    const { status, image_id: aboutImage, member_id: aboutMember } = fields;
+    const known = memberStatusOf(status);
+    if (known === null)
+        throw new Unusable('holds no member status');
+    if (isOther(aboutImage, image))
+        throw new Unusable('is about another image');
+    if (isOther(aboutMember, member))
+        throw new Unusable('is about another member');
+    return known;
+}
+function isOther(value, wanted) {
+    return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
 }
 function memberStatusOf(value) {
     const word = textOf(value)?.toLowerCase();
@@ -6156,17 +6255,18 @@ function readImage(value) {
     if (id === undefined || !ims_UUID.test(id))
         return null;
     const key = fields['__system__cmkid'];
+    const owner = textOf(fields['owner']);
     return {
         id,
         name: decode_nameOf(fields['name']),
-        owner: decode_nameOf(fields['owner']),
+        owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
         kind: {
             fullEcs: flagOf(fields['__whole_image']),
             encrypted: key === undefined ? null : textOf(key) !== null,
         },
         fromBackup: textOf(fields['__backup_id']) !== null,
         visibility: textOf(fields['visibility']),
-        status: textOf(fields['status'])?.toLowerCase() ?? null,
+        status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
     };
 }
 const ims_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -6503,22 +6603,41 @@ async function assume(agency, iam, { region, endpoints }, scope, caller) {
  * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
  */
 
-/** Each service's own codes: a 404 with one of them is about what the call names, not about the call. */
-const OWN_CODES = { IAM: /^IAM\./i, IMS: /^IMG\./i, GitHub: /^$/ };
-/**
- * unavailability tells a call that is `closed` to the identity (403) from one that the host does not offer (`missing`): 405, 501, and a
- * 404 that does not come from the service itself. Null for every other error.
- */
-function unavailability(error) {
+/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
+function availabilityOf(error) {
     const failure = failureOf(error);
-    if (failure?.type !== 'refused')
+    if (failure === null)
         return null;
-    const { status, code, service } = failure;
-    if (status === 403)
-        return 'closed';
-    if (status === 405 || status === 501)
+    // Glance answers 300 with a list of versions to paths that it does not know.
+    if (failure.type === 'redirected')
+        return failure.status === 300 ? 'missing' : null;
+    if (failure.type !== 'refused')
+        return null;
+    if (/^APIGW?\.0101$/i.test(failure.code ?? ''))
         return 'missing';
-    return status === 404 && !OWN_CODES[service].test(code ?? '') ? 'missing' : null;
+    switch (failure.status) {
+        case 403:
+            return 'closed';
+        case 405:
+        case 410:
+        case 501:
+            return 'missing';
+        case 404:
+            return availability_notFound(failure);
+        default:
+            return null;
+    }
+}
+/** unavailability tells a call that is `closed` from one that is `missing`; null for every other error. */
+function unavailability(error) {
+    const why = availabilityOf(error);
+    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
+}
+/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
+function availability_notFound({ service, code, origin }) {
+    if (service !== 'IMS')
+        return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
+    return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/keys.js
@@ -6828,6 +6947,40 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
     }, { cause });
 }
 
+;// CONCATENATED MODULE: ./build/members/question.js
+/** Up to this many images the member calls decide, and lists only help to find out what the images are. */
+const FEW = 3;
+/** So many members stand for many that no list shows while they are waited for. */
+const SAMPLE = 2;
+const CHANGED = {
+    accepted: ['pending', 'rejected'],
+    rejected: ['pending', 'accepted'],
+};
+/** questionOf derives the question from what the run is asked to do. */
+function questionOf(config, ids) {
+    const { status, mode } = config;
+    // A check accepts nothing, so it needs no kinds.
+    const accepting = status === 'accepted' && mode !== 'check';
+    const presumes = mode === 'apply' && ids.length === 1;
+    return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
+}
+/** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
+function waitsForShares({ mode, status, selection, shareTimeout }) {
+    return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
+}
+function listsFor(status, mode, count) {
+    const few = count <= FEW;
+    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
+    if (mode === 'apply') {
+        const changed = CHANGED[status];
+        return { lists: count === 1 ? ['pending'] : likely, listsProve: new Set(few ? changed : [...changed, status]) };
+    }
+    if (mode === 'check')
+        return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
+    // Also if the members are asked: kinds are read from the list of pending images.
+    return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
+}
+
 ;// CONCATENATED MODULE: ./build/pool.js
 /**
  * Doing many things side by side, but not all at once.
@@ -6977,16 +7130,12 @@ function shareDelay(elapsed, random) {
 }
 /** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
 const PROOF_PATIENCE = 8000;
-/** The same for a job that says it has failed: its word is no proof either, but a true failure should not be waited for as long. */
-const FAILED_PATIENCE = 5000;
+/** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */
+const DOUBT_PATIENCE = 5000;
 /** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
 function proofDelay(elapsed) {
     return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
 }
-/** How long a change whose answer was lost is given to show in the members before it is sent again. */
-const LOST_PATIENCE = 5000;
-/** The same for a job that failed as a whole, before its images are sent apart; there may be six rounds of that. */
-const APART_PATIENCE = 1500;
 
 ;// CONCATENATED MODULE: ./build/decide/job-results.js
 /**
@@ -7009,10 +7158,166 @@ function resultOf(image, reply) {
     return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
 }
 
+;// CONCATENATED MODULE: ./build/run/run-context.js
+/** Projects and batches that are worked on at the same time. */
+const PROJECTS_AT_ONCE = 4;
+const BATCHES_AT_ONCE = 4;
+/** plural counts things in words. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** warn puts a warning into the log and into the summary. */
+function warn({ log, record }, text) {
+    log.warning(text);
+    record.warnings.push(text);
+}
+
+;// CONCATENATED MODULE: ./build/run/prove.js
+/**
+ * Prove: read the members back. Job status is never treated as proof.
+ */
+
+
+
+
+/**
+ * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
+ * that do not show the change are read again for some seconds.
+ */
+async function prove(context, member) {
+    const { config, clock, signal } = context;
+    const begun = clock.now();
+    let left = prove_unproven(member);
+    const count = left.length;
+    // Rights may depend on the membership that was just changed.
+    member.reader.reopen();
+    try {
+        while (left.length > 0) {
+            const readings = await readBack(context, member, left);
+            const elapsed = clock.now() - begun;
+            // A reading that may be behind the times is no proof, so it is noted only if it is the last one.
+            const lagging = left.filter((image) => {
+                const reading = readings.get(image);
+                const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
+                return mayChange && elapsed < patienceWith(member.facts.get(image));
+            });
+            prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
+            left = lagging;
+            if (left.length > 0)
+                await clock.sleep(proofDelay(elapsed), signal);
+        }
+    }
+    catch (error) {
+        return unreadable(context, member, left, error);
+    }
+    summarize(context, member, count);
+}
+function summarize(context, member, count) {
+    const { config, log } = context;
+    const tried = [...member.facts.values()].filter(wasTried);
+    const blind = tried.filter(({ proof }) => proof?.state === 'forbidden').length;
+    const wasReadable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
+    if (blind > 0 && wasReadable)
+        warn(context, `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${config.requireProof
+            ? 'It counts as unknown, because `require-proof` is true.'
+            : 'Only the job status was available.'}`);
+    if (count <= blind)
+        return;
+    const read = count - blind;
+    const lacking = tried.filter(({ proof }) => proof?.state === 'read' && proof.status !== config.status).length;
+    log.line(`Read ${plural(read, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${read - lacking} of ${read}`} ${config.status}`);
+}
+/** readBack reads what became of images; lists count only for those whose job agrees with them. */
+function readBack({ config }, member, images) {
+    const facts = (image) => member.facts.get(image);
+    const before = images.map((image) => facts(image)?.evidence?.status ?? 'pending');
+    return member.reader.statuses(images, {
+        target: config.status,
+        before: [...new Set(before)],
+        agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
+    });
+}
+/**
+ * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
+ * @param patience milliseconds that a change is given to show
+ */
+async function stillMissing(context, member, images, patience) {
+    const { config, clock, signal } = context;
+    const begun = clock.now();
+    let left = images;
+    for (;;) {
+        const readings = await readBack(context, member, left);
+        const isMissing = (image) => {
+            const reading = readings.get(image);
+            return reading?.known === true && reading.status !== config.status;
+        };
+        prove_note(member, left.filter((image) => !isMissing(image)), readings);
+        left = left.filter(isMissing);
+        const elapsed = clock.now() - begun;
+        if (left.length === 0 || elapsed >= patience)
+            return left;
+        await clock.sleep(proofDelay(elapsed), signal);
+    }
+}
+/** proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. */
+async function proveOnce(context, member) {
+    const { status } = context.config;
+    const doubtful = member.with((facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status);
+    const open = [...new Set([...prove_unproven(member), ...doubtful])];
+    if (open.length === 0 || member.identityRefused !== null)
+        return;
+    try {
+        member.reader.reopen();
+        prove_note(member, open, await readBack(context, member, open));
+        // A job that ends during the reading shows in some members only: the others are read once more.
+        const lagging = open.filter((image) => !hasTarget(member.facts.get(image), status));
+        if (lagging.length > 0 && lagging.length < open.length)
+            prove_note(member, lagging, await readBack(context, member, lagging));
+    }
+    catch (error) {
+        unreadable(context, member, open, error);
+    }
+}
+function hasTarget(facts, target) {
+    return facts?.proof?.state === 'read' && facts.proof.status === target;
+}
+/** A change was sent for the image, with an effect or without. */
+function wasTried({ sent, refusal }) {
+    return sent !== 'no' || refusal !== null;
+}
+/** Once the service has refused the identity, only what was sent before is worth a reading; it will say why there is none. */
+function prove_unproven(member) {
+    const isReadable = ({ sent }) => member.identityRefused === null || sent !== 'no';
+    return member.with((facts) => wasTried(facts) && facts.proof?.state !== 'read' && isReadable(facts));
+}
+/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
+function patienceWith(facts) {
+    if (facts === undefined || facts.refusal !== null)
+        return 0;
+    return facts.job?.state === 'failure' ? DOUBT_PATIENCE : PROOF_PATIENCE;
+}
+function unreadable({ record }, member, images, error) {
+    if (error instanceof RunStopped)
+        throw error;
+    const problem = explain(error);
+    record.problem(problem);
+    for (const image of images)
+        member.note(image, { proof: { state: 'failed', problem } });
+}
+function prove_note(member, images, readings) {
+    for (const image of images) {
+        const reading = readings.get(image);
+        const proof = reading?.known === true ? { state: 'read', status: reading.status } : { state: 'forbidden' };
+        member.note(image, { proof });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/run/follow.js
 /**
  * Wait: follow a job to its end. Where the job cannot be asked, the members are.
  */
+
+
 
 
 
@@ -7084,869 +7389,22 @@ class JobPoller {
             const failure = failureOf(error);
             if (failure === null || failure.status === 401)
                 throw error;
-            if (failure.status === 404 || failure.status === 403 || failure.status === 405)
+            if (availabilityOf(error) !== null)
                 return 'elsewhere';
             // IMG.0023: the job could not be looked up, which right after its submission means nothing.
             return failure.status === 400 ? 'not-yet' : 'failed';
         }
     }
 }
-async function allDone({ config }, member, images) {
-    const readings = await member.reader.statuses(images, config.status);
-    return images.every((image) => {
-        const reading = readings.get(image);
-        return reading?.known === true && reading.status === config.status;
-    });
-}
-
-;// CONCATENATED MODULE: ./build/decide/judge.js
-/**
- * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
- * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
- */
-function judge(evidence, rules) {
-    const accepting = rules.status === 'accepted';
-    const trusted = isTrusted(evidence.owner, rules.trustedOwners);
-    if (evidence.known && evidence.status === rules.status) {
-        if (!accepting || trusted)
-            return { action: 'unchanged', warning: null };
-        if (rules.mode === 'check')
-            return {
-                action: 'obstacle',
-                problem: notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'),
-            };
-        return {
-            action: 'unchanged',
-            warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\``,
-        };
-    }
-    // Its own images are never shared with a project, so nobody should wait for that.
-    if (evidence.known && evidence.owner === rules.project)
-        return { action: 'obstacle', problem: ownImage() };
-    if (evidence.known && evidence.status === null)
-        return { action: 'obstacle', problem: notShared(rules.project) };
-    if (rules.mode === 'check')
-        return { action: 'obstacle', problem: hasNotStatus(evidence, rules.status) };
-    if (accepting && !trusted)
-        return {
-            action: 'obstacle',
-            problem: notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
-        };
-    if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
-        return { action: 'obstacle', problem: needsVault() };
-    return { action: 'change' };
-}
-/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
-function isTrusted(owner, trustedOwners) {
-    if (trustedOwners.length === 0)
-        return true;
-    return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
-}
-function ownerOf(evidence) {
-    return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
-}
-function notTrusted(evidence, cure) {
-    return {
-        cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
-        cure,
-        code: null,
-        requestId: null,
-    };
-}
-function ownImage() {
-    return {
-        cause: 'The image belongs to this project itself.',
-        cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
-        code: null,
-        requestId: null,
-    };
-}
-function notShared(project) {
-    return {
-        cause: 'The image is not shared with this project, or does not exist in this region.',
-        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
-        code: null,
-        requestId: null,
-    };
-}
-function hasNotStatus(evidence, status) {
-    return {
-        cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
-        cure: `Run this action with \`mode: apply\` to have it ${status}.`,
-        code: null,
-        requestId: null,
-    };
-}
-function needsVault() {
-    return {
-        cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
-        cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
-        code: null,
-        requestId: null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/members/evidence.js
-/** Nothing shows the image. */
-const UNSHARED = {
-    known: true,
-    status: null,
-    name: null,
-    owner: null,
-    kind: { fullEcs: null, encrypted: null },
-};
-/** Where only the calls for single ones are left, an image that can be seen speaks against a membership that is not found. */
-function isDoubtful(image) {
-    return image !== null && image.visibility !== 'public';
-}
-/** A project's own images appear in every list of shared images, so these do not contradict each other. */
-function isContested({ contested, record }, project) {
-    return contested && record.owner !== project;
-}
-function readingOf(listed, project) {
-    if (listed !== undefined && isContested(listed, project))
-        return { known: false };
-    return { known: true, status: memberStatus(listed, project) };
-}
-/** The project itself is no member of its own images. */
-function memberStatus(listed, project) {
-    return listed === undefined || listed.record.owner === project ? null : listed.status;
-}
-function evidenceOf(listed, project) {
-    if (listed === undefined)
-        return UNSHARED;
-    if (isContested(listed, project))
-        return { ...evidence_describe(listed.record), known: false, status: null };
-    return { ...evidence_describe(listed.record), known: true, status: memberStatus(listed, project) };
-}
-function evidence_describe(record) {
-    if (record === null)
-        return { name: null, owner: null, kind: { fullEcs: null, encrypted: null } };
-    return { name: record.name, owner: record.owner, kind: record.kind };
-}
-
-;// CONCATENATED MODULE: ./build/members/pager.js
-/**
- * Paging through the lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
- */
-
-/** addListed adds a list's sighting of an image. The first one counts, and another one of another status contests it. */
-function addListed(found, status, record) {
-    const known = found.get(record.id);
-    if (known === undefined)
-        found.set(record.id, { status, record, contested: false });
-    else if (known.status !== status)
-        found.set(record.id, { ...known, contested: true });
-}
-const RESTARTS = 2;
-/** Pages reads one list page by page. */
-class Pages {
-    status;
-    #ims;
-    #whole;
-    #known = new Set();
-    #marker = null;
-    #restarts = 0;
-    done = false;
-    constructor(ims, status, whole = {}) {
-        this.#ims = ims;
-        this.status = status;
-        this.#whole = whole;
-    }
-    /** next gives the images of the next page that were not seen before; nothing new means that the list is at its end. */
-    async next() {
-        const page = await this.#page();
-        const fresh = page.filter((record) => !this.#known.has(record.id));
-        for (const record of fresh)
-            this.#known.add(record.id);
-        this.#marker = page.at(-1)?.id ?? null;
-        this.done = fresh.length === 0;
-        return fresh;
-    }
-    async #page() {
-        const filter = { memberStatus: this.status, ...this.#whole };
-        if (this.#marker === null)
-            return this.#ims.listShared(filter);
-        try {
-            return await this.#ims.listShared({ ...filter, marker: this.#marker });
-        }
-        catch (error) {
-            // A marker whose image has left the list meanwhile is refused (403 or 400, seen on OpenStack Glance): start over.
-            const status = failureOf(error)?.status;
-            if ((status !== 400 && status !== 403) || this.#restarts++ >= RESTARTS)
-                throw error;
-            this.#marker = null;
-            // Known entries stay known, so the restarted list must be read past them: only an empty page ends it for sure.
-            return this.#skipKnown(filter);
-        }
-    }
-    async #skipKnown(filter) {
-        let page = await this.#ims.listShared(filter);
-        const walked = new Set();
-        while (page.length > 0 && page.every(({ id }) => this.#known.has(id)) && page.some(({ id }) => !walked.has(id))) {
-            for (const { id } of page)
-                walked.add(id);
-            page = await this.#ims.listShared({ ...filter, marker: page.at(-1)?.id ?? '' });
-        }
-        return page;
-    }
-}
-/**
- * readLists reads lists side by side, a page of each at a time, until all are at their end or `enough` says that what was asked
- * for has been found. Sightings count in the order of the lists.
- */
-async function readLists(lists, found, enough) {
-    while (!enough()) {
-        const open = lists.filter((list) => !list.done);
-        if (open.length === 0)
-            return;
-        const pages = await Promise.all(open.map((list) => list.next()));
-        for (const [index, page] of pages.entries()) {
-            for (const record of page) {
-                const status = open[index]?.status;
-                if (status !== undefined)
-                    addListed(found, status, record);
-            }
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/members/sources.js
-/**
- * The ways to learn about a project's images: the lists, and the calls for a single member or image. Each of them may be closed to
- * the identity; once one has proved to be, it is not tried again.
- */
-
-
-/** Up to here one request per image is cheaper than pages that hold all the project's images. */
-const FEW = 3;
-class Sources {
-    #ims;
-    #lists = true;
-    #members = true;
-    #images = true;
-    constructor(ims) {
-        this.#ims = ims;
-    }
-    /** False once a list was refused: then an image that was not found may be shared all the same. */
-    get listsOpen() {
-        return this.#lists;
-    }
-    /**
-     * find adds what the lists of these statuses show: by one filtered request per image and status for a few images, by whole pages
-     * for many.
-     */
-    async find(ids, statuses, found, whole = {}) {
-        if (ids.length > FEW)
-            return this.list(statuses, found, () => ids.every((id) => found.has(id)), whole);
-        const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
-        await Promise.all(asked.map(({ id, status }) => this.#viaLists(async () => {
-            const images = await this.#ims.listShared({
-                memberStatus: status,
-                id,
-                ...whole,
-            });
-            // Should a service ignore the filter, only the image that was asked for counts.
-            const record = images.find((image) => image.id === id);
-            if (record !== undefined)
-                addListed(found, status, record);
-        })));
-    }
-    /** list reads whole lists side by side until `enough` says that what was looked for has been found. */
-    list(statuses, found, enough, whole = {}) {
-        return this.#viaLists(() => readLists(statuses.map((status) => new Pages(this.#ims, status, whole)), found, enough));
-    }
-    /** Runs a read of the lists unless they are known to be closed; a refusal of the identity, or a missing call, closes them. */
-    async #viaLists(read) {
-        if (!this.#lists)
-            return;
-        try {
-            await read();
-        }
-        catch (error) {
-            const status = failureOf(error)?.status;
-            if (![403, 404, 405, 501].includes(status ?? 0))
-                throw error;
-            this.#lists = false;
-        }
-    }
-    /** member asks for the project's own membership in an image: null for none, undefined where the identity may not ask. */
-    async member(id, project) {
-        if (!this.#members)
-            return undefined;
-        try {
-            return await this.#ims.getMember(id, project);
-        }
-        catch (error) {
-            if (failureOf(error)?.status !== 403)
-                throw error;
-            this.#members = false;
-            return undefined;
-        }
-    }
-    /** image asks for one image: null where there is nothing to be seen, for whatever reason. */
-    async image(id) {
-        if (!this.#images)
-            return null;
-        try {
-            return await this.#ims.getImage(id);
-        }
-        catch (error) {
-            if (failureOf(error)?.status !== 403)
-                throw error;
-            this.#images = false;
-            return null;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/members/reader.js
-
-
-
-
-const ALL = ['pending', 'accepted', 'rejected'];
-/** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
-const CONFIRM = 10;
-const SIDE_BY_SIDE = 6;
-/** Degrees of certainty for which the filtered list is asked whatever the images show. */
-const ASKS_FILTER = new Set(['always', 'suspected']);
-/**
- * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. To be sure of those
- * that do not show it takes a request more. It is saved for one image, and for a batch from one project, where a change that is sent
- * in vain is refused as a whole; where several changes go out, or none does, everything has to be known before.
- * @param count how many images there are
- */
-function lookOptions(config, count) {
-    const { status, mode, vaults, projects, selection } = config;
-    // A check is about the status alone, so of a few images it asks the members themselves and not the lists.
-    if (mode === 'check')
-        return { likely: count <= FEW ? [] : [status], kind: 'as-shown' };
-    if (status === 'rejected')
-        return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
-    const alone = mode === 'apply' && selection.by === 'ids' && projects.length <= 1 && vaults.form === 'none';
-    const saves = alone && (count === 1 || (count > FEW && count <= BATCH_SIZE));
-    return { likely: ['pending', 'accepted'], kind: saves ? 'confirm-signs' : 'always' };
-}
-class Reader {
-    #sources;
-    #project;
-    /** @param project settles when the credentials' scope is certain; nothing is believed before */
-    constructor(ims, project) {
-        this.#sources = new Sources(ims);
-        this.#project = project;
-    }
-    /** look learns all there is to know of the images. Throws where the service fails, not where it refuses to tell. */
-    async look(ids, options) {
-        const found = new Map();
-        const whole = new Map();
-        const likely = ids.length <= FEW ? options.likely.slice(0, 1) : options.likely;
-        // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
-        await this.#afterScope([
-            this.#sources.find(ids, likely, found),
-            ASKS_FILTER.has(options.kind)
-                ? this.#sources.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
-                : Promise.resolve(),
-        ]);
-        await this.#settleContested(found);
-        const { id: project } = await this.#project;
-        const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
-        const findings = new Map();
-        for (const id of ids)
-            findings.set(id, rest.get(id) ?? evidenceOf(found.get(id), project));
-        await this.#confirmKinds(findings, found, whole, options);
-        return findings;
-    }
-    /** all lists every image that is shared with the project. Null where the identity may not list. */
-    async all() {
-        const found = new Map();
-        await this.#afterScope([this.#sources.list(ALL, found, () => false)]);
-        await this.#settleContested(found);
-        return this.#sources.listsOpen ? [...found.values()].filter(({ contested }) => !contested) : null;
-    }
-    /**
-     * arrived gives those of the images that may have come to be shared meanwhile, for waiting at little cost: one request per image
-     * for a few, the list of pending images for many. Only a look can tell for certain.
-     */
-    async arrived(ids) {
-        const found = new Map();
-        if (ids.length > FEW) {
-            await this.#sources.find(ids, ['pending'], found);
-            if (this.#sources.listsOpen)
-                return ids.filter((id) => found.has(id));
-        }
-        const { id: project } = await this.#project;
-        const statuses = await pool(ids, SIDE_BY_SIDE, (id) => this.#sources.member(id, project));
-        return ids.filter((_, index) => statuses[index] !== null);
-    }
-    /** statuses reads the members' status back, from the member call for a few images and from the target's list for many. */
-    async statuses(ids, target) {
-        const readings = new Map();
-        const found = new Map();
-        const missing = () => ids.filter((id) => !found.has(id));
-        if (ids.length > FEW) {
-            await this.#sources.find(ids, [target], found);
-            if (missing().length > CONFIRM) {
-                const others = ALL.filter((status) => status !== target);
-                await this.#sources.list(others, found, () => missing().length === 0);
-            }
-        }
-        await this.#settleContested(found);
-        const certain = this.#sources.listsOpen && missing().length > CONFIRM;
-        const { id: project } = await this.#project;
-        await pool(ids, SIDE_BY_SIDE, async (id) => {
-            const listed = found.get(id);
-            const settled = listed !== undefined || certain;
-            readings.set(id, settled ? readingOf(listed, project) : await this.#statusOf(id));
-        });
-        return readings;
-    }
-    /** Asks for one member: by its own call, and where that says nothing, by the lists. */
-    async #statusOf(id) {
-        const { id: project } = await this.#project;
-        const status = await this.#sources.member(id, project);
-        if (typeof status === 'string')
-            return { known: true, status };
-        const found = new Map();
-        await this.#sources.find([id], ALL, found);
-        if (this.#sources.listsOpen)
-            return readingOf(found.get(id), project);
-        if (status === undefined || isDoubtful(await this.#sources.image(id)))
-            return { known: false };
-        return { known: true, status: null };
-    }
-    /** An image that lists of different statuses show is asked for by its own call. Where that says nothing, it stays contested. */
-    async #settleContested(found) {
-        const { id: project } = await this.#project;
-        const contested = [...found.values()].filter((listed) => isContested(listed, project));
-        await pool(contested, SIDE_BY_SIDE, async ({ record }) => {
-            const status = await this.#sources.member(record.id, project);
-            if (typeof status === 'string')
-                found.set(record.id, { status, record, contested: false });
-            else if (status === null)
-                found.delete(record.id);
-        });
-    }
-    /** The second look, at images that the likely lists do not show. */
-    async #lookElsewhere(ids, { likely: asked, kind }, found, project) {
-        const missing = ids.filter((id) => !found.has(id));
-        const others = ALL.filter((status) => !asked.includes(status));
-        const rest = new Map();
-        const few = missing.length <= FEW;
-        if (!few)
-            await this.#sources.find(missing, others, found);
-        const open = missing.filter((id) => !found.has(id));
-        if (this.#sources.listsOpen && open.length > CONFIRM) {
-            for (const id of open)
-                rest.set(id, UNSHARED);
-            return rest;
-        }
-        await pool(open, SIDE_BY_SIDE, async (id) => {
-            const [status, image] = await Promise.all([this.#sources.member(id, project), this.#sources.image(id)]);
-            const unsure = typeof status !== 'string' || image === null;
-            // Only of images in the lists can their kind be confirmed; a pending one may not have arrived there yet.
-            if (few && (unsure || (status === 'rejected' && kind !== 'as-shown')))
-                await this.#sources.find([id], unsure ? others : [status], found);
-            const listed = found.get(id);
-            rest.set(id, listed === undefined ? this.#unlisted(status, image, project) : evidenceOf(listed, project));
-        });
-        return rest;
-    }
-    /** An image that no list shows, by what the calls for it alone say. */
-    #unlisted(status, image, project) {
-        const own = image?.owner === project;
-        const answered = typeof status === 'string' || (status === null && !isDoubtful(image));
-        const known = own || answered || this.#sources.listsOpen;
-        return { ...evidence_describe(image), known, status: own ? null : (status ?? null) };
-    }
-    /**
-     * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
-     * lists do not show at all stays unknown. Where the filter lets all pass, without another sign of what they are, it may have no
-     * effect: then the images stay unknown that the list of all others shows as well.
-     */
-    async #confirmKinds(findings, found, whole, { kind, likely }) {
-        if (kind === 'as-shown')
-            return;
-        for (const status of ['pending', 'rejected']) {
-            const open = [...findings].filter(([id, evidence]) => {
-                const record = found.get(id)?.record;
-                const wanted = kind !== 'confirm-signs' || record?.fromBackup === true;
-                return evidence.status === status && evidence.kind.fullEcs === null && record !== undefined && wanted;
-            });
-            if (open.length === 0)
-                continue;
-            const ids = open.map(([id]) => id);
-            const known = kind !== 'confirm-signs' && status === likely[0];
-            const shown = known ? whole : await this.#listed(ids, status, { wholeImage: true });
-            const isSelective = kind === 'suspected' || ids.some((id) => !shown.has(id));
-            const doubtful = new Set(isSelective ? [] : ids.filter((id) => found.get(id)?.record.fromBackup !== true));
-            const others = await this.#listed([...doubtful], status, { wholeImage: false });
-            if (!this.#sources.listsOpen)
-                return;
-            for (const [id, evidence] of open) {
-                const fullEcs = doubtful.has(id) && others.has(id) ? null : shown.has(id);
-                findings.set(id, { ...evidence, kind: { ...evidence.kind, fullEcs } });
-            }
-        }
-    }
-    async #listed(ids, status, whole) {
-        const found = new Map();
-        if (ids.length > 0)
-            await this.#sources.find(ids, [status], found, whole);
-        return found;
-    }
-    /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
-    async #afterScope(begun) {
-        const reads = Promise.all(begun);
-        reads.catch(() => { });
-        await this.#project;
-        await reads;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/run/run-context.js
-/** Projects and batches that are worked on at the same time. */
-const PROJECTS_AT_ONCE = 4;
-const BATCHES_AT_ONCE = 4;
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** warn puts a warning into the log and into the summary. */
-function warn({ log, record }, text) {
-    log.warning(text);
-    record.warnings.push(text);
-}
-
-;// CONCATENATED MODULE: ./build/decide/name-match.js
-
-/**
- * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
- * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
- * check keeps what is accepted from a stranger, because that is what it is there to find.
- */
-function selectByName(candidates, rules) {
-    const matches = globMatcher(rules.glob);
-    const chosen = [];
-    const leftOut = [];
-    const strangers = [];
-    for (const candidate of candidates) {
-        const { image, name, owner, status } = candidate;
-        if (owner === rules.project || name === null || !matches(name))
-            continue;
-        const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
-        if (stranger && status === 'accepted' && rules.mode === 'check') {
-            chosen.push(candidate);
-        }
-        else if (stranger) {
-            if (status === 'accepted')
-                strangers.push(candidate);
-            leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
-        }
-        else if (rules.status === 'accepted' && status === 'rejected') {
-            leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
-        }
-        else {
-            chosen.push(candidate);
-        }
-    }
-    return { chosen, leftOut, strangers };
-}
-/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
-function globMatcher(glob) {
-    // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
-    const pattern = Array.from(glob);
-    return (name) => {
-        const text = Array.from(name);
-        let at = 0;
-        let from = 0;
-        let star = -1;
-        let resume = 0;
-        while (at < text.length) {
-            if (pattern[from] === '*') {
-                star = from++;
-                resume = at;
-            }
-            else if (pattern[from] === '?' || pattern[from] === text[at]) {
-                from++;
-                at++;
-            }
-            else if (star >= 0) {
-                from = star + 1;
-                at = ++resume;
-            }
-            else {
-                return false;
-            }
-        }
-        while (pattern[from] === '*')
-            from++;
-        return from === pattern.length;
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/select.js
-/**
- * Choosing images by name from all that are shared with a project.
- */
-
-
-
-
-/** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
-async function select_select(context, member, { glob, ifNone }) {
-    const { session, reader } = member;
-    const listed = await reader.all();
-    const { id, name } = await session.project;
-    const place = `project ${name ?? id}`;
-    if (listed === null) {
-        throw new ProblemError({
-            cause: `The identity may not list images in ${place} (HTTP 403), but \`match-name\` needs that.`,
-            cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
-        });
-    }
-    const candidates = listed.map(({ status, record }) => ({ image: record.id, name: record.name, owner: record.owner, status, record }));
-    const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
-    context.record.leftOut.push(...leftOut);
-    for (const left of leftOut) {
-        const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
-        context.log.line(`Left out ${left.image} ${context.log.quote(left.name ?? '')}: ${why}`);
-    }
-    for (const { image, owner } of strangers)
-        warn(context, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
-    if (chosen.length === 0 && ifNone === 'fail') {
-        throw new ProblemError({
-            cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
-            cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
-        });
-    }
-    return evidenceOfChosen(chosen.toSorted(byName), reader, context.config);
-}
-/** By name and ID, so that the report is the same whatever order the service lists them in. */
-function byName(a, b) {
-    const key = ({ name, image }) => `${name ?? ''}\u0000${image}`;
-    return key(a) < key(b) ? -1 : 1;
-}
-/** The lists may not show whether an image is full-ECS; those that matter are looked at more closely. */
-async function evidenceOfChosen(chosen, reader, config) {
-    const findings = new Map();
-    for (const { image, name, owner, status, record } of chosen)
-        findings.set(image, { known: true, status, name, owner, kind: record.kind });
-    const options = lookOptions(config, chosen.length);
-    const unsure = chosen.filter(({ status, record }) => status !== config.status && record.kind.fullEcs === null && (options.kind === 'always' || record.fromBackup));
-    if (options.kind === 'as-shown' || unsure.length === 0)
-        return findings;
-    const ids = unsure.map(({ image }) => image);
-    for (const [image, evidence] of await reader.look(ids, { ...options, kind: 'always' }))
-        findings.set(image, evidence);
-    return findings;
-}
-
-;// CONCATENATED MODULE: ./build/run/look.js
-
-
-
-
-
-/** look looks at a project's images, once it is certain that the credentials are for this project. */
-async function look_look(context, member) {
-    const { config, log } = context;
-    const { session, reader } = member;
-    const { selection } = config;
-    const findings = selection.by === 'ids'
-        ? reader.look(selection.ids, lookOptions(config, selection.ids.length))
-        : select_select(context, member, selection);
-    // Both at once; a wrong scope is the better explanation of whatever the reads say.
-    findings.catch(() => { });
-    member.project = await session.project;
-    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
-    member.vault = vaultOf(config, member);
-    for (const [image, evidence] of await findings)
-        member.note(image, { evidence });
-    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
-}
-/** judgeImages decides about images that were seen, and notes what must stop the run. */
-function judgeImages(context, member, images) {
-    const { config } = context;
-    for (const image of images) {
-        const evidence = member.facts.get(image)?.evidence ?? null;
-        if (evidence === null)
-            continue;
-        const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
-        switch (judgement.action) {
-            case 'unchanged':
-                if (judgement.warning !== null)
-                    warn(context, `Image ${image} in project ${member.label} ${judgement.warning}.`);
-                break;
-            case 'obstacle':
-                member.note(image, { obstacle: judgement.problem });
-                break;
-            case 'change':
-                break;
-        }
-    }
-}
-/** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */
-function requireReadable(context) {
-    const { config, record } = context;
-    const blind = record.members.filter((member) => [...member.facts.values()].some(({ evidence }) => evidence?.known === false));
-    if (blind.length === 0)
-        return;
-    const where = `project ${blind.map((member) => member.label).join(', ')}`;
-    const needs = needsReads(config);
-    if (needs === null) {
-        warn(context, `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`);
-        return;
-    }
-    throw new ProblemError({
-        cause: `The identity may not read images in ${where} (HTTP 403), but ${needs} needs that.`,
-        cure: 'Grant the actions ims:images:get and ims:images:list in the project. Nothing was changed.',
-    });
-}
-function needsReads({ mode, trustedOwners, status, selection }) {
-    if (mode !== 'apply')
-        return `\`mode: ${mode}\``;
-    if (selection.by === 'match-name')
-        return '`match-name`';
-    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
-function vaultOf({ vaults }, member) {
-    if (vaults.form === 'none')
-        return null;
-    if (vaults.form === 'single')
-        return vaults.vault;
-    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
-}
-function census(member) {
-    const counts = new Map();
-    for (const { evidence } of member.facts.values()) {
-        const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
-        counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
-    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/run/prove.js
-/**
- * Prove: read the members back. The job's own word is not proof, either way.
- */
-
-
-
-
-const UNKNOWN = { known: false };
-/**
- * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
- * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
- */
-async function prove(context, member) {
-    const { config, clock, signal, log } = context;
-    const begun = clock.now();
-    let left = member.with(prove_isUnproven);
-    const count = left.length;
-    try {
-        while (left.length > 0) {
-            const readings = await member.reader.statuses(left, config.status);
-            const elapsed = clock.now() - begun;
-            // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
-            const lagging = left.filter((image) => {
-                const reading = readings.get(image) ?? UNKNOWN;
-                return reading.known && reading.status !== config.status && elapsed < patienceWith(member.facts.get(image));
-            });
-            prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
-            left = lagging;
-            if (left.length > 0)
-                await clock.sleep(proofDelay(elapsed), signal);
-        }
-    }
-    catch (error) {
-        return unreadable(context, member, left, error);
-    }
-    const blind = member.with((facts) => wasTried(facts) && facts.proof?.state === 'forbidden').length;
-    const readable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
-    if (blind > 0 && readable)
-        warn(context, `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`);
-    if (count > blind) {
-        const lacking = member.with((facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== config.status).length;
-        log.line(`Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`);
-    }
-}
-/**
- * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
- * @param patience milliseconds that a change is given to show
- */
-async function stillMissing(context, member, images, patience) {
-    const { config, clock, signal } = context;
-    const { reader } = member;
-    const begun = clock.now();
-    let left = images;
-    for (;;) {
-        const readings = await reader.statuses(left, config.status);
-        for (const [image, reading] of readings) {
-            if (reading.known && reading.status === config.status)
-                member.note(image, { proof: { state: 'read', status: reading.status } });
-            if (!reading.known)
-                member.note(image, { proof: { state: 'forbidden' } });
-        }
-        left = left.filter((image) => {
-            const reading = readings.get(image);
-            return reading?.known === true && reading.status !== config.status;
-        });
-        const elapsed = clock.now() - begun;
-        if (left.length === 0 || elapsed >= patience)
-            return left;
-        await clock.sleep(proofDelay(elapsed), signal);
-    }
-}
-/** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
-async function proveOnce(context, member) {
-    const { status } = context.config;
-    const open = member.with((facts) => prove_isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status));
-    if (open.length === 0)
-        return;
-    try {
-        prove_note(member, open, await member.reader.statuses(open, status));
-    }
-    catch (error) {
-        unreadable(context, member, open, error);
-    }
-}
-/** A change was sent for the image, with an effect or without. */
-function wasTried({ sent, refusal }) {
-    return sent !== 'no' || refusal !== null;
-}
-/** A refused image whose proof has failed is one that nothing can be read of, because the identity has died. */
-function prove_isUnproven(facts) {
-    const { sent, proof } = facts;
-    return wasTried(facts) && proof?.state !== 'read' && !(sent === 'no' && proof?.state === 'failed');
-}
-/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
-function patienceWith(facts) {
-    if (facts === undefined || facts.refusal !== null)
-        return 0;
-    return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
-}
-function unreadable({ record }, member, images, error) {
-    if (error instanceof RunStopped)
-        throw error;
-    const problem = explain(error);
-    record.problem(problem);
-    for (const image of images)
-        member.note(image, { proof: { state: 'failed', problem } });
-}
-function prove_note(member, images, readings) {
-    for (const image of images) {
-        const reading = readings.get(image) ?? UNKNOWN;
-        const proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
-        member.note(image, { proof });
-    }
+async function allDone(context, member, images) {
+    const readings = await readBack(context, member, images);
+    return images.every((image) => readings.get(image)?.status === context.config.status);
 }
 
 ;// CONCATENATED MODULE: ./build/run/change.js
 /**
  * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
  */
-
 
 
 
@@ -7972,12 +7430,8 @@ class Change {
     #member;
     /** A refusal that concerns the project and not an image: no further request is sent. */
     #halted = null;
-    /** The refusal that showed that the identity has died. */
-    #dead = null;
     /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
     #vaultRefused = null;
-    /** Images of which it was asked whether they need a vault without having shown it. */
-    #sought = new Set();
     /** Requests without an answer yet, and jobs that are being followed. */
     #underWay = new Set();
     /** Counts changes that were taken and jobs that have ended. */
@@ -8054,7 +7508,7 @@ class Change {
         const { log } = this.#context;
         if (this.#spare < 2)
             return;
-        const unchanged = await stillMissing(this.#context, this.#member, batch.images, APART_PATIENCE);
+        const unchanged = await stillMissing(this.#context, this.#member, batch.images, DOUBT_PATIENCE);
         if (unchanged.length < 2 || this.#spare < 2)
             return;
         this.#spare -= 2;
@@ -8074,8 +7528,6 @@ class Change {
         const problem = explainFailure(failure);
         if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen)
             return this.#waitForTurn(batch);
-        if (await this.#leaveOutHidden(batch, failure))
-            return;
         if (!concernsImage(failure, batch))
             return this.#halt(batch, problem, failure.status === 401);
         if (batch.images.length === 1)
@@ -8099,52 +7551,10 @@ class Change {
         await Promise.race(this.#underWay).catch(() => { });
         return this.#submit(batch, 0, seen);
     }
-    /**
-     * A refusal may come from an image that needs a vault without having shown it, because full-ECS images need not show. Such images
-     * are sought, once, and stop the run as if they had shown; where something was sent before, only they are left out.
-     * @returns whether such images were found
-     */
-    async #leaveOutHidden(batch, { code }) {
-        const { config, record, log } = this.#context;
-        const member = this.#member;
-        if (member.vault !== null || config.status !== 'accepted')
-            return false;
-        if (code === null || !(isAboutVault(code) || isAboutImage(code)))
-            return false;
-        const unsure = batch.images.filter((image) => !this.#sought.has(image));
-        if (unsure.length === 0)
-            return false;
-        for (const image of unsure)
-            this.#sought.add(image);
-        const findings = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
-        const hidden = unsure.filter((image) => findings.get(image)?.kind.fullEcs === true);
-        if (hidden.length === 0)
-            return false;
-        log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
-        for (const image of hidden)
-            member.note(image, { evidence: findings.get(image) ?? null });
-        judgeImages(this.#context, member, hidden);
-        record.blocked = record.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
-        const others = batch.images.filter((image) => !hidden.includes(image));
-        if (!record.blocked && others.length > 0)
-            await this.#submit({ ...batch, images: others }, 0);
-        return true;
-    }
-    /** The refusal is known already, so a look that fails takes nothing away from it. */
-    async #lookAgain(images, kind) {
-        try {
-            return await this.#member.reader.look(images, { likely: ['pending', 'rejected'], kind });
-        }
-        catch (error) {
-            if (failureOf(error) === null)
-                throw error;
-            return new Map();
-        }
-    }
     /** @param dead the identity is no longer accepted, so that nothing can be read back with it either */
     #halt(batch, problem, dead) {
         if (dead)
-            this.#dead = problem;
+            this.#member.identityRefused = problem;
         if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code))
             this.#vaultRefused = problem;
         else
@@ -8153,20 +7563,19 @@ class Change {
         this.#refuse(batch, problem);
     }
     #refuse(batch, problem) {
-        const dead = this.#dead;
-        const proof = dead === null ? {} : { proof: { state: 'failed', problem: dead } };
         for (const image of batch.images)
-            this.#member.note(image, { refusal: problem, ...proof });
+            this.#member.note(image, { refusal: problem });
     }
     /** The answer was lost: what the members say decides what is sent again. */
     async #reconcile(batch, failure, resends) {
         const { config, log, clock, signal, record } = this.#context;
         record.request(failure.requestId);
         log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-        const missing = await stillMissing(this.#context, this.#member, batch.images, LOST_PATIENCE);
+        const missing = await stillMissing(this.#context, this.#member, batch.images, DOUBT_PATIENCE);
         if (missing.length === 0)
             return;
-        if (resends >= config.retries)
+        // Whatever redirects the change will redirect it again.
+        if (resends >= config.retries || failure.type === 'redirected')
             return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
         const delay = retryDelay(resends, failure.retryAfter, clock.random());
         await clock.sleep(delay, signal);
@@ -8185,6 +7594,1099 @@ function concernsImage({ code, detail }, { images }) {
 function isBrokenByImage({ images }, { state, code, images: words }) {
     return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
 }
+
+;// CONCATENATED MODULE: ./build/decide/judge.js
+
+
+/**
+ * judge decides about one image from what was seen of it, without regard to other images. If the service reveals nothing about the
+ * image, it is changed all the same unless owners are restricted.
+ */
+function judge(evidence, rules) {
+    const accepting = rules.status === 'accepted';
+    const trusted = isTrusted(evidence.owner, rules.trustedOwners);
+    const usability = accepting ? usabilityOf(evidence.imageStatus) : 'usable';
+    // Its own images and public ones are never shared with a project, so nobody should wait for that.
+    if (evidence.owner === rules.project)
+        return obstacle(ownImage());
+    if (isPublic(evidence.visibility))
+        return obstacle(publicImage(evidence));
+    if (evidence.known && evidence.status === rules.status) {
+        if (usability !== 'usable')
+            return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
+        return !accepting || trusted ? { action: 'unchanged', warning: null } : acceptedFromStranger(evidence, rules.mode);
+    }
+    if (evidence.known && evidence.status === null)
+        return obstacle(notShared(evidence, rules.project), true);
+    if (rules.mode === 'check')
+        return obstacle(hasNotStatus(evidence, rules.status));
+    if (accepting && !trusted)
+        return obstacle(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
+    if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
+        return obstacle(needsVault());
+    if (usability !== 'usable')
+        return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
+    return { action: 'change' };
+}
+function acceptedFromStranger(evidence, mode) {
+    if (mode === 'check')
+        return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
+    return { action: 'unchanged', warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\`` };
+}
+function obstacle(problem, mayPass = false) {
+    return { action: 'obstacle', problem, mayPass };
+}
+/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
+function isTrusted(owner, trustedOwners) {
+    if (trustedOwners.length === 0)
+        return true;
+    return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
+}
+function ownerOf(evidence) {
+    return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
+}
+function notTrusted(evidence, cure) {
+    return {
+        cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
+        cure,
+        code: null,
+        requestId: null,
+    };
+}
+function ownImage() {
+    return {
+        cause: 'The image belongs to this project itself.',
+        cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
+        code: null,
+        requestId: null,
+    };
+}
+function publicImage({ visibility }) {
+    return problem({
+        cause: `The image is ${visibility}: every project can use it, so there is nothing to accept or reject.`,
+        cure: 'Leave it out.',
+    });
+}
+function notUsable({ imageStatus, status }, usability) {
+    const membership = status === 'accepted' ? 'The image is accepted, but it' : 'The image';
+    return usability === 'on-its-way'
+        ? problem({
+            cause: `${membership} is not ready: its own status is ${imageStatus}.`,
+            cure: 'Run again once the owner has finished it. In mode `apply`, a longer `share-timeout` waits for it.',
+        })
+        : problem({
+            cause: `${membership} cannot be used: its own status is ${imageStatus}.`,
+            cure: 'Only images whose status is active can be used. Ask the owner for another image, or leave this one out.',
+        });
+}
+function notShared({ proven }, project) {
+    return {
+        cause: proven
+            ? 'The image is not shared with this project, or does not exist in this region.'
+            : 'The project sees the image, but neither the lists nor the member call show a membership.',
+        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
+        code: null,
+        requestId: null,
+    };
+}
+function hasNotStatus(evidence, status) {
+    return {
+        cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
+        cure: `Run this action with \`mode: apply\` to have it ${status}.`,
+        code: null,
+        requestId: null,
+    };
+}
+function needsVault() {
+    return {
+        cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
+        cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
+        code: null,
+        requestId: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/decide/name-match.js
+
+/**
+ * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
+ * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
+ * check keeps what is accepted from a stranger, because that is what it is there to find.
+ */
+function selectByName(candidates, rules) {
+    const matches = globMatcher(rules.glob);
+    const chosen = [];
+    const leftOut = [];
+    const strangers = [];
+    for (const candidate of candidates) {
+        const { image, name, owner, status } = candidate;
+        if (owner === rules.project || name === null || !matches(name))
+            continue;
+        const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
+        if (stranger && status === 'accepted' && rules.mode === 'check') {
+            chosen.push(candidate);
+        }
+        else if (stranger) {
+            if (status === 'accepted')
+                strangers.push(candidate);
+            leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
+        }
+        else if (rules.status === 'accepted' && status === 'rejected') {
+            leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
+        }
+        else {
+            chosen.push(candidate);
+        }
+    }
+    return { chosen, leftOut, strangers };
+}
+/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
+function globMatcher(glob) {
+    // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
+    const pattern = Array.from(glob);
+    return (name) => {
+        const text = Array.from(name);
+        let at = 0;
+        let from = 0;
+        let star = -1;
+        let resume = 0;
+        while (at < text.length) {
+            if (pattern[from] === '*') {
+                star = from++;
+                resume = at;
+            }
+            else if (pattern[from] === '?' || pattern[from] === text[at]) {
+                from++;
+                at++;
+            }
+            else if (star >= 0) {
+                from = star + 1;
+                at = ++resume;
+            }
+            else {
+                return false;
+            }
+        }
+        while (pattern[from] === '*')
+            from++;
+        return from === pattern.length;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/select.js
+/**
+ * Choosing images by name from all that are shared with a project.
+ */
+
+
+
+/** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
+async function select_select(context, member, { glob, ifNone }) {
+    const { session, reader } = member;
+    const { status: target, mode } = context.config;
+    const matches = globMatcher(glob);
+    const listed = await reader.all(target === 'accepted' && mode !== 'check', (record) => matches(record.name ?? ''));
+    const { id, name } = await session.project;
+    const place = `project ${name ?? id}`;
+    if (listed === null) {
+        throw new ProblemError({
+            cause: `The identity may not list images in ${place} (HTTP 403), but \`match-name\` needs that.`,
+            cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
+        });
+    }
+    const candidates = listed.map(({ status, record, evidence }) => ({
+        image: record.id,
+        name: record.name,
+        owner: record.owner,
+        status,
+        evidence,
+    }));
+    const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
+    context.record.leftOut.push(...leftOut);
+    for (const left of leftOut) {
+        const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
+        context.log.line(`Left out ${left.image} ${context.log.quote(left.name ?? '')}: ${why}`);
+    }
+    for (const { image, owner } of strangers)
+        warn(context, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
+    if (chosen.length === 0 && ifNone === 'fail') {
+        throw new ProblemError({
+            cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
+            cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
+        });
+    }
+    return new Map(chosen.toSorted(byName).map(({ image, evidence }) => [image, evidence]));
+}
+/** By name and ID, so that the report is the same whatever order the service lists them in. */
+function byName(a, b) {
+    const key = ({ name, image }) => `${name ?? ''}\u0000${image}`;
+    return key(a) < key(b) ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./build/run/look.js
+
+
+
+
+
+/** look looks at a project's images, once it is certain that the credentials are for this project. */
+async function look_look(context, member) {
+    const { config, log } = context;
+    const { session, reader } = member;
+    const { selection } = config;
+    const findings = selection.by === 'ids' ? reader.look(questionOf(config, selection.ids)) : select_select(context, member, selection);
+    // Both at once; a wrong scope is the better explanation of whatever the reads say.
+    findings.catch(() => { });
+    member.project = await session.project;
+    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
+    member.vault = vaultOf(config, member);
+    for (const [image, evidence] of await findings)
+        member.note(image, { evidence });
+    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
+}
+/** judgeImages decides about images that were seen, and notes what must stop the run. */
+function judgeImages(context, member, images) {
+    const { config } = context;
+    for (const image of images) {
+        const evidence = member.facts.get(image)?.evidence ?? null;
+        if (evidence === null)
+            continue;
+        const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
+        switch (judgement.action) {
+            case 'unchanged':
+                member.note(image, { obstacle: null, mayPass: false });
+                if (judgement.warning !== null)
+                    warn(context, `Image ${image} in project ${member.label} ${judgement.warning}.`);
+                break;
+            case 'obstacle':
+                member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
+                break;
+            case 'change':
+                member.note(image, { obstacle: null, mayPass: false });
+                break;
+        }
+    }
+}
+/**
+ * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.
+ * @param which the images that are not shared, which may be waited for before, or all others
+ */
+async function confirmObstacles(context, member, which) {
+    const stopped = [...member.facts.values()].flatMap(({ image, obstacle, evidence }) => {
+        if (obstacle === null || evidence === null || !evidence.known || evidence.proven)
+            return [];
+        return (evidence.status === null) === (which === 'not-shared') ? [[image, evidence]] : [];
+    });
+    if (stopped.length === 0)
+        return;
+    for (const [image, evidence] of await member.reader.confirm(new Map(stopped))) {
+        member.note(image, { evidence });
+        judgeImages(context, member, [image]);
+    }
+}
+/** requireReadable stops the run if it needs reads that are closed, and warns once if it can go on without them. */
+function requireReadable(context) {
+    const { config, record } = context;
+    const blind = record.members.filter((member) => member.with(({ evidence }) => evidence?.known === false).length > 0);
+    if (blind.length === 0)
+        return;
+    const where = `project ${blind.map((member) => member.label).join(', ')}`;
+    const needs = needsReads(config);
+    if (needs === null && !config.requireProof) {
+        const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only the job status counts. Grant ims:images:get and ims:images:list to have the result proven.`;
+        if (!record.warnings.includes(text))
+            warn(context, text);
+        return;
+    }
+    const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
+    throw new ProblemError({
+        cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
+        cure: `Grant it these actions in the project, for example with this custom policy:\n${READ_POLICY}\n${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
+    });
+}
+/** The custom policy that accepting and proving takes. */
+const READ_POLICY = [
+    '{ "Version": "1.1",',
+    '  "Statement": [{ "Effect": "Allow",',
+    '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
+].join('\n');
+const WITHOUT_PROOF = 'Or set `require-proof: false`: the job status alone then decides, so the step can be green although an image does not have the status. ';
+function needsReads({ mode, trustedOwners, status, selection }) {
+    if (mode !== 'apply')
+        return `\`mode: ${mode}\``;
+    if (selection.by === 'match-name')
+        return '`match-name`';
+    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
+}
+function vaultOf({ vaults }, member) {
+    if (vaults.form === 'none')
+        return null;
+    if (vaults.form === 'single')
+        return vaults.vault;
+    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
+}
+function census(member) {
+    const counts = new Map();
+    for (const { evidence } of member.facts.values()) {
+        const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/members/evidence.js
+
+const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
+/** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
+function listingOf(image, lists) {
+    const holding = new Set(lists.filter(({ records }) => records.has(image)).map(({ status }) => status));
+    const [status, other] = holding;
+    if (status === undefined)
+        return { state: 'nowhere' };
+    if (other !== undefined)
+        return { state: 'contradictory' };
+    const agreed = lists.some((list) => list.status !== status && lacks(list, image));
+    return { state: 'listed', status, agreed };
+}
+/** lacks tells whether a list was read to its end and does not hold an image. */
+function lacks(list, image) {
+    return list.ended && !list.records.has(image) && (list.only === undefined || list.only === image);
+}
+/** recordIn gives the image as lists show it; the reading that came last counts. */
+function recordIn(image, lists) {
+    return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
+}
+const UNKNOWN = { known: false, proven: false, status: null };
+const proven = (status) => ({ known: true, proven: true, status });
+/** Good enough to go on with, but nothing to report as a fact. */
+const presumed = (status) => ({ known: true, proven: false, status });
+/** standingOf weighs all answers about one image of another project. The member call counts for more than any list. */
+function standingOf(image, answers) {
+    const { lists, believed, member } = answers;
+    if (member === 'pending' || member === 'accepted' || member === 'rejected')
+        return proven(member);
+    const listing = listingOf(image, lists);
+    const isNowhere = listing.state === 'nowhere';
+    if (member === 'none')
+        return withoutMember(image, answers, listing);
+    if (believed && listing.state === 'listed')
+        return listing.agreed ? proven(listing.status) : presumed(listing.status);
+    // Lists alone never show that an image is not shared, if the member can be asked.
+    if (member === 'not-asked' && isNowhere)
+        return presumed(null);
+    if (!believed || !isNowhere || !evidence_isComplete(image, lists))
+        return UNKNOWN;
+    return isSeen(answers) ? presumed(null) : proven(null);
+}
+/**
+ * The image service knows no such member. A share with the project's account or an organisation looks like that too, but then the
+ * project sees the image; a share that was withdrawn may stay in the lists for a while, but then it does not.
+ */
+function withoutMember(image, answers, listing) {
+    const isNowhere = listing.state === 'nowhere';
+    const listed = answers.believed && listing.state === 'listed' ? listing : null;
+    if (answers.image === 'not-asked')
+        return presumed(listed?.status ?? null);
+    if (answers.image === 'silent')
+        return isNowhere ? proven(null) : UNKNOWN;
+    if (!isSeen(answers))
+        return proven(null);
+    if (listed !== null)
+        return listed.agreed ? proven(listed.status) : presumed(listed.status);
+    return isNowhere && evidence_isComplete(image, answers.lists) ? presumed(null) : UNKNOWN;
+}
+/** All three lists were read to their ends, and none holds the image. */
+function evidence_isComplete(image, lists) {
+    return ALL_STATUSES.every((status) => lists.some((list) => list.status === status && lacks(list, image)));
+}
+/** The project sees the image, and not because everybody does. */
+function isSeen({ image }) {
+    return typeof image === 'object' && !isPublic(image.visibility);
+}
+/** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
+function evidenceOf(image, project, answers) {
+    const record = typeof answers.image === 'object' ? answers.image : recordIn(image, answers.lists);
+    // The project is no member of its own images, which appear in every list of shared images.
+    const standing = record?.owner === project ? proven(null) : standingOf(image, answers);
+    return {
+        ...standing,
+        name: record?.name ?? null,
+        owner: record?.owner ?? null,
+        kind: record?.kind ?? { fullEcs: null, encrypted: null },
+        visibility: record?.visibility ?? null,
+        imageStatus: record?.status ?? null,
+    };
+}
+/**
+ * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
+ * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
+ */
+function fullEcsOf(image, status, lists) {
+    const own = lists.filter((list) => list.status === status);
+    const whole = own.filter((list) => list.wholeImage === true);
+    if (whole.some(({ records }) => records.has(image)))
+        return isFilterIgnored(status, lists) ? null : true;
+    const isShown = own.some((list) => list.wholeImage === undefined && list.records.has(image));
+    return isShown && whole.some((list) => lacks(list, image)) ? false : null;
+}
+/** The lists of full-ECS images and of all others share an image: the filter has no effect. */
+function isFilterIgnored(status, lists) {
+    const own = lists.filter((list) => list.status === status);
+    const others = own.filter((list) => list.wholeImage === false).flatMap(({ records }) => [...records.keys()]);
+    return others.some((id) => own.some((list) => list.wholeImage === true && list.records.has(id)));
+}
+/** readingOf gives the status as far as it is proven. */
+function readingOf(standing) {
+    return standing.proven
+        ? { known: true, status: standing.status }
+        : { known: false, status: null, again: standing.known };
+}
+
+;// CONCATENATED MODULE: ./build/members/pager.js
+/**
+ * Reading lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
+ */
+
+
+const RESTARTS = 2;
+/** SharedList reads one list page by page, or looks up a single image in it with the filter `id`. */
+class SharedList {
+    status;
+    wholeImage;
+    only;
+    records = new Map();
+    #page;
+    #filter;
+    #marker = null;
+    #restarts = 0;
+    /** False once a further page cannot show anything new. */
+    goesOn = true;
+    ended = false;
+    /** The last page held as many images as were asked for, so that more are to be expected. */
+    full = false;
+    constructor(page, filter) {
+        this.#page = page;
+        this.#filter = filter;
+        this.status = filter.memberStatus;
+        this.wholeImage = filter.wholeImage;
+        this.only = filter.id;
+    }
+    /** next reads the next page. A page that shows nothing new is the end of the list. */
+    async next() {
+        const page = await this.#read();
+        if (this.only !== undefined) {
+            // A service that ignores the filter gives a page of a list that may go on.
+            for (const record of page)
+                if (record.id === this.only)
+                    this.records.set(record.id, record);
+            this.ended = page.every((record) => record.id === this.only);
+            this.goesOn = false;
+            return;
+        }
+        const fresh = page.filter((record) => !this.records.has(record.id));
+        for (const record of fresh)
+            this.records.set(record.id, record);
+        this.#marker = page.at(-1)?.id ?? null;
+        this.full = page.length >= PAGE_SIZE;
+        this.ended = fresh.length === 0;
+        this.goesOn = !this.ended;
+    }
+    async #read() {
+        if (this.#marker === null)
+            return this.#page(this.#filter);
+        try {
+            return await this.#page({ ...this.#filter, marker: this.#marker });
+        }
+        catch (error) {
+            // A marker whose image has left the list meanwhile is refused (403 or 400, seen on OpenStack Glance): start over.
+            const status = failureOf(error)?.status;
+            if ((status !== 400 && status !== 403) || this.#restarts++ >= RESTARTS)
+                throw error;
+            this.#marker = null;
+            return this.#skipKnown();
+        }
+    }
+    /** Known entries stay known, so a list that was started over is read past them: only an empty page ends it for sure. */
+    async #skipKnown() {
+        let page = await this.#page(this.#filter);
+        const walked = new Set();
+        while (page.length > 0 && page.every(({ id }) => this.records.has(id)) && page.some(({ id }) => !walked.has(id))) {
+            for (const { id } of page)
+                walked.add(id);
+            page = await this.#page({ ...this.#filter, marker: page.at(-1)?.id ?? '' });
+        }
+        return page;
+    }
+}
+/** Up to this many images are asked for one by one if a list that may show them is long. */
+const SOME_DOZENS = 48;
+/**
+ * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
+ * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
+ * @param open how many images are open
+ * @param rounds how many pages of each list were read
+ * @param full whether a list's last page was full, so that it is a long one
+ * @param atOnce how many calls are made side by side
+ */
+function isWorthReadingOn(open, rounds, full, atOnce) {
+    if (open > SOME_DOZENS)
+        return true;
+    return !full && rounds <= Math.ceil(open / atOnce);
+}
+/**
+ * readLists reads lists side by side, a page of each at a time.
+ * @param wanted gives those lists whose next page is of use; asked before every round
+ */
+async function readLists(wanted) {
+    for (let rounds = 0;; rounds++) {
+        const lists = (await wanted(rounds)).filter((list) => list.goesOn);
+        if (lists.length === 0)
+            return;
+        await Promise.all(lists.map((list) => list.next()));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/members/sources.js
+/**
+ * The sources of what is known about memberships: the lists, two calls for a single member, and the call for a single image. Each may
+ * be closed to the identity or not be offered by the host; this is remembered, so that it is found out once.
+ */
+
+
+
+
+/** Calls for single images or members that are made side by side. */
+const AT_ONCE = 8;
+class Sources {
+    #reads;
+    #shut = new Map();
+    #answered = new Set();
+    /** The first refusal that says that the host does not offer a call. */
+    #foreign = null;
+    #refused = false;
+    #believed = true;
+    /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
+    #enterprise = null;
+    constructor(reads) {
+        this.#reads = reads;
+    }
+    get listsOpen() {
+        return !this.#shut.has('lists');
+    }
+    /** False once lists have contradicted each other; from then on the members decide. */
+    get listsBelieved() {
+        return this.#believed;
+    }
+    distrustLists() {
+        this.#believed = false;
+    }
+    /** True once the host has answered a read. */
+    get isAnswered() {
+        return this.#answered.size > 0;
+    }
+    /** True unless each call for a member is known to be closed or missing. */
+    get membersOpen() {
+        return this.#shut.get('native') !== 'closed' && !(this.#isMissing('native') && this.#shut.has('newer'));
+    }
+    /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
+    reopen() {
+        for (const [source, why] of this.#shut)
+            if (why === 'closed')
+                this.#shut.delete(source);
+    }
+    /** Throws if nothing that the host has answered shows that it is an image service. */
+    requireOffered() {
+        const failure = this.#foreign;
+        if (failure === null || this.#refused || this.#answered.size > 0)
+            return;
+        throw new ProblemError({
+            cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
+            cure: 'Check `region` and `ims-endpoint`: they must lead to the image service (IMS). Nothing was changed, and nothing is known about the images.',
+            code: failure.code,
+            requestId: failure.requestId,
+        });
+    }
+    /** list begins a list; nothing is read yet. */
+    list(filter) {
+        return new SharedList((page) => this.#page(page), filter);
+    }
+    /**
+     * read reads lists side by side for as long as that is of use.
+     * @param open tells what is left to find out; asked between rounds of pages
+     */
+    async read(lists, open) {
+        if (!this.listsOpen)
+            return;
+        try {
+            await readLists(async (rounds) => {
+                if (rounds === 0)
+                    return lists;
+                const left = await open();
+                const full = left.lists.some((list) => list.full);
+                return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
+            });
+        }
+        catch (error) {
+            // A list cannot be absent, so any 404 means that the call is missing.
+            if (this.#unavailable('lists', error) === null)
+                throw error;
+        }
+    }
+    /** member asks for one member, by the call that the host offers. */
+    async member(image, project) {
+        for (const call of ['native', 'newer']) {
+            if (this.#isMissing(call))
+                continue;
+            const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
+            if (reply !== 'silent' || !this.#isMissing(call))
+                return reply;
+        }
+        return 'silent';
+    }
+    image(image) {
+        return this.#ask('image', () => this.#reads.getImage(image));
+    }
+    /** settle decides what a 404 without a body means, once other reads may have been answered. */
+    settle(reply) {
+        if (reply !== 'unsure')
+            return reply;
+        return this.#answered.size > 0 ? 'none' : 'silent';
+    }
+    async #ask(source, call) {
+        if (this.#shut.has(source))
+            return 'silent';
+        try {
+            const answer = await call();
+            this.#answered.add(source);
+            return answer;
+        }
+        catch (error) {
+            const why = this.#unavailable(source, error);
+            if (why === null)
+                throw error;
+            return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
+        }
+    }
+    /** What a failed read says about its source; null if it is an ordinary failure. */
+    #unavailable(source, error) {
+        const failure = failureOf(error);
+        if (failure === null)
+            return null;
+        const why = source === 'lists' ? listAvailability(failure, error) : availabilityOf(error);
+        if (why === 'missing' || why === 'unsure')
+            this.#foreign ??= failure;
+        if (why === 'closed' || why === 'absent')
+            this.#refused = true;
+        // Closed for one image only if the call has been answered for another one.
+        if (why === 'missing' || (why === 'closed' && !this.#answered.has(source)))
+            this.#shut.set(source, why);
+        return why;
+    }
+    #isMissing(source) {
+        return this.#shut.get(source) === 'missing';
+    }
+    /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
+    async #page(filter) {
+        const all = (await this.#enterprise) ?? false;
+        try {
+            return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
+        }
+        catch (error) {
+            if (all || filter.marker !== undefined || failureOf(error)?.status !== 403)
+                throw error;
+            const isFirst = this.#enterprise === null;
+            const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
+            this.#enterprise ??= (attempt ?? Promise.resolve()).then(() => true, () => false);
+            if (!(await this.#enterprise))
+                throw error;
+            return attempt ?? this.#listed({ ...filter, allEnterpriseProjects: true });
+        }
+    }
+    async #listed(filter) {
+        const page = await this.#reads.listShared(filter);
+        this.#answered.add('lists');
+        return page;
+    }
+}
+/** A list that is refused for good is as good as closed, whatever the reason: the calls for single members may do without it. */
+function listAvailability({ type, status }, error) {
+    const why = availabilityOf(error);
+    if (why !== null)
+        return why === 'closed' ? 'closed' : 'missing';
+    return type === 'refused' && status === 400 ? 'closed' : null;
+}
+
+;// CONCATENATED MODULE: ./build/members/inquiry.js
+
+
+
+
+const inquiry_ALL_STATUSES = ['pending', 'accepted', 'rejected'];
+class Inquiry {
+    lists = [];
+    sources;
+    #members = new Map();
+    #images = new Map();
+    #scope;
+    /** Empty until the scope of the credentials is certain. */
+    project = '';
+    constructor(sources, scope) {
+        this.sources = sources;
+        this.#scope = scope;
+    }
+    /** begin waits until it is certain whose images these are; nothing that was read is weighed before. */
+    async begin() {
+        this.project = (await this.#scope).id;
+        return this;
+    }
+    /** add begins lists, one for each status, or one for each status and image. */
+    add(statuses, images = null, wholeImage) {
+        const whole = wholeImage === undefined ? {} : { wholeImage };
+        const lists = statuses.flatMap((memberStatus) => images === null
+            ? [this.sources.list({ memberStatus, ...whole })]
+            : images.map((id) => this.sources.list({ memberStatus, id, ...whole })));
+        this.lists.push(...lists);
+        return lists;
+    }
+    /** The lists that are filtered by nothing but the member status and an ID. */
+    get plain() {
+        return this.lists.filter(({ wholeImage }) => wholeImage === undefined);
+    }
+    answers(image) {
+        return {
+            lists: this.plain,
+            believed: this.sources.listsBelieved,
+            member: this.#members.get(image) ?? 'not-asked',
+            image: this.#images.get(image) ?? 'not-asked',
+        };
+    }
+    evidence(image) {
+        const evidence = evidenceOf(image, this.project, this.answers(image));
+        const asked = evidence.status === null ? null : fullEcsOf(image, evidence.status, this.lists);
+        return { ...evidence, kind: { ...evidence.kind, fullEcs: evidence.kind.fullEcs ?? asked } };
+    }
+    /** isOwn: own images appear in every list of shared images, so that these do not contradict each other. */
+    isOwn(image) {
+        return this.evidence(image).owner === this.project;
+    }
+    /** isCertain tells whether the member was asked, if it can be, or the image is the project's own. */
+    isCertain(image) {
+        return this.#members.has(image) || this.isOwn(image);
+    }
+    /** isContradictory tells whether lists contradict each other about an image; they are not believed any more then. */
+    isContradictory(image) {
+        if (listingOf(image, this.plain).state !== 'contradictory' || this.isOwn(image))
+            return false;
+        this.sources.distrustLists();
+        return true;
+    }
+    readToEnd(lists) {
+        return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
+    }
+    /** readFor reads lists until they hold the images; `toEnd`: however long they are. */
+    readFor(images, lists, toEnd = false) {
+        return this.sources.read(lists, () => {
+            const open = images.filter((image) => !lists.some((list) => list.records.has(image)));
+            return { count: toEnd ? Number.POSITIVE_INFINITY : open.length, lists: open.length === 0 ? [] : lists };
+        });
+    }
+    /** askMembers asks for each member, side by side. */
+    async askMembers(images) {
+        const replies = await pool(images, AT_ONCE, async (image) => this.isOwn(image) ? 'none' : this.sources.member(image, this.project));
+        for (const [index, image] of images.entries())
+            this.#members.set(image, this.sources.settle(replies[index] ?? 'silent'));
+    }
+    /** ask asks for each member, and at the same time for the image if no list shows it. */
+    async ask(images) {
+        const [first] = images;
+        // At a wrong address everything is a 404, which one image shows as well as a thousand.
+        if (!this.sources.isAnswered && images.length > AT_ONCE && first !== undefined) {
+            await this.#askBoth([first]);
+            this.sources.requireOffered();
+        }
+        await this.#askBoth(images);
+    }
+    async #askBoth(images) {
+        const unlisted = images.filter((image) => recordIn(image, this.plain) === null);
+        const unasked = images.filter((image) => !this.#members.has(image));
+        await Promise.all([this.askMembers(unasked), this.askImages(unlisted)]);
+    }
+    /** askImages asks for the images themselves, unless that has been done. */
+    async askImages(images) {
+        const open = images.filter((image) => !this.#images.has(image));
+        const replies = await pool(open, AT_ONCE, (image) => this.sources.image(image));
+        for (const [index, image] of open.entries())
+            this.#images.set(image, this.sources.settle(replies[index] ?? 'silent'));
+    }
+    /**
+     * resolve asks on for images whose members cannot be asked, or are not found although the project sees the image, as with a share with
+     * its account or organisation: then the image itself and all three lists have to tell.
+     * @param last the list that is read after the others
+     */
+    async resolve(images, last) {
+        await this.askImages(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
+        const open = images.filter((image) => this.#isUnresolved(image));
+        if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0)
+            return;
+        for (const statuses of [inquiry_ALL_STATUSES.filter((status) => status !== last), [last]]) {
+            const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
+            await this.readToEnd(this.add(unread, open.length <= FEW ? open : null));
+        }
+        for (const image of open)
+            this.isContradictory(image);
+    }
+    #isReadFor(image, status) {
+        return this.plain.some((list) => list.status === status && (list.records.has(image) || lacks(list, image)));
+    }
+    #isUnresolved(image) {
+        const answers = this.answers(image);
+        if (!this.#members.has(image) || this.evidence(image).proven)
+            return false;
+        return answers.member !== 'none' || answers.image !== 'none';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/members/kinds.js
+
+
+/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. */
+function isKindOpen(image, status, { lists }) {
+    const kind = recordIn(image, lists)?.kind.fullEcs ?? null;
+    const whole = lists.filter((list) => list.status === status && list.wholeImage === true);
+    return kind === null && !whole.some((list) => list.records.has(image) || lacks(list, image));
+}
+/** askKinds asks for the kinds of all images that are to be accepted and whose kind is open. */
+async function askKinds(images, inquiry) {
+    for (const status of ['pending', 'rejected']) {
+        const shared = images.filter((image) => inquiry.evidence(image).status === status);
+        const open = shared.filter((image) => isKindOpen(image, status, inquiry));
+        if (open.length > 0 && inquiry.sources.listsOpen)
+            await ask(open, status, inquiry);
+        if (inquiry.sources.listsOpen)
+            await testFilter(shared, status, inquiry);
+    }
+}
+async function ask(open, status, inquiry) {
+    // The silence of the filtered list counts only for images that the list of their status shows.
+    const unlisted = open.filter((image) => !inquiry.plain.some((list) => list.status === status && list.records.has(image)));
+    const isFew = open.length <= SOME_DOZENS;
+    await inquiry.readToEnd([
+        ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : null)),
+        ...inquiry.add([status], isFew ? open : null, true),
+    ]);
+}
+/**
+ * If the list of full-ECS images holds every image of the question, one of them without another sign of what it is, the filter may have
+ * no effect: then the list of all others holds them too.
+ */
+async function testFilter(shared, status, inquiry) {
+    const lists = inquiry.lists.filter((list) => list.status === status);
+    const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
+    const isHeld = unmarked.every((image) => fullEcsOf(image, status, lists) === true);
+    const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
+    const [only] = unsigned;
+    if (!isHeld || only === undefined)
+        return;
+    const others = inquiry.add([status], unsigned.length === 1 ? [only] : null, false);
+    await inquiry.sources.read(others, () => {
+        const isFound = others.some((list) => unsigned.some((image) => list.records.has(image)));
+        return { count: Number.POSITIVE_INFINITY, lists: isFound ? [] : others };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/members/reader.js
+
+
+
+
+
+
+
+class Reader {
+    #sources;
+    #project;
+    /** @param project settles when the credentials' scope is certain; nothing is believed before */
+    constructor(reads, project) {
+        this.#sources = new Sources(reads);
+        this.#project = project;
+    }
+    /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
+    async look(question) {
+        const { ids, accepting, lists } = question;
+        const inquiry = new Inquiry(this.#sources, this.#project);
+        const single = ids.length === 1 ? ids : null;
+        inquiry.add(lists, single);
+        if (accepting)
+            inquiry.add(['pending'], single, true);
+        await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
+        const others = inquiry_ALL_STATUSES.filter((status) => !lists.includes(status));
+        // For many images that the likely lists do not show, the other lists are shorter than a call for each.
+        if (lists.length > 0 && reader_unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
+            await readUntilClear(question, inquiry, inquiry.add(others));
+        const open = await this.#worthAsking(question, inquiry);
+        await inquiry.ask(open);
+        await inquiry.resolve(open, 'accepted');
+        if (accepting) {
+            await askKinds(ids, inquiry);
+            // That an image cannot be used is believed only if the image itself says so.
+            await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
+        }
+        this.#sources.requireOffered();
+        return new Map(ids.map((image) => {
+            const evidence = inquiry.evidence(image);
+            // However much lists agree, they prove nothing about a few images.
+            const isProven = evidence.proven && (ids.length > FEW || inquiry.isCertain(image));
+            return [image, { ...evidence, proven: isProven }];
+        }));
+    }
+    /** confirm asks for each image's member, whatever lists have shown of it. */
+    async confirm(known) {
+        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+        const images = [...known.keys()];
+        await inquiry.ask(images);
+        await inquiry.resolve(images, 'accepted');
+        return new Map([...known].map(([image, before]) => {
+            const now = inquiry.evidence(image);
+            const { known: isKnown, proven, status } = now;
+            // No answer may have shown the image now; what it is was known before.
+            if (now.owner === null)
+                return [image, { ...before, known: isKnown, proven, status }];
+            return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
+        }));
+    }
+    /**
+     * all reads the three lists to their ends. Null if the identity may not list.
+     * @param kinds also find out which of the pending images are full-ECS
+     * @param matters the images whose status has to be certain, if the lists contradict each other
+     */
+    async all(kinds = false, matters = () => true) {
+        const inquiry = new Inquiry(this.#sources, this.#project);
+        inquiry.add(inquiry_ALL_STATUSES);
+        if (kinds)
+            inquiry.add(['pending'], null, true);
+        await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
+        this.#sources.requireOffered();
+        if (!this.#sources.listsOpen)
+            return null;
+        const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
+        const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
+        for (const [image] of foreign)
+            inquiry.isContradictory(image);
+        const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
+        if (!this.#sources.listsBelieved)
+            await inquiry.ask(wanted);
+        if (wanted.some((image) => !inquiry.evidence(image).known))
+            throw new ProblemError(CONTRADICTION);
+        if (kinds)
+            await askKinds(wanted, inquiry);
+        return foreign.flatMap(([image, record]) => {
+            const evidence = inquiry.evidence(image);
+            const { status } = evidence;
+            return status === null ? [] : [{ status, record, evidence }];
+        });
+    }
+    /**
+     * arrived gives those images that may have come to be shared, or usable, meanwhile; for waiting at little cost. The list of pending
+     * images and a few members are enough, because only a look can tell for certain.
+     * @param onTheirWay images that are shared but were not usable yet
+     * @param round counts the calls, so that other members are asked each time
+     */
+    async arrived(missing, onTheirWay, round) {
+        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+        if (missing.length > 0)
+            await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
+        const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
+        const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
+        await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
+        const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
+        // The lists hide a member, so that any other image may be shared too.
+        if (samples.some((image) => inquiry.evidence(image).status !== null))
+            return [...missing, ...usable];
+        return [...missing.filter((image) => !hidden.includes(image)), ...usable];
+    }
+    /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
+    async #worthAsking(question, inquiry) {
+        const open = unsettled(question, inquiry);
+        const missing = reader_unlisted(question, inquiry);
+        if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen)
+            return open;
+        const samples = sampleOf(missing, 0);
+        await inquiry.askMembers(samples);
+        if (samples.some((image) => inquiry.evidence(image).status !== null))
+            return open;
+        return open.filter((image) => !missing.includes(image));
+    }
+    /** statuses reads back what became of members. */
+    async statuses(images, readback) {
+        const { target, agrees } = readback;
+        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+        const credible = images.filter(agrees);
+        if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
+            await this.#readLists(credible, readback, inquiry);
+        const open = images.filter((image) => {
+            const listing = listingOf(image, inquiry.lists);
+            const isThere = listing.state === 'listed' && listing.status === target && listing.agreed;
+            return !(isThere && agrees(image) && this.#sources.listsBelieved);
+        });
+        await inquiry.askMembers(open);
+        await inquiry.resolve(open, target);
+        return new Map(images.map((image) => [image, readingOf(inquiry.evidence(image))]));
+    }
+    /** reopen has closed reads tried once more; see `Sources`. */
+    reopen() {
+        this.#sources.reopen();
+    }
+    /** The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. */
+    async #readLists(images, { target, before }, inquiry) {
+        const left = before.filter((status) => status !== target);
+        const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target));
+        await this.#sources.read(others, () => ({ count: images.length, lists: others }));
+        await inquiry.readFor(images, inquiry.add([target]));
+        // Without the member calls, lists are all there is, and one of them may only be behind the other.
+        if (this.#sources.membersOpen)
+            for (const image of images)
+                inquiry.isContradictory(image);
+    }
+    /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
+    async #afterScope(inquiry, begun) {
+        begun.catch(() => { });
+        await inquiry.begin();
+        await begun;
+    }
+}
+/** Reads on in whatever list can still settle something. */
+function readUntilClear(question, inquiry, lists) {
+    return inquiry.sources.read(lists, async () => {
+        await inquiry.begin();
+        const open = unsettled(question, inquiry);
+        const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
+        const wanted = lists.filter((list) => (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)));
+        return { count: Math.max(open.length, unclear.length), lists: wanted };
+    });
+}
+/** The images that lists have not settled: all of them, once lists have contradicted each other. */
+function unsettled({ ids, listsProve, presumes }, inquiry) {
+    for (const image of ids)
+        inquiry.isContradictory(image);
+    if (!inquiry.sources.listsBelieved)
+        return ids;
+    return ids.filter((image) => {
+        const listing = listingOf(image, inquiry.plain);
+        return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
+    });
+}
+/** Other images in every round. */
+function sampleOf(images, round) {
+    const start = (round * SAMPLE) % images.length;
+    return [...images.slice(start), ...images].slice(0, SAMPLE);
+}
+function reader_unlisted(question, inquiry) {
+    return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);
+}
+const CONTRADICTION = {
+    cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
+    cure: 'Grant the action ims:images:get in the project, or name the images with `images`. Nothing was changed.',
+};
 
 ;// CONCATENATED MODULE: ./build/run/open.js
 /**
@@ -8298,6 +8800,8 @@ class MemberProject {
     /** Known as soon as it is certain what the credentials are scoped to. */
     project = null;
     vault = null;
+    /** Why the service no longer accepts the identity, so that nothing can be read back with it either. */
+    identityRefused = null;
     constructor(given, region, images) {
         this.given = given;
         this.region = region;
@@ -8356,8 +8860,8 @@ class RunRecord {
     }
     /** report settles every image and gives the verdict. */
     report(endedAt) {
-        const { status, mode, wait } = this.#config;
-        const progress = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
+        const { status, mode, wait, requireProof } = this.#config;
+        const progress = { status, mode, wait, requireProof, blocked: this.blocked, stopped: this.stopped };
         const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
         const results = facts.map((known) => settle(known, progress));
         for (const result of results)
@@ -8395,68 +8899,88 @@ class RunRecord {
 
 
 
+
 /**
- * awaitShares looks again at a project's missing images until all are shared or `share-timeout` is over. What was found is noted;
- * what stays missing gets an obstacle that says how often and how long was asked.
+ * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. The last word on
+ * images that stay missing comes from their own members.
  */
 async function awaitShares(context, member) {
     const { config, log, clock, signal } = context;
-    const { reader } = member;
     const begun = clock.now();
-    let left = member.with((facts) => isMissing(member, facts));
     let asked = 1;
-    log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(left.length, 'image')} to be shared with ${member.label}`);
+    log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(waitingFor(member).length, 'image')} to be shared with ${member.label}`);
     for (;;) {
         const elapsed = clock.now() - begun;
         const rest = config.shareTimeout - elapsed;
-        if (rest <= 0)
-            break;
-        await clock.sleep(Math.min(rest, shareDelay(elapsed, clock.random())), signal);
+        await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
         // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
         if (isHopeless(context))
             return;
         asked++;
-        const arrived = await reader.arrived(left);
-        const findings = arrived.length === 0 ? [] : await reader.look(arrived, lookOptions(config, member.facts.size));
-        for (const [image, evidence] of findings) {
-            if (evidence.known && evidence.status === null)
-                continue;
-            member.note(image, { evidence, obstacle: null });
-            judgeImages(context, member, [image]);
-            log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
-        }
-        left = member.with((facts) => isMissing(member, facts));
+        const isLast = clock.now() - begun >= config.shareTimeout;
+        const news = isLast
+            ? waitingFor(member)
+            : await member.reader.arrived(member.with(isMissing), member.with((facts) => facts.mayPass && !isMissing(facts)), asked);
+        await lookAgain(context, member, news, asked);
+        const left = waitingFor(member);
         if (left.length === 0)
             return;
-    }
-    const seconds = ((clock.now() - begun) / 1000).toFixed(0);
-    log.line(`${plural(left.length, 'image')} still not shared with ${member.label} after ${seconds} s`);
-    for (const image of left) {
-        member.note(image, {
-            obstacle: {
-                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s.`,
-                cure: `The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`; where shares take longer, raise \`share-timeout\`.`,
-                code: null,
-                requestId: null,
-            },
-        });
+        if (isLast)
+            return giveUp(context, member, left, asked, (clock.now() - begun) / 1000);
     }
 }
-/** isHopeless tells whether something other than a missing share has stopped the run. */
+async function lookAgain(context, member, news, asked) {
+    if (news.length === 0)
+        return;
+    const { config, log } = context;
+    for (const [image, evidence] of await member.reader.look({ ...questionOf(config, news), waits: false })) {
+        member.note(image, { evidence });
+        requireReadable(context);
+        judgeImages(context, member, [image]);
+        if (member.facts.get(image)?.mayPass === true)
+            continue;
+        log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
+    }
+}
+function giveUp({ log }, member, left, asked, elapsed) {
+    const seconds = elapsed.toFixed(0);
+    log.line(`${plural(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
+    for (const image of left) {
+        const facts = member.facts.get(image);
+        if (facts === undefined)
+            continue;
+        const obstacle = isMissing(facts)
+            ? problem({
+                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s.`,
+                cure: `The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`; if shares take longer, raise \`share-timeout\`.`,
+            })
+            : problem({
+                cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s.`,
+                cure: 'Check whether its owner is still uploading it. If images take longer, raise `share-timeout`.',
+            });
+        member.note(image, { obstacle, mayPass: false });
+    }
+}
+/** isHopeless tells whether something other than what is waited for has stopped the run. */
 function isHopeless({ record }) {
     if (record.problems.length > 0)
         return true;
-    return record.members.some((member) => member.with((facts) => facts.obstacle !== null && !isMissing(member, facts)).length > 0);
+    return record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0);
 }
-/** isMissing tells whether an image is not shared with the project but may be one day. */
-function isMissing({ id }, { evidence }) {
-    return evidence?.known === true && evidence.status === null && evidence.owner !== id;
+/** waitingFor gives the images that may become shared, or usable, by themselves. */
+function waitingFor(member) {
+    return member.with(({ mayPass }) => mayPass);
+}
+function isMissing({ mayPass, evidence }) {
+    return mayPass && evidence?.status === null;
 }
 
 ;// CONCATENATED MODULE: ./build/run/index.js
 /**
  * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
+
+
 
 
 
@@ -8510,7 +9034,21 @@ async function run(config, tools) {
         deadline.end();
     }
     log.endGroup();
-    return record.report(clock.now());
+    const report = record.report(clock.now());
+    const notice = encryptedNotice(report);
+    if (notice === null)
+        return report;
+    log.notice(notice);
+    return { ...report, notes: [...report.notes, notice] };
+}
+/** An encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
+function encryptedNotice({ status, results }) {
+    const encrypted = status === 'accepted' ? results.filter((result) => result.kind.encrypted === true && hasStatus(result)) : [];
+    const [first] = encrypted;
+    if (first === undefined)
+        return null;
+    const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
+    return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
 }
 async function steps(context, opened) {
     const { config, record, log } = context;
@@ -8541,15 +9079,17 @@ async function steps(context, opened) {
 }
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function run_judge(context, opened) {
-    const { config } = context;
-    for (const member of opened)
+    await forEach(context, opened, async (_, member) => {
         judgeImages(context, member, member.facts.keys());
-    const { mode, status, selection, shareTimeout } = config;
-    const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-    if (!waits || isHopeless(context))
-        return;
-    const waiting = opened.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
-    await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+        await confirmObstacles(context, member, 'others');
+    });
+    requireReadable(context);
+    if (waitsForShares(context.config) && !isHopeless(context)) {
+        const waiting = opened.filter((member) => waitingFor(member).length > 0);
+        await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+    }
+    await forEach(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
+    requireReadable(context);
 }
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
 async function forEach(context, opened, work) {
@@ -8995,7 +9535,7 @@ function refuseNode(toolkit, version) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(863);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(931);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**

@@ -65,6 +65,8 @@ export interface FaultAction {
   readonly redirectStatus?: number;
   /** Send the true body under this content type. */
   readonly contentType?: string;
+  /** Write this status line's number on the wire, such as `000`, which no server should send. */
+  readonly statusLine?: string;
   /** Headers laid over those of the answer; an empty value removes one. */
   readonly headers?: Record<string, string>;
   /** 201, but without `X-Subject-Token`. */

@@ -1,11 +1,12 @@
 /**
  * IMS: which path leads to which call. Every call needs credentials; their project decides what they see.
  */
-import { flat } from './answers.ts';
+import { flat, html } from './answers.ts';
 import { recognise } from './auth.ts';
 import { jobByNewPath, jobByOldPath } from './jobs.ts';
 import { listImages } from './lists.ts';
-import { addMember, listMembers, readImage, readMember, removeMember, setMember } from './reads.ts';
+import type { Withdrawable } from './options.ts';
+import { addMember, listMembers, readImage, readMember, readMemberNewer, removeMember, setMember } from './reads.ts';
 import type { State } from './state.ts';
 import { expireTokens } from './tokens.ts';
 import type { Answer, Call, Principal } from './types.ts';
@@ -13,18 +14,31 @@ import { addMembers, removeMembers, updateMembers } from './updates.ts';
 
 type Action = (state: State, call: Call, principal: Principal, ...ids: string[]) => Answer;
 
-const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonly action: Action }[] = [
-  { method: 'PUT', path: /^\/v1\/cloudimages\/members$/, action: updateMembers },
+interface Route {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly action: Action;
+  readonly as?: Withdrawable;
+}
+
+const ROUTES: readonly Route[] = [
+  { method: 'PUT', path: /^\/v1\/cloudimages\/members$/, action: updateMembers, as: 'update' },
+  {
+    method: 'GET',
+    path: /^\/v1\/([^/]+)\/cloudimages\/([^/]+)\/members\/([^/]+)$/,
+    action: readMemberNewer,
+    as: 'newer-member',
+  },
   { method: 'POST', path: /^\/v1\/cloudimages\/members$/, action: addMembers },
   { method: 'DELETE', path: /^\/v1\/cloudimages\/members$/, action: removeMembers },
-  { method: 'GET', path: /^\/v1\/([^/]+)\/jobs\/([^/]+)$/, action: jobByOldPath },
-  { method: 'GET', path: /^\/v1\/cloudimages\/job\/([^/]+)$/, action: jobByNewPath },
-  { method: 'GET', path: /^\/v2\/cloudimages$/, action: listImages },
-  { method: 'GET', path: /^\/v2\/images$/, action: listImages },
-  { method: 'GET', path: /^\/v2\/images\/([^/]+)$/, action: readImage },
+  { method: 'GET', path: /^\/v1\/([^/]+)\/jobs\/([^/]+)$/, action: jobByOldPath, as: 'old-job' },
+  { method: 'GET', path: /^\/v1\/cloudimages\/job\/([^/]+)$/, action: jobByNewPath, as: 'new-job' },
+  { method: 'GET', path: /^\/v2\/cloudimages$/, action: listImages, as: 'list' },
+  { method: 'GET', path: /^\/v2\/images$/, action: listImages, as: 'list' },
+  { method: 'GET', path: /^\/v2\/images\/([^/]+)$/, action: readImage, as: 'image' },
   { method: 'GET', path: /^\/v2\/images\/([^/]+)\/members$/, action: listMembers },
   { method: 'POST', path: /^\/v2\/images\/([^/]+)\/members$/, action: addMember },
-  { method: 'GET', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: readMember },
+  { method: 'GET', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: readMember, as: 'member' },
   { method: 'PUT', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: setMember },
   { method: 'DELETE', path: /^\/v2\/images\/([^/]+)\/members\/([^/]+)$/, action: removeMember },
 ];
@@ -36,6 +50,7 @@ export function ims(state: State, call: Call): Answer {
     state.violate(`ims ${call.method} ${call.path}: no such call`);
     return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
   }
+  if (route.as !== undefined && state.settings.withdrawn.includes(route.as)) return withdrawn(state, call, route.as);
   if (state.tokensDieAfter === 0) endTokens(state);
   const caller = recognise(state, call, 'gateway');
   if (!caller.ok) return caller.answer;
@@ -49,6 +64,20 @@ export function ims(state: State, call: Call): Answer {
       state.violate(`ims ${call.method} ${call.path}: image ID in upper case`);
   }
   return route.action(state, call, caller.principal, ...ids);
+}
+
+/** The newer call for a member is a way out where the older one is not offered, and nothing to try without need. */
+function withdrawn(state: State, call: Call, as: Withdrawable): Answer {
+  if (as === 'newer-member' && !state.settings.withdrawn.includes('member'))
+    state.violate(`ims ${call.method} ${call.path}: no such call`);
+  switch (state.settings.withdrawnAs) {
+    case 'page':
+      return html(404, 'The requested URL was not found on this server.');
+    case 'bare':
+      return { status: 404 };
+    default:
+      return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
+  }
 }
 
 /** Tokens set to die after so many requests die once this one has been let in. */

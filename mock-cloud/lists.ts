@@ -100,6 +100,7 @@ const PLAIN: Record<string, (image: Image) => string> = {
 };
 
 function isListed(state: State, image: Image, query: URLSearchParams, principal: Principal): boolean {
+  if (image.hidden && image.owner !== principal.project?.id) return false;
   if (!canSee(image, principal) || !memberStatusFits(state, image, query, principal)) return false;
   const { ignoreId, ignoreWholeImage } = state.settings.lists;
   const id = query.get('id');
@@ -119,8 +120,10 @@ function memberStatusFits(state: State, image: Image, query: URLSearchParams, { 
   if (project === null || image.owner === project.id || visibilityOf(image) === 'public') return true;
   const member = image.members.get(project.id);
   const wanted = query.get('member_status') ?? 'accepted';
-  const any = wanted === 'all' || state.settings.lists.ignoreMemberStatus;
-  return member !== undefined && (any || state.seen(member, 'listAt') === wanted);
+  const { ignoreMemberStatus: ignored } = state.settings.lists;
+  const any =
+    wanted === 'all' || (typeof ignored === 'boolean' ? ignored : ignored.some((status) => status === wanted));
+  return member !== undefined && (any || (image.listedAs ?? state.seen(member, 'listAt')) === wanted);
 }
 
 function order(query: URLSearchParams): (a: Image, b: Image) => number {

@@ -2,7 +2,7 @@
  * The cloud's settings. All can be changed while it runs (`cloud.settings`), except ports, TLS and seed.
  */
 import type { JobBehaviour } from './job-types.ts';
-import type { AgencyField } from './types.ts';
+import type { AgencyField, Status } from './types.ts';
 
 export interface ListSettings {
   /** Most entries of a page, whatever `limit` says; default: the service's own (1000, native calls 25 by default). */
@@ -11,8 +11,8 @@ export interface ListSettings {
   ignoreId: boolean;
   /** The filter `__whole_image` has no effect. */
   ignoreWholeImage: boolean;
-  /** The filter `member_status` has no effect: whatever is shared is listed. */
-  ignoreMemberStatus: boolean;
+  /** The filter `member_status` has no effect: whatever is shared is listed; or it has none for these statuses only. */
+  ignoreMemberStatus: boolean | readonly Status[];
   /** Every page begins with the last entry of the page before. */
   repeat: boolean;
   /** So many entries more than asked for. */
@@ -23,7 +23,14 @@ export interface ListSettings {
   tagsVisible: boolean;
 }
 
+/** Calls of IMS that a cloud may not offer. */
+export type Withdrawable = 'list' | 'member' | 'newer-member' | 'image' | 'old-job' | 'new-job' | 'update';
+
 export interface CloudOptions {
+  /** Calls that this cloud does not offer. Default: only `newer-member`, Huawei's newer call for one member. */
+  readonly withdrawn?: readonly Withdrawable[];
+  /** How it says so: the gateway's APIG.0101 (default), the page of a proxy, or a 404 without a body. */
+  readonly withdrawnAs?: 'gateway' | 'page' | 'bare';
   /** Round trip in milliseconds: half passes before the request is processed, half after. Default 0. */
   readonly latencyMs?: number;
   /** Added once per TCP connection, for its handshake. Default 0. */
@@ -74,6 +81,8 @@ export interface CloudOptions {
 }
 
 export interface Settings {
+  withdrawn: readonly Withdrawable[];
+  withdrawnAs: 'gateway' | 'page' | 'bare';
   latencyMs: number;
   handshakeMs: number;
   job: JobBehaviour;
@@ -94,9 +103,14 @@ export interface Settings {
   wholeImageAs: 'text' | 'boolean';
 }
 
+function callsOf({ withdrawn, withdrawnAs }: CloudOptions): Pick<Settings, 'withdrawn' | 'withdrawnAs'> {
+  return { withdrawn: withdrawn ?? ['newer-member'], withdrawnAs: withdrawnAs ?? 'gateway' };
+}
+
 /** settingsOf fills in every default. */
 export function settingsOf(options: CloudOptions): Settings {
   return {
+    ...callsOf(options),
     latencyMs: options.latencyMs ?? 0,
     handshakeMs: options.handshakeMs ?? 0,
     job: { durationMs: options.jobDurationMs ?? 0, ...options.job },

@@ -5,7 +5,7 @@ import type { Phase } from './fault-types.ts';
 import type { State } from './state.ts';
 import type { Call } from './types.ts';
 
-const MEMBER = /^\/v2\/images\/[^/]+\/members(\/([^/]+))?$/;
+const MEMBER = /^\/(?:v2\/images|v1\/[^/]+\/cloudimages)\/[^/]+\/members(\/([^/]+))?$/;
 
 function projectOf(state: State, call: Call): string | null {
   const member = MEMBER.exec(call.path)?.[2];

@@ -45,8 +45,14 @@ export function readMember(state: State, call: Call, principal: Principal, id = 
   const refusal = denied(state, call, principal, 'member', image);
   if (refusal !== null) return refusal;
   if (image === undefined) return noImage(call, id);
-  const member = seenMember(image, wanted, principal);
+  const member = image.byAccount ? undefined : seenMember(image, wanted, principal);
   return member === undefined ? noMember(call, id, wanted) : json(200, memberBody(state, image, member));
+}
+
+/** readMemberNewer is GET /v1/{project}/cloudimages/{id}/members/{member}, which newer editions have instead. */
+export function readMemberNewer(state: State, call: Call, principal: Principal, _ = '', id = '', wanted = ''): Answer {
+  const answer = readMember(state, call, principal, id, wanted);
+  return answer.status === 200 ? json(200, { member: answer.body }) : answer;
 }
 
 /** listMembers is GET /v2/images/{id}/members. */

@@ -194,6 +194,9 @@ export class Seeding extends Lookup {
     const image: Image = {
       name: this.#name('image'),
       encrypted: false,
+      hidden: false,
+      listedAs: null,
+      byAccount: false,
       visibility: null,
       imagetype: null,
       status: 'active',

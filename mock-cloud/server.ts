@@ -108,6 +108,10 @@ async function serve(
   await sleep(latencyMs / 2 + (fault?.delayMs ?? 0));
   if (fault?.resetAfter) return cut(request);
   if (fault?.hang) return;
+  if (fault?.statusLine !== undefined) {
+    request.socket.end(`HTTP/1.1 ${fault.statusLine} \r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    return;
+  }
   const outgoing = render(answer, call.record.requestId);
   if (state.settings.clockSkewMs !== 0) outgoing.headers['Date'] = new Date(state.now()).toUTCString();
   await send(call, request, response, fault === null ? outgoing : spoilBytes(outgoing, fault), fault);

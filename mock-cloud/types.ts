@@ -132,6 +132,12 @@ export interface Image {
   /** `absent`: full-ECS, but only the list's filter shows it. `backup-only`: full-ECS, shown by `__backup_id` alone. */
   fullEcs: boolean | 'absent' | 'backup-only';
   encrypted: boolean;
+  /** No list shows it. */
+  hidden: boolean;
+  /** Lists show it under this member status, whatever its true one is. */
+  listedAs: Status | null;
+  /** Shared with the member's account or an organisation: lists and image call show it, the project's own member is not found. */
+  byAccount: boolean;
   /** Overrides what follows from the shares. */
   visibility: string | null;
   imagetype: string | null;

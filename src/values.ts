@@ -50,3 +50,14 @@ export function urlOf(text: string): URL | null {
 export function hasStatus({ outcome }: Pick<ImageResult, 'outcome'>): boolean {
   return outcome === 'updated' || outcome === 'unchanged';
 }
+
+/** isPublic tells whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+export function isPublic(visibility: string | null): boolean {
+  return visibility === 'public' || visibility === 'community';
+}
+
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+export function usabilityOf(imageStatus: string | null): 'usable' | 'on-its-way' | 'unusable' {
+  if (imageStatus === null || imageStatus === 'active') return 'usable';
+  return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+}

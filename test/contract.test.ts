@@ -14,13 +14,14 @@ const action = readAction(textOf('action.yml'));
 const PROMISED_INPUTS = `images manifest manifest-builds min-images match-name if-none status mode
   project vault region ims-endpoint auth-url
   token username password domain access-key secret-key security-token identity-provider audience agency-name agency-domain
-  trusted-owners share-timeout timeout wait
+  trusted-owners require-proof share-timeout timeout wait
   summary results-file commit-status commit-sha github-token
   poll-interval request-timeout retries`.split(/\s+/);
 const PROMISED_DEFAULTS = {
   'if-none': 'fail',
   status: 'accepted',
   mode: 'apply',
+  'require-proof': 'true',
   'share-timeout': '2m',
   timeout: '10m',
   wait: 'true',

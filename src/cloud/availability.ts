@@ -3,18 +3,45 @@
  */
 import { type Failure, failureOf } from './errors.ts';
 
-/** Each service's own codes: a 404 with one of them is about what the call names, not about the call. */
-const OWN_CODES: Readonly<Record<Failure['service'], RegExp>> = { IAM: /^IAM\./i, IMS: /^IMG\./i, GitHub: /^$/ };
-
 /**
- * unavailability tells a call that is `closed` to the identity (403) from one that the host does not offer (`missing`): 405, 501, and a
- * 404 that does not come from the service itself. Null for every other error.
+ * What a refusal says about the call or about what it asks for:
+ * - `closed`: the identity may not make the call.
+ * - `missing`: the host does not offer the call.
+ * - `absent`: the service itself says that what the call asks for does not exist.
+ * - `unsure`: a 404 without a body. At a host that has answered other reads it is the same as `absent`, else as `missing`.
  */
-export function unavailability(error: unknown): 'closed' | 'missing' | null {
+export type Availability = 'closed' | 'missing' | 'absent' | 'unsure';
+
+/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
+export function availabilityOf(error: unknown): Availability | null {
   const failure = failureOf(error);
-  if (failure?.type !== 'refused') return null;
-  const { status, code, service } = failure;
-  if (status === 403) return 'closed';
-  if (status === 405 || status === 501) return 'missing';
-  return status === 404 && !OWN_CODES[service].test(code ?? '') ? 'missing' : null;
+  if (failure === null) return null;
+  // Glance answers 300 with a list of versions to paths that it does not know.
+  if (failure.type === 'redirected') return failure.status === 300 ? 'missing' : null;
+  if (failure.type !== 'refused') return null;
+  if (/^APIGW?\.0101$/i.test(failure.code ?? '')) return 'missing';
+  switch (failure.status) {
+    case 403:
+      return 'closed';
+    case 405:
+    case 410:
+    case 501:
+      return 'missing';
+    case 404:
+      return notFound(failure);
+    default:
+      return null;
+  }
+}
+
+/** unavailability tells a call that is `closed` from one that is `missing`; null for every other error. */
+export function unavailability(error: unknown): 'closed' | 'missing' | null {
+  const why = availabilityOf(error);
+  return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
+}
+
+/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
+function notFound({ service, code, origin }: Failure): Availability {
+  if (service !== 'IMS') return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
+  return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
 }

@@ -2,7 +2,7 @@
  * The one error of the cloud client: which call failed, how, and what the service said about it.
  */
 import { jsonOf } from '../values.ts';
-import { fieldsOf, textOf } from './decode.ts';
+import { type Fields, fieldsOf, textOf } from './decode.ts';
 
 /**
  * How a call failed. The types differ in what is known about its effect:
@@ -15,6 +15,12 @@ import { fieldsOf, textOf } from './decode.ts';
  * - `oversized`: the headers of the answer were too long to read, so its effect is unknown. It would be so again.
  */
 export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected' | 'oversized';
+
+/**
+ * Who wrote the body of an error answer: the image service itself (IMS or Glance), nobody (no body at all), or somebody else, such as
+ * a gateway, a proxy or another service.
+ */
+export type Author = 'image-service' | 'nobody' | 'other';
 
 /** Which service a call is for; IMS includes the native image calls. */
 export type Service = 'IAM' | 'IMS' | 'GitHub';
@@ -30,6 +36,8 @@ export interface Failure {
   readonly code: string | null;
   /** What the service or the network said, redacted and cut; foreign text, hostile until escaped. */
   readonly detail: string;
+  /** Who wrote the body of the error answer, as far as its shape shows; null if there was no error answer. */
+  readonly origin: Author | null;
   readonly requestId: string | null;
   /** Milliseconds from the `Retry-After` header. */
   readonly retryAfter: number | null;
@@ -77,9 +85,11 @@ export interface ErrorBody {
   readonly code: string | null;
   readonly message: string;
   readonly requestId: string | null;
+  readonly origin: Author;
 }
 
 const MESSAGE_LIMIT = 600;
+const ID_LIMIT = 128;
 /** Pages of proxies can be long; what they have to say stands at the top. */
 const MARKUP_LIMIT = 64 * 1024;
 
@@ -104,11 +114,29 @@ export function readErrorBody(text: string, redact: (text: string) => string): E
     textOf(inner['error_msg']) ??
     textOf(top['error']) ??
     '';
+  const code = candidates.map(serviceCode).find((candidate) => candidate !== null) ?? null;
   return {
-    code: candidates.map(serviceCode).find((code) => code !== null) ?? null,
+    code,
     message: messageOf(message, redact),
-    requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
+    requestId: (textOf(top['request_id']) ?? textOf(inner['request_id']))?.slice(0, ID_LIMIT) ?? null,
+    origin: jsonOrigin(top, code),
   };
+}
+
+/** Kinds of errors in the style of OpenStack, each the only key of its body. */
+const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
+
+/** Glance writes `{message, code: "404 Not Found", title}`; Keystone's `{error: {code: 404, title}}` is not the image service's. */
+function jsonOrigin(top: Fields, code: string | null): Author {
+  if (code !== null) return codeOrigin(code);
+  const [first] = Object.keys(top);
+  if (first === undefined) return 'nobody';
+  if (OPENSTACK.test(first)) return 'image-service';
+  return /^[45]\d\d\b/.test(String(top['code'])) && textOf(top['message']) !== null ? 'image-service' : 'other';
+}
+
+function codeOrigin(code: string): Author {
+  return /^IM[GS]\./i.test(code) ? 'image-service' : 'other';
 }
 
 /** serviceCode accepts codes such as `IMG.0066`, `PAP5.0001` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
@@ -121,7 +149,19 @@ function readMarkup(text: string): ErrorBody {
   const plain = text.trimStart().startsWith('<')
     ? (element('message') ?? element('title') ?? element('h1') ?? '')
     : text;
-  return { code: serviceCode(element('code') ?? element('error_code')), message: tidy(plain), requestId: null };
+  const code = serviceCode(element('code') ?? element('error_code'));
+  return { code, message: tidy(plain), requestId: null, origin: code === null ? markupOrigin(text) : codeOrigin(code) };
+}
+
+/**
+ * Glance without JSON sends a page of a fixed form, with the reason between the heading and line breaks; the native calls of IMS are
+ * documented to send XML. Both count only if they speak of an image or a member: everybody has pages for what is not found.
+ */
+function markupOrigin(text: string): Author {
+  if (text.trim() === '') return 'nobody';
+  const page = /<h1>\d{3} [^<]{1,40}<\/h1>\s*([^<]{1,500})<br ?\/>/i.exec(text)?.[1];
+  const isXml = /^\s*<\?xml\b|^\s*<itemNotFound\b/.test(text) && !/<html\b/i.test(text);
+  return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
 }
 
 /** messageOf makes one short line of what a service says; redacted first, because of half a secret nothing would be found any more. */

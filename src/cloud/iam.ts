@@ -175,6 +175,8 @@ function readProject(value: unknown): Project | null {
   const fields = fieldsOf(value);
   const id = textOf(fields['id']);
   if (id === null) return null;
+  // It goes into paths and into the body of the change.
+  if (!/^[\w-]{1,64}$/.test(id)) throw new Unusable('holds a project ID that cannot be one');
   return {
     id,
     name: textOf(fields['name']),

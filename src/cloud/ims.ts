@@ -1,42 +1,30 @@
 /**
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
-import type { ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
+import type { JobReply, MemberStatus, TargetStatus } from '../model.ts';
 import type { Channel } from './channel.ts';
 import { jsonIn, requestIdOf, Unusable } from './client.ts';
 import { fieldsOf, flagOf, nameOf, textOf } from './decode.ts';
-import { failureOf } from './errors.ts';
+import {
+  type ImageRecord,
+  type ListFilter,
+  type MemberCall,
+  type MembershipReads,
+  PAGE_SIZE,
+} from './image-service.ts';
 import { readJob } from './job.ts';
-
-/** What a member may know of an image. */
-export interface ImageRecord {
-  /** Lower case. */
-  readonly id: string;
-  readonly name: string | null;
-  readonly owner: string | null;
-  readonly kind: ImageKind;
-  /** `__backup_id` is set: a full-ECS image, or another one made from a backup. */
-  readonly fromBackup: boolean;
-  readonly visibility: string | null;
-  /** The image's own status in lower case, such as `active` or `queued`. */
-  readonly status: string | null;
-}
-
-export interface ListFilter {
-  readonly memberStatus: MemberStatus;
-  readonly id?: string;
-  /** Full-ECS images only, or all others only. */
-  readonly wholeImage?: boolean;
-  readonly marker?: string;
-}
 
 /** The two places where a job can be asked for: older editions know the first, newer ones link to the second. */
 export type JobPath = 'project' | 'cloudimages';
 
-/** How many images one page may hold (OTC IMS API reference, Querying Images: 1–1000). Services may give fewer without a word. */
-const PAGE = 1000;
+/** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
+const LONGEST_JOB_ID = 200;
+/** Longest owner that is taken for a project's ID. */
+const LONGEST_OWNER = 128;
+/** Longest word for an image's own status. */
+const LONGEST_STATUS = 40;
 
-export class Ims {
+export class Ims implements MembershipReads {
   readonly #channel: Channel;
 
   constructor(channel: Channel) {
@@ -73,7 +61,7 @@ export class Ims {
       read: (reply) => {
         const { job_id: id } = fieldsOf(jsonIn(reply));
         const jobId = typeof id === 'number' ? String(id) : textOf(id);
-        if (jobId === null) throw new Unusable('holds no job ID');
+        if (jobId === null || jobId.length > LONGEST_JOB_ID) throw new Unusable('holds no job ID');
         return { jobId, requestId: requestIdOf(reply) };
       },
     });
@@ -92,24 +80,26 @@ export class Ims {
     });
   }
 
-  /** getMember gives the member's status in an image, or null where the image is not shared with it (404). */
-  getMember(image: string, member: string): Promise<MemberStatus | null> {
-    const path = `/v2/images/${image}/members/${encodeURIComponent(member)}`;
-    return orNull(
-      this.#get(path, (body) => {
-        const { status, image_id: about } = fieldsOf(body);
-        const known = memberStatusOf(status);
-        if (known === null) throw new Unusable('holds no member status');
-        // What is said of another image must never prove anything of this one.
-        if (typeof about === 'string' && about.toLowerCase() !== image) throw new Unusable('is about another image');
-        return known;
-      }),
-    );
+  /**
+   * getMember gives the member's status in an image. The native call comes from Glance; editions without it have the newer one, whose
+   * answer may hold the member itself or wrap it (Huawei Cloud IMS API reference, Querying Image Sharing Members).
+   */
+  getMember(image: string, member: string, call: MemberCall): Promise<MemberStatus> {
+    const project = encodeURIComponent(member);
+    const path =
+      call === 'native'
+        ? `/v2/images/${image}/members/${project}`
+        : `/v1/${project}/cloudimages/${image}/members/${project}`;
+    return this.#get(path, (body) => readMember(body, image, member));
   }
 
-  /** getImage gives what the member may see of an image, or null where it may see nothing (404). */
-  getImage(image: string): Promise<ImageRecord | null> {
-    return orNull(this.#get(`/v2/images/${image}`, readImage));
+  /** getImage gives what the member may see of an image. */
+  getImage(image: string): Promise<ImageRecord> {
+    return this.#get(`/v2/images/${image}`, (body) => {
+      const record = readImage(body);
+      if (record?.id !== image) throw new Unusable('is about another image');
+      return record;
+    });
   }
 
   /**
@@ -122,7 +112,8 @@ export class Ims {
       'visibility=shared',
       '__imagetype=shared',
       ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
-      ...(filter.id === undefined ? [`limit=${PAGE}`] : [`id=${filter.id}`]),
+      ...(filter.allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
+      ...(filter.id === undefined ? [`limit=${PAGE_SIZE}`] : [`id=${filter.id}`]),
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
     return this.#get(`/v2/cloudimages?${query}`, (body) => {
@@ -137,13 +128,20 @@ export class Ims {
   }
 }
 
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (failureOf(error)?.status === 404) return null;
-    throw error;
-  }
+/** What is said of another image or another member must never prove anything of this one. */
+function readMember(body: unknown, image: string, member: string): MemberStatus {
+  const top = fieldsOf(body);
+  const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
+  const { status, image_id: aboutImage, member_id: aboutMember } = fields;
+  const known = memberStatusOf(status);
+  if (known === null) throw new Unusable('holds no member status');
+  if (isOther(aboutImage, image)) throw new Unusable('is about another image');
+  if (isOther(aboutMember, member)) throw new Unusable('is about another member');
+  return known;
+}
+
+function isOther(value: unknown, wanted: string): boolean {
+  return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
 }
 
 function memberStatusOf(value: unknown): MemberStatus | null {
@@ -157,17 +155,18 @@ function readImage(value: unknown): ImageRecord | null {
   // It goes into paths and reports; what is no image ID is no image of ours.
   if (id === undefined || !UUID.test(id)) return null;
   const key = fields['__system__cmkid'];
+  const owner = textOf(fields['owner']);
   return {
     id,
     name: nameOf(fields['name']),
-    owner: nameOf(fields['owner']),
+    owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
     kind: {
       fullEcs: flagOf(fields['__whole_image']),
       encrypted: key === undefined ? null : textOf(key) !== null,
     },
     fromBackup: textOf(fields['__backup_id']) !== null,
     visibility: textOf(fields['visibility']),
-    status: textOf(fields['status'])?.toLowerCase() ?? null,
+    status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
   };
 }
 

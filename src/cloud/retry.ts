@@ -32,7 +32,12 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
 
 /** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
 export function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
+  return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
+}
+
+/** No status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
+function isBroken(status: number): boolean {
+  return status < 200 || status > 599;
 }
 
 /** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
@@ -43,9 +48,10 @@ export function isThrottled({ status, code }: Failure): boolean {
 /** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
 export function effectUnknown(failure: Failure): boolean {
   const { type, status } = failure;
-  if (type === 'lost' || type === 'oversized') return true;
+  // A redirect may come from a proxy on the way back, after the service has done its work.
+  if (type === 'lost' || type === 'oversized' || type === 'redirected') return true;
   if (type !== 'refused' || status === null || isThrottled(failure)) return false;
-  return status === 408 || status >= 500;
+  return status === 408 || status >= 500 || isBroken(status);
 }
 
 const FIRST_DELAY = 400;

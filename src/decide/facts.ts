@@ -5,13 +5,18 @@ import type { ImageKind, MemberStatus, Problem } from '../model.ts';
 
 /** What looking at an image brought. */
 export interface Evidence {
-  /** False where the service would not say (403); then every other field is a guess or null. */
+  /** False if nothing shows whether the image is shared, because the reads are closed or contradict each other. */
   readonly known: boolean;
-  /** The member's status; null where the image is not shared with the project. */
+  /** Whether the service's answer about this membership says so, and not just one list. */
+  readonly proven: boolean;
+  /** The member's status; null if the image is not shared with the project. */
   readonly status: MemberStatus | null;
   readonly name: string | null;
   readonly owner: string | null;
   readonly kind: ImageKind;
+  readonly visibility: string | null;
+  /** The image's own status in lower case; null if the service did not give it. */
+  readonly imageStatus: string | null;
 }
 
 /** What reading a member's status back brought. */
@@ -41,6 +46,8 @@ export interface ImageFacts {
   readonly evidence: Evidence | null;
   /** Why the run stopped at this image before any change. */
   readonly obstacle: Problem | null;
+  /** Whether the obstacle may go away by itself. */
+  readonly mayPass: boolean;
   /** Whether a change that held this image was sent: `answered` with a job ID, or `lost`, its effect unknown. */
   readonly sent: 'no' | 'answered' | 'lost';
   /** The service's definite refusal to change this image, or the reason why its change was not sent. */
@@ -59,6 +66,7 @@ export function factsOf(image: string, project: string | null): ImageFacts {
     project,
     evidence: null,
     obstacle: null,
+    mayPass: false,
     sent: 'no',
     refusal: null,
     jobId: null,

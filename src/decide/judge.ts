@@ -2,13 +2,20 @@
  * Look: what is to be done about each image, and what must stop the run before anything is changed.
  */
 import type { Mode, Problem, TargetStatus } from '../model.ts';
+import { problem } from '../problem.ts';
+import { isPublic, usabilityOf } from '../values.ts';
 import type { Evidence } from './facts.ts';
 
 /** What one image asks for. */
 export type Judgement =
   | { readonly action: 'unchanged'; readonly warning: string | null }
   | { readonly action: 'change' }
-  | { readonly action: 'obstacle'; readonly problem: Problem };
+  | {
+      readonly action: 'obstacle';
+      readonly problem: Problem;
+      /** True if it may go away by itself: the image may yet be shared, or become usable. */
+      readonly mayPass: boolean;
+    };
 
 export interface Rules {
   readonly status: TargetStatus;
@@ -21,36 +28,37 @@ export interface Rules {
 }
 
 /**
- * judge decides about one image from what was seen of it. It never looks at other images, so that a batch's fate is the sum of
- * its images'. Where the service would not say anything about the image, it is changed on trust unless owners are restricted.
+ * judge decides about one image from what was seen of it, without regard to other images. If the service reveals nothing about the
+ * image, it is changed all the same unless owners are restricted.
  */
 export function judge(evidence: Evidence, rules: Rules): Judgement {
   const accepting = rules.status === 'accepted';
   const trusted = isTrusted(evidence.owner, rules.trustedOwners);
+  const usability = accepting ? usabilityOf(evidence.imageStatus) : 'usable';
+  // Its own images and public ones are never shared with a project, so nobody should wait for that.
+  if (evidence.owner === rules.project) return obstacle(ownImage());
+  if (isPublic(evidence.visibility)) return obstacle(publicImage(evidence));
   if (evidence.known && evidence.status === rules.status) {
-    if (!accepting || trusted) return { action: 'unchanged', warning: null };
-    if (rules.mode === 'check')
-      return {
-        action: 'obstacle',
-        problem: notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'),
-      };
-    return {
-      action: 'unchanged',
-      warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\``,
-    };
+    if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
+    return !accepting || trusted ? { action: 'unchanged', warning: null } : acceptedFromStranger(evidence, rules.mode);
   }
-  // Its own images are never shared with a project, so nobody should wait for that.
-  if (evidence.known && evidence.owner === rules.project) return { action: 'obstacle', problem: ownImage() };
-  if (evidence.known && evidence.status === null) return { action: 'obstacle', problem: notShared(rules.project) };
-  if (rules.mode === 'check') return { action: 'obstacle', problem: hasNotStatus(evidence, rules.status) };
+  if (evidence.known && evidence.status === null) return obstacle(notShared(evidence, rules.project), true);
+  if (rules.mode === 'check') return obstacle(hasNotStatus(evidence, rules.status));
   if (accepting && !trusted)
-    return {
-      action: 'obstacle',
-      problem: notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'),
-    };
-  if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
-    return { action: 'obstacle', problem: needsVault() };
+    return obstacle(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
+  if (accepting && evidence.kind.fullEcs === true && rules.vault === null) return obstacle(needsVault());
+  if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
   return { action: 'change' };
+}
+
+function acceptedFromStranger(evidence: Evidence, mode: Mode): Judgement {
+  if (mode === 'check')
+    return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
+  return { action: 'unchanged', warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\`` };
+}
+
+function obstacle(problem: Problem, mayPass = false): Judgement {
+  return { action: 'obstacle', problem, mayPass };
 }
 
 /** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
@@ -81,9 +89,31 @@ function ownImage(): Problem {
   };
 }
 
-function notShared(project: string): Problem {
+function publicImage({ visibility }: Evidence): Problem {
+  return problem({
+    cause: `The image is ${visibility}: every project can use it, so there is nothing to accept or reject.`,
+    cure: 'Leave it out.',
+  });
+}
+
+function notUsable({ imageStatus, status }: Evidence, usability: 'on-its-way' | 'unusable'): Problem {
+  const membership = status === 'accepted' ? 'The image is accepted, but it' : 'The image';
+  return usability === 'on-its-way'
+    ? problem({
+        cause: `${membership} is not ready: its own status is ${imageStatus}.`,
+        cure: 'Run again once the owner has finished it. In mode `apply`, a longer `share-timeout` waits for it.',
+      })
+    : problem({
+        cause: `${membership} cannot be used: its own status is ${imageStatus}.`,
+        cure: 'Only images whose status is active can be used. Ask the owner for another image, or leave this one out.',
+      });
+}
+
+function notShared({ proven }: Evidence, project: string): Problem {
   return {
-    cause: 'The image is not shared with this project, or does not exist in this region.',
+    cause: proven
+      ? 'The image is not shared with this project, or does not exist in this region.'
+      : 'The project sees the image, but neither the lists nor the member call show a membership.',
     cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
     code: null,
     requestId: null,

@@ -78,16 +78,10 @@ export function shareDelay(elapsed: number, random: number): number {
 /** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
 export const PROOF_PATIENCE = 8000;
 
-/** The same for a job that says it has failed: its word is no proof either, but a true failure should not be waited for as long. */
-export const FAILED_PATIENCE = 5000;
+/** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */
+export const DOUBT_PATIENCE = 5000;
 
 /** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
 export function proofDelay(elapsed: number): number {
   return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
 }
-
-/** How long a change whose answer was lost is given to show in the members before it is sent again. */
-export const LOST_PATIENCE = 5000;
-
-/** The same for a job that failed as a whole, before its images are sent apart; there may be six rounds of that. */
-export const APART_PATIENCE = 1500;

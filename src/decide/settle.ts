@@ -12,6 +12,8 @@ export interface RunProgress {
   readonly blocked: boolean;
   /** False with `wait: false`: jobs are submitted and left alone. */
   readonly wait: boolean;
+  /** True if a status that was not read back fails the step. */
+  readonly requireProof: boolean;
   /** What ended the run early, if anything did. */
   readonly stopped: 'timeout' | 'cancelled' | null;
 }
@@ -42,17 +44,20 @@ export function settle(facts: ImageFacts, progress: RunProgress): ImageResult {
     cure: reason === null || reason.cure === '' ? null : reason.cure,
     requestId: reason?.requestId ?? null,
     title: reason?.title ?? null,
-    imageStatus: null,
+    imageStatus: evidence?.imageStatus ?? null,
     kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
   };
 }
 
 function verdictOf(facts: ImageFacts, progress: RunProgress): ImageVerdict {
   const { evidence, obstacle, sent } = facts;
-  const before = { current: evidence?.status ?? null, verified: evidence?.known === true };
+  const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
   if (obstacle !== null)
     return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-  if (evidence?.known === true && evidence.status === progress.status) return { outcome: 'unchanged', ...before };
+  if (evidence?.known === true && evidence.status === progress.status)
+    return evidence.proven
+      ? { outcome: 'unchanged', ...before }
+      : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
   if (sent === 'no') return unsentVerdict(facts, progress, before);
   // Without a job ID nothing was submitted that anybody could follow.
   if (!progress.wait && sent === 'answered' && facts.proof === null)
@@ -100,9 +105,11 @@ function sentVerdict({ proof, job, refusal, requestId }: ImageFacts, progress: R
     return { outcome: 'failed', current: proof.status, verified: true, reason };
   }
   if (proof?.state === 'forbidden') {
-    // The job's word is all there is.
-    if (word === 'success') return { outcome: 'updated', current: progress.status, verified: false };
     if (failed !== null) return { outcome: 'failed', current: null, verified: false, reason: failed };
+    if (word === 'success')
+      return progress.requireProof
+        ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(requestId) }
+        : { outcome: 'updated', current: progress.status, verified: false };
   }
   const reason =
     refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
@@ -133,6 +140,25 @@ function unproven(
         ? `Run again; if it stays, give the cloud's support the job ID.`
         : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
   return { cause: `${said} ${now}.`, cure, code: null, requestId };
+}
+
+/** One list shows the status, and nothing else could be read. */
+function notCertain({ status }: RunProgress): Problem {
+  return {
+    cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
+    cure: 'Grant ims:images:get and ims:images:list, and run again.',
+    code: null,
+    requestId: null,
+  };
+}
+
+function notReadBack(requestId: string | null): Problem {
+  return {
+    cause: 'The job reported success, but the member status could not be read back.',
+    cure: 'Grant ims:images:get and ims:images:list and run again. With `require-proof: false` the job status alone counts.',
+    code: null,
+    requestId,
+  };
 }
 
 function unknownEffect(word: string | null, progress: RunProgress, requestId: string | null): Problem {

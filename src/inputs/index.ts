@@ -61,6 +61,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
     requestTimeout: reader.parse('request-timeout', parseDuration(1)),
     retries: reader.parse('retries', parseRetries),
     wait: reader.parse('wait', parseBoolean),
+    requireProof: reader.parse('require-proof', parseBoolean),
   };
   checkProxies(reader, env, nodeVersion);
   checkEnvironment(reader, env);
@@ -82,7 +83,6 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
         ...rest,
         login: trace,
         hints,
-        requireProof: false,
         trustedOwners,
         pollInterval,
         reporting,
@@ -111,6 +111,7 @@ type Needed = Pick<
   | 'requestTimeout'
   | 'retries'
   | 'wait'
+  | 'requireProof'
 >;
 
 /** Whatever is null here has left a mistake behind. */

@@ -22,7 +22,14 @@ export function rejectedInputs(
     region: null,
   }));
   const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
-  const progress = { status: status ?? 'accepted', mode: 'apply', blocked: true, wait: true, stopped: null } as const;
+  const progress = {
+    status: status ?? 'accepted',
+    mode: 'apply',
+    blocked: true,
+    wait: true,
+    requireProof: true,
+    stopped: null,
+  } as const;
   return {
     outcome: 'blocked',
     changed: false,

@@ -41,6 +41,7 @@ export const INPUTS = [
   { name: 'agency-name', group: 'Who' },
   { name: 'agency-domain', group: 'Who' },
   { name: 'trusted-owners', group: 'Safety' },
+  { name: 'require-proof', group: 'Safety', default: 'true' },
   { name: 'share-timeout', group: 'Safety', default: '2m' },
   { name: 'timeout', group: 'Safety', default: '10m' },
   { name: 'wait', group: 'Safety', default: 'true' },

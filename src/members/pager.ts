@@ -1,100 +1,118 @@
 /**
- * Paging through the lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
+ * Reading lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
  */
 import { failureOf } from '../cloud/errors.ts';
-import type { ImageRecord, Ims, ListFilter } from '../cloud/ims.ts';
+import { type ImageRecord, type ListFilter, PAGE_SIZE } from '../cloud/image-service.ts';
 import type { MemberStatus } from '../model.ts';
 
-/** An image as the lists show it; the list's filter is its member status. */
-export interface Listed {
+/** What one list has shown so far. */
+export interface ListReading {
+  /** The member status that the list was filtered by. */
   readonly status: MemberStatus;
-  readonly record: ImageRecord;
-  /** Lists of different statuses show it, so that none of them is to be believed. */
-  readonly contested: boolean;
+  /** The list was also filtered by `__whole_image`: full-ECS images only, or all others only. */
+  readonly wholeImage: boolean | undefined;
+  /** The list was also filtered by the ID of this image. */
+  readonly only: string | undefined;
+  readonly records: ReadonlyMap<string, ImageRecord>;
+  /** True if the list was read to its end. */
+  readonly ended: boolean;
 }
 
-/** addListed adds a list's sighting of an image. The first one counts, and another one of another status contests it. */
-export function addListed(found: Map<string, Listed>, status: MemberStatus, record: ImageRecord): void {
-  const known = found.get(record.id);
-  if (known === undefined) found.set(record.id, { status, record, contested: false });
-  else if (known.status !== status) found.set(record.id, { ...known, contested: true });
-}
-
-/** The lists of all images, of full-ECS images only, or of all others. */
-export type Whole = Pick<ListFilter, 'wholeImage'>;
+export type ListPage = (filter: ListFilter) => Promise<readonly ImageRecord[]>;
 
 const RESTARTS = 2;
 
-/** Pages reads one list page by page. */
-export class Pages {
+/** SharedList reads one list page by page, or looks up a single image in it with the filter `id`. */
+export class SharedList implements ListReading {
   readonly status: MemberStatus;
-  readonly #ims: Ims;
-  readonly #whole: Whole;
-  readonly #known = new Set<string>();
+  readonly wholeImage: boolean | undefined;
+  readonly only: string | undefined;
+  readonly records = new Map<string, ImageRecord>();
+  readonly #page: ListPage;
+  readonly #filter: ListFilter;
   #marker: string | null = null;
   #restarts = 0;
-  done = false;
+  /** False once a further page cannot show anything new. */
+  goesOn = true;
+  ended = false;
+  /** The last page held as many images as were asked for, so that more are to be expected. */
+  full = false;
 
-  constructor(ims: Ims, status: MemberStatus, whole: Whole = {}) {
-    this.#ims = ims;
-    this.status = status;
-    this.#whole = whole;
+  constructor(page: ListPage, filter: ListFilter) {
+    this.#page = page;
+    this.#filter = filter;
+    this.status = filter.memberStatus;
+    this.wholeImage = filter.wholeImage;
+    this.only = filter.id;
   }
 
-  /** next gives the images of the next page that were not seen before; nothing new means that the list is at its end. */
-  async next(): Promise<readonly ImageRecord[]> {
-    const page = await this.#page();
-    const fresh = page.filter((record) => !this.#known.has(record.id));
-    for (const record of fresh) this.#known.add(record.id);
+  /** next reads the next page. A page that shows nothing new is the end of the list. */
+  async next(): Promise<void> {
+    const page = await this.#read();
+    if (this.only !== undefined) {
+      // A service that ignores the filter gives a page of a list that may go on.
+      for (const record of page) if (record.id === this.only) this.records.set(record.id, record);
+      this.ended = page.every((record) => record.id === this.only);
+      this.goesOn = false;
+      return;
+    }
+    const fresh = page.filter((record) => !this.records.has(record.id));
+    for (const record of fresh) this.records.set(record.id, record);
     this.#marker = page.at(-1)?.id ?? null;
-    this.done = fresh.length === 0;
-    return fresh;
+    this.full = page.length >= PAGE_SIZE;
+    this.ended = fresh.length === 0;
+    this.goesOn = !this.ended;
   }
 
-  async #page(): Promise<readonly ImageRecord[]> {
-    const filter = { memberStatus: this.status, ...this.#whole };
-    if (this.#marker === null) return this.#ims.listShared(filter);
+  async #read(): Promise<readonly ImageRecord[]> {
+    if (this.#marker === null) return this.#page(this.#filter);
     try {
-      return await this.#ims.listShared({ ...filter, marker: this.#marker });
+      return await this.#page({ ...this.#filter, marker: this.#marker });
     } catch (error) {
       // A marker whose image has left the list meanwhile is refused (403 or 400, seen on OpenStack Glance): start over.
       const status = failureOf(error)?.status;
       if ((status !== 400 && status !== 403) || this.#restarts++ >= RESTARTS) throw error;
       this.#marker = null;
-      // Known entries stay known, so the restarted list must be read past them: only an empty page ends it for sure.
-      return this.#skipKnown(filter);
+      return this.#skipKnown();
     }
   }
 
-  async #skipKnown(filter: ListFilter): Promise<readonly ImageRecord[]> {
-    let page = await this.#ims.listShared(filter);
+  /** Known entries stay known, so a list that was started over is read past them: only an empty page ends it for sure. */
+  async #skipKnown(): Promise<readonly ImageRecord[]> {
+    let page = await this.#page(this.#filter);
     const walked = new Set<string>();
-    while (page.length > 0 && page.every(({ id }) => this.#known.has(id)) && page.some(({ id }) => !walked.has(id))) {
+    while (page.length > 0 && page.every(({ id }) => this.records.has(id)) && page.some(({ id }) => !walked.has(id))) {
       for (const { id } of page) walked.add(id);
-      page = await this.#ims.listShared({ ...filter, marker: page.at(-1)?.id ?? '' });
+      page = await this.#page({ ...this.#filter, marker: page.at(-1)?.id ?? '' });
     }
     return page;
   }
 }
 
+/** Up to this many images are asked for one by one if a list that may show them is long. */
+export const SOME_DOZENS = 48;
+
 /**
- * readLists reads lists side by side, a page of each at a time, until all are at their end or `enough` says that what was asked
- * for has been found. Sightings count in the order of the lists.
+ * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
+ * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
+ * @param open how many images are open
+ * @param rounds how many pages of each list were read
+ * @param full whether a list's last page was full, so that it is a long one
+ * @param atOnce how many calls are made side by side
  */
-export async function readLists(
-  lists: readonly Pages[],
-  found: Map<string, Listed>,
-  enough: () => boolean,
-): Promise<void> {
-  while (!enough()) {
-    const open = lists.filter((list) => !list.done);
-    if (open.length === 0) return;
-    const pages = await Promise.all(open.map((list) => list.next()));
-    for (const [index, page] of pages.entries()) {
-      for (const record of page) {
-        const status = open[index]?.status;
-        if (status !== undefined) addListed(found, status, record);
-      }
-    }
+export function isWorthReadingOn(open: number, rounds: number, full: boolean, atOnce: number): boolean {
+  if (open > SOME_DOZENS) return true;
+  return !full && rounds <= Math.ceil(open / atOnce);
+}
+
+/**
+ * readLists reads lists side by side, a page of each at a time.
+ * @param wanted gives those lists whose next page is of use; asked before every round
+ */
+export async function readLists(wanted: (rounds: number) => Promise<readonly SharedList[]>): Promise<void> {
+  for (let rounds = 0; ; rounds++) {
+    const lists = (await wanted(rounds)).filter((list) => list.goesOn);
+    if (lists.length === 0) return;
+    await Promise.all(lists.map((list) => list.next()));
   }
 }

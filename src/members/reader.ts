@@ -1,49 +1,35 @@
 /**
- * Reading images and members of one project at the lowest number of requests: a list filtered by ID for a few images, whole pages
- * for many, and the call for a single member where the lists leave something open.
+ * Reading the images and memberships of one project: asks the sources in the order that takes the fewest requests, until the evidence
+ * answers the question.
  */
 import type { Project } from '../cloud/iam.ts';
-import type { ImageRecord, Ims } from '../cloud/ims.ts';
-import type { Config } from '../config.ts';
-import { BATCH_SIZE } from '../decide/batches.ts';
+import type { ImageRecord, MembershipReads } from '../cloud/image-service.ts';
 import type { Evidence } from '../decide/facts.ts';
 import type { MemberStatus, TargetStatus } from '../model.ts';
-import { pool } from '../pool.ts';
-import { describe, evidenceOf, isContested, isDoubtful, readingOf, type StatusReading, UNSHARED } from './evidence.ts';
-import type { Listed, Whole } from './pager.ts';
-import { FEW, Sources } from './sources.ts';
+import { ProblemError } from '../problem.ts';
+import { usabilityOf } from '../values.ts';
+import { listingOf, readingOf, recordIn, type StatusReading } from './evidence.ts';
+import { ALL_STATUSES, Inquiry } from './inquiry.ts';
+import { askKinds, isKindOpen } from './kinds.ts';
+import type { SharedList } from './pager.ts';
+import { FEW, type Question, SAMPLE } from './question.ts';
+import { AT_ONCE, Sources } from './sources.ts';
 
-const ALL: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
-/** So many images that the lists do not show are asked for one by one; beyond that the lists' word is taken. */
-const CONFIRM = 10;
-const SIDE_BY_SIDE = 6;
-/** Degrees of certainty for which the filtered list is asked whatever the images show. */
-const ASKS_FILTER: ReadonlySet<LookOptions['kind']> = new Set(['always', 'suspected']);
-
-export interface LookOptions {
-  /** The statuses that the images most likely have; their lists are asked first. */
-  readonly likely: readonly MemberStatus[];
-  /**
-   * How sure to be whether an image is full-ECS: not at all, only where there are signs of it, or always. `suspected` is the same
-   * where the service has just asked for a vault, so that what the filter says needs no second question.
-   */
-  readonly kind: 'as-shown' | 'confirm-signs' | 'always' | 'suspected';
+/** A shared image as the lists show it. */
+export interface Listed {
+  readonly status: MemberStatus;
+  readonly record: ImageRecord;
+  readonly evidence: Evidence;
 }
 
-/**
- * lookOptions says which statuses are likely, and how sure to be about full-ECS images, by what is asked for. To be sure of those
- * that do not show it takes a request more. It is saved for one image, and for a batch from one project, where a change that is sent
- * in vain is refused as a whole; where several changes go out, or none does, everything has to be known before.
- * @param count how many images there are
- */
-export function lookOptions(config: Config, count: number): LookOptions {
-  const { status, mode, vaults, projects, selection } = config;
-  // A check is about the status alone, so of a few images it asks the members themselves and not the lists.
-  if (mode === 'check') return { likely: count <= FEW ? [] : [status], kind: 'as-shown' };
-  if (status === 'rejected') return { likely: ['pending', 'accepted', 'rejected'], kind: 'as-shown' };
-  const alone = mode === 'apply' && selection.by === 'ids' && projects.length <= 1 && vaults.form === 'none';
-  const saves = alone && (count === 1 || (count > FEW && count <= BATCH_SIZE));
-  return { likely: ['pending', 'accepted'], kind: saves ? 'confirm-signs' : 'always' };
+/** What is read back after a change. */
+export interface Readback {
+  /** The requested status. */
+  readonly target: TargetStatus;
+  /** The statuses that the members had; their lists must not hold the images any more. */
+  readonly before: readonly MemberStatus[];
+  /** Whether the job agrees that an image has the target: it succeeded, and names no failure of the image. */
+  readonly agrees: (image: string) => boolean;
 }
 
 export class Reader {
@@ -51,182 +37,189 @@ export class Reader {
   readonly #project: Promise<Project>;
 
   /** @param project settles when the credentials' scope is certain; nothing is believed before */
-  constructor(ims: Ims, project: Promise<Project>) {
-    this.#sources = new Sources(ims);
+  constructor(reads: MembershipReads, project: Promise<Project>) {
+    this.#sources = new Sources(reads);
     this.#project = project;
   }
 
-  /** look learns all there is to know of the images. Throws where the service fails, not where it refuses to tell. */
-  async look(ids: readonly string[], options: LookOptions): Promise<ReadonlyMap<string, Evidence>> {
-    const found = new Map<string, Listed>();
-    const whole = new Map<string, Listed>();
-    const likely = ids.length <= FEW ? options.likely.slice(0, 1) : options.likely;
-    // These reads need no project ID, so they run at the same time as the check of the credentials' scope.
-    await this.#afterScope([
-      this.#sources.find(ids, likely, found),
-      ASKS_FILTER.has(options.kind)
-        ? this.#sources.find(ids, likely.slice(0, 1), whole, { wholeImage: true })
-        : Promise.resolve(),
-    ]);
-    await this.#settleContested(found);
-    const { id: project } = await this.#project;
-    const rest = await this.#lookElsewhere(ids, { likely, kind: options.kind }, found, project);
-    const findings = new Map<string, Evidence>();
-    for (const id of ids) findings.set(id, rest.get(id) ?? evidenceOf(found.get(id), project));
-    await this.#confirmKinds(findings, found, whole, options);
-    return findings;
+  /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
+  async look(question: Question): Promise<ReadonlyMap<string, Evidence>> {
+    const { ids, accepting, lists } = question;
+    const inquiry = new Inquiry(this.#sources, this.#project);
+    const single = ids.length === 1 ? ids : null;
+    inquiry.add(lists, single);
+    if (accepting) inquiry.add(['pending'], single, true);
+    await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
+    const others = ALL_STATUSES.filter((status) => !lists.includes(status));
+    // For many images that the likely lists do not show, the other lists are shorter than a call for each.
+    if (lists.length > 0 && unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
+      await readUntilClear(question, inquiry, inquiry.add(others));
+    const open = await this.#worthAsking(question, inquiry);
+    await inquiry.ask(open);
+    await inquiry.resolve(open, 'accepted');
+    if (accepting) {
+      await askKinds(ids, inquiry);
+      // That an image cannot be used is believed only if the image itself says so.
+      await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
+    }
+    this.#sources.requireOffered();
+    return new Map(
+      ids.map((image) => {
+        const evidence = inquiry.evidence(image);
+        // However much lists agree, they prove nothing about a few images.
+        const isProven = evidence.proven && (ids.length > FEW || inquiry.isCertain(image));
+        return [image, { ...evidence, proven: isProven }];
+      }),
+    );
   }
 
-  /** all lists every image that is shared with the project. Null where the identity may not list. */
-  async all(): Promise<readonly Listed[] | null> {
-    const found = new Map<string, Listed>();
-    await this.#afterScope([this.#sources.list(ALL, found, () => false)]);
-    await this.#settleContested(found);
-    return this.#sources.listsOpen ? [...found.values()].filter(({ contested }) => !contested) : null;
+  /** confirm asks for each image's member, whatever lists have shown of it. */
+  async confirm(known: ReadonlyMap<string, Evidence>): Promise<ReadonlyMap<string, Evidence>> {
+    const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+    const images = [...known.keys()];
+    await inquiry.ask(images);
+    await inquiry.resolve(images, 'accepted');
+    return new Map(
+      [...known].map(([image, before]) => {
+        const now = inquiry.evidence(image);
+        const { known: isKnown, proven, status } = now;
+        // No answer may have shown the image now; what it is was known before.
+        if (now.owner === null) return [image, { ...before, known: isKnown, proven, status }];
+        return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
+      }),
+    );
   }
 
   /**
-   * arrived gives those of the images that may have come to be shared meanwhile, for waiting at little cost: one request per image
-   * for a few, the list of pending images for many. Only a look can tell for certain.
+   * all reads the three lists to their ends. Null if the identity may not list.
+   * @param kinds also find out which of the pending images are full-ECS
+   * @param matters the images whose status has to be certain, if the lists contradict each other
    */
-  async arrived(ids: readonly string[]): Promise<readonly string[]> {
-    const found = new Map<string, Listed>();
-    if (ids.length > FEW) {
-      await this.#sources.find(ids, ['pending'], found);
-      if (this.#sources.listsOpen) return ids.filter((id) => found.has(id));
-    }
-    const { id: project } = await this.#project;
-    const statuses = await pool(ids, SIDE_BY_SIDE, (id) => this.#sources.member(id, project));
-    return ids.filter((_, index) => statuses[index] !== null);
-  }
-
-  /** statuses reads the members' status back, from the member call for a few images and from the target's list for many. */
-  async statuses(ids: readonly string[], target: TargetStatus): Promise<ReadonlyMap<string, StatusReading>> {
-    const readings = new Map<string, StatusReading>();
-    const found = new Map<string, Listed>();
-    const missing = () => ids.filter((id) => !found.has(id));
-    if (ids.length > FEW) {
-      await this.#sources.find(ids, [target], found);
-      if (missing().length > CONFIRM) {
-        const others = ALL.filter((status) => status !== target);
-        await this.#sources.list(others, found, () => missing().length === 0);
-      }
-    }
-    await this.#settleContested(found);
-    const certain = this.#sources.listsOpen && missing().length > CONFIRM;
-    const { id: project } = await this.#project;
-    await pool(ids, SIDE_BY_SIDE, async (id) => {
-      const listed = found.get(id);
-      const settled = listed !== undefined || certain;
-      readings.set(id, settled ? readingOf(listed, project) : await this.#statusOf(id));
+  async all(kinds = false, matters: (record: ImageRecord) => boolean = () => true): Promise<readonly Listed[] | null> {
+    const inquiry = new Inquiry(this.#sources, this.#project);
+    inquiry.add(ALL_STATUSES);
+    if (kinds) inquiry.add(['pending'], null, true);
+    await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
+    this.#sources.requireOffered();
+    if (!this.#sources.listsOpen) return null;
+    const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
+    const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
+    for (const [image] of foreign) inquiry.isContradictory(image);
+    const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
+    if (!this.#sources.listsBelieved) await inquiry.ask(wanted);
+    if (wanted.some((image) => !inquiry.evidence(image).known)) throw new ProblemError(CONTRADICTION);
+    if (kinds) await askKinds(wanted, inquiry);
+    return foreign.flatMap(([image, record]) => {
+      const evidence = inquiry.evidence(image);
+      const { status } = evidence;
+      return status === null ? [] : [{ status, record, evidence }];
     });
-    return readings;
-  }
-
-  /** Asks for one member: by its own call, and where that says nothing, by the lists. */
-  async #statusOf(id: string): Promise<StatusReading> {
-    const { id: project } = await this.#project;
-    const status = await this.#sources.member(id, project);
-    if (typeof status === 'string') return { known: true, status };
-    const found = new Map<string, Listed>();
-    await this.#sources.find([id], ALL, found);
-    if (this.#sources.listsOpen) return readingOf(found.get(id), project);
-    if (status === undefined || isDoubtful(await this.#sources.image(id))) return { known: false };
-    return { known: true, status: null };
-  }
-
-  /** An image that lists of different statuses show is asked for by its own call. Where that says nothing, it stays contested. */
-  async #settleContested(found: Map<string, Listed>): Promise<void> {
-    const { id: project } = await this.#project;
-    const contested = [...found.values()].filter((listed) => isContested(listed, project));
-    await pool(contested, SIDE_BY_SIDE, async ({ record }) => {
-      const status = await this.#sources.member(record.id, project);
-      if (typeof status === 'string') found.set(record.id, { status, record, contested: false });
-      else if (status === null) found.delete(record.id);
-    });
-  }
-
-  /** The second look, at images that the likely lists do not show. */
-  async #lookElsewhere(
-    ids: readonly string[],
-    { likely: asked, kind }: LookOptions,
-    found: Map<string, Listed>,
-    project: string,
-  ): Promise<Map<string, Evidence>> {
-    const missing = ids.filter((id) => !found.has(id));
-    const others = ALL.filter((status) => !asked.includes(status));
-    const rest = new Map<string, Evidence>();
-    const few = missing.length <= FEW;
-    if (!few) await this.#sources.find(missing, others, found);
-    const open = missing.filter((id) => !found.has(id));
-    if (this.#sources.listsOpen && open.length > CONFIRM) {
-      for (const id of open) rest.set(id, UNSHARED);
-      return rest;
-    }
-    await pool(open, SIDE_BY_SIDE, async (id) => {
-      const [status, image] = await Promise.all([this.#sources.member(id, project), this.#sources.image(id)]);
-      const unsure = typeof status !== 'string' || image === null;
-      // Only of images in the lists can their kind be confirmed; a pending one may not have arrived there yet.
-      if (few && (unsure || (status === 'rejected' && kind !== 'as-shown')))
-        await this.#sources.find([id], unsure ? others : [status], found);
-      const listed = found.get(id);
-      rest.set(id, listed === undefined ? this.#unlisted(status, image, project) : evidenceOf(listed, project));
-    });
-    return rest;
-  }
-
-  /** An image that no list shows, by what the calls for it alone say. */
-  #unlisted(status: MemberStatus | null | undefined, image: ImageRecord | null, project: string): Evidence {
-    const own = image?.owner === project;
-    const answered = typeof status === 'string' || (status === null && !isDoubtful(image));
-    const known = own || answered || this.#sources.listsOpen;
-    return { ...describe(image), known, status: own ? null : (status ?? null) };
   }
 
   /**
-   * `__whole_image` may be missing although the image is one; the list filtered by it is the surest way to know. An image that the
-   * lists do not show at all stays unknown. Where the filter lets all pass, without another sign of what they are, it may have no
-   * effect: then the images stay unknown that the list of all others shows as well.
+   * arrived gives those images that may have come to be shared, or usable, meanwhile; for waiting at little cost. The list of pending
+   * images and a few members are enough, because only a look can tell for certain.
+   * @param onTheirWay images that are shared but were not usable yet
+   * @param round counts the calls, so that other members are asked each time
    */
-  async #confirmKinds(
-    findings: Map<string, Evidence>,
-    found: ReadonlyMap<string, Listed>,
-    whole: ReadonlyMap<string, Listed>,
-    { kind, likely }: LookOptions,
-  ): Promise<void> {
-    if (kind === 'as-shown') return;
-    for (const status of ['pending', 'rejected'] as const) {
-      const open = [...findings].filter(([id, evidence]) => {
-        const record = found.get(id)?.record;
-        const wanted = kind !== 'confirm-signs' || record?.fromBackup === true;
-        return evidence.status === status && evidence.kind.fullEcs === null && record !== undefined && wanted;
-      });
-      if (open.length === 0) continue;
-      const ids = open.map(([id]) => id);
-      const known = kind !== 'confirm-signs' && status === likely[0];
-      const shown = known ? whole : await this.#listed(ids, status, { wholeImage: true });
-      const isSelective = kind === 'suspected' || ids.some((id) => !shown.has(id));
-      const doubtful = new Set(isSelective ? [] : ids.filter((id) => found.get(id)?.record.fromBackup !== true));
-      const others = await this.#listed([...doubtful], status, { wholeImage: false });
-      if (!this.#sources.listsOpen) return;
-      for (const [id, evidence] of open) {
-        const fullEcs = doubtful.has(id) && others.has(id) ? null : shown.has(id);
-        findings.set(id, { ...evidence, kind: { ...evidence.kind, fullEcs } });
-      }
-    }
+  async arrived(missing: readonly string[], onTheirWay: readonly string[], round: number): Promise<readonly string[]> {
+    const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+    if (missing.length > 0)
+      await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
+    const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
+    const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
+    await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
+    const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
+    // The lists hide a member, so that any other image may be shared too.
+    if (samples.some((image) => inquiry.evidence(image).status !== null)) return [...missing, ...usable];
+    return [...missing.filter((image) => !hidden.includes(image)), ...usable];
   }
 
-  async #listed(ids: readonly string[], status: MemberStatus, whole: Whole): Promise<ReadonlyMap<string, Listed>> {
-    const found = new Map<string, Listed>();
-    if (ids.length > 0) await this.#sources.find(ids, [status], found, whole);
-    return found;
+  /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
+  async #worthAsking(question: Question, inquiry: Inquiry): Promise<readonly string[]> {
+    const open = unsettled(question, inquiry);
+    const missing = unlisted(question, inquiry);
+    if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen) return open;
+    const samples = sampleOf(missing, 0);
+    await inquiry.askMembers(samples);
+    if (samples.some((image) => inquiry.evidence(image).status !== null)) return open;
+    return open.filter((image) => !missing.includes(image));
   }
 
-  /** The check of the scope goes first: when it fails, what the reads say or fail with is worth nothing. */
-  async #afterScope(begun: readonly Promise<void>[]): Promise<void> {
-    const reads = Promise.all(begun);
-    reads.catch(() => {});
-    await this.#project;
-    await reads;
+  /** statuses reads back what became of members. */
+  async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, StatusReading>> {
+    const { target, agrees } = readback;
+    const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+    const credible = images.filter(agrees);
+    if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
+      await this.#readLists(credible, readback, inquiry);
+    const open = images.filter((image) => {
+      const listing = listingOf(image, inquiry.lists);
+      const isThere = listing.state === 'listed' && listing.status === target && listing.agreed;
+      return !(isThere && agrees(image) && this.#sources.listsBelieved);
+    });
+    await inquiry.askMembers(open);
+    await inquiry.resolve(open, target);
+    return new Map(images.map((image) => [image, readingOf(inquiry.evidence(image))]));
+  }
+
+  /** reopen has closed reads tried once more; see `Sources`. */
+  reopen(): void {
+    this.#sources.reopen();
+  }
+
+  /** The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. */
+  async #readLists(images: readonly string[], { target, before }: Readback, inquiry: Inquiry): Promise<void> {
+    const left = before.filter((status) => status !== target);
+    const others = inquiry.add(left.length > 0 ? left : ALL_STATUSES.filter((status) => status !== target));
+    await this.#sources.read(others, () => ({ count: images.length, lists: others }));
+    await inquiry.readFor(images, inquiry.add([target]));
+    // Without the member calls, lists are all there is, and one of them may only be behind the other.
+    if (this.#sources.membersOpen) for (const image of images) inquiry.isContradictory(image);
+  }
+
+  /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
+  async #afterScope(inquiry: Inquiry, begun: Promise<void>): Promise<void> {
+    begun.catch(() => {});
+    await inquiry.begin();
+    await begun;
   }
 }
+
+/** Reads on in whatever list can still settle something. */
+function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly SharedList[]): Promise<void> {
+  return inquiry.sources.read(lists, async () => {
+    await inquiry.begin();
+    const open = unsettled(question, inquiry);
+    const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
+    const wanted = lists.filter((list) =>
+      (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)),
+    );
+    return { count: Math.max(open.length, unclear.length), lists: wanted };
+  });
+}
+
+/** The images that lists have not settled: all of them, once lists have contradicted each other. */
+function unsettled({ ids, listsProve, presumes }: Question, inquiry: Inquiry): readonly string[] {
+  for (const image of ids) inquiry.isContradictory(image);
+  if (!inquiry.sources.listsBelieved) return ids;
+  return ids.filter((image) => {
+    const listing = listingOf(image, inquiry.plain);
+    return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
+  });
+}
+
+/** Other images in every round. */
+function sampleOf(images: readonly string[], round: number): readonly string[] {
+  const start = (round * SAMPLE) % images.length;
+  return [...images.slice(start), ...images].slice(0, SAMPLE);
+}
+
+function unlisted(question: Question, inquiry: Inquiry): readonly string[] {
+  return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);
+}
+
+const CONTRADICTION = {
+  cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
+  cure: 'Grant the action ims:images:get in the project, or name the images with `images`. Nothing was changed.',
+};

@@ -1,107 +1,184 @@
 /**
- * The ways to learn about a project's images: the lists, and the calls for a single member or image. Each of them may be closed to
- * the identity; once one has proved to be, it is not tried again.
+ * The sources of what is known about memberships: the lists, two calls for a single member, and the call for a single image. Each may
+ * be closed to the identity or not be offered by the host; this is remembered, so that it is found out once.
  */
-import { failureOf } from '../cloud/errors.ts';
-import type { ImageRecord, Ims } from '../cloud/ims.ts';
+import { type Availability, availabilityOf } from '../cloud/availability.ts';
+import { type Failure, failureOf } from '../cloud/errors.ts';
+import type { ImageRecord, ListFilter, MemberCall, MembershipReads } from '../cloud/image-service.ts';
 import type { MemberStatus } from '../model.ts';
-import { addListed, type Listed, Pages, readLists, type Whole } from './pager.ts';
+import { ProblemError } from '../problem.ts';
+import { isWorthReadingOn, readLists, SharedList } from './pager.ts';
 
-/** Up to here one request per image is cheaper than pages that hold all the project's images. */
-export const FEW = 3;
+/** Calls for single images or members that are made side by side. */
+export const AT_ONCE = 8;
+
+/** How many images are still open, and the lists whose next pages may settle them. */
+export interface Wanted {
+  readonly count: number;
+  readonly lists: readonly SharedList[];
+}
+
+type Source = 'lists' | MemberCall | 'image';
+
+/** An answer of a call for a single member or image; `unsure`: a 404 without a body, see `Availability`. */
+type Reply<T> = T | 'none' | 'unsure' | 'silent';
 
 export class Sources {
-  readonly #ims: Ims;
-  #lists = true;
-  #members = true;
-  #images = true;
+  readonly #reads: MembershipReads;
+  readonly #shut = new Map<Source, 'closed' | 'missing'>();
+  readonly #answered = new Set<Source>();
+  /** The first refusal that says that the host does not offer a call. */
+  #foreign: Failure | null = null;
+  #refused = false;
+  #believed = true;
+  /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
+  #enterprise: Promise<boolean> | null = null;
 
-  constructor(ims: Ims) {
-    this.#ims = ims;
+  constructor(reads: MembershipReads) {
+    this.#reads = reads;
   }
 
-  /** False once a list was refused: then an image that was not found may be shared all the same. */
   get listsOpen(): boolean {
-    return this.#lists;
+    return !this.#shut.has('lists');
+  }
+
+  /** False once lists have contradicted each other; from then on the members decide. */
+  get listsBelieved(): boolean {
+    return this.#believed;
+  }
+
+  distrustLists(): void {
+    this.#believed = false;
+  }
+
+  /** True once the host has answered a read. */
+  get isAnswered(): boolean {
+    return this.#answered.size > 0;
+  }
+
+  /** True unless each call for a member is known to be closed or missing. */
+  get membersOpen(): boolean {
+    return this.#shut.get('native') !== 'closed' && !(this.#isMissing('native') && this.#shut.has('newer'));
+  }
+
+  /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
+  reopen(): void {
+    for (const [source, why] of this.#shut) if (why === 'closed') this.#shut.delete(source);
+  }
+
+  /** Throws if nothing that the host has answered shows that it is an image service. */
+  requireOffered(): void {
+    const failure = this.#foreign;
+    if (failure === null || this.#refused || this.#answered.size > 0) return;
+    throw new ProblemError({
+      cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
+      cure: 'Check `region` and `ims-endpoint`: they must lead to the image service (IMS). Nothing was changed, and nothing is known about the images.',
+      code: failure.code,
+      requestId: failure.requestId,
+    });
+  }
+
+  /** list begins a list; nothing is read yet. */
+  list(filter: ListFilter): SharedList {
+    return new SharedList((page) => this.#page(page), filter);
   }
 
   /**
-   * find adds what the lists of these statuses show: by one filtered request per image and status for a few images, by whole pages
-   * for many.
+   * read reads lists side by side for as long as that is of use.
+   * @param open tells what is left to find out; asked between rounds of pages
    */
-  async find(
-    ids: readonly string[],
-    statuses: readonly MemberStatus[],
-    found: Map<string, Listed>,
-    whole: Whole = {},
-  ): Promise<void> {
-    if (ids.length > FEW) return this.list(statuses, found, () => ids.every((id) => found.has(id)), whole);
-    const asked = ids.flatMap((id) => statuses.map((status) => ({ id, status })));
-    await Promise.all(
-      asked.map(({ id, status }) =>
-        this.#viaLists(async () => {
-          const images = await this.#ims.listShared({
-            memberStatus: status,
-            id,
-            ...whole,
-          });
-          // Should a service ignore the filter, only the image that was asked for counts.
-          const record = images.find((image) => image.id === id);
-          if (record !== undefined) addListed(found, status, record);
-        }),
-      ),
-    );
-  }
-
-  /** list reads whole lists side by side until `enough` says that what was looked for has been found. */
-  list(
-    statuses: readonly MemberStatus[],
-    found: Map<string, Listed>,
-    enough: () => boolean,
-    whole: Whole = {},
-  ): Promise<void> {
-    return this.#viaLists(() =>
-      readLists(
-        statuses.map((status) => new Pages(this.#ims, status, whole)),
-        found,
-        enough,
-      ),
-    );
-  }
-
-  /** Runs a read of the lists unless they are known to be closed; a refusal of the identity, or a missing call, closes them. */
-  async #viaLists(read: () => Promise<void>): Promise<void> {
-    if (!this.#lists) return;
+  async read(lists: readonly SharedList[], open: () => Wanted | Promise<Wanted>): Promise<void> {
+    if (!this.listsOpen) return;
     try {
-      await read();
+      await readLists(async (rounds) => {
+        if (rounds === 0) return lists;
+        const left = await open();
+        const full = left.lists.some((list) => list.full);
+        return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
+      });
     } catch (error) {
-      const status = failureOf(error)?.status;
-      if (![403, 404, 405, 501].includes(status ?? 0)) throw error;
-      this.#lists = false;
+      // A list cannot be absent, so any 404 means that the call is missing.
+      if (this.#unavailable('lists', error) === null) throw error;
     }
   }
 
-  /** member asks for the project's own membership in an image: null for none, undefined where the identity may not ask. */
-  async member(id: string, project: string): Promise<MemberStatus | null | undefined> {
-    if (!this.#members) return undefined;
+  /** member asks for one member, by the call that the host offers. */
+  async member(image: string, project: string): Promise<Reply<MemberStatus>> {
+    for (const call of ['native', 'newer'] as const) {
+      if (this.#isMissing(call)) continue;
+      const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
+      if (reply !== 'silent' || !this.#isMissing(call)) return reply;
+    }
+    return 'silent';
+  }
+
+  image(image: string): Promise<Reply<ImageRecord>> {
+    return this.#ask('image', () => this.#reads.getImage(image));
+  }
+
+  /** settle decides what a 404 without a body means, once other reads may have been answered. */
+  settle<T>(reply: Reply<T>): T | 'none' | 'silent' {
+    if (reply !== 'unsure') return reply;
+    return this.#answered.size > 0 ? 'none' : 'silent';
+  }
+
+  async #ask<T>(source: Source, call: () => Promise<T>): Promise<Reply<T>> {
+    if (this.#shut.has(source)) return 'silent';
     try {
-      return await this.#ims.getMember(id, project);
+      const answer = await call();
+      this.#answered.add(source);
+      return answer;
     } catch (error) {
-      if (failureOf(error)?.status !== 403) throw error;
-      this.#members = false;
-      return undefined;
+      const why = this.#unavailable(source, error);
+      if (why === null) throw error;
+      return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
     }
   }
 
-  /** image asks for one image: null where there is nothing to be seen, for whatever reason. */
-  async image(id: string): Promise<ImageRecord | null> {
-    if (!this.#images) return null;
+  /** What a failed read says about its source; null if it is an ordinary failure. */
+  #unavailable(source: Source, error: unknown): Availability | null {
+    const failure = failureOf(error);
+    if (failure === null) return null;
+    const why = source === 'lists' ? listAvailability(failure, error) : availabilityOf(error);
+    if (why === 'missing' || why === 'unsure') this.#foreign ??= failure;
+    if (why === 'closed' || why === 'absent') this.#refused = true;
+    // Closed for one image only if the call has been answered for another one.
+    if (why === 'missing' || (why === 'closed' && !this.#answered.has(source))) this.#shut.set(source, why);
+    return why;
+  }
+
+  #isMissing(source: Source): boolean {
+    return this.#shut.get(source) === 'missing';
+  }
+
+  /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
+  async #page(filter: ListFilter): Promise<readonly ImageRecord[]> {
+    const all = (await this.#enterprise) ?? false;
     try {
-      return await this.#ims.getImage(id);
+      return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
     } catch (error) {
-      if (failureOf(error)?.status !== 403) throw error;
-      this.#images = false;
-      return null;
+      if (all || filter.marker !== undefined || failureOf(error)?.status !== 403) throw error;
+      const isFirst = this.#enterprise === null;
+      const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
+      this.#enterprise ??= (attempt ?? Promise.resolve()).then(
+        () => true,
+        () => false,
+      );
+      if (!(await this.#enterprise)) throw error;
+      return attempt ?? this.#listed({ ...filter, allEnterpriseProjects: true });
     }
   }
+
+  async #listed(filter: ListFilter): Promise<readonly ImageRecord[]> {
+    const page = await this.#reads.listShared(filter);
+    this.#answered.add('lists');
+    return page;
+  }
+}
+
+/** A list that is refused for good is as good as closed, whatever the reason: the calls for single members may do without it. */
+function listAvailability({ type, status }: Failure, error: unknown): Availability | null {
+  const why = availabilityOf(error);
+  if (why !== null) return why === 'closed' ? 'closed' : 'missing';
+  return type === 'refused' && status === 400 ? 'closed' : null;
 }

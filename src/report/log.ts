@@ -22,6 +22,8 @@ export interface Log {
   line(text: string): void;
   /** Shown with debug logging only. */
   debug(text: string): void;
+  /** An annotation that asks for no action. */
+  notice(text: string): void;
   /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
   warning(text: string, cure?: string): void;
   /** The annotation that explains a failed run; at most one per run. */
@@ -71,6 +73,7 @@ export function createLog(options: {
         sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
       }
     },
+    notice: (text) => sink.command('notice', {}, clean(forLog(redact(text)))),
     warning: (text, cure = '') =>
       sink.command('warning', {}, clean(`${forLog(redact(text))}${cure === '' ? '' : `\n${cure}`}`)),
     error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),

@@ -6,13 +6,11 @@ import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { imageIdsIn } from '../cloud/ims.ts';
 import { effectUnknown, isThrottled, retryDelay } from '../cloud/retry.ts';
 import { type Batch, divide, planBatches } from '../decide/batches.ts';
-import type { Evidence } from '../decide/facts.ts';
-import { APART_PATIENCE, LOST_PATIENCE } from '../decide/pace.ts';
+import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { JobReply, Problem } from '../model.ts';
 import { pool } from '../pool.ts';
 import { explain, explainFailure } from './explain.ts';
 import { follow } from './follow.ts';
-import { judgeImages } from './look.ts';
 import { stillMissing } from './prove.ts';
 import type { OpenProject } from './record.ts';
 import { BATCHES_AT_ONCE, plural, type RunContext } from './run-context.ts';
@@ -33,12 +31,8 @@ class Change {
   readonly #member: OpenProject;
   /** A refusal that concerns the project and not an image: no further request is sent. */
   #halted: Problem | null = null;
-  /** The refusal that showed that the identity has died. */
-  #dead: Problem | null = null;
   /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
   #vaultRefused: Problem | null = null;
-  /** Images of which it was asked whether they need a vault without having shown it. */
-  readonly #sought = new Set<string>();
   /** Requests without an answer yet, and jobs that are being followed. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** Counts changes that were taken and jobs that have ended. */
@@ -110,7 +104,7 @@ class Change {
   async #sendApart(batch: Batch, reply: JobReply): Promise<void> {
     const { log } = this.#context;
     if (this.#spare < 2) return;
-    const unchanged = await stillMissing(this.#context, this.#member, batch.images, APART_PATIENCE);
+    const unchanged = await stillMissing(this.#context, this.#member, batch.images, DOUBT_PATIENCE);
     if (unchanged.length < 2 || this.#spare < 2) return;
     this.#spare -= 2;
     const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
@@ -132,7 +126,6 @@ class Change {
     const { log } = this.#context;
     const problem = explainFailure(failure);
     if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen) return this.#waitForTurn(batch);
-    if (await this.#leaveOutHidden(batch, failure)) return;
     if (!concernsImage(failure, batch)) return this.#halt(batch, problem, failure.status === 401);
     if (batch.images.length === 1) return this.#refuse(batch, problem);
     const parts = divide(batch, imageIdsIn(failure.detail));
@@ -159,44 +152,9 @@ class Change {
     return this.#submit(batch, 0, seen);
   }
 
-  /**
-   * A refusal may come from an image that needs a vault without having shown it, because full-ECS images need not show. Such images
-   * are sought, once, and stop the run as if they had shown; where something was sent before, only they are left out.
-   * @returns whether such images were found
-   */
-  async #leaveOutHidden(batch: Batch, { code }: Failure): Promise<boolean> {
-    const { config, record, log } = this.#context;
-    const member = this.#member;
-    if (member.vault !== null || config.status !== 'accepted') return false;
-    if (code === null || !(isAboutVault(code) || isAboutImage(code))) return false;
-    const unsure = batch.images.filter((image) => !this.#sought.has(image));
-    if (unsure.length === 0) return false;
-    for (const image of unsure) this.#sought.add(image);
-    const findings = await this.#lookAgain(unsure, isAboutVault(code) ? 'suspected' : 'always');
-    const hidden = unsure.filter((image) => findings.get(image)?.kind.fullEcs === true);
-    if (hidden.length === 0) return false;
-    log.line(`Refused (${code}): ${plural(hidden.length, 'image')} found to be full-ECS, and no vault is given`);
-    for (const image of hidden) member.note(image, { evidence: findings.get(image) ?? null });
-    judgeImages(this.#context, member, hidden);
-    record.blocked = record.members.every((one) => one.with(({ sent }) => sent !== 'no').length === 0);
-    const others = batch.images.filter((image) => !hidden.includes(image));
-    if (!record.blocked && others.length > 0) await this.#submit({ ...batch, images: others }, 0);
-    return true;
-  }
-
-  /** The refusal is known already, so a look that fails takes nothing away from it. */
-  async #lookAgain(images: readonly string[], kind: 'suspected' | 'always'): Promise<ReadonlyMap<string, Evidence>> {
-    try {
-      return await this.#member.reader.look(images, { likely: ['pending', 'rejected'], kind });
-    } catch (error) {
-      if (failureOf(error) === null) throw error;
-      return new Map();
-    }
-  }
-
   /** @param dead the identity is no longer accepted, so that nothing can be read back with it either */
   #halt(batch: Batch, problem: Problem, dead: boolean): void {
-    if (dead) this.#dead = problem;
+    if (dead) this.#member.identityRefused = problem;
     if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code)) this.#vaultRefused = problem;
     else this.#halted = problem;
     this.#context.record.problem(problem);
@@ -204,9 +162,7 @@ class Change {
   }
 
   #refuse(batch: Batch, problem: Problem): void {
-    const dead = this.#dead;
-    const proof = dead === null ? {} : { proof: { state: 'failed', problem: dead } as const };
-    for (const image of batch.images) this.#member.note(image, { refusal: problem, ...proof });
+    for (const image of batch.images) this.#member.note(image, { refusal: problem });
   }
 
   /** The answer was lost: what the members say decides what is sent again. */
@@ -214,9 +170,11 @@ class Change {
     const { config, log, clock, signal, record } = this.#context;
     record.request(failure.requestId);
     log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-    const missing = await stillMissing(this.#context, this.#member, batch.images, LOST_PATIENCE);
+    const missing = await stillMissing(this.#context, this.#member, batch.images, DOUBT_PATIENCE);
     if (missing.length === 0) return;
-    if (resends >= config.retries) return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
+    // Whatever redirects the change will redirect it again.
+    if (resends >= config.retries || failure.type === 'redirected')
+      return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
     const delay = retryDelay(resends, failure.retryAfter, clock.random());
     await clock.sleep(delay, signal);
     log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);

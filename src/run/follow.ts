@@ -1,12 +1,14 @@
 /**
  * Wait: follow a job to its end. Where the job cannot be asked, the members are.
  */
+import { availabilityOf } from '../cloud/availability.ts';
 import { failureOf } from '../cloud/errors.ts';
 import type { Ims, JobPath } from '../cloud/ims.ts';
 import { jobResults } from '../decide/job-results.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
 import { explainJobResult } from './explain.ts';
+import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -86,17 +88,14 @@ class JobPoller {
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null || failure.status === 401) throw error;
-      if (failure.status === 404 || failure.status === 403 || failure.status === 405) return 'elsewhere';
+      if (availabilityOf(error) !== null) return 'elsewhere';
       // IMG.0023: the job could not be looked up, which right after its submission means nothing.
       return failure.status === 400 ? 'not-yet' : 'failed';
     }
   }
 }
 
-async function allDone({ config }: RunContext, member: OpenProject, images: readonly string[]): Promise<boolean> {
-  const readings = await member.reader.statuses(images, config.status);
-  return images.every((image) => {
-    const reading = readings.get(image);
-    return reading?.known === true && reading.status === config.status;
-  });
+async function allDone(context: RunContext, member: OpenProject, images: readonly string[]): Promise<boolean> {
+  const readings = await readBack(context, member, images);
+  return images.every((image) => readings.get(image)?.status === context.config.status);
 }

@@ -10,19 +10,21 @@ import type { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
 import { jobWorkflowRefOf, requestIdToken } from '../github/id-token.ts';
+import { waitsForShares } from '../members/question.ts';
 import type { RunReport } from '../model.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
 import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
+import { hasStatus } from '../values.ts';
 import { change } from './change.ts';
 import { explain, explainFor } from './explain.ts';
-import { judgeImages, look, requireReadable } from './look.ts';
+import { confirmObstacles, judgeImages, look, requireReadable } from './look.ts';
 import { open } from './open.ts';
 import { prove, proveOnce } from './prove.ts';
 import { MemberProject, type OpenProject, RunRecord } from './record.ts';
 import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
-import { awaitShares, isHopeless, isMissing } from './shares.ts';
+import { awaitShares, isHopeless, waitingFor } from './shares.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
@@ -71,7 +73,21 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     deadline.end();
   }
   log.endGroup();
-  return record.report(clock.now());
+  const report = record.report(clock.now());
+  const notice = encryptedNotice(report);
+  if (notice === null) return report;
+  log.notice(notice);
+  return { ...report, notes: [...report.notes, notice] };
+}
+
+/** An encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
+function encryptedNotice({ status, results }: RunReport): string | null {
+  const encrypted =
+    status === 'accepted' ? results.filter((result) => result.kind.encrypted === true && hasStatus(result)) : [];
+  const [first] = encrypted;
+  if (first === undefined) return null;
+  const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
+  return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
 }
 
 async function steps(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
@@ -105,13 +121,17 @@ async function steps(context: RunContext, opened: readonly OpenProject[]): Promi
 
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function judge(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
-  const { config } = context;
-  for (const member of opened) judgeImages(context, member, member.facts.keys());
-  const { mode, status, selection, shareTimeout } = config;
-  const waits = mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-  if (!waits || isHopeless(context)) return;
-  const waiting = opened.filter((member) => member.with((facts) => isMissing(member, facts)).length > 0);
-  await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+  await forEach(context, opened, async (_, member) => {
+    judgeImages(context, member, member.facts.keys());
+    await confirmObstacles(context, member, 'others');
+  });
+  requireReadable(context);
+  if (waitsForShares(context.config) && !isHopeless(context)) {
+    const waiting = opened.filter((member) => waitingFor(member).length > 0);
+    await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+  }
+  await forEach(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
+  requireReadable(context);
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */

@@ -3,7 +3,7 @@
  */
 import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
-import { lookOptions } from '../members/reader.ts';
+import { questionOf } from '../members/question.ts';
 import { ProblemError } from '../problem.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext, warn } from './run-context.ts';
@@ -15,9 +15,7 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
   const { session, reader } = member;
   const { selection } = config;
   const findings =
-    selection.by === 'ids'
-      ? reader.look(selection.ids, lookOptions(config, selection.ids.length))
-      : select(context, member, selection);
+    selection.by === 'ids' ? reader.look(questionOf(config, selection.ids)) : select(context, member, selection);
   // Both at once; a wrong scope is the better explanation of whatever the reads say.
   findings.catch(() => {});
   member.project = await session.project;
@@ -36,39 +34,68 @@ export function judgeImages(context: RunContext, member: MemberProject, images: 
     const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
     switch (judgement.action) {
       case 'unchanged':
+        member.note(image, { obstacle: null, mayPass: false });
         if (judgement.warning !== null)
           warn(context, `Image ${image} in project ${member.label} ${judgement.warning}.`);
         break;
       case 'obstacle':
-        member.note(image, { obstacle: judgement.problem });
+        member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
         break;
       case 'change':
+        member.note(image, { obstacle: null, mayPass: false });
         break;
     }
   }
 }
 
-/** requireReadable stops the run where something was asked for that needs the reads, and warns once where it can go on without. */
+/**
+ * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.
+ * @param which the images that are not shared, which may be waited for before, or all others
+ */
+export async function confirmObstacles(
+  context: RunContext,
+  member: OpenProject,
+  which: 'not-shared' | 'others',
+): Promise<void> {
+  const stopped = [...member.facts.values()].flatMap(({ image, obstacle, evidence }) => {
+    if (obstacle === null || evidence === null || !evidence.known || evidence.proven) return [];
+    return (evidence.status === null) === (which === 'not-shared') ? [[image, evidence] as const] : [];
+  });
+  if (stopped.length === 0) return;
+  for (const [image, evidence] of await member.reader.confirm(new Map(stopped))) {
+    member.note(image, { evidence });
+    judgeImages(context, member, [image]);
+  }
+}
+
+/** requireReadable stops the run if it needs reads that are closed, and warns once if it can go on without them. */
 export function requireReadable(context: RunContext): void {
   const { config, record } = context;
-  const blind = record.members.filter((member) =>
-    [...member.facts.values()].some(({ evidence }) => evidence?.known === false),
-  );
+  const blind = record.members.filter((member) => member.with(({ evidence }) => evidence?.known === false).length > 0);
   if (blind.length === 0) return;
   const where = `project ${blind.map((member) => member.label).join(', ')}`;
   const needs = needsReads(config);
-  if (needs === null) {
-    warn(
-      context,
-      `The identity may not read images in ${where} (HTTP 403), so the job's word is taken, unverified. Grant ims:images:get and ims:images:list to have the result proven.`,
-    );
+  if (needs === null && !config.requireProof) {
+    const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only the job status counts. Grant ims:images:get and ims:images:list to have the result proven.`;
+    if (!record.warnings.includes(text)) warn(context, text);
     return;
   }
+  const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
   throw new ProblemError({
-    cause: `The identity may not read images in ${where} (HTTP 403), but ${needs} needs that.`,
-    cure: 'Grant the actions ims:images:get and ims:images:list in the project. Nothing was changed.',
+    cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
+    cure: `Grant it these actions in the project, for example with this custom policy:\n${READ_POLICY}\n${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
   });
 }
+
+/** The custom policy that accepting and proving takes. */
+const READ_POLICY = [
+  '{ "Version": "1.1",',
+  '  "Statement": [{ "Effect": "Allow",',
+  '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
+].join('\n');
+
+const WITHOUT_PROOF =
+  'Or set `require-proof: false`: the job status alone then decides, so the step can be green although an image does not have the status. ';
 
 function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
   if (mode !== 'apply') return `\`mode: ${mode}\``;

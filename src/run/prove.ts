@@ -1,34 +1,36 @@
 /**
- * Prove: read the members back. The job's own word is not proof, either way.
+ * Prove: read the members back. Job status is never treated as proof.
  */
 
 import { RunStopped } from '../deadline.ts';
 import type { ImageFacts, Proof } from '../decide/facts.ts';
-import { FAILED_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
+import { DOUBT_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { StatusReading } from '../members/evidence.ts';
+import type { TargetStatus } from '../model.ts';
 import { explain } from './explain.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext, warn } from './run-context.ts';
 
-const UNKNOWN: StatusReading = { known: false };
-
 /**
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
- * that do not show the change are read again for some seconds, fewer where the job says that it has failed.
+ * that do not show the change are read again for some seconds.
  */
 export async function prove(context: RunContext, member: OpenProject): Promise<void> {
-  const { config, clock, signal, log } = context;
+  const { config, clock, signal } = context;
   const begun = clock.now();
-  let left = member.with(isUnproven);
+  let left = unproven(member);
   const count = left.length;
+  // Rights may depend on the membership that was just changed.
+  member.reader.reopen();
   try {
     while (left.length > 0) {
-      const readings = await member.reader.statuses(left, config.status);
+      const readings = await readBack(context, member, left);
       const elapsed = clock.now() - begun;
-      // A reading that may be behind the times is no proof, so it is noted only when it is the last one.
+      // A reading that may be behind the times is no proof, so it is noted only if it is the last one.
       const lagging = left.filter((image) => {
-        const reading = readings.get(image) ?? UNKNOWN;
-        return reading.known && reading.status !== config.status && elapsed < patienceWith(member.facts.get(image));
+        const reading = readings.get(image);
+        const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
+        return mayChange && elapsed < patienceWith(member.facts.get(image));
       });
       note(
         member,
@@ -41,21 +43,44 @@ export async function prove(context: RunContext, member: OpenProject): Promise<v
   } catch (error) {
     return unreadable(context, member, left, error);
   }
-  const blind = member.with((facts) => wasTried(facts) && facts.proof?.state === 'forbidden').length;
-  const readable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
-  if (blind > 0 && readable)
+  summarize(context, member, count);
+}
+
+function summarize(context: RunContext, member: OpenProject, count: number): void {
+  const { config, log } = context;
+  const tried = [...member.facts.values()].filter(wasTried);
+  const blind = tried.filter(({ proof }) => proof?.state === 'forbidden').length;
+  const wasReadable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
+  if (blind > 0 && wasReadable)
     warn(
       context,
-      `The identity may not read members in project ${member.label} (HTTP 403): the job's word is taken for ${plural(blind, 'image')}, unverified.`,
+      `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${
+        config.requireProof
+          ? 'It counts as unknown, because `require-proof` is true.'
+          : 'Only the job status was available.'
+      }`,
     );
-  if (count > blind) {
-    const lacking = member.with(
-      (facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== config.status,
-    ).length;
-    log.line(
-      `Read ${plural(count - blind, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${count - blind - lacking} of ${count - blind}`} ${config.status}`,
-    );
-  }
+  if (count <= blind) return;
+  const read = count - blind;
+  const lacking = tried.filter(({ proof }) => proof?.state === 'read' && proof.status !== config.status).length;
+  log.line(
+    `Read ${plural(read, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${read - lacking} of ${read}`} ${config.status}`,
+  );
+}
+
+/** readBack reads what became of images; lists count only for those whose job agrees with them. */
+export function readBack(
+  { config }: RunContext,
+  member: OpenProject,
+  images: readonly string[],
+): Promise<ReadonlyMap<string, StatusReading>> {
+  const facts = (image: string) => member.facts.get(image);
+  const before = images.map((image) => facts(image)?.evidence?.status ?? 'pending');
+  return member.reader.statuses(images, {
+    target: config.status,
+    before: [...new Set(before)],
+    agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
+  });
 }
 
 /**
@@ -69,38 +94,48 @@ export async function stillMissing(
   patience: number,
 ): Promise<readonly string[]> {
   const { config, clock, signal } = context;
-  const { reader } = member;
   const begun = clock.now();
   let left = images;
   for (;;) {
-    const readings = await reader.statuses(left, config.status);
-    for (const [image, reading] of readings) {
-      if (reading.known && reading.status === config.status)
-        member.note(image, { proof: { state: 'read', status: reading.status } });
-      if (!reading.known) member.note(image, { proof: { state: 'forbidden' } });
-    }
-    left = left.filter((image) => {
+    const readings = await readBack(context, member, left);
+    const isMissing = (image: string) => {
       const reading = readings.get(image);
       return reading?.known === true && reading.status !== config.status;
-    });
+    };
+    note(
+      member,
+      left.filter((image) => !isMissing(image)),
+      readings,
+    );
+    left = left.filter(isMissing);
     const elapsed = clock.now() - begun;
     if (left.length === 0 || elapsed >= patience) return left;
     await clock.sleep(proofDelay(elapsed), signal);
   }
 }
 
-/** proveOnce reads the members a last time, so that the report tells the truth about a run whose time was up. */
+/** proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. */
 export async function proveOnce(context: RunContext, member: OpenProject): Promise<void> {
   const { status } = context.config;
-  const open = member.with(
-    (facts) => isUnproven(facts) || (wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status),
+  const doubtful = member.with(
+    (facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status,
   );
-  if (open.length === 0) return;
+  const open = [...new Set([...unproven(member), ...doubtful])];
+  if (open.length === 0 || member.identityRefused !== null) return;
   try {
-    note(member, open, await member.reader.statuses(open, status));
+    member.reader.reopen();
+    note(member, open, await readBack(context, member, open));
+    // A job that ends during the reading shows in some members only: the others are read once more.
+    const lagging = open.filter((image) => !hasTarget(member.facts.get(image), status));
+    if (lagging.length > 0 && lagging.length < open.length)
+      note(member, lagging, await readBack(context, member, lagging));
   } catch (error) {
     unreadable(context, member, open, error);
   }
+}
+
+function hasTarget(facts: ImageFacts | undefined, target: TargetStatus): boolean {
+  return facts?.proof?.state === 'read' && facts.proof.status === target;
 }
 
 /** A change was sent for the image, with an effect or without. */
@@ -108,16 +143,16 @@ function wasTried({ sent, refusal }: ImageFacts): boolean {
   return sent !== 'no' || refusal !== null;
 }
 
-/** A refused image whose proof has failed is one that nothing can be read of, because the identity has died. */
-function isUnproven(facts: ImageFacts): boolean {
-  const { sent, proof } = facts;
-  return wasTried(facts) && proof?.state !== 'read' && !(sent === 'no' && proof?.state === 'failed');
+/** Once the service has refused the identity, only what was sent before is worth a reading; it will say why there is none. */
+function unproven(member: MemberProject): string[] {
+  const isReadable = ({ sent }: ImageFacts) => member.identityRefused === null || sent !== 'no';
+  return member.with((facts) => wasTried(facts) && facts.proof?.state !== 'read' && isReadable(facts));
 }
 
 /** How long a member may lag, in milliseconds; a refused change has been waited for already. */
 function patienceWith(facts: ImageFacts | undefined): number {
   if (facts === undefined || facts.refusal !== null) return 0;
-  return facts.job?.state === 'failure' ? FAILED_PATIENCE : PROOF_PATIENCE;
+  return facts.job?.state === 'failure' ? DOUBT_PATIENCE : PROOF_PATIENCE;
 }
 
 function unreadable({ record }: RunContext, member: MemberProject, images: readonly string[], error: unknown): void {
@@ -129,8 +164,8 @@ function unreadable({ record }: RunContext, member: MemberProject, images: reado
 
 function note(member: MemberProject, images: readonly string[], readings: ReadonlyMap<string, StatusReading>): void {
   for (const image of images) {
-    const reading = readings.get(image) ?? UNKNOWN;
-    const proof: Proof = reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' };
+    const reading = readings.get(image);
+    const proof: Proof = reading?.known === true ? { state: 'read', status: reading.status } : { state: 'forbidden' };
     member.note(image, { proof });
   }
 }

@@ -22,6 +22,8 @@ export class MemberProject {
   /** Known as soon as it is certain what the credentials are scoped to. */
   project: Project | null = null;
   vault: string | null = null;
+  /** Why the service no longer accepts the identity, so that nothing can be read back with it either. */
+  identityRefused: Problem | null = null;
 
   constructor(given: string, region: string | null, images: readonly string[]) {
     this.given = given;
@@ -90,8 +92,8 @@ export class RunRecord {
 
   /** report settles every image and gives the verdict. */
   report(endedAt: number): RunReport {
-    const { status, mode, wait } = this.#config;
-    const progress: RunProgress = { status, mode, wait, blocked: this.blocked, stopped: this.stopped };
+    const { status, mode, wait, requireProof } = this.#config;
+    const progress: RunProgress = { status, mode, wait, requireProof, blocked: this.blocked, stopped: this.stopped };
     const facts = this.members.flatMap((member) =>
       [...member.facts.values()].map((known) => ({ ...known, project: member.id })),
     );

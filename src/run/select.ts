@@ -2,16 +2,13 @@
  * Choosing images by name from all that are shared with a project.
  */
 
-import type { ImageRecord } from '../cloud/ims.ts';
-import type { Config } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
-import { type Candidate, selectByName } from '../decide/name-match.ts';
-import { lookOptions, type Reader } from '../members/reader.ts';
+import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
 import { ProblemError } from '../problem.ts';
 import type { OpenProject } from './record.ts';
 import { type RunContext, warn } from './run-context.ts';
 
-type Chosen = Candidate & { readonly record: ImageRecord };
+type Chosen = Candidate & { readonly evidence: Evidence };
 
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 export async function select(
@@ -20,7 +17,9 @@ export async function select(
   { glob, ifNone }: { readonly glob: string; readonly ifNone: 'fail' | 'pass' },
 ): Promise<ReadonlyMap<string, Evidence>> {
   const { session, reader } = member;
-  const listed = await reader.all();
+  const { status: target, mode } = context.config;
+  const matches = globMatcher(glob);
+  const listed = await reader.all(target === 'accepted' && mode !== 'check', (record) => matches(record.name ?? ''));
   const { id, name } = await session.project;
   const place = `project ${name ?? id}`;
   if (listed === null) {
@@ -30,7 +29,13 @@ export async function select(
     });
   }
   const candidates = listed.map(
-    ({ status, record }): Chosen => ({ image: record.id, name: record.name, owner: record.owner, status, record }),
+    ({ status, record, evidence }): Chosen => ({
+      image: record.id,
+      name: record.name,
+      owner: record.owner,
+      status,
+      evidence,
+    }),
   );
   const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
   context.record.leftOut.push(...leftOut);
@@ -46,31 +51,11 @@ export async function select(
       cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
     });
   }
-  return evidenceOfChosen(chosen.toSorted(byName), reader, context.config);
+  return new Map(chosen.toSorted(byName).map(({ image, evidence }) => [image, evidence]));
 }
 
 /** By name and ID, so that the report is the same whatever order the service lists them in. */
 function byName(a: Chosen, b: Chosen): number {
   const key = ({ name, image }: Chosen) => `${name ?? ''}\u0000${image}`;
   return key(a) < key(b) ? -1 : 1;
-}
-
-/** The lists may not show whether an image is full-ECS; those that matter are looked at more closely. */
-async function evidenceOfChosen(
-  chosen: readonly Chosen[],
-  reader: Reader,
-  config: Config,
-): Promise<ReadonlyMap<string, Evidence>> {
-  const findings = new Map<string, Evidence>();
-  for (const { image, name, owner, status, record } of chosen)
-    findings.set(image, { known: true, status, name, owner, kind: record.kind });
-  const options = lookOptions(config, chosen.length);
-  const unsure = chosen.filter(
-    ({ status, record }) =>
-      status !== config.status && record.kind.fullEcs === null && (options.kind === 'always' || record.fromBackup),
-  );
-  if (options.kind === 'as-shown' || unsure.length === 0) return findings;
-  const ids = unsure.map(({ image }) => image);
-  for (const [image, evidence] of await reader.look(ids, { ...options, kind: 'always' })) findings.set(image, evidence);
-  return findings;
 }

@@ -177,15 +177,20 @@ describe.concurrent('what happens in mid-run', () => {
     expect(run.results[0]).toMatchObject({ outcome: 'unknown', verified: false, current: null });
   });
 
-  it('reads that are forbidden only after the change leave the word of the job, unverified', async () => {
+  it.each([
+    ['true', 'failure', 'unknown', 1],
+    ['false', 'success', 'updated', 0],
+  ])('reads that are forbidden only after the change leave nothing verified (`require-proof: %s`)', async (...row) => {
+    const [requireProof, outcome, became, code] = row;
     await using world = await openWorld();
     const image = world.share();
     const respond = { status: 403, body: { message: 'Forbidden', code: '403 Forbidden' } };
     world.cloud.fault({ on: 'prove', times: Number.POSITIVE_INFINITY, do: { respond } });
-    const run = await runAction({ ...world.token(), images: image.id });
-    expect(run.outputs).toMatchObject({ outcome: 'success', changed: 'true' });
-    expect(run.results[0]).toMatchObject({ outcome: 'updated', verified: false });
+    const run = await runAction({ ...world.token(), images: image.id, 'require-proof': requireProof });
+    expect(run.outputs).toMatchObject({ outcome, changed: 'true' });
+    expect(run.results[0]).toMatchObject({ outcome: became, verified: false });
     expect(run.commands.filter(({ name }) => name === 'warning')).toHaveLength(1);
+    expect(run.code).toBe(code);
   });
 });
 

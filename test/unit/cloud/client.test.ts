@@ -203,6 +203,7 @@ describe('ServiceClient', () => {
       status: 401,
       code: 'APIG.0301',
       detail: 'token *** wrong',
+      origin: 'other',
       requestId: 'in body',
       retryAfter: 3000,
       clockSkew: null,

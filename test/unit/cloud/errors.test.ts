@@ -73,7 +73,11 @@ describe('readErrorBody', () => {
     ],
     ['XML with a code that is a status', '<e><code>404</code><message>no</message></e>', { message: 'no' }],
   ])('reads %s', (_name, body, expected) => {
-    expect(read(body)).toEqual({ code: null, message: '', requestId: null, ...expected });
+    expect(read(body)).toMatchObject({ code: null, message: '', requestId: null, ...expected });
+  });
+
+  it('cuts a request ID that cannot be one', () => {
+    expect(read({ error_msg: 'no', request_id: 'r'.repeat(600_000) }).requestId).toBe('r'.repeat(128));
   });
 
   it('makes one line of a message', () => {

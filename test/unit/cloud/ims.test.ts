@@ -68,6 +68,7 @@ describe('updateMembers', () => {
     ['holds no job ID', answer({})],
     ['holds no job ID', answer({ job_id: '' })],
     ['holds no job ID', answer({ job_id: {} })],
+    ['holds no job ID', answer({ job_id: 'j'.repeat(201) })],
     ['holds no job ID', answer(null)],
     ['is not JSON', answer('<html>')],
     ['is not JSON', answer('')],
@@ -110,27 +111,35 @@ describe('getMember', () => {
     ['PENDING', 'pending'],
   ])('reads %s', async (status, expected) => {
     const service = open(answer({ status, image_id: IMAGE.toUpperCase(), member_id: MEMBER }));
-    expect(await service.ims.getMember(IMAGE, MEMBER)).toBe(expected);
+    expect(await service.ims.getMember(IMAGE, MEMBER, 'native')).toBe(expected);
     expect(sent(service)).toEqual([`GET /v2/images/${IMAGE}/members/${MEMBER}`]);
   });
 
   it('reads the documented answer', async () => {
     const { response, request } = example('member-get');
     const [, , , image = '', , member = ''] = (request?.path ?? '').split('/');
-    expect(await open(answer(response?.body)).ims.getMember(image, member)).toBe('accepted');
+    expect(await open(answer(response?.body)).ims.getMember(image, member, 'native')).toBe('accepted');
   });
 
-  it('finds no membership where there is none', async () => {
-    expect(await open(answer('gone', { status: 404 })).ims.getMember(IMAGE, MEMBER)).toBeNull();
+  it.each([
+    ['the member itself', { status: 'pending', image_id: IMAGE }],
+    ['a wrapped member', { member: { status: 'pending', image_id: IMAGE, member_id: MEMBER } }],
+  ])('reads %s from the newer call', async (_name, body) => {
+    const service = open(answer(body));
+    expect(await service.ims.getMember(IMAGE, MEMBER, 'newer')).toBe('pending');
+    expect(sent(service)).toEqual([`GET /v1/${MEMBER}/cloudimages/${IMAGE}/members/${MEMBER}`]);
   });
 
   it.each<[string, WireReply, string]>([
     ['an unknown status', answer({ status: 'all' }), 'lost: the answer holds no member status'],
     ['no status', answer({}), 'lost: the answer holds no member status'],
     ['another image', answer({ status: 'accepted', image_id: 'x' }), 'lost: the answer is about another image'],
+    ['another member', answer({ status: 'accepted', member_id: 'x' }), 'lost: the answer is about another member'],
+    ['nothing in the wrapping', answer({ member: [] }), 'lost: the answer holds no member status'],
+    ['no such member', answer({ message: 'gone' }, { status: 404 }), 'refused: gone'],
     ['a refusal', answer({ message: 'no' }, { status: 403 }), 'refused: no'],
   ])('fails on %s', async (_name, reply, expected) => {
-    expect(await failing(open(reply).ims.getMember(IMAGE, MEMBER))).toBe(expected);
+    expect(await failing(open(reply).ims.getMember(IMAGE, MEMBER, 'native'))).toBe(expected);
   });
 });
 
@@ -169,8 +178,16 @@ describe('getImage', () => {
     expect(sent(service)).toEqual([`GET /v2/images/${IMAGE}`]);
   });
 
-  it.each([404, 200])('gives null for a %d without an image', async (status) => {
-    expect(await open(answer({}, { status })).ims.getImage(IMAGE)).toBeNull();
+  it.each([
+    ['no image', {}],
+    ['another image', { id: '00000000-0000-4000-8000-000000000000' }],
+  ])('fails on %s', async (_name, body) => {
+    expect(await failing(open(answer(body)).ims.getImage(IMAGE))).toBe('lost: the answer is about another image');
+  });
+
+  it('shortens what no owner and no status is', async () => {
+    const long = await open(answer({ id: IMAGE, owner: 'o'.repeat(129), status: 'S'.repeat(99) })).ims.getImage(IMAGE);
+    expect(long).toMatchObject({ owner: null, status: 's'.repeat(40) });
   });
 
   it('fails where the service does', async () => {

@@ -18,6 +18,7 @@ export function failure(fields: Partial<Failure> = {}): Failure {
     status: 400,
     code: null,
     detail: '',
+    origin: null,
     requestId: null,
     retryAfter: null,
     clockSkew: null,

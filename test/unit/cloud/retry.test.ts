@@ -14,9 +14,9 @@ const CASES: readonly Case[] = [
   ['the certificate is not trusted', { type: 'untrusted', status: null }, false, false, false],
   ['the proxy bars the way', { type: 'barred', status: null }, false, false, false],
   ['the proxy bars the way with a status of its own', { type: 'barred', status: 503 }, false, false, false],
-  ['a redirect that asks for patience', { type: 'redirected', status: 429 }, false, false, false],
+  ['a redirect that asks for patience', { type: 'redirected', status: 429 }, false, false, true],
   ['a throttle code without a status', { status: null, code: 'IMG.0060' }, false, false, false],
-  ['a redirect', { type: 'redirected', status: 307 }, false, false, false],
+  ['a redirect', { type: 'redirected', status: 307 }, false, false, true],
   ['a refusal without a status', { status: null }, false, false, false],
   ['400', { status: 400 }, false, false, false],
   ['400 about an image', { status: 400, code: 'IMG.0066' }, false, false, false],
@@ -40,6 +40,10 @@ const CASES: readonly Case[] = [
   ['headers that are too long', { type: 'oversized', status: null }, false, false, true],
   ['499', { status: 499 }, false, false, false],
   ['500', { status: 500 }, true, false, true],
+  ['501', { status: 501 }, false, false, true],
+  ['000', { status: 0 }, true, false, true],
+  ['199', { status: 199 }, true, false, true],
+  ['600', { status: 600 }, true, false, true],
   ['502', { status: 502 }, true, false, true],
   ['503 with a refusal of an image', { status: 503, code: 'IMG.0066' }, true, false, true],
   ['599', { status: 599 }, true, false, true],
@@ -82,7 +86,7 @@ describe('isPassing', () => {
     expect(isPassing(status)).toBe(true);
   });
 
-  it.each([200, 302, 400, 401, 403, 404, 407, 409, 422, 428, 430, 499])('%d stays', (status) => {
+  it.each([200, 302, 501, 400, 401, 403, 404, 407, 409, 422, 428, 430, 499])('%d stays', (status) => {
     expect(isPassing(status)).toBe(false);
   });
 });

@@ -23,9 +23,27 @@ function said(evidence: Partial<Evidence>, rules: Partial<Rules>): string {
 const notTrusted = `obstacle: Its owner ${STRANGER} is not in \`trusted-owners\`.`;
 const notShared = 'obstacle: The image is not shared with this project, or does not exist in this region.';
 const ownImage = 'obstacle: The image belongs to this project itself.';
+const publicImage = (visibility: string) =>
+  `obstacle: The image is ${visibility}: every project can use it, so there is nothing to accept or reject.`;
+const notReady = (status: string) => `obstacle: The image is not ready: its own status is ${status}.`;
+const notUsable = (status: string) => `obstacle: The image cannot be used: its own status is ${status}.`;
 const needsVault = 'obstacle: This is a full-ECS image, which can be accepted only into a CBR vault.';
 
 describe('judge', () => {
+  it.each<[string, Partial<Evidence>, Partial<Rules>, boolean]>([
+    ['not shared yet', { status: null }, {}, true],
+    ['on its way', { imageStatus: 'importing' }, {}, true],
+    ['accepted and on its way', { status: 'accepted', imageStatus: 'queued' }, {}, true],
+    ['on its way, of a stranger', { imageStatus: 'queued', owner: STRANGER }, { trustedOwners: [OWNER] }, false],
+    ['on its way, without a vault', { imageStatus: 'queued', ...FULL_ECS }, {}, false],
+    ['unusable', { imageStatus: 'killed' }, {}, false],
+    ['accepted and unusable', { status: 'accepted', imageStatus: 'killed' }, {}, false],
+    ['public', { status: null, visibility: 'public' }, {}, false],
+    ['its own', { status: null, owner: MEMBER }, {}, false],
+  ])('knows whether an obstacle may pass: %s', (_name, evidence, rules, mayPass) => {
+    expect(judge({ ...SIGHT, ...evidence }, { ...RULES, ...rules })).toMatchObject({ action: 'obstacle', mayPass });
+  });
+
   it.each<[string, Partial<Evidence>, Partial<Rules>, string]>([
     ['a pending image to accept', {}, {}, 'change'],
     ['a pending image to reject', {}, { status: 'rejected' }, 'change'],
@@ -44,6 +62,46 @@ describe('judge', () => {
       { status: 'accepted' },
       { mode: 'check', status: 'rejected' },
       'obstacle: The image is accepted, not rejected.',
+    ],
+    ['a public image', { status: null, visibility: 'public' }, {}, publicImage('public')],
+    [
+      'a public image, to reject',
+      { status: null, visibility: 'public' },
+      { status: 'rejected' },
+      publicImage('public'),
+    ],
+    ['a public image in a check', { status: null, visibility: 'public' }, { mode: 'check' }, publicImage('public')],
+    ['a community image that is pending', { visibility: 'community' }, {}, publicImage('community')],
+    ['an image that is on its way', { imageStatus: 'queued' }, {}, notReady('queued')],
+    ['an image that is being uploaded', { imageStatus: 'uploading' }, {}, notReady('uploading')],
+    ['an unusable image', { imageStatus: 'killed' }, {}, notUsable('killed')],
+    ['an unusable image in a plan', { imageStatus: 'deactivated' }, { mode: 'plan' }, notUsable('deactivated')],
+    ['an image of an unknown status', { imageStatus: null }, {}, 'change'],
+    ['an image of a strange status', { imageStatus: 'frozen' }, {}, notUsable('frozen')],
+    ['an unusable image to reject', { imageStatus: 'killed' }, { status: 'rejected' }, 'change'],
+    [
+      'an unusable image that nothing is known of',
+      { known: false, status: null, imageStatus: 'killed' },
+      {},
+      notUsable('killed'),
+    ],
+    [
+      'an accepted image that cannot be used',
+      { status: 'accepted', imageStatus: 'deleted' },
+      {},
+      'obstacle: The image is accepted, but it cannot be used: its own status is deleted.',
+    ],
+    [
+      'an accepted image that cannot be used, in a check',
+      { status: 'accepted', imageStatus: 'saving' },
+      { mode: 'check' },
+      'obstacle: The image is accepted, but it is not ready: its own status is saving.',
+    ],
+    [
+      'an image that the project sees without a membership',
+      { status: null, proven: false },
+      {},
+      'obstacle: The project sees the image, but neither the lists nor the member call show a membership.',
     ],
     ['a trusted owner', { owner: OWNER }, { trustedOwners: [STRANGER, OWNER] }, 'change'],
     ['an owner who is not trusted', { owner: STRANGER }, { trustedOwners: [OWNER] }, notTrusted],

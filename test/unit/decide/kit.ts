@@ -13,22 +13,35 @@ export const STRANGER = 'c'.repeat(32);
 
 export const SIGHT: Evidence = {
   known: true,
+  proven: true,
   status: 'pending',
   name: 'golden',
   owner: OWNER,
   kind: { fullEcs: false, encrypted: null },
+  visibility: 'shared',
+  imageStatus: 'active',
 };
 
 /** What is known of an image that the service would not show. */
 export const BLIND: Evidence = {
   known: false,
+  proven: false,
   status: null,
   name: null,
   owner: null,
   kind: { fullEcs: null, encrypted: null },
+  visibility: null,
+  imageStatus: null,
 };
 
-export const COURSE: RunProgress = { status: 'accepted', mode: 'apply', blocked: false, wait: true, stopped: null };
+export const COURSE: RunProgress = {
+  status: 'accepted',
+  mode: 'apply',
+  blocked: false,
+  wait: true,
+  requireProof: false,
+  stopped: null,
+};
 
 export function problem(cause: string, fields: Partial<Problem> = {}): Problem {
   return { cause, cure: `Mend ${cause}.`, code: null, requestId: null, ...fields };
@@ -61,10 +74,13 @@ export const anySight: fc.Arbitrary<Evidence> = fc.oneof(
   fc.constant(BLIND),
   fc.record({
     known: fc.constant(true),
+    proven: fc.boolean(),
     status: memberStatus,
     name: text,
     owner: fc.constantFrom(OWNER, STRANGER, MEMBER, null),
     kind: fc.record({ fullEcs: flag, encrypted: flag }),
+    visibility: fc.constantFrom('shared', 'public', null),
+    imageStatus: fc.constantFrom('active', 'queued', 'killed', null),
   }),
 );
 
@@ -88,6 +104,7 @@ export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({
   project: fc.constantFrom(MEMBER, null),
   evidence: fc.option(anySight, { nil: null }),
   obstacle: fc.option(anyProblem, { nil: null, freq: 1 }),
+  mayPass: fc.boolean(),
   sent: fc.constantFrom('no', 'answered', 'lost'),
   refusal: fc.option(anyProblem, { nil: null, freq: 1 }),
   jobId: fc.constantFrom('job-1', null),
@@ -101,5 +118,6 @@ export const anyCourse: fc.Arbitrary<RunProgress> = fc.record({
   mode: fc.constantFrom('apply', 'plan', 'check'),
   blocked: fc.boolean(),
   wait: fc.boolean(),
+  requireProof: fc.boolean(),
   stopped: fc.constantFrom(null, null, 'timeout', 'cancelled'),
 });

@@ -283,7 +283,7 @@ describe('settle', () => {
       cure: 'Mend no.',
       requestId: 'req-1',
       title: null,
-      imageStatus: null,
+      imageStatus: 'active',
       kind,
     });
   });
@@ -350,17 +350,17 @@ describe('settle', () => {
 
 /** Every status that the service itself has said the image has. */
 function readings({ evidence, proof }: ImageFacts): unknown[] {
-  return [...(proof?.state === 'read' ? [proof.status] : []), ...(evidence?.known === true ? [evidence.status] : [])];
+  return [...(proof?.state === 'read' ? [proof.status] : []), ...(evidence?.proven === true ? [evidence.status] : [])];
 }
 
 /** What each outcome says about the facts. */
 const CLAIMS: Record<ImageOutcome, (result: ImageResult, known: ImageFacts, progress: RunProgress) => boolean> = {
-  updated: ({ current, verified }, { sent, proof, job }, { status }) =>
+  updated: ({ current, verified }, { sent, proof, job }, { status, requireProof }) =>
     sent !== 'no' &&
     current === status &&
     (verified
       ? proof?.state === 'read' && proof.status === status
-      : proof?.state === 'forbidden' && job?.state === 'success'),
+      : !requireProof && proof?.state === 'forbidden' && job?.state === 'success'),
   unchanged: ({ current, verified }, _, { status }) => current === status && verified,
   submitted: (_, { sent, proof }, { wait }) => !wait && sent === 'answered' && proof === null,
   planned: (_, { sent }, { mode }) => sent === 'no' && mode === 'plan',

@@ -32,7 +32,7 @@ describe('a complete set of inputs', () => {
       agency: null,
       login: { method: 'token', sources: ['token'], host: null },
       hints: { login: [], project: '', region: '', certificate: '' },
-      requireProof: false,
+      requireProof: true,
       trustedOwners: [],
       shareTimeout: 120_000,
       timeout: 600_000,

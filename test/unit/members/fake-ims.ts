@@ -1,7 +1,8 @@
 /**
  * An image service as a shelf of images: it answers the reads truthfully, page by page, and may be told to refuse some of them.
  */
-import { type ImageRecord, Ims, type ListFilter } from '../../../src/cloud/ims.ts';
+import type { Failure } from '../../../src/cloud/errors.ts';
+import type { ImageRecord, ListFilter, MemberCall, MembershipReads } from '../../../src/cloud/image-service.ts';
 import type { ImageKind, MemberStatus } from '../../../src/model.ts';
 import { refused } from '../cloud/kit.ts';
 
@@ -20,81 +21,106 @@ export interface Kept {
   readonly fromBackup?: boolean;
   readonly visibility?: string;
   readonly imageStatus?: string;
+  /** No list shows it. */
+  readonly hidden?: boolean;
+  /** Lists show it as this instead. */
+  readonly listedAs?: MemberStatus;
+  /** Shared with the project's account: the project's own member is not found. */
+  readonly byAccount?: boolean;
 }
 
-type Call = 'listShared' | 'getMember' | 'getImage';
+export type Refusable = 'listShared' | 'native' | 'newer' | 'getImage';
 
-export class FakeIms extends Ims {
-  /** Calls in the order of arrival, such as `getMember i1`. */
+/** An HTTP status, or more of a refusal than that. */
+type Refusal = number | (Partial<Failure> & { readonly status: number });
+
+export class FakeIms implements MembershipReads {
+  /** Calls in the order of arrival, such as `native i1`. */
   readonly calls: string[] = [];
-  /** The HTTP status that a call is refused with. */
-  readonly refusals: Partial<Record<Call, number>>;
+  readonly refusals: Partial<Record<Refusable, Refusal | undefined>>;
   /** Filters of the lists without an effect. */
-  readonly ignores: { memberStatus: boolean; wholeImage: boolean | 'where false' } = {
+  readonly ignores: { memberStatus: boolean | MemberStatus; wholeImage: boolean | 'if false'; id: boolean } = {
     memberStatus: false,
     wholeImage: false,
+    id: false,
   };
+  /** Lists are refused unless they are asked for all enterprise projects. */
+  wantsEnterprise = false;
   readonly #shelf: ReadonlyMap<string, Kept>;
   readonly #page: number;
 
   /** @param page how many images one page of a list holds */
-  constructor(shelf: Readonly<Record<string, Kept>>, refusals: Partial<Record<Call, number>> = {}, page = 2) {
-    super({ send: () => Promise.reject(new Error('this service has no wire')) });
+  constructor(shelf: Readonly<Record<string, Kept>>, refusals: FakeIms['refusals'] = {}, page = 2) {
     this.#shelf = new Map(Object.entries(shelf));
-    this.refusals = refusals;
+    this.refusals = { newer: MISSING, ...refusals };
     this.#page = page;
   }
 
-  override async listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
-    const { memberStatus, id, wholeImage, marker } = filter;
+  async listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
+    const { memberStatus, id, wholeImage, marker, allEnterpriseProjects } = filter;
     const parts = [
       memberStatus,
       id,
       wholeImage === undefined ? undefined : wholeImage ? 'whole' : 'not whole',
       marker === undefined ? undefined : `after ${marker}`,
+      allEnterpriseProjects === true ? 'everywhere' : undefined,
     ];
     this.#note('listShared', parts.filter((part) => part !== undefined).join(' '));
+    if (this.wantsEnterprise && allEnterpriseProjects !== true) throw refused(403);
     const listed = [...this.#shelf]
-      // The project's own images are in every list of shared images.
-      .filter(
-        ([, kept]) =>
-          kept.status === memberStatus ||
-          (this.ignores.memberStatus && kept.status !== null) ||
-          (kept.owner === PROJECT.id && kept.visibility === 'shared'),
-      )
+      .filter(([, kept]) => this.#isListed(kept, memberStatus))
       .filter(
         ([, kept]) => wholeImage === undefined || this.#isIgnored(wholeImage) || (kept.fullEcs === true) === wholeImage,
       )
       .map(([image, kept]) => recordOf(image, kept));
-    if (id !== undefined) return listed.filter((record) => record.id === id);
+    if (id !== undefined && !this.ignores.id) return listed.filter((record) => record.id === id);
     const start = marker === undefined ? 0 : listed.findIndex((record) => record.id === marker) + 1;
     return listed.slice(start, start + this.#page);
   }
 
-  override async getMember(image: string, member: string): Promise<MemberStatus | null> {
-    this.#note('getMember', image);
+  async getMember(image: string, member: string, call: MemberCall): Promise<MemberStatus> {
+    this.#note(call, image);
     if (member !== PROJECT.id) throw new Error(`asked for the member ${member}`);
-    return this.#shelf.get(image)?.status ?? null;
+    const kept = this.#shelf.get(image);
+    if (kept === undefined || kept.status === null || kept.byAccount === true) throw refused(404, ABSENT);
+    return kept.status;
   }
 
-  override async getImage(image: string): Promise<ImageRecord | null> {
+  async getImage(image: string): Promise<ImageRecord> {
     this.#note('getImage', image);
     const kept = this.#shelf.get(image);
-    const visible =
+    const isVisible =
       kept !== undefined && (kept.status !== null || kept.owner === PROJECT.id || kept.visibility === 'public');
-    return visible ? recordOf(image, kept) : null;
+    if (!isVisible) throw refused(404, ABSENT);
+    return recordOf(image, kept);
+  }
+
+  #isListed(kept: Kept, memberStatus: MemberStatus): boolean {
+    // The project's own images are in every list of shared images.
+    if (kept.owner === PROJECT.id) return kept.visibility === 'shared';
+    if (kept.status === null || kept.hidden === true) return false;
+    const ignored = this.ignores.memberStatus === true || this.ignores.memberStatus === memberStatus;
+    return ignored || (kept.listedAs ?? kept.status) === memberStatus;
   }
 
   #isIgnored(wholeImage: boolean): boolean {
-    return this.ignores.wholeImage === true || (this.ignores.wholeImage === 'where false' && !wholeImage);
+    return this.ignores.wholeImage === true || (this.ignores.wholeImage === 'if false' && !wholeImage);
   }
 
-  #note(call: Call, what: string): void {
+  #note(call: Refusable, what: string): void {
     this.calls.push(`${call} ${what}`);
-    const status = this.refusals[call];
-    if (status !== undefined) throw refused(status);
+    const refusal = this.refusals[call];
+    if (refusal === undefined) return;
+    throw typeof refusal === 'number' ? refused(refusal) : refused(refusal.status, refusal);
   }
 }
+
+/** How the image service itself says that something does not exist. */
+export const ABSENT: Partial<Failure> = { origin: 'image-service' };
+/** How a gateway says that it does not offer a call. */
+export const MISSING = { status: 404, code: 'APIG.0101', origin: 'other' } as const;
+/** A 404 without a body. */
+export const BARE = { status: 404, origin: 'nobody' } as const;
 
 function recordOf(id: string, kept: Kept): ImageRecord {
   return {
@@ -114,6 +140,6 @@ export function ids(count: number, from = 0): string[] {
 }
 
 /** So many images of one status. */
-export function shelf(statuses: readonly (MemberStatus | null)[]): Record<string, Kept> {
-  return Object.fromEntries(statuses.map((status, index) => [`i${index}`, { status }]));
+export function shelf(statuses: readonly (MemberStatus | null)[], fields: Partial<Kept> = {}): Record<string, Kept> {
+  return Object.fromEntries(statuses.map((status, index) => [`i${index}`, { status, ...fields }]));
 }

@@ -1,71 +1,83 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ImageRecord, Ims, type ListFilter } from '../../../src/cloud/ims.ts';
-import { type Listed, Pages, readLists } from '../../../src/members/pager.ts';
+import type { ImageRecord, ListFilter } from '../../../src/cloud/image-service.ts';
+import { isWorthReadingOn, type ListPage, readLists, SharedList } from '../../../src/members/pager.ts';
 import { refused } from '../cloud/kit.ts';
 import { FakeIms, ids, shelf } from './fake-ims.ts';
 
+function record(id: string): ImageRecord {
+  const kind = { fullEcs: null, encrypted: null };
+  return { id, name: null, owner: null, kind, fromBackup: false, visibility: null, status: null };
+}
+
 /** A list whose pages are prepared; a number stands for a refusal with that status. */
-class Prepared extends Ims {
-  readonly markers: (string | null)[] = [];
-  readonly #pages: (readonly string[] | number)[];
-
-  constructor(...pages: (readonly string[] | number)[]) {
-    super({ send: () => Promise.reject(new Error('this service has no wire')) });
-    this.#pages = pages;
-  }
-
-  override async listShared({ marker }: ListFilter): Promise<readonly ImageRecord[]> {
-    this.markers.push(marker ?? null);
-    const page = this.#pages.shift() ?? [];
-    if (typeof page === 'number') throw refused(page);
-    const kind = { fullEcs: null, encrypted: null };
-    return page.map((id) => ({ id, name: null, owner: null, kind, fromBackup: false, visibility: null, status: null }));
-  }
+function prepared(...pages: (readonly string[] | number)[]): { list: SharedList; markers: (string | null)[] } {
+  const markers: (string | null)[] = [];
+  const page: ListPage = async ({ marker }: ListFilter) => {
+    markers.push(marker ?? null);
+    const next = pages.shift() ?? [];
+    if (typeof next === 'number') throw refused(next);
+    return next.map(record);
+  };
+  return { list: new SharedList(page, { memberStatus: 'pending' }), markers };
 }
 
 /** Everything that a list brings, read to its end. */
-async function readAll(ims: Ims): Promise<string[]> {
-  const found = new Map<string, Listed>();
-  await readLists([new Pages(ims, 'pending')], found, () => false);
-  return [...found.keys()];
+async function readAll(list: SharedList): Promise<string[]> {
+  await readLists(async () => [list]);
+  return [...list.records.keys()];
 }
 
-describe('Pages', () => {
+function listOf(ims: FakeIms, filter: ListFilter = { memberStatus: 'pending' }): SharedList {
+  return new SharedList((one) => ims.listShared(one), filter);
+}
+
+describe('SharedList', () => {
   it('follows the last image of each page until a page is empty', async () => {
-    const ims = new Prepared(['a', 'b'], ['c'], []);
-    expect(await readAll(ims)).toEqual(['a', 'b', 'c']);
-    expect(ims.markers).toEqual([null, 'b', 'c']);
+    const { list, markers } = prepared(['a', 'b'], ['c'], []);
+    expect(await readAll(list)).toEqual(['a', 'b', 'c']);
+    expect(markers).toEqual([null, 'b', 'c']);
+    expect([list.ended, list.goesOn, list.full]).toEqual([true, false, false]);
   });
 
-  it('ends at a page that brings nothing new', async () => {
-    const ims = new Prepared(['a', 'b'], ['a', 'b'], ['never read']);
-    expect(await readAll(ims)).toEqual(['a', 'b']);
+  it.each([
+    ['ends at a page that brings nothing new', [['a', 'b'], ['a', 'b'], ['never read']], ['a', 'b']],
+    ['tells what is new apart from what it knows', [['a', 'b'], ['b', 'c'], []], ['a', 'b', 'c']],
+    ['goes on after a page that brings one new image', [['a'], ['a', 'b'], ['c'], []], ['a', 'b', 'c']],
+  ])('%s', async (_name, pages, expected) => {
+    expect(await readAll(prepared(...pages).list)).toEqual(expected);
   });
 
-  it('tells what is new apart from what it knows', async () => {
-    expect(await readAll(new Prepared(['a', 'b'], ['b', 'c'], []))).toEqual(['a', 'b', 'c']);
+  it('has not ended before its last page was read', async () => {
+    const { list } = prepared(['a'], []);
+    await list.next();
+    expect([list.ended, list.goesOn]).toEqual([false, true]);
   });
 
-  it.each([400, 403])('starts over past what it knows when the marker has left the list (%d)', async (status) => {
-    const ims = new Prepared(['a', 'b'], status, ['a', 'c'], []);
-    expect(await readAll(ims)).toEqual(['a', 'b', 'c']);
-    expect(ims.markers).toEqual([null, 'b', null, 'c']);
+  it.each([999, 1000])('knows whether a page was full (%d)', async (count) => {
+    const { list } = prepared(ids(count), []);
+    await list.next();
+    expect(list.full).toBe(count === 1000);
+  });
+
+  it.each([400, 403])('starts over past what it knows if the marker has left the list (%d)', async (status) => {
+    const { list, markers } = prepared(['a', 'b'], status, ['a', 'c'], []);
+    expect(await readAll(list)).toEqual(['a', 'b', 'c']);
+    expect(markers).toEqual([null, 'b', null, 'c']);
   });
 
   it('reads past whole pages that it knows', async () => {
-    const ims = new Prepared(['a', 'b'], ['c'], 403, ['a', 'b'], ['c'], ['d'], []);
-    expect(await readAll(ims)).toEqual(['a', 'b', 'c', 'd']);
-    expect(ims.markers).toEqual([null, 'b', 'c', null, 'b', 'c', 'd']);
+    const { list, markers } = prepared(['a', 'b'], ['c'], 403, ['a', 'b'], ['c'], ['d'], []);
+    expect(await readAll(list)).toEqual(['a', 'b', 'c', 'd']);
+    expect(markers).toEqual([null, 'b', 'c', null, 'b', 'c', 'd']);
   });
 
-  it('does not go round in circles where every page is the first one', async () => {
-    const ims = new Prepared(['a'], ['b'], 403, ['a'], ['a'], ['a'], ['never read']);
-    expect(await readAll(ims)).toEqual(['a', 'b']);
+  it('does not go round in circles if every page is the first one', async () => {
+    expect(await readAll(prepared(['a'], ['b'], 403, ['a'], ['a'], ['a'], ['never read']).list)).toEqual(['a', 'b']);
   });
 
   it('starts over twice, then gives up', async () => {
-    await expect(readAll(new Prepared(['a'], 400, ['b'], 400, ['c'], 400))).rejects.toThrow('HTTP 400');
+    await expect(readAll(prepared(['a'], 400, ['b'], 400, ['c'], 400).list)).rejects.toThrow('HTTP 400');
   });
 
   it.each([
@@ -73,57 +85,62 @@ describe('Pages', () => {
     ['a failing service', [['a'], 503]],
     ['a list that is not there', [['a'], 404]],
   ])('fails on %s', async (_name, pages) => {
-    await expect(readAll(new Prepared(...(pages as (string[] | number)[])))).rejects.toThrow('HTTP');
+    await expect(readAll(prepared(...(pages as (string[] | number)[])).list)).rejects.toThrow('HTTP');
   });
 
-  it('can read the list of full-ECS images', async () => {
-    const ims = new FakeIms({ i0: { status: 'pending', fullEcs: true }, i1: { status: 'pending' } });
-    const found = new Map<string, Listed>();
-    await readLists([new Pages(ims, 'pending', { wholeImage: true })], found, () => false);
-    expect([[...found.keys()], ims.calls]).toEqual([
-      ['i0'],
-      ['listShared pending whole', 'listShared pending whole after i0'],
-    ]);
-  });
-});
-
-describe('readLists', () => {
-  it('reads side by side, the first sighting counts, and others contest it', async () => {
-    const lists = [
-      new Pages(new Prepared(['a', 'b'], []), 'pending'),
-      new Pages(new Prepared(['b', 'c'], []), 'accepted'),
-    ];
-    const found = new Map<string, Listed>();
-    await readLists(lists, found, () => false);
-    expect([...found].map(([id, { status, contested }]) => [id, status, contested])).toEqual([
-      ['a', 'pending', false],
-      ['b', 'pending', true],
-      ['c', 'accepted', false],
-    ]);
+  it('looks up one image and ends there', async () => {
+    const ims = new FakeIms(shelf(['pending', 'pending']));
+    for (const [id, expected] of [
+      ['i1', ['i1']],
+      ['x', []],
+    ] as const) {
+      const list = listOf(ims, { memberStatus: 'pending', id });
+      expect(await readAll(list)).toEqual(expected);
+      expect([list.ended, list.goesOn, list.only]).toEqual([true, false, id]);
+    }
   });
 
-  it('stops as soon as enough is found', async () => {
-    const ims = new FakeIms(shelf(Array.from({ length: 9 }, () => 'pending' as const)));
-    const found = new Map<string, Listed>();
-    await readLists([new Pages(ims, 'pending')], found, () => found.has('i3'));
-    expect(ims.calls).toHaveLength(2);
-  });
-
-  it('asks for nothing where nothing is wanted', async () => {
-    const ims = new FakeIms({});
-    await readLists([new Pages(ims, 'pending')], new Map(), () => true);
-    await readLists([], new Map(), () => false);
-    expect(ims.calls).toEqual([]);
+  it('does not take a page for an answer that comes from a service without the filter by ID', async () => {
+    const ims = new FakeIms(shelf(['pending', 'pending']));
+    ims.ignores.id = true;
+    const list = listOf(ims, { memberStatus: 'pending', id: 'i1' });
+    expect(await readAll(list)).toEqual(['i1']);
+    expect([list.ended, list.goesOn]).toEqual([false, false]);
   });
 
   it('finds every image once, whatever the size of the pages', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 30 }), fc.integer({ min: 1, max: 9 }), async (count, size) => {
         const ims = new FakeIms(shelf(Array.from({ length: count }, () => 'pending' as const)), {}, size);
-        expect(await readAll(ims)).toEqual(ids(count));
+        expect(await readAll(listOf(ims))).toEqual(ids(count));
         expect(ims.calls.length).toBeLessThanOrEqual(Math.ceil(count / size) + 1);
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('readLists', () => {
+  it('reads side by side, a page of each, and stops if nothing more is wanted', async () => {
+    const ims = new FakeIms(shelf(Array.from({ length: 9 }, () => 'pending' as const)));
+    const lists = [listOf(ims), listOf(ims, { memberStatus: 'accepted' })];
+    await readLists(async (rounds) => (rounds < 2 ? lists : []));
+    expect(ims.calls).toEqual(['listShared pending', 'listShared accepted', 'listShared pending after i1']);
+  });
+});
+
+describe('isWorthReadingOn', () => {
+  it.each([
+    ['many images', 49, 99, true, true],
+    ['some dozens, if the list is long', 48, 1, true, false],
+    ['some dozens, if the list seems to end', 48, 1, false, true],
+    ['as many rounds as calls would take', 48, 6, false, true],
+    ['more rounds than calls would take', 48, 7, false, false],
+    ['a few images, one round more', 8, 1, false, true],
+    ['a few images, two rounds more', 8, 2, false, false],
+    ['a few images and one', 9, 2, false, true],
+    ['nothing', 0, 1, false, false],
+  ])('of %s', (_name, open, rounds, full, expected) => {
+    expect(isWorthReadingOn(open, rounds, full, 8)).toBe(expected);
   });
 });

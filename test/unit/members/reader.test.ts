@@ -1,230 +1,305 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LookOptions, lookOptions, Reader } from '../../../src/members/reader.ts';
+import type { Config } from '../../../src/config.ts';
+import { questionOf } from '../../../src/members/question.ts';
+import { Reader } from '../../../src/members/reader.ts';
 import type { MemberStatus } from '../../../src/model.ts';
 import { refused } from '../cloud/kit.ts';
 import { config } from '../run/kit.ts';
-import { FakeIms, ids, type Kept, OWNER, PROJECT, shelf } from './fake-ims.ts';
-
-const ACCEPT: LookOptions = { likely: ['pending', 'accepted'], kind: 'as-shown' };
+import { FakeIms, ids, type Kept, MISSING, OWNER, PROJECT, type Refusable, shelf } from './fake-ims.ts';
 
 function readerOf(ims: FakeIms): Reader {
   return new Reader(ims, Promise.resolve(PROJECT));
 }
 
-/** The status that looking at each image brought; `unknown` where the service would not say. */
-async function looked(ims: FakeIms, wanted: readonly string[], options = ACCEPT): Promise<string[]> {
-  const findings = await readerOf(ims).look(wanted, options);
+function look(ims: FakeIms, wanted: readonly string[], fields: Partial<Config> = { shareTimeout: 0 }) {
+  return readerOf(ims).look(questionOf(config(fields), wanted));
+}
+
+/** The status that looking at each image brought; `unknown` if the service would not say. */
+async function looked(ims: FakeIms, wanted: readonly string[], fields?: Partial<Config>): Promise<string[]> {
+  const findings = await look(ims, wanted, fields);
   return wanted.map((id) => {
     const evidence = findings.get(id);
     return evidence?.known === true ? (evidence.status ?? 'not shared') : 'unknown';
   });
 }
 
-async function reads(ims: FakeIms, wanted: readonly string[], target: 'accepted' | 'rejected' = 'accepted') {
-  const readings = await readerOf(ims).statuses(wanted, target);
+async function reads(
+  ims: FakeIms,
+  wanted: readonly string[],
+  target: 'accepted' | 'rejected' = 'accepted',
+  agrees: (image: string) => boolean = () => true,
+) {
+  const readings = await readerOf(ims).statuses(wanted, { target, before: ['pending'], agrees });
   return wanted.map((id) => {
     const reading = readings.get(id);
     return reading?.known === true ? (reading.status ?? 'not shared') : 'unknown';
   });
 }
 
-const anyShelf = fc.array(fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null), {
-  minLength: 1,
-  maxLength: 30,
-});
+const words = (statuses: readonly (MemberStatus | null)[]) => statuses.map((status) => status ?? 'not shared');
+const anyStatus = fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null);
+const anyShelf = fc.array(anyStatus, { minLength: 1, maxLength: 30 });
+const anyTask = fc.constantFrom<Partial<Config>>(
+  { shareTimeout: 0 },
+  { status: 'rejected' },
+  { mode: 'plan' },
+  { mode: 'check' },
+  { mode: 'check', status: 'rejected' },
+);
 
-describe('lookOptions', () => {
-  const vaults = { form: 'single', vault: 'v' } as const;
-  const byName = { by: 'match-name', glob: '*', ifNone: 'fail', minImages: 0 } as const;
-
-  it.each([
-    ['one image', {}, 1, 'confirm-signs'],
-    ['one image with a vault', { vaults }, 1, 'always'],
-    ['two images', {}, 2, 'always'],
-    ['three images', {}, 3, 'always'],
-    ['four images', {}, 4, 'confirm-signs'],
-    ['a whole batch', {}, 50, 'confirm-signs'],
-    ['more than a batch', {}, 51, 'always'],
-    ['a batch in a plan', { mode: 'plan' }, 50, 'always'],
-    ['a batch from several projects', { projects: ['a', 'b'] }, 50, 'always'],
-    ['a batch from the token’s own project', { projects: [] }, 50, 'confirm-signs'],
-    ['a batch chosen by name', { selection: byName }, 50, 'always'],
-    ['images to be rejected', { status: 'rejected', vaults }, 2, 'as-shown'],
-    ['images to be checked', { mode: 'check', vaults }, 2, 'as-shown'],
-  ] as const)('of %s', (_name, fields, count, kind) => {
-    expect(lookOptions(config(fields), count).kind).toBe(kind);
-  });
-
-  it.each([
-    ['accept', {}, 4, ['pending', 'accepted']],
-    ['reject', { status: 'rejected' }, 4, ['pending', 'accepted', 'rejected']],
-    ['check a few', { mode: 'check' }, 3, []],
-    ['check many', { mode: 'check' }, 4, ['accepted']],
-  ] as const)('expect where it is to %s', (_name, fields, count, likely) => {
-    expect(lookOptions(config(fields), count).likely).toEqual(likely);
-  });
-});
+/** Any subset of the sources is refused, or not offered. */
+const anyRefusals = fc.record(
+  {
+    listShared: fc.constantFrom<FakeIms['refusals'][Refusable]>(403, MISSING),
+    native: fc.constantFrom<FakeIms['refusals'][Refusable]>(403, MISSING),
+    newer: fc.constantFrom<FakeIms['refusals'][Refusable]>(undefined, 403),
+    getImage: fc.constantFrom<FakeIms['refusals'][Refusable]>(403, MISSING),
+  },
+  { requiredKeys: [] },
+);
 
 describe('look', () => {
-  it('sees a pending image with one request', async () => {
+  it('sees a pending image and its kind with two requests at once', async () => {
     const ims = new FakeIms({ i0: { status: 'pending', name: 'golden' } });
-    const findings = await readerOf(ims).look(['i0'], ACCEPT);
-    expect(findings.get('i0')).toEqual({
+    expect((await look(ims, ['i0'])).get('i0')).toEqual({
       known: true,
+      proven: false,
       status: 'pending',
       name: 'golden',
       owner: OWNER,
-      kind: { fullEcs: null, encrypted: null },
+      kind: { fullEcs: false, encrypted: null },
+      visibility: 'shared',
+      imageStatus: 'active',
     });
-    expect(ims.calls).toEqual(['listShared pending i0']);
+    expect(ims.calls).toEqual(['listShared pending i0', 'listShared pending i0 whole']);
   });
 
-  it('sees many pending images with the pages of the lists', async () => {
-    const ims = new FakeIms(shelf(Array.from({ length: 40 }, () => 'pending' as const)), {}, 50);
-    expect(new Set(await looked(ims, ids(40)))).toEqual(new Set(['pending']));
-    expect(ims.calls).toEqual(['listShared pending', 'listShared accepted']);
+  it.each(['pending', 'accepted'] as const)('sees ten %s images with three lists', async (status) => {
+    const ims = new FakeIms(shelf(Array.from({ length: 10 }, () => status)), {}, 50);
+    expect(new Set(await looked(ims, ids(10)))).toEqual(new Set([status]));
+    expect(ims.calls).toEqual(['listShared pending', 'listShared accepted', 'listShared pending whole']);
   });
 
-  it('finds every status of every image, whatever the lists show first', async () => {
-    const likely = fc.constantFrom<LookOptions['likely']>(['pending', 'accepted'], ['accepted'], ['rejected']);
+  it('finds every status of every image, whatever is asked for', async () => {
     await fc.assert(
-      fc.asyncProperty(anyShelf, likely, fc.integer({ min: 1, max: 9 }), async (statuses, first, page) => {
+      fc.asyncProperty(anyShelf, anyTask, fc.integer({ min: 1, max: 60 }), async (statuses, task, page) => {
         const ims = new FakeIms(shelf(statuses), {}, page);
-        const seen = await looked(ims, ids(statuses.length), { likely: first, kind: 'as-shown' });
-        expect(seen).toEqual(statuses.map((status) => status ?? 'not shared'));
+        expect(await looked(ims, ids(statuses.length), task)).toEqual(words(statuses));
       }),
     );
   });
 
-  it('finds the same without the lists, and asks for them once', async () => {
+  it('says the truth or nothing, whichever reads are closed or missing', async () => {
     await fc.assert(
-      fc.asyncProperty(anyShelf, async (statuses) => {
-        const ims = new FakeIms(shelf(statuses), { listShared: 403 });
-        expect(await looked(ims, ids(statuses.length))).toEqual(statuses.map((status) => status ?? 'not shared'));
+      fc.asyncProperty(anyShelf, anyTask, anyRefusals, async (statuses, task, refusals) => {
+        const ims = new FakeIms(shelf(statuses), refusals, 50);
+        let seen: string[] = [];
+        try {
+          seen = await looked(ims, ids(statuses.length), task);
+        } catch (error) {
+          expect(String(error)).toContain('does not offer');
+        }
+        for (const [index, word] of seen.entries()) expect([words(statuses)[index], 'unknown']).toContain(word);
+        const isReadable = refusals.listShared === undefined || refusals.native === undefined;
+        if (isReadable) expect(seen).toEqual(words(statuses));
       }),
+      { numRuns: 300 },
     );
   });
 
-  it.each([['getMember'], ['getImage']] as const)('finds the same where %s is refused', async (call) => {
+  it('proves nothing that is wrong in lists that hide, lag, contradict or ignore, if the members can be asked', async () => {
+    const kept = fc.record({
+      status: anyStatus,
+      hidden: fc.boolean(),
+      listedAs: fc.constantFrom<MemberStatus | undefined>('pending', 'accepted', 'rejected', undefined),
+    });
+    const ignored = fc.constantFrom<boolean | MemberStatus>(false, true, 'pending', 'accepted');
     await fc.assert(
-      fc.asyncProperty(anyShelf, async (statuses) => {
-        const ims = new FakeIms(shelf(statuses), { [call]: 403 });
-        expect(await looked(ims, ids(statuses.length))).toEqual(statuses.map((status) => status ?? 'not shared'));
-      }),
-      { numRuns: 30 },
+      fc.asyncProperty(
+        fc.array(kept, { minLength: 1, maxLength: 3 }),
+        ignored,
+        anyTask,
+        async (images, ignores, task) => {
+          const defined = images.map(({ listedAs, ...rest }) =>
+            listedAs === undefined ? rest : { ...rest, listedAs },
+          );
+          const ims = new FakeIms(Object.fromEntries(defined.map((one, index) => [`i${index}`, one])), {}, 9);
+          ims.ignores.memberStatus = ignores;
+          for (const [image, { known, proven, status }] of await look(ims, ids(images.length), task))
+            if (proven && known) expect(status).toBe(images[Number(image.slice(1))]?.status ?? null);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 
-  it('knows nothing where everything is refused, and asks each way a few times at most', async () => {
-    const ims = new FakeIms(shelf(['pending', 'accepted']), { listShared: 403, getMember: 403, getImage: 403 });
-    expect(await looked(ims, ids(2))).toEqual(['unknown', 'unknown']);
-    expect(ims.calls.length).toBeLessThanOrEqual(6);
+  it.each([5, 60])('asks the members of %d images that contradictory lists show', async (count) => {
+    for (const ignores of [true, 'accepted', 'pending'] as const) {
+      const statuses = ids(count).map((_, index): MemberStatus => (index % 2 === 0 ? 'pending' : 'accepted'));
+      const ims = new FakeIms(shelf(statuses), {}, 100);
+      ims.ignores.memberStatus = ignores;
+      expect(await looked(ims, ids(count))).toEqual(statuses);
+      expect(ims.calls.filter((call) => call.startsWith('native'))).toHaveLength(count);
+    }
   });
 
-  it('does not take a member call that finds nothing for the truth where the image can be seen', async () => {
-    const blind = new FakeIms({ i0: { status: 'pending' } }, { listShared: 403 });
-    blind.getMember = async () => null;
-    expect(await looked(blind, ['i0'])).toEqual(['unknown']);
-    const open = new FakeIms({ i0: { status: null, visibility: 'public' } }, { listShared: 403 });
-    expect(await looked(open, ['i0'])).toEqual(['not shared']);
+  it('asks the members of hidden images', async () => {
+    const ims = new FakeIms(
+      shelf(
+        Array.from({ length: 11 }, () => 'pending' as const),
+        { hidden: true },
+      ),
+      {},
+      50,
+    );
+    expect(new Set(await looked(ims, ids(11), {}))).toEqual(new Set(['pending']));
+  });
+
+  it('asks a few members of many images that are waited for', async () => {
+    const ims = new FakeIms(shelf(Array.from({ length: 40 }, () => null)), {}, 50);
+    const findings = await look(ims, ids(40), {});
+    expect([...findings.values()].filter(({ proven }) => proven)).toHaveLength(0);
+    expect([...findings.values()].every(({ known, status }) => known && status === null)).toBe(true);
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toHaveLength(2);
+    const confirmed = await readerOf(ims).confirm(findings);
+    expect([...confirmed.values()].every(({ proven, status }) => proven && status === null)).toBe(true);
+  });
+
+  it('reads no further pages of a long list for a few images', async () => {
+    const others = Object.fromEntries(ids(5000, 10).map((id) => [id, { status: 'accepted' as const }]));
+    const ours = shelf(Array.from({ length: 10 }, () => 'accepted' as const));
+    const ims = new FakeIms({ ...others, ...ours }, {}, 1000);
+    expect(new Set(await looked(ims, ids(10)))).toEqual(new Set(['accepted']));
+    expect(ims.calls.filter((call) => call.includes('after'))).toEqual([]);
+    expect(ims.calls.length).toBeLessThanOrEqual(24);
+  });
+
+  it.each([1, 4])('takes %d images that are shared with the account as the lists show them', async (count) => {
+    const ims = new FakeIms(
+      shelf(
+        Array.from({ length: count }, () => 'pending' as const),
+        { byAccount: true },
+      ),
+    );
+    expect(new Set(await looked(ims, ids(count)))).toEqual(new Set(['pending']));
+    expect(new Set(await looked(ims, ids(count), { mode: 'plan' }))).toEqual(new Set(['pending']));
+    ims.refusals.listShared = 403;
+    expect(new Set(await looked(ims, ids(count)))).toEqual(new Set(['unknown']));
+  });
+
+  it('does not believe lists that go on showing what was withdrawn', async () => {
+    const ims = new FakeIms({ i0: { status: 'accepted' } });
+    ims.getImage = async () => {
+      throw refused(404, { origin: 'image-service' });
+    };
+    ims.getMember = ims.getImage as never;
+    expect(await looked(ims, ['i0'])).toEqual(['not shared']);
   });
 
   it.each<[string, Kept]>([
     ['shared out', { status: null, owner: PROJECT.id, visibility: 'shared' }],
     ['kept private', { status: null, owner: PROJECT.id, visibility: 'private' }],
   ])("knows the project's own image, %s, by its owner", async (_name, kept) => {
-    for (const refusals of [{}, { listShared: 403 }]) {
-      const findings = await readerOf(new FakeIms({ i0: kept }, refusals)).look(['i0'], ACCEPT);
-      expect(findings.get('i0')).toMatchObject({ known: true, status: null, owner: PROJECT.id });
-    }
+    for (const refusals of [{}, { listShared: 403 }])
+      for (const others of [0, 9]) {
+        const ims = new FakeIms(
+          { x: kept, ...shelf(Array.from({ length: others }, () => 'pending' as const)) },
+          refusals,
+        );
+        const findings = await look(ims, ['x', ...ids(others)]);
+        expect(findings.get('x')).toMatchObject({ known: true, status: null, owner: PROJECT.id });
+        if (others > 0) expect(findings.get('i0')?.status).toBe('pending');
+      }
   });
 
-  it.each([500, 400])('fails where the service does (%d)', async (status) => {
-    for (const call of ['listShared', 'getMember', 'getImage'] as const)
+  it('sees a public image by its own call', async () => {
+    const ims = new FakeIms({ i0: { status: null, visibility: 'public' }, i1: { status: 'pending' } });
+    for (const wanted of [['i0'], ['i0', 'i1']])
+      expect((await look(ims, wanted)).get('i0')).toMatchObject({ status: null, proven: true, visibility: 'public' });
+  });
+
+  it('believes that an image is not usable only if the image itself says so', async () => {
+    const ims = new FakeIms(shelf(['pending', 'pending'], { imageStatus: 'queued' }));
+    const first = await look(ims, ids(2));
+    expect(first.get('i0')?.imageStatus).toBe('queued');
+    expect(ims.calls.filter((call) => call.startsWith('getImage'))).toEqual(['getImage i0', 'getImage i1']);
+    const list = ims.listShared.bind(ims);
+    ims.listShared = async (filter) => (await list(filter)).map((record) => ({ ...record, status: 'saving' }));
+    const own = ims.getImage.bind(ims);
+    ims.getImage = async (image) => ({ ...(await own(image)), status: 'active' });
+    expect((await look(ims, ['i0'])).get('i0')?.imageStatus).toBe('active');
+    expect((await look(ims, ['i0'], { status: 'rejected' })).get('i0')?.imageStatus).toBe('saving');
+  });
+
+  it.each([500, 401])('fails if the service does (%d)', async (status) => {
+    for (const call of ['listShared', 'native', 'getImage'] as const)
       await expect(looked(new FakeIms(shelf([null]), { [call]: status }), ['i0'])).rejects.toThrow(`HTTP ${status}`);
   });
 
-  it.each([2, 12])('asks for the members of images that several lists show (%d)', async (count) => {
-    const statuses = ids(count).map((_, index) => (['pending', 'accepted', 'rejected'] as const)[index % 3] ?? null);
-    const ims = new FakeIms(shelf(statuses), {}, 50);
-    ims.ignores.memberStatus = true;
-    const options = { ...ACCEPT, likely: ['pending', 'accepted', 'rejected'] } as const;
-    if (count > 3) expect(await looked(ims, ids(count), options)).toEqual(statuses);
-    expect((await readerOf(ims).all())?.map(({ status }) => status)).toEqual(statuses);
-    ims.refusals.getMember = 403;
-    expect(await readerOf(ims).all()).toEqual([]);
-    if (count > 3) expect(new Set(await looked(ims, ids(count), options))).toEqual(new Set(['unknown']));
-    expect(new Set(await reads(ims, ids(count).slice(0, 2)))).toEqual(new Set(['unknown']));
-  });
-
-  it.each([2, 20])('takes no image for full-ECS that the filter shows either way (%d)', async (count) => {
-    const whole = ids(count).map((_, index) => index % 2 === 0);
-    const ims = new FakeIms(
-      Object.fromEntries(whole.map((fullEcs, index) => [`i${index}`, { status: 'pending', fullEcs }])),
-    );
-    const kinds = async () => {
-      const findings = await readerOf(ims).look(ids(count), { likely: ['pending'], kind: 'always' });
-      return [...findings.values()].map(({ kind }) => kind.fullEcs);
-    };
-    expect(await kinds()).toEqual(whole);
-    ims.ignores.wholeImage = 'where false';
-    expect(await kinds()).toEqual(whole);
-    ims.ignores.wholeImage = true;
-    expect(await kinds()).toEqual(whole.map(() => null));
-  });
-
-  it('believes the filter alone where there is another sign, or where the service has asked for a vault', async () => {
-    const kept: Kept = { status: 'pending', fullEcs: true };
-    const kindOf = async (more: Partial<Kept>, kind: LookOptions['kind']) => {
-      const ims = new FakeIms({ i0: { ...kept, ...more } });
-      ims.ignores.wholeImage = 'where false';
-      return (await readerOf(ims).look(['i0'], { likely: ['pending'], kind })).get('i0')?.kind.fullEcs;
-    };
-    expect(await kindOf({ fromBackup: true }, 'confirm-signs')).toBe(true);
-    expect(await kindOf({ fromBackup: true }, 'always')).toBe(true);
-    expect(await kindOf({}, 'suspected')).toBe(true);
-    expect(await kindOf({}, 'always')).toBe(null);
-  });
-
-  it.each([404, 405, 501])('goes on by the calls for single images where the lists answer %d', async (status) => {
-    const ims = new FakeIms(shelf(['pending', null]), { listShared: status });
-    expect(await looked(ims, ['i0', 'i1'])).toEqual(['pending', 'not shared']);
+  it('stops at a host that offers nothing, for one image as for a thousand', async () => {
+    for (const count of [1, 1000]) {
+      const ims = new FakeIms({}, { listShared: MISSING, native: MISSING, newer: MISSING, getImage: MISSING });
+      await expect(looked(ims, ids(count))).rejects.toThrow('This host does not offer the call');
+      expect(ims.calls.length).toBeLessThan(12);
+    }
   });
 
   it('believes nothing before the scope is certain', async () => {
     const ims = new FakeIms(shelf(['pending']), { listShared: 500 });
     const reader = new Reader(ims, Promise.reject(refused(401)));
-    await expect(reader.look(['i0'], ACCEPT)).rejects.toThrow('HTTP 401');
+    await expect(reader.look(questionOf(config(), ['i0']))).rejects.toThrow('HTTP 401');
     await expect(reader.all()).rejects.toThrow('HTTP 401');
+  });
+
+  it('weighs what it has read only once the scope is certain', async () => {
+    const own: Kept = { status: null, owner: PROJECT.id, visibility: 'shared' };
+    const ims = new FakeIms({ x: own, ...shelf(['pending', 'pending', 'accepted']) });
+    const slow = new Promise<typeof PROJECT>((done) => setTimeout(() => done(PROJECT), 30));
+    const findings = await new Reader(ims, slow).look(questionOf(config(), ['x', ...ids(3)]));
+    expect([...findings.values()].map(({ status }) => status)).toEqual([null, 'pending', 'pending', 'accepted']);
   });
 });
 
 describe('look, for full-ECS images', () => {
   const hidden: Kept = { status: 'pending', fullEcs: true };
-  it.each<[string, Kept, LookOptions['kind'], boolean | null]>([
-    ['one that does not show, where nobody asks', hidden, 'as-shown', null],
-    ['one that does not show at all, where signs are asked for', hidden, 'confirm-signs', null],
-    ['one that shows a sign', { ...hidden, fromBackup: true }, 'confirm-signs', true],
-    ['a false alarm', { status: 'pending', fromBackup: true }, 'confirm-signs', false],
-    ['one that does not show, where all are asked about', hidden, 'always', true],
-    ['another image, where all are asked about', { status: 'pending' }, 'always', false],
-    ['a rejected one', { ...hidden, status: 'rejected' }, 'always', true],
-    ['an accepted one, which needs nothing any more', { ...hidden, status: 'accepted' }, 'always', null],
-    ['one that says so itself', { ...hidden, kind: { fullEcs: true, encrypted: null } }, 'always', true],
-    ['one that denies it', { status: 'pending', kind: { fullEcs: false, encrypted: null } }, 'always', false],
-  ])('%s', async (_name, kept, kind, expected) => {
-    for (const others of [0, 12]) {
+  it.each<[string, Kept, Partial<Config>, boolean | null]>([
+    ['one that does not show it', hidden, {}, true],
+    ['one that does not show it, in a plan', hidden, { mode: 'plan' }, true],
+    ['one that is to be rejected', hidden, { status: 'rejected' }, null],
+    ['one in a check', hidden, { mode: 'check' }, null],
+    ['one that shows a sign', { ...hidden, fromBackup: true }, {}, true],
+    ['a false alarm', { status: 'pending', fromBackup: true }, {}, false],
+    ['another image', { status: 'pending' }, {}, false],
+    ['a rejected one', { ...hidden, status: 'rejected' }, {}, true],
+    ['an accepted one, which needs nothing any more', { ...hidden, status: 'accepted' }, {}, null],
+    ['one that says so itself', { ...hidden, kind: { fullEcs: true, encrypted: null } }, {}, true],
+    ['one that denies it', { status: 'pending', kind: { fullEcs: false, encrypted: null } }, {}, false],
+    ['one that the lists hide', { ...hidden, hidden: true }, {}, null],
+  ])('%s', async (_name, kept, fields, expected) => {
+    for (const others of [0, 1, 12]) {
       const ims = new FakeIms({ x: kept, ...shelf(Array.from({ length: others }, () => 'pending' as const)) });
-      const findings = await readerOf(ims).look(['x', ...ids(others)], { likely: ['pending', 'accepted'], kind });
-      expect(findings.get('x')?.kind.fullEcs).toBe(expected);
+      expect((await look(ims, ['x', ...ids(others)], fields)).get('x')?.kind.fullEcs).toBe(expected);
     }
+  });
+
+  it.each([1, 2, 20])('takes none of %d images for one if the filter has no effect', async (count) => {
+    const whole = ids(count).map((_, index) => index % 2 === 0);
+    const kept = whole.map((fullEcs, index) => [`i${index}`, { status: 'pending', fullEcs }] as const);
+    const kinds = async (ignores: FakeIms['ignores']['wholeImage']) => {
+      const ims = new FakeIms(Object.fromEntries(kept));
+      ims.ignores.wholeImage = ignores;
+      return [...(await look(ims, ids(count))).values()].map(({ kind }) => kind.fullEcs);
+    };
+    expect(await kinds(false)).toEqual(whole);
+    if (count > 1) expect(await kinds('if false')).toEqual(whole);
+    expect(await kinds(true)).toEqual(whole.map(() => null));
   });
 
   it('leaves open what the lists may not tell', async () => {
     const ims = new FakeIms({ x: { ...hidden, fromBackup: true } }, { listShared: 403 });
-    const findings = await readerOf(ims).look(['x'], { likely: ['pending'], kind: 'always' });
-    expect(findings.get('x')).toMatchObject({ status: 'pending', kind: { fullEcs: null } });
+    expect((await look(ims, ['x'])).get('x')).toMatchObject({ status: 'pending', kind: { fullEcs: null } });
   });
 });
 
@@ -240,8 +315,29 @@ describe('all', () => {
     );
   });
 
-  it.each([403, 404])('gives null where the identity may not list (%d)', async (status) => {
-    expect(await readerOf(new FakeIms(shelf(['pending']), { listShared: status })).all()).toBeNull();
+  it('gives null if the identity may not list, and throws at a host without lists', async () => {
+    expect(await readerOf(new FakeIms(shelf(['pending']), { listShared: 403 })).all()).toBeNull();
+    await expect(readerOf(new FakeIms({}, { listShared: MISSING })).all()).rejects.toThrow('does not offer');
+  });
+
+  it('shows which pending images are full-ECS, if asked', async () => {
+    const ims = new FakeIms({ i0: { status: 'pending', fullEcs: true }, i1: { status: 'pending' } });
+    const kinds = async (asked: boolean) =>
+      (await readerOf(ims).all(asked))?.map(({ evidence }) => evidence.kind.fullEcs);
+    expect(await kinds(true)).toEqual([true, false]);
+    expect(await kinds(false)).toEqual([null, null]);
+  });
+
+  it('asks the members that matter if lists contradict each other, and stops if they cannot be asked', async () => {
+    const ims = new FakeIms(shelf(['pending', 'accepted', 'rejected']), {}, 9);
+    ims.ignores.memberStatus = true;
+    expect((await readerOf(ims).all())?.map(({ status }) => status)).toEqual(['pending', 'accepted', 'rejected']);
+    ims.calls.length = 0;
+    const some = await readerOf(ims).all(false, ({ id }) => id === 'i1');
+    expect(some?.map(({ status }) => status)).toEqual(['accepted']);
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toEqual(['native i1']);
+    ims.refusals.native = 403;
+    await expect(readerOf(ims).all()).rejects.toThrow('contradict each other');
   });
 });
 
@@ -249,37 +345,65 @@ describe('statuses', () => {
   it('reads a few members one by one', async () => {
     const ims = new FakeIms(shelf(['accepted', 'pending', null]));
     expect(await reads(ims, ids(3))).toEqual(['accepted', 'pending', 'not shared']);
-    expect(ims.calls.filter((call) => call.startsWith('getMember'))).toHaveLength(3);
+    expect(ims.calls).toEqual(['native i0', 'native i1', 'native i2', 'getImage i2']);
   });
 
-  it("reads many members from the target's list", async () => {
+  it("proves many members by the list that they have left and then the target's list", async () => {
     const ims = new FakeIms(shelf(Array.from({ length: 60 }, () => 'accepted' as const)), {}, 100);
     expect(new Set(await reads(ims, ids(60)))).toEqual(new Set(['accepted']));
-    expect(ims.calls).toEqual(['listShared accepted']);
+    expect(ims.calls).toEqual(['listShared pending', 'listShared accepted']);
   });
 
-  it.each<[string, object]>([
+  it('asks the members whose job does not agree', async () => {
+    const ims = new FakeIms(shelf(Array.from({ length: 60 }, () => 'accepted' as const)), {}, 100);
+    await reads(ims, ids(60), 'accepted', (image) => image !== 'i7');
+    expect(ims.calls).toEqual(['listShared pending', 'listShared accepted', 'native i7']);
+    ims.calls.length = 0;
+    await reads(ims, ids(4), 'accepted', () => false);
+    expect(ims.calls).toEqual(ids(4).map((id) => `native ${id}`));
+  });
+
+  it('asks the members that lists still show in their old status', async () => {
+    const late = shelf(
+      Array.from({ length: 12 }, () => 'accepted' as const),
+      { listedAs: 'pending' },
+    );
+    expect(new Set(await reads(new FakeIms(late, {}, 50), ids(12)))).toEqual(new Set(['accepted']));
+  });
+
+  it.each<[string, FakeIms['refusals']]>([
     ['', {}],
     [' without the lists', { listShared: 403 }],
-    [' without the member call', { getMember: 403 }],
+    [' without the member call', { native: 403 }],
+    [' with the newer member call', { native: MISSING, newer: undefined, listShared: MISSING }],
+    [' without any member call or image call', { native: MISSING, getImage: MISSING }],
   ])('reads every status%s', async (_name, refusals) => {
     await fc.assert(
       fc.asyncProperty(anyShelf, fc.constantFrom('accepted', 'rejected'), async (statuses, target) => {
         const ims = new FakeIms(shelf(statuses), refusals);
-        expect(await reads(ims, ids(statuses.length), target)).toEqual(
-          statuses.map((status) => status ?? 'not shared'),
-        );
+        if (refusals.newer === undefined && 'newer' in refusals) delete ims.refusals.newer;
+        expect(await reads(ims, ids(statuses.length), target)).toEqual(words(statuses));
       }),
       { numRuns: 60 },
     );
   });
 
-  it.each([2, 20])('knows nothing of %d members where everything is refused', async (count) => {
+  it.each([2, 20])('knows nothing of %d members if everything is refused', async (count) => {
     const ims = new FakeIms(shelf(Array.from({ length: count }, () => 'accepted' as const)), {
       listShared: 403,
-      getMember: 403,
+      native: 403,
     });
     expect(new Set(await reads(ims, ids(count)))).toEqual(new Set(['unknown']));
+  });
+
+  it.each([1, 5])('proves %d shares with the account by lists', async (count) => {
+    const ims = new FakeIms(
+      shelf(
+        Array.from({ length: count }, () => 'accepted' as const),
+        { byAccount: true },
+      ),
+    );
+    expect(new Set(await reads(ims, ids(count)))).toEqual(new Set(['accepted']));
   });
 
   it("never takes the project's own image for an accepted one", async () => {
@@ -290,8 +414,8 @@ describe('statuses', () => {
     }
   });
 
-  it('fails where the service does', async () => {
-    await expect(reads(new FakeIms(shelf(['pending']), { getMember: 500 }), ['i0'])).rejects.toThrow('HTTP 500');
+  it('fails if the service does', async () => {
+    await expect(reads(new FakeIms(shelf(['pending']), { native: 500 }), ['i0'])).rejects.toThrow('HTTP 500');
   });
 });
 
@@ -299,13 +423,60 @@ describe('arrived', () => {
   it.each([1, 3, 4, 20])('names those of %d images that are shared by now', async (count) => {
     const statuses = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? ('pending' as const) : null));
     const ims = new FakeIms(shelf(statuses));
-    expect(await readerOf(ims).arrived(ids(count))).toEqual(ids(count).filter((_, index) => index % 2 === 0));
+    expect(await readerOf(ims).arrived(ids(count), [], 1)).toEqual(ids(count).filter((_, index) => index % 2 === 0));
   });
 
-  it('names all that may have come where nothing may be read', async () => {
-    for (const count of [2, 9]) {
-      const ims = new FakeIms({}, { listShared: 403, getMember: 403 });
-      expect(await readerOf(ims).arrived(ids(count))).toEqual(ids(count));
-    }
+  it('names all if a member shows that the lists hide images, and asks other members each time', async () => {
+    const ims = new FakeIms({
+      ...shelf(Array.from({ length: 9 }, () => null)),
+      i5: { status: 'pending', hidden: true },
+    });
+    const reader = readerOf(ims);
+    expect(await reader.arrived(ids(9), [], 1)).toEqual([]);
+    expect(await reader.arrived(ids(9), [], 2)).toEqual(ids(9));
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toEqual([
+      'native i2',
+      'native i3',
+      'native i4',
+      'native i5',
+    ]);
+  });
+
+  it('names those that have become usable', async () => {
+    const ims = new FakeIms({
+      i0: { status: 'pending', imageStatus: 'saving' },
+      i1: { status: 'pending' },
+      i2: { status: 'pending', imageStatus: 'killed' },
+    });
+    expect(await readerOf(ims).arrived([], ids(3), 1)).toEqual(['i1', 'i2']);
+    expect(ims.calls).toEqual(ids(3).map((id) => `getImage ${id}`));
+  });
+});
+
+describe('confirm', () => {
+  it('asks for the member, and keeps what only lists have shown', async () => {
+    const ims = new FakeIms({ i0: { status: 'accepted', listedAs: 'pending', fullEcs: true } });
+    const seen = await look(ims, ['i0']);
+    expect(seen.get('i0')).toMatchObject({ status: 'pending', proven: false });
+    ims.refusals.getImage = 403;
+    expect((await readerOf(ims).confirm(seen)).get('i0')).toMatchObject({
+      status: 'accepted',
+      proven: true,
+      name: 'name of i0',
+      owner: OWNER,
+      kind: { fullEcs: true },
+    });
+  });
+});
+
+describe('reopen', () => {
+  it('has a closed read tried again', async () => {
+    const ims = new FakeIms(shelf(['accepted']), { native: 403, listShared: 403 });
+    const reader = readerOf(ims);
+    const readback = { target: 'accepted', before: [], agrees: () => true } as const;
+    expect((await reader.statuses(['i0'], readback)).get('i0')?.known).toBe(false);
+    ims.refusals.native = undefined;
+    reader.reopen();
+    expect((await reader.statuses(['i0'], readback)).get('i0')).toEqual({ known: true, status: 'accepted' });
   });
 });

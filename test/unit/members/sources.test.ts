@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { Sources } from '../../../src/members/sources.ts';
+import { BARE, FakeIms, MISSING, PROJECT, shelf } from './fake-ims.ts';
+
+async function read(ims: FakeIms, sources = new Sources(ims)) {
+  const list = sources.list({ memberStatus: 'pending' });
+  await sources.read([list], () => ({ count: Number.POSITIVE_INFINITY, lists: [list] }));
+  return { list, sources };
+}
+
+describe('the call for a member', () => {
+  it.each([
+    ['answers', {}, 'pending', ['native i0']],
+    ['is closed', { native: 403 }, 'silent', ['native i0']],
+    [
+      'is missing, and the newer one answers',
+      { native: MISSING, newer: undefined },
+      'pending',
+      ['native i0', 'newer i0'],
+    ],
+    ['is missing like the newer one', { native: 405, newer: 501 }, 'silent', ['native i0', 'newer i0']],
+    ['is missing, and the newer one is closed', { native: 410, newer: 403 }, 'silent', ['native i0', 'newer i0']],
+    ['gives a 404 without a body', { native: BARE }, 'unsure', ['native i0']],
+  ] as const)('%s', async (_name, refusals, expected, calls) => {
+    const ims = new FakeIms(shelf(['pending']), refusals);
+    const sources = new Sources(ims);
+    expect(await sources.member('i0', PROJECT.id)).toBe(expected);
+    expect(ims.calls).toEqual(calls);
+    expect(sources.membersOpen).toBe(expected !== 'silent');
+    await sources.member('i0', PROJECT.id);
+    // What is closed or missing is not asked again.
+    const again = ims.calls.slice(calls.length);
+    expect(again).toEqual(expected === 'silent' ? [] : calls.slice(-1));
+  });
+
+  it('finds no member', async () => {
+    expect(await new Sources(new FakeIms(shelf([null]))).member('i0', PROJECT.id)).toBe('none');
+  });
+
+  it('is closed for one image only, if it has been answered for another one', async () => {
+    const ims = new FakeIms(shelf(['pending', 'accepted']));
+    const sources = new Sources(ims);
+    await sources.member('i0', PROJECT.id);
+    ims.refusals.native = 403;
+    expect(await sources.member('i1', PROJECT.id)).toBe('silent');
+    delete ims.refusals.native;
+    expect(await sources.member('i1', PROJECT.id)).toBe('accepted');
+  });
+
+  it('is tried again after it was closed, but not after it was missing', async () => {
+    const closed = new FakeIms(shelf(['pending']), { native: 403, getImage: MISSING });
+    const sources = new Sources(closed);
+    expect(await sources.member('i0', PROJECT.id)).toBe('silent');
+    expect(await sources.image('i0')).toBe('silent');
+    closed.refusals.native = undefined;
+    closed.refusals.getImage = undefined;
+    sources.reopen();
+    expect(await sources.member('i0', PROJECT.id)).toBe('pending');
+    expect(await sources.image('i0')).toBe('silent');
+  });
+
+  it.each([500, 400, 401])('fails if the service does (%d)', async (status) => {
+    const sources = new Sources(new FakeIms(shelf(['pending']), { native: status, getImage: status }));
+    await expect(sources.member('i0', PROJECT.id)).rejects.toThrow(`HTTP ${status}`);
+    await expect(sources.image('i0')).rejects.toThrow(`HTTP ${status}`);
+  });
+});
+
+describe('a 404 without a body', () => {
+  it('says that there is nothing, once the host has answered another read', async () => {
+    const ims = new FakeIms(shelf(['pending']), { native: BARE });
+    const sources = new Sources(ims);
+    const reply = await sources.member('i0', PROJECT.id);
+    expect(sources.settle(reply)).toBe('silent');
+    await sources.image('i0');
+    expect(sources.settle(reply)).toBe('none');
+    expect(sources.settle('pending')).toBe('pending');
+  });
+});
+
+describe('lists', () => {
+  it.each([403, 404, 405, 501, 400, 410])('are closed by HTTP %d, and not asked again', async (listShared) => {
+    const ims = new FakeIms(shelf(['pending']), { listShared });
+    const { sources } = await read(ims);
+    expect(sources.listsOpen).toBe(false);
+    const asked = ims.calls.length;
+    await read(ims, sources);
+    expect(ims.calls).toHaveLength(asked);
+  });
+
+  it.each([500, 401, 408])('fail if the service does (%d)', async (listShared) => {
+    await expect(read(new FakeIms({}, { listShared }))).rejects.toThrow(`HTTP ${listShared}`);
+  });
+
+  it('are asked for all enterprise projects, once, if they are refused', async () => {
+    const ims = new FakeIms(shelf(['pending', 'pending', 'pending']));
+    ims.wantsEnterprise = true;
+    const { list, sources } = await read(ims);
+    expect([[...list.records.keys()], sources.listsOpen]).toEqual([['i0', 'i1', 'i2'], true]);
+    await read(ims, sources);
+    expect(ims.calls).toEqual([
+      'listShared pending',
+      'listShared pending everywhere',
+      'listShared pending after i1 everywhere',
+      'listShared pending after i2 everywhere',
+      'listShared pending everywhere',
+      'listShared pending after i1 everywhere',
+      'listShared pending after i2 everywhere',
+    ]);
+  });
+
+  it('are tried for all enterprise projects once, however many lists are refused', async () => {
+    const ims = new FakeIms(shelf(['pending']), { listShared: 403 });
+    const sources = new Sources(ims);
+    const lists = (['pending', 'accepted', 'rejected'] as const).map((memberStatus) => sources.list({ memberStatus }));
+    await sources.read(lists, () => ({ count: 1, lists }));
+    expect(ims.calls.filter((call) => call.includes('everywhere'))).toHaveLength(1);
+  });
+
+  it('are distrusted for good', () => {
+    const sources = new Sources(new FakeIms({}));
+    expect(sources.listsBelieved).toBe(true);
+    sources.distrustLists();
+    expect(sources.listsBelieved).toBe(false);
+  });
+});
+
+describe('requireOffered', () => {
+  const everywhere = (refusal: typeof MISSING | typeof BARE) => ({
+    listShared: refusal,
+    native: refusal,
+    newer: refusal,
+    getImage: refusal,
+  });
+
+  async function askAll(ims: FakeIms) {
+    const { sources } = await read(ims);
+    await sources.member('i0', PROJECT.id);
+    await sources.image('i0');
+    return sources;
+  }
+
+  it.each([MISSING, BARE])('throws at a host that offers nothing (%j)', async (refusal) => {
+    const sources = await askAll(new FakeIms(shelf(['pending']), everywhere(refusal)));
+    expect(() => sources.requireOffered()).toThrow(/This host does not offer the call: .* at ims\.example\.com/);
+  });
+
+  it.each([
+    ['lists answer', { listShared: undefined }],
+    ['the member call answers', { native: undefined }],
+    ['a read is closed', { getImage: 403 }],
+    ['the image service itself says that there is nothing', { getImage: { status: 404, origin: 'image-service' } }],
+  ] as const)('does not throw if %s', async (_name, refusals) => {
+    const ims = new FakeIms(shelf(['pending']), { ...everywhere(MISSING), ...refusals });
+    const sources = await askAll(ims);
+    expect(() => sources.requireOffered()).not.toThrow();
+  });
+
+  it('does not throw before anything was asked', () => {
+    expect(() => new Sources(new FakeIms({})).requireOffered()).not.toThrow();
+  });
+});
