@@ -2,7 +2,7 @@
  * The charts, as SVG without scripts or fonts of their own. Their background is transparent, and the colours are of middle
  * brightness, so that they are readable on white and on black alike.
  */
-import { ACTION, chance, expectedLag, LOOP, type Pace, TERRAFORM } from './pace.ts';
+import { chance, LOOP, meanLag, type Schedule, scheduleOf, TERRAFORM } from './pace.ts';
 import type { Results } from './results.ts';
 import type { Spread } from './stats.ts';
 
@@ -44,10 +44,10 @@ export function lagChart(): string {
   const x = (seconds: number) => left + log(seconds, shortest, longest) * (right - left);
   const y = (seconds: number) =>
     bottom - log(Math.min(most * 1.6, Math.max(least, seconds)), least, most * 1.6) * (bottom - top);
-  const line = (pace: Pace, colour: string, name: string, below: number) => {
+  const line = (schedule: Schedule, colour: string, name: string, below: number) => {
     const points = Array.from({ length: 121 }, (_, index) => {
       const duration = shortest * (longest / shortest) ** (index / 120);
-      return [x(duration), y(expectedLag(pace, duration * 1000, chance(index), 200).lagMs / 1000)] as const;
+      return [x(duration), y(meanLag(schedule, duration * 1000) / 1000)] as const;
     });
     const path = points
       .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`)
@@ -71,7 +71,7 @@ export function lagChart(): string {
     ...grid,
     line(LOOP, ORANGE, 'loop of 5 s', 4),
     line(TERRAFORM, GREEN, 'Terraform', -4),
-    line(ACTION, BLUE, 'this action', 12),
+    line(scheduleOf(chance(1)), BLUE, 'this action', 12),
   ]);
 }
 

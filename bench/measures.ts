@@ -3,7 +3,7 @@
  * machine strikes all of them alike; a round before the first one warms the cloud and the disk's cache.
  */
 import { CloudProcess, type Stage, type StageOptions, wireOf } from './cloud.ts';
-import { ACTION, chance, expectedLag, LOOP, type Pace, TERRAFORM } from './pace.ts';
+import { chance, LOOP, meanLag, pollsWithin, type Schedule, scheduleOf, TERRAFORM } from './pace.ts';
 import { accept, floor, loop, type Measured, nothing, refuse } from './programs.ts';
 import type { Cost, DelayRow, LagRow, PeerRow, Processes, ScaleRow } from './results.ts';
 import { ratioOf, spreadOf } from './stats.ts';
@@ -168,8 +168,11 @@ export async function measureLag({ dist, rounds, quick }: Plan): Promise<{ actio
 /** computePeers plays the schedules against each other without a clock. */
 export function computePeers(): PeerRow[] {
   return [300, 850, 3_000, 10_000, 30_000, 60_000, 120_000].map((durationMs) => {
-    const of = (pace: Pace) => expectedLag(pace, durationMs, chance(durationMs));
-    return { durationMs, action: of(ACTION), loop: of(LOOP), terraform: of(TERRAFORM) };
+    const of = (schedule: Schedule) => ({
+      lagMs: meanLag(schedule, durationMs),
+      polls: pollsWithin(schedule, durationMs) + 1,
+    });
+    return { durationMs, action: of(scheduleOf(chance(durationMs))), loop: of(LOOP), terraform: of(TERRAFORM) };
   });
 }
 
