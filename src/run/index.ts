@@ -18,7 +18,8 @@ import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
 import { hasStatus } from '../values.ts';
 import { change } from './change.ts';
-import { explain, explainFor } from './explain.ts';
+import { explain } from './explain.ts';
+import { guard } from './guard.ts';
 import { confirmObstacles, judgeImages, look, requireReadable } from './look.ts';
 import { open } from './open.ts';
 import { prove, proveOnce } from './prove.ts';
@@ -106,7 +107,7 @@ async function steps(context: RunContext, opened: readonly OpenProject[]): Promi
   record.blocked = false;
   if (config.mode !== 'apply') return;
   log.group(config.wait ? 'Change and follow the jobs' : 'Change');
-  await forEach(context, opened, change);
+  await change(context, opened);
   if (!config.wait) {
     if (record.jobIds.length > 0)
       warn(
@@ -135,26 +136,12 @@ async function judge(context: RunContext, opened: readonly OpenProject[]): Promi
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(context: RunContext, opened: readonly OpenProject[], work: Step): Promise<void> {
+async function forEach(
+  context: RunContext,
+  opened: readonly OpenProject[],
+  work: Parameters<typeof guard>[2],
+): Promise<void> {
   await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
-}
-
-type Step = (context: RunContext, member: OpenProject) => Promise<void>;
-
-async function guard(context: RunContext, member: OpenProject, work: Step): Promise<void> {
-  const { record, config } = context;
-  try {
-    await work(context, member);
-  } catch (error) {
-    if (error instanceof RunStopped) throw error;
-    const problem = explain(error);
-    record.problem(explainFor(member, record, error));
-    const open = member.with(
-      ({ sent, evidence, refusal, obstacle }) =>
-        sent === 'no' && refusal === null && obstacle === null && evidence?.status !== config.status,
-    );
-    if (!record.blocked) for (const image of open) member.note(image, { refusal: problem });
-  }
 }
 
 function end({ record, log }: RunContext, error: unknown): void {

@@ -70,13 +70,13 @@ export class RunRecord {
   /** Host of IAM, as soon as it is known. */
   loginHost: string | null = null;
   readonly #config: Config;
-  readonly #startedAt: number;
+  readonly startedAt: number;
 
   constructor(config: Config, members: readonly MemberProject[], startedAt: number) {
     this.#config = config;
     this.members = members;
     this.notes = [...config.notes];
-    this.#startedAt = startedAt;
+    this.startedAt = startedAt;
   }
 
   /** problem records a reason that is not about one image, once. */
@@ -119,7 +119,7 @@ export class RunRecord {
       login: { ...this.#config.login, host: this.loginHost },
       warnings: this.warnings,
       notes: this.notes,
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       endedAt,
     };
   }
