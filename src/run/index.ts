@@ -29,7 +29,7 @@ import { awaitShares, isHopeless, waitingFor } from './shares.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
-  readonly transport: Pick<Transport, 'send'>;
+  readonly transport: Pick<Transport, 'send' | 'connect'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly hide: Hide;
@@ -61,7 +61,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     for (const note of config.notes) log.line(note);
     for (const warning of config.warnings) warn(context, warning);
     log.group('Log in and look');
-    opened = await open(context, login);
+    opened = await open(context, login, (url) => tools.transport.connect(url, config.requestTimeout));
     await steps(context, opened);
   } catch (error) {
     end(context, error);
