@@ -1,7 +1,7 @@
 /**
  * The results as Markdown tables, by the name of the place they belong to in docs/performance.md.
  */
-import { LOOP, lagLimit, meanLag, pollsWithin, type Schedule, SPREAD, TERRAFORM } from './pace.ts';
+import { LOOP, lagLimit, MOST_POLLS, meanLag, pollsWithin, type Schedule, SPREAD, TERRAFORM } from './pace.ts';
 import type { Cost, Results } from './results.ts';
 import type { Spread } from './stats.ts';
 import { targetsOf, taskOf, UNAVOIDABLE } from './targets.ts';
@@ -18,6 +18,7 @@ export function tablesOf(results: Results): Record<string, string> {
     serial: serial(results),
     simulation: simulation(results),
     lag: lag(results),
+    worse: worse(results),
   };
 }
 
@@ -156,6 +157,32 @@ function lag({ schedule }: Results): string {
       cell(LOOP, durationMs),
       cell(TERRAFORM, durationMs),
     ]),
+  );
+}
+
+/** What the version before did, where it was better. */
+const BEFORE = { requests: 5, connections: 2, polls: [12, 27, 38], lagMs: [110, 340, 1_100] };
+
+function worse({ schedule, scale: rows }: Results): string {
+  const one = rows.find((row) => row.images === 1 && row.projects === 1 && !row.already)?.wire;
+  const lags = [3_000, 10_000, 30_000].map((durationMs, at) => {
+    const next = schedule.find((time) => time >= durationMs) ?? Number.NaN;
+    const show = (lagMs: number) => `${(lagMs / 1000).toFixed(2)} s`;
+    return [`lag after a job of exactly ${durationMs / 1000} s`, show(BEFORE.lagMs[at] ?? 0), show(next - durationMs)];
+  });
+  const polls = [...MOST_POLLS.keys()].map((durationMs, at) => [
+    `polls in ${durationMs / 1000} s`,
+    String(BEFORE.polls[at]),
+    String(pollsWithin(schedule, durationMs)),
+  ]);
+  return table(
+    ['figure', 'before', 'now'],
+    [
+      ['requests for one image, token login', String(BEFORE.requests), String(one?.requests)],
+      ['connections for one image', String(BEFORE.connections), String(one?.connections)],
+      ...polls,
+      ...lags,
+    ],
   );
 }
 
