@@ -19,6 +19,7 @@ const PARTS = [
   'test/unit',
   'test/fixtures',
   'docs',
+  'bench',
 ];
 
 const run = (command: string, ...args: string[]) =>
