@@ -20,6 +20,7 @@ const PARTS = [
   'test/fixtures',
   'docs',
   'bench',
+  'mock-cloud',
 ];
 
 const run = (command: string, ...args: string[]) =>
