@@ -21,7 +21,13 @@ export type SubmitOutcome =
   /** The service has too much to do and has not begun the change. */
   | { readonly type: 'busy'; readonly problem: Problem; readonly retryAfter: number | null }
   /** The change was sent, but no usable answer came: it may have taken effect. */
-  | { readonly type: 'lost'; readonly problem: Problem; readonly retryAfter: number | null }
+  | {
+      readonly type: 'lost';
+      readonly problem: Problem;
+      readonly retryAfter: number | null;
+      /** Whatever took the answer away will do so again, as a redirect does. */
+      readonly lasts: boolean;
+    }
   /** The identity is no longer accepted, and logging in again failed. */
   | { readonly type: 'identity-refused'; readonly problem: Problem };
 
@@ -46,7 +52,12 @@ export type Step =
   /** Send the two parts in place of the batch. */
   | { readonly step: 'divide'; readonly parts: readonly [Batch, Batch]; readonly problem: Problem }
   /** Read the memberships, then send again what has not changed (`afterReading`). */
-  | { readonly step: 'resend-after-reading'; readonly problem: Problem; readonly retryAfter: number | null }
+  | {
+      readonly step: 'resend-after-reading';
+      readonly problem: Problem;
+      readonly retryAfter: number | null;
+      readonly lasts: boolean;
+    }
   /** Send the batch again as soon as the service has room. */
   | { readonly step: 'wait-for-turn' }
   /** Refuse the batch, and send nothing more in the project, or nothing more with its vault. */
@@ -64,8 +75,10 @@ export function nextStep(outcome: SubmitOutcome, batch: Batch, state: SubmitStat
   switch (outcome.type) {
     case 'taken':
       return { step: 'follow', job: outcome.job };
-    case 'lost':
-      return { step: 'resend-after-reading', problem: outcome.problem, retryAfter: outcome.retryAfter };
+    case 'lost': {
+      const { problem, retryAfter, lasts } = outcome;
+      return { step: 'resend-after-reading', problem, retryAfter, lasts };
+    }
     case 'busy':
       // This run's own load never fails a change: its jobs end, and then there is room.
       if (state.ownLoad || state.busyAlone <= state.retries) return { step: 'wait-for-turn' };
@@ -95,9 +108,10 @@ function halt(scope: 'project' | 'vault', problem: Problem, identityRefused = fa
  * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
  * or it is given up.
  * @param missing the batch, with those of its images that certainly do not have the status
+ * @param lasts whether whatever took the answer away will do so again
  * @param retries the input `retries`
  */
-export function afterReading(missing: Batch, retries: number): 'done' | 'resend' | 'give-up' {
+export function afterReading(missing: Batch, lasts: boolean, retries: number): 'done' | 'resend' | 'give-up' {
   if (missing.images.length === 0) return 'done';
-  return missing.resends >= retries ? 'give-up' : 'resend';
+  return lasts || missing.resends >= retries ? 'give-up' : 'resend';
 }

@@ -27,6 +27,7 @@ interface LostBatch {
   readonly batch: Batch;
   readonly problem: Problem;
   readonly retryAfter: number | null;
+  readonly lasts: boolean;
 }
 
 export class ProjectChange {
@@ -131,9 +132,9 @@ export class ProjectChange {
     }
   }
 
-  #resend({ batch, problem, retryAfter }: LostBatch): void {
+  #resend({ batch, problem, retryAfter, lasts }: LostBatch): void {
     const { config, clock, log } = this.#context;
-    switch (afterReading(batch, config.retries)) {
+    switch (afterReading(batch, lasts, config.retries)) {
       case 'done':
         break;
       case 'give-up':

@@ -33,9 +33,9 @@ export async function submit(member: OpenProject, batch: Batch, status: TargetSt
 
 /** outcomeOf says what a failed call means for the change. */
 export function outcomeOf(failure: Failure): SubmitOutcome {
-  const { status, code, detail, retryAfter } = failure;
+  const { type, status, code, detail, retryAfter } = failure;
   const problem = explainFailure(failure);
-  if (effectUnknown(failure)) return { type: 'lost', problem, retryAfter };
+  if (effectUnknown(failure)) return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
   if (isBusy(failure)) return { type: 'busy', problem, retryAfter };
   const about = code === null ? null : isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
   return { type: 'refused', problem, status, about, named: imageIdsIn(detail) };

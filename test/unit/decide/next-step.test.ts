@@ -27,10 +27,11 @@ describe('nextStep', () => {
   });
 
   it('reads the memberships after a lost answer before it sends again', () => {
-    expect(nextStep({ type: 'lost', problem: why, retryAfter: 7 }, BATCH, STATE)).toEqual({
+    expect(nextStep({ type: 'lost', problem: why, retryAfter: 7, lasts: false }, BATCH, STATE)).toEqual({
       step: 'resend-after-reading',
       problem: why,
       retryAfter: 7,
+      lasts: false,
     });
   });
 
@@ -131,10 +132,11 @@ describe('nextStep', () => {
 
 describe('afterReading', () => {
   it.each([
-    ['nothing is missing', [], 9, 'done'],
-    ['tries are left', ['a'], 1, 'resend'],
-    ['none is left', ['a'], 2, 'give-up'],
-  ] as const)('if %s', (_name, images, resends, step) => {
-    expect(afterReading({ ...BATCH, images, resends }, 2)).toBe(step);
+    ['nothing is missing', [], 9, true, 'done'],
+    ['tries are left', ['a'], 1, false, 'resend'],
+    ['none is left', ['a'], 2, false, 'give-up'],
+    ['the cause lasts', ['a'], 0, true, 'give-up'],
+  ] as const)('if %s', (_name, images, resends, lasts, step) => {
+    expect(afterReading({ ...BATCH, images, resends }, lasts, 2)).toBe(step);
   });
 });
