@@ -4,7 +4,8 @@
  */
 const { FLOOR_IAM, FLOOR_IMS, FLOOR_TOKEN, FLOOR_PROJECT, FLOOR_IMAGES, FLOOR_NAME, FLOOR_LOGIN } = process.env;
 const library = process.getBuiltinModule(FLOOR_IMS.startsWith('https:') ? 'node:https' : 'node:http');
-const agent = new library.Agent({ keepAlive: true, maxSockets: 8 });
+const CONNECTIONS = 8;
+const agent = new library.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const BATCH = 50;
 const FEW = 20;
 
@@ -97,10 +98,11 @@ async function isOver(job) {
 async function follow(job) {
   while (!(await isOver(job))) await new Promise((resolve) => setTimeout(resolve, 300));
 }
-const open = await Promise.all(jobs.map(isOver)).then((over) => jobs.filter((_, at) => !over[at]));
-// The first job stands for the others, which began at the same time.
-if (open.length > 0) await follow(open[0]);
-await Promise.all(open.slice(1).map(follow));
+// Jobs that began together end together: as many as there are connections are asked, and the first one stands for the others.
+const first = await Promise.all(jobs.slice(0, CONNECTIONS).map(isOver));
+const open = jobs.filter((_, at) => !first[at]);
+if (first[0] === false) await follow(open.shift());
+await Promise.all(open.map(follow));
 
 const wanted = new Set(ids);
 const accepted =
