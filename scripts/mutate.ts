@@ -37,5 +37,5 @@ run(
   process.execPath,
   'node_modules/@stryker-mutator/core/bin/stryker.js',
   'run',
-  ...files.flatMap((file) => ['--mutate', file]),
+  ...(files.length === 0 ? [] : ['--mutate', files.join(',')]),
 );
