@@ -2,7 +2,7 @@
  * The charts, as SVG without scripts or fonts of their own. Their background is transparent, and the colours are of middle
  * brightness, so that they are readable on white and on black alike.
  */
-import { ACTION, chance, expectedLag, LOOP, type Pace, TERRAFORM } from './pace.ts';
+import { LOOP, meanLag, type Schedule, TERRAFORM } from './pace.ts';
 import type { Results } from './results.ts';
 import type { Spread } from './stats.ts';
 
@@ -36,18 +36,18 @@ export function costChart({ processes }: Results): string {
   return svg(700, 44 + bars.length * step + 8, title, [label(8, 22, title, 'start', true), ...rows]);
 }
 
-/** lagChart shows what is to be expected between a job's end and the moment it is known, by the job's duration. */
-export function lagChart(): string {
+/** lagChart shows the mean time between the end of a job and the moment the action knows of it, by the job's duration. */
+export function lagChart({ schedule }: Results): string {
   const [left, right, top, bottom] = [64, 560, 50, 330];
-  const [shortest, longest, least, most] = [0.2, 150, 0.05, 6];
+  const [shortest, longest, least, most] = [0.25, 95, 0.05, 6];
   const log = (value: number, low: number, high: number) => Math.log(value / low) / Math.log(high / low);
   const x = (seconds: number) => left + log(seconds, shortest, longest) * (right - left);
   const y = (seconds: number) =>
     bottom - log(Math.min(most * 1.6, Math.max(least, seconds)), least, most * 1.6) * (bottom - top);
-  const line = (pace: Pace, colour: string, name: string, below: number) => {
+  const line = (schedule: Schedule, colour: string, name: string, below: number) => {
     const points = Array.from({ length: 121 }, (_, index) => {
       const duration = shortest * (longest / shortest) ** (index / 120);
-      return [x(duration), y(expectedLag(pace, duration * 1000, chance(index), 200).lagMs / 1000)] as const;
+      return [x(duration), y(meanLag(schedule, duration * 1000) / 1000)] as const;
     });
     const path = points
       .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`)
@@ -56,7 +56,7 @@ export function lagChart(): string {
     return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5"/>${label(right + 8, end + below, name, 'start', false, colour)}`;
   };
   const grid = [
-    ...[0.3, 1, 3, 10, 30, 120].map(
+    ...[0.3, 1, 3, 10, 30, 90].map(
       (tick) =>
         `<path d="M${x(tick).toFixed(1)} ${top}V${bottom}" stroke="${INK}" stroke-opacity=".25"/>${label(x(tick), bottom + 18, `${tick} s`, 'middle')}`,
     ),
@@ -65,13 +65,13 @@ export function lagChart(): string {
         `<path d="M${left} ${y(tick).toFixed(1)}H${right}" stroke="${INK}" stroke-opacity=".25"/>${label(left - 8, y(tick) + 4, `${tick} s`, 'end')}`,
     ),
   ];
-  const title = 'Expected lag after the job’s end, by the job’s duration';
+  const title = 'Mean lag after the end of a job, by its duration';
   return svg(700, 370, title, [
     label(8, 22, title, 'start', true),
     ...grid,
     line(LOOP, ORANGE, 'loop of 5 s', 4),
     line(TERRAFORM, GREEN, 'Terraform', -4),
-    line(ACTION, BLUE, 'this action', 12),
+    line(schedule, BLUE, 'this action', 12),
   ]);
 }
 

@@ -25,6 +25,10 @@ export interface JobRecord {
 export interface Stage {
   readonly projects: readonly string[];
   readonly images: readonly string[];
+  /** What the names of the images begin with. */
+  readonly name: string;
+  /** Project ID of the images' owner. */
+  readonly owner: string;
   readonly token: string;
   readonly user: string;
   readonly password: string;
@@ -35,17 +39,26 @@ export interface StageOptions {
   readonly images?: number;
   readonly projects?: number;
   readonly status?: 'pending' | 'accepted';
-  readonly job?: JobBehaviour;
+  /** How the jobs behave: all alike, or group by group of the images in their order. */
+  readonly job?: JobBehaviour | readonly JobBehaviour[];
+}
+
+interface Urls {
+  readonly iamUrl: string;
+  readonly imsUrl: string;
+  readonly controlUrl: string;
 }
 
 export class CloudProcess {
   readonly #child: ChildProcess;
   readonly #control: string;
+  readonly #owner: string;
   readonly iamUrl: string;
   readonly imsUrl: string;
   #stages = 0;
 
-  private constructor(child: ChildProcess, urls: { iamUrl: string; imsUrl: string; controlUrl: string }) {
+  private constructor(child: ChildProcess, urls: Urls & Seeded) {
+    this.#owner = urls.projects[OWNER] ?? '';
     this.#child = child;
     this.#control = urls.controlUrl;
     this.iamUrl = urls.iamUrl;
@@ -62,7 +75,7 @@ export class CloudProcess {
     };
     child.stdin.end(JSON.stringify(scenario));
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    return new CloudProcess(child, JSON.parse(line) as { iamUrl: string; imsUrl: string; controlUrl: string });
+    return new CloudProcess(child, JSON.parse(line) as Urls & Seeded);
   }
 
   /** set seeds what one run needs. */
@@ -70,23 +83,25 @@ export class CloudProcess {
     const stage = ++this.#stages;
     const names = Array.from({ length: projects }, (_, index) => `eu-de_stage-${stage}-${index}`);
     const user = `user-${stage}`;
+    const name = `golden-${stage}-`;
+    const groups = job === undefined ? [null] : [job].flat();
     const seeded = await this.#call<Seeded>('POST /_seed', {
       projects: names.map((name) => ({ name, domain: CONSUMERS })),
       users: [{ name: user, domain: CONSUMERS, projects: names }],
-      images: [
-        {
-          name: `golden-${stage}`,
-          owner: OWNER,
-          count: images,
-          shares: Object.fromEntries(names.map((name) => [name, status])),
-          ...(job === undefined ? {} : { job }),
-        },
-      ],
+      images: groups.map((behaviour) => ({
+        name,
+        owner: OWNER,
+        count: images / groups.length,
+        shares: Object.fromEntries(names.map((project) => [project, status])),
+        ...(behaviour === null ? {} : { job: behaviour }),
+      })),
       tokens: [{ name: 'token', user, project: names[0] ?? null }],
     } satisfies Scenario);
     return {
       projects: names.map((name) => seeded.projects[name] ?? ''),
       images: seeded.images,
+      name,
+      owner: this.#owner,
       token: seeded.tokens['token'] ?? '',
       user,
       password: seeded.passwords[user] ?? '',

@@ -3,9 +3,8 @@
  * machine strikes all of them alike; a round before the first one warms the cloud and the disk's cache.
  */
 import { CloudProcess, type Stage, type StageOptions, wireOf } from './cloud.ts';
-import { ACTION, chance, expectedLag, LOOP, type Pace, TERRAFORM } from './pace.ts';
 import { accept, floor, loop, type Measured, nothing, refuse } from './programs.ts';
-import type { Cost, DelayRow, LagRow, PeerRow, Processes, ScaleRow } from './results.ts';
+import type { Cost, DelayRow, Processes, ScaleRow } from './results.ts';
 import { ratioOf, spreadOf } from './stats.ts';
 
 export interface Plan {
@@ -13,9 +12,6 @@ export interface Plan {
   readonly rounds: number;
   readonly quick: boolean;
 }
-
-/** How far apart runs begin that are measured side by side, because they do little but wait. */
-const STAGGER = 250;
 
 /** measureProcesses compares whole processes: one image, a job that ends at once, no delay. */
 export async function measureProcesses({ dist, rounds }: Plan): Promise<Processes> {
@@ -123,57 +119,7 @@ export async function measureScale({ dist, rounds, quick }: Plan): Promise<Scale
   }));
 }
 
-const SHORT = [300, 850];
-const LONG = [3_000, 7_000, 10_000, 30_000, 45_000, 120_000];
-
-/** measureLag lets real jobs run for their real time and reads from the cloud's records when each end was first told. */
-export async function measureLag({ dist, rounds, quick }: Plan): Promise<{ action: LagRow[]; loop: LagRow[] }> {
-  const cloud = await CloudProcess.start();
-  const begin = (stage: Stage) => accept(cloud, stage, dist);
-  await begin(await cloud.set());
-  const durations = quick ? [...SHORT, 3_000] : [...SHORT, ...LONG];
-  const stages = new Map<string, { readonly kind: 'action' | 'loop'; readonly durationMs: number }>();
-  const prepare = async (kind: 'action' | 'loop', durationMs: number) => {
-    const stage = await cloud.set({ job: { durationMs } });
-    stages.set(stage.projects[0] ?? '', { kind, durationMs });
-    return stage;
-  };
-  for (let round = 0; round < rounds; round++)
-    for (const durationMs of SHORT) await begin(await prepare('action', durationMs));
-  const waiting: Promise<unknown>[] = [];
-  // The longest first, so that all end at about the same time, which is spread by the stagger.
-  for (const durationMs of durations.filter((one) => !SHORT.includes(one)).toReversed()) {
-    for (let round = 0; round < rounds; round++) {
-      waiting.push(begin(await prepare('action', durationMs)));
-      if (round < 5 && durationMs <= 10_000) waiting.push(loop(cloud, await prepare('loop', durationMs)));
-      await new Promise((later) => setTimeout(later, STAGGER));
-    }
-  }
-  await Promise.all(waiting);
-  const { jobs } = await cloud.state();
-  await cloud.close();
-  const rowsOf = (kind: 'action' | 'loop') =>
-    durations.flatMap((durationMs): LagRow[] => {
-      const own = jobs.filter(({ project }) => {
-        const stage = stages.get(project);
-        return stage?.kind === kind && stage.durationMs === durationMs;
-      });
-      if (own.length === 0) return [];
-      const lags = own.map(({ toldAt, endsAt }) => (toldAt ?? Number.NaN) - endsAt);
-      return [{ durationMs, lagMs: spreadOf(lags), polls: spreadOf(own.map(({ polls }) => polls)) }];
-    });
-  return { action: rowsOf('action'), loop: rowsOf('loop') };
-}
-
-/** computePeers plays the schedules against each other without a clock. */
-export function computePeers(): PeerRow[] {
-  return [300, 850, 3_000, 10_000, 30_000, 60_000, 120_000].map((durationMs) => {
-    const of = (pace: Pace) => expectedLag(pace, durationMs, chance(durationMs));
-    return { durationMs, action: of(ACTION), loop: of(LOOP), terraform: of(TERRAFORM) };
-  });
-}
-
-function costOf(runs: readonly Measured[]): Cost {
+export function costOf(runs: readonly Measured[]): Cost {
   return {
     wallMs: spreadOf(runs.map((one) => one.wallMs)),
     cpuMs: spreadOf(runs.map((one) => one.cpuMs)),

@@ -38,17 +38,40 @@ export interface ScaleRow {
   readonly wire: Wire;
 }
 
-export interface LagRow {
-  readonly durationMs: number;
-  readonly lagMs: Spread;
-  readonly polls: Spread;
+/** What the action and the floor do with the same task, in the same rounds. */
+export interface FloorRow {
+  readonly images: number;
+  /** How many images are shared, if not all of them are asked for. */
+  readonly of: number | null;
+  readonly by: 'ids' | 'name';
+  readonly jobMs: number;
+  readonly wallMs: Spread;
+  readonly floorMs: Spread;
+  readonly ratio: Spread;
+  readonly peakMiB: Spread;
+  readonly requests: number;
+  readonly floorRequests: number;
 }
 
-export interface PeerRow {
-  readonly durationMs: number;
-  readonly action: { readonly lagMs: number; readonly polls: number };
-  readonly loop: { readonly lagMs: number; readonly polls: number };
-  readonly terraform: { readonly lagMs: number; readonly polls: number };
+/** Serial round trips: how much longer a run takes for each millisecond of the line. */
+export interface SerialRow {
+  readonly what: string;
+  readonly action: number;
+  readonly floor: number;
+}
+
+/** One run for many projects, with jobs of different durations. */
+export interface Simulation {
+  readonly projects: number;
+  readonly images: number;
+  readonly jobs: number;
+  readonly shortestJobMs: number;
+  readonly longestJobMs: number;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+  readonly requests: number;
+  readonly polls: number;
 }
 
 export interface Results {
@@ -59,10 +82,9 @@ export interface Results {
   readonly processes: Processes;
   readonly delays: readonly DelayRow[];
   readonly scale: readonly ScaleRow[];
-  /** Real runs with real jobs. */
-  readonly lag: readonly LagRow[];
-  /** Real runs of the shell loop. */
-  readonly loopLag: readonly LagRow[];
-  /** Computed from the schedules alone: the mean over jobs that take 15 % less to 15 % more. */
-  readonly peers: readonly PeerRow[];
+  readonly beside: readonly FloorRow[];
+  readonly serial: readonly SerialRow[];
+  /** When a real run asked its one job, in milliseconds after the job began. All lags are computed from it. */
+  readonly schedule: readonly number[];
+  readonly simulation: Simulation | null;
 }

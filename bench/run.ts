@@ -1,18 +1,21 @@
 /**
  * `npm run bench`: measures the action on the embedded cloud and writes results/latest.json, the tables of docs/performance.md
- * and the charts. Takes about five minutes.
+ * and the charts. Takes about fifteen minutes.
  *
  * --rounds N   interleaved rounds (default 15)
  * --quick      three rounds and only what takes little time; writes nothing
  * --dist DIR   the bundle to measure (default dist)
- * --only A,B   measures only these parts and takes the others from the last results: processes, delays, scale, lag
+ * --only A,B   measures only these parts and takes the others from the last results: processes, delays, scale,
+ *              beside, serial, schedule, simulation
  * --render     measures nothing: renders the last results again
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, platform, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { costChart, lagChart } from './charts.ts';
-import { computePeers, measureDelays, measureLag, measureProcesses, measureScale, type Plan } from './measures.ts';
+import { measureBeside, measureSerial } from './comparisons.ts';
+import { measureSchedule, simulate } from './long-runs.ts';
+import { measureDelays, measureProcesses, measureScale, type Plan } from './measures.ts';
 import type { Results } from './results.ts';
 import { fill, tablesOf } from './tables.ts';
 
@@ -42,8 +45,10 @@ async function part<T>(name: string, known: T | undefined, measure: () => Promis
 const processes = await part('processes', last?.processes, () => measureProcesses(plan));
 const delays = await part('delays', last?.delays, () => measureDelays(plan));
 const scale = await part('scale', last?.scale, () => measureScale(plan));
-const known = last === null ? undefined : { action: [...last.lag], loop: [...last.loopLag] };
-const lag = await part('lag', known, () => measureLag(plan));
+const beside = await part('beside', last?.beside, () => measureBeside(plan));
+const serial = await part('serial', last?.serial, () => measureSerial(plan));
+const schedule = await part('schedule', last?.schedule, () => measureSchedule(plan));
+const simulation = await part('simulation', last?.simulation, () => simulate(plan));
 const kept = values.render && last !== null ? last : null;
 const results: Results = {
   measured: kept?.measured ?? new Date().toISOString().slice(0, 10),
@@ -53,9 +58,10 @@ const results: Results = {
   processes,
   delays,
   scale,
-  lag: lag.action,
-  loopLag: lag.loop,
-  peers: computePeers(),
+  beside,
+  serial,
+  schedule,
+  simulation,
 };
 
 const tables = tablesOf(results);
@@ -69,6 +75,6 @@ if (!values.quick) {
   writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   mkdirSync('docs/images', { recursive: true });
   writeFileSync('docs/images/performance.svg', costChart(results));
-  writeFileSync('docs/images/performance-lag.svg', lagChart());
+  writeFileSync('docs/images/performance-lag.svg', lagChart(results));
   writeFileSync(PAGE, fill(readFileSync(PAGE, 'utf8'), tables));
 }

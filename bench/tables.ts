@@ -1,9 +1,10 @@
 /**
  * The results as Markdown tables, by the name of the place they belong to in docs/performance.md.
  */
-import type { Cost, LagRow, Results } from './results.ts';
+import { LOOP, lagLimit, MOST_POLLS, meanLag, pollsWithin, type Schedule, SPREAD, TERRAFORM } from './pace.ts';
+import type { Cost, Results } from './results.ts';
 import type { Spread } from './stats.ts';
-import { targetsOf, UNAVOIDABLE } from './targets.ts';
+import { targetsOf, taskOf, UNAVOIDABLE } from './targets.ts';
 
 /** tablesOf renders every table. */
 export function tablesOf(results: Results): Record<string, string> {
@@ -13,8 +14,11 @@ export function tablesOf(results: Results): Record<string, string> {
     processes: processes(results),
     delays: delays(results),
     scale: scale(results),
+    beside: beside(results),
+    serial: serial(results),
+    simulation: simulation(results),
     lag: lag(results),
-    peers: peers(results),
+    worse: worse(results),
   };
 }
 
@@ -86,32 +90,99 @@ function scale({ scale: rows }: Results): string {
   );
 }
 
-function lag({ lag: rows, loopLag }: Results): string {
-  const loopOf = (row: LagRow) => loopLag.find(({ durationMs }) => durationMs === row.durationMs);
+function beside({ beside: rows }: Results): string {
   return table(
-    ['job', 'lag', 'share of the job', 'polls', 'lag of the shell loop', 'its polls'],
+    ['task', 'wall time', 'floor', 'ratio', 'requests', 'of the floor', 'peak memory'],
     rows.map((row) => [
-      `${row.durationMs / 1000} s`,
-      seconds(row.lagMs),
-      `${((row.lagMs.median / row.durationMs) * 100).toFixed(1)} %`,
-      row.polls.median.toFixed(0),
-      loopOf(row) === undefined ? '–' : seconds(loopOf(row)?.lagMs ?? row.lagMs),
-      loopOf(row)?.polls.median.toFixed(0) ?? '–',
+      taskOf(row),
+      ms(row.wallMs),
+      ms(row.floorMs),
+      times(row.ratio),
+      count(row.requests),
+      count(row.floorRequests),
+      `${row.peakMiB.median.toFixed(1)} MiB`,
     ]),
   );
 }
 
-function peers({ peers: rows }: Results): string {
-  const cell = ({ lagMs, polls }: { lagMs: number; polls: number }) =>
-    `${(lagMs / 1000).toFixed(2)} s, ${polls.toFixed(0)}`;
+function serial({ serial: rows }: Results): string {
   return table(
-    ['job of about', 'action', 'loop of 5 s', 'Terraform'],
-    rows.map(({ durationMs, action, loop, terraform }) => [
-      `${durationMs / 1000} s`,
-      cell(action),
-      cell(loop),
-      cell(terraform),
+    ['run', 'serial round trips', 'floor'],
+    rows.map(({ what, action, floor }) => [what, action.toFixed(1), floor.toFixed(1)]),
+  );
+}
+
+function simulation({ simulation: one }: Results): string {
+  if (one === null) return '';
+  return table(
+    [
+      'projects',
+      'images each',
+      'jobs',
+      'duration of a job',
+      'wall time',
+      'requests',
+      'of them polls',
+      'CPU time',
+      'peak memory',
+    ],
+    [
+      [
+        count(one.projects),
+        count(one.images),
+        count(one.jobs),
+        `${one.shortestJobMs / 1000} to ${one.longestJobMs / 1000} s`,
+        `${(one.wallMs / 1000).toFixed(1)} s`,
+        count(one.requests),
+        count(one.polls),
+        `${(one.cpuMs / 1000).toFixed(1)} s`,
+        `${one.peakMiB.toFixed(0)} MiB`,
+      ],
+    ],
+  );
+}
+
+const LAGS = [300, 850, 3_000, 6_000, 10_000, 14_000, 20_000, 35_000, 45_000, 70_000, 95_000];
+
+function lag({ schedule }: Results): string {
+  const known = LAGS.filter((durationMs) => durationMs * SPREAD < (schedule.at(-1) ?? 0));
+  const cell = (theirs: Schedule, durationMs: number) =>
+    `${(meanLag(theirs, durationMs) / 1000).toFixed(2)} s, ${pollsWithin(theirs, durationMs) + 1}`;
+  return table(
+    ['jobs of', 'limit', 'action', 'loop of 5 s', 'Terraform'],
+    known.map((durationMs) => [
+      `${durationMs / 1000} to ${Number(((durationMs * SPREAD) / 1000).toFixed(2))} s`,
+      `${(lagLimit(durationMs) / 1000).toFixed(2)} s`,
+      cell(schedule, durationMs),
+      cell(LOOP, durationMs),
+      cell(TERRAFORM, durationMs),
     ]),
+  );
+}
+
+/** What the version before did, where it was better. */
+const BEFORE = { requests: 5, connections: 2, polls: [12, 27, 38], lagMs: [110, 340, 1_100] };
+
+function worse({ schedule, scale: rows }: Results): string {
+  const one = rows.find((row) => row.images === 1 && row.projects === 1 && !row.already)?.wire;
+  const lags = [3_000, 10_000, 30_000].map((durationMs, at) => {
+    const next = schedule.find((time) => time >= durationMs) ?? Number.NaN;
+    const show = (lagMs: number) => `${(lagMs / 1000).toFixed(2)} s`;
+    return [`lag after a job of exactly ${durationMs / 1000} s`, show(BEFORE.lagMs[at] ?? 0), show(next - durationMs)];
+  });
+  const polls = [...MOST_POLLS.keys()].map((durationMs, at) => [
+    `polls in ${durationMs / 1000} s`,
+    String(BEFORE.polls[at]),
+    String(pollsWithin(schedule, durationMs)),
+  ]);
+  return table(
+    ['figure', 'before', 'now'],
+    [
+      ['requests for one image, token login', String(BEFORE.requests), String(one?.requests)],
+      ['connections for one image', String(BEFORE.connections), String(one?.connections)],
+      ...polls,
+      ...lags,
+    ],
   );
 }
 
@@ -123,10 +194,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function ms({ median, low, high }: Spread): string {
   const digits = median < 100 ? 1 : 0;
   return `${median.toFixed(digits)} ms (${low.toFixed(digits)}–${high.toFixed(digits)})`;
-}
-
-function seconds({ median, low, high }: Spread): string {
-  return `${(median / 1000).toFixed(2)} s (${(low / 1000).toFixed(2)}–${(high / 1000).toFixed(2)})`;
 }
 
 function times({ median, low, high }: Spread): string {

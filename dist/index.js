@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 931:
+/***/ 131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -23,6 +23,41 @@ var external_node_fs_ = __nccwpck_require__(24);
 /**
  * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
  */
+/** Alarm is a wait that can be cut short. One wait at a time. */
+class Alarm {
+    #clock;
+    #signal;
+    #wake = () => { };
+    /** @param signal ends every wait; its reason is what is thrown */
+    constructor(clock, signal) {
+        this.#clock = clock;
+        this.#signal = signal;
+    }
+    /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
+    async wait(time) {
+        const signal = this.#signal;
+        const nap = new AbortController();
+        const stop = () => nap.abort(signal.reason);
+        this.#wake = () => nap.abort(nap);
+        signal.addEventListener('abort', stop, { once: true });
+        if (signal.aborted)
+            stop();
+        try {
+            await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), nap.signal);
+        }
+        catch (reason) {
+            if (reason !== nap)
+                throw reason;
+        }
+        finally {
+            signal.removeEventListener('abort', stop);
+        }
+    }
+    /** Ends the wait that goes on, if there is one. */
+    ring() {
+        this.#wake();
+    }
+}
 /** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
 const LONGEST = 2 ** 31 - 1;
 const systemClock = {
@@ -203,8 +238,9 @@ function toWireError(error, sent, peer = '') {
 /**
  * openTunnel opens a connection to `target` through the proxy.
  * @param timeout milliseconds for all of it
+ * @param onAdmitted told as soon as the proxy has let the connection through
  */
-function openTunnel(proxy, target, timeout) {
+function openTunnel(proxy, target, timeout, onAdmitted) {
     const { host, port } = target;
     const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     const peer = `proxy ${proxy.host}`;
@@ -236,6 +272,7 @@ function openTunnel(proxy, target, timeout) {
             fail(denied(peer, endpoint, answer));
             return;
         }
+        onAdmitted();
         const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
         inner = secure;
         // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.
@@ -292,11 +329,18 @@ class Connections {
     /**
      * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
      * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
+     *
+     * A proxy may lock its user after some wrong passwords. So the first connection through it is the one that a request needs.
      */
     prepare(url, timeout) {
-        const { options, open, spares } = this.#poolFor(url);
+        const { options, open, spares, waiting } = this.#poolFor(url);
         const host = unbracketed(url.hostname);
         const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+        const key = keyOf({ host, port });
+        if (waiting !== null) {
+            waiting.push({ key, start: () => this.prepare(url, timeout) });
+            return;
+        }
         const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
         const { promise, resolve, reject } = Promise.withResolvers();
         const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
@@ -306,8 +350,8 @@ class Connections {
             socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
             socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
         }
-        const here = spares.get(keyOf({ host, port })) ?? [];
-        spares.set(keyOf({ host, port }), here);
+        const here = spares.get(key) ?? [];
+        spares.set(key, here);
         const drop = () => {
             clearTimeout(spare.timer);
             const at = here.indexOf(spare);
@@ -351,20 +395,33 @@ class Connections {
         };
         const agent = new (libraryOf(url).Agent)(options);
         const spares = new Map();
+        const admit = () => {
+            const waiting = pool.waiting ?? [];
+            pool.waiting = null;
+            for (const { start } of waiting)
+                start();
+        };
         const open = tunnelled
-            ? (target, done) => handOver(this.#tunnel(proxy, target), done)
+            ? (target, done) => handOver(this.#tunnel(proxy, target, admit), done)
             : agent.createConnection.bind(agent);
         agent.createConnection = (target, done) => {
-            const spare = takeFrom(spares.get(keyOf(target)) ?? []);
-            return spare === null ? open(target, done) : handOver(spare, done);
+            const key = keyOf(target);
+            const spare = takeFrom(spares.get(key) ?? []);
+            if (spare !== null)
+                return handOver(spare, done);
+            // The request opens itself what was to be opened ahead of it.
+            const at = pool.waiting?.findIndex((one) => one.key === key) ?? -1;
+            if (at >= 0)
+                pool.waiting?.splice(at, 1);
+            return open(target, done);
         };
-        const pool = { agent, options, open, spares };
+        const pool = { agent, options, open, spares, waiting: tunnelled ? [] : null };
         this.#pools.set(name, pool);
         return pool;
     }
-    #tunnel(proxy, { connectTimeout = 0, host, port, ...options }) {
+    #tunnel(proxy, { connectTimeout = 0, host, port, ...options }, onAdmitted) {
         const target = { ...options, host: String(host), port: Number(port) };
-        const tunnel = openTunnel(proxy, target, connectTimeout);
+        const tunnel = openTunnel(proxy, target, connectTimeout, onAdmitted);
         this.#owned.add(tunnel);
         const release = () => this.#owned.delete(tunnel);
         tunnel.opened.then(release, release);
@@ -959,8 +1016,8 @@ function explainStatus(status, service) {
  * mayRetry tells whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
- * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
+ * come as 400 (IMG.0060). A change is repeated only if the service was never reached. Everything else that happens to a change is for
+ * the caller, who reads the members first, or sends fewer changes at once if the service is too busy.
  * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
  * and keys. IAM reports a locked user with 429 as well.
  */
@@ -972,13 +1029,18 @@ function mayRetry(failure, safety) {
         return safety !== 'change';
     if (type !== 'refused' || status === null)
         return false;
-    if (status === 401 || status === 403 || (code !== null && isAboutLogin(code)))
+    if (safety === 'change' || refusesIdentity(failure))
         return false;
     if (isThrottled(failure))
         return true;
-    if (safety === 'change')
-        return false;
     return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+}
+function refusesIdentity({ status, code }) {
+    return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
+}
+/** isBusy tells whether a request was refused only because the service has too much to do, so that it may be sent again later. */
+function isBusy(failure) {
+    return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
 /** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
 function isPassing(status) {
@@ -7010,6 +7072,78 @@ async function pool(items, limit, work) {
     return results;
 }
 
+;// CONCATENATED MODULE: ./build/decide/host-load.js
+/**
+ * Change: how many changes one host is sent at a time. All projects of a run share the limits of a host.
+ */
+/** How many changes may be without an answer at once: so many at first, and one more for each that is taken, up to a limit. */
+const FIRST_WINDOW = 4;
+const LARGEST_WINDOW = 8;
+const IDLE = {
+    requests: 0,
+    jobs: 0,
+    window: FIRST_WINDOW,
+    most: null,
+    notBefore: 0,
+    probeAt: 0,
+    busyAt: Number.NEGATIVE_INFINITY,
+    busy: 0,
+    busyAlone: 0,
+};
+/** sendableAt gives the time from which one more change may be sent; null if an answer or the end of a job has to come first. */
+function sendableAt({ requests, jobs, window, most, notBefore, probeAt }) {
+    if (requests >= window)
+        return null;
+    if (most === null || requests + jobs < most)
+        return notBefore;
+    // One more than the host is known to take is tried alone.
+    return requests === 0 ? Math.max(notBefore, probeAt) : null;
+}
+function withRequest(load) {
+    return { ...load, requests: load.requests + 1 };
+}
+/** withAnswer counts the answer to a change that the host has not begun, for whatever reason. */
+function withAnswer(load) {
+    return { ...load, requests: load.requests - 1 };
+}
+/** withJob counts a change that was taken. If the host takes more than it is known to take, more is tried at once. */
+function withJob(load) {
+    const jobs = load.jobs + 1;
+    const taken = {
+        ...withAnswer(load),
+        jobs,
+        window: Math.min(LARGEST_WINDOW, load.window + 1),
+        busyAlone: 0,
+    };
+    return load.most === null || jobs <= load.most ? taken : { ...taken, most: jobs, probeAt: 0, busy: 0 };
+}
+function withoutJob(load) {
+    return { ...load, jobs: load.jobs - 1 };
+}
+/** isAlone tells whether this run has nothing under way on the host. */
+function isAlone({ requests, jobs }) {
+    return requests === 0 && jobs === 0;
+}
+/**
+ * whenBusy learns from an answer that says that the host is busy. Requests that were on their way together count once.
+ * @param load with the answer counted already
+ * @param times when the request was sent, and when the answer came
+ * @param delay milliseconds to wait before one more is tried
+ * @param isOrdered whether the host has named this delay
+ */
+function whenBusy(load, times, delay, isOrdered) {
+    const until = times.now + delay;
+    const learnt = {
+        ...load,
+        most: load.jobs,
+        notBefore: isOrdered ? Math.max(load.notBefore, until) : load.notBefore,
+        busyAlone: load.busyAlone + (isAlone(load) ? 1 : 0),
+    };
+    if (times.sent < load.busyAt)
+        return learnt;
+    return { ...learnt, busyAt: times.now, busy: load.busy + 1, probeAt: until };
+}
+
 ;// CONCATENATED MODULE: ./build/decide/batches.js
 /**
  * Change: how the images of a project are put into requests, and how a refused request is divided.
@@ -7017,7 +7151,7 @@ async function pool(items, limit, work) {
 /** Our own limit; the service documents none. */
 const BATCH_SIZE = 50;
 /**
- * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, travel apart from
+ * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, are sent apart from
  * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
  */
 function planBatches(needs, vault) {
@@ -7028,7 +7162,7 @@ function planBatches(needs, vault) {
 function slices(needs, vault) {
     const batches = [];
     for (let start = 0; start < needs.length; start += BATCH_SIZE) {
-        batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault });
+        batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault, resends: 0 });
     }
     return batches;
 }
@@ -7053,88 +7187,53 @@ function divide(batch, named) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/decide/pace.js
-/**
- * How long to wait before asking a job again.
- */
-/** When a job is asked, in milliseconds after its submission: these first, then along the waypoints. */
-const EARLY = [0, 100, 350, 650, 950, 1250, 1550, 1850];
-/** After the last early poll: reach `at` in so many polls, each wait longer than the one before by the same ratio. */
-const WAYPOINTS = [
-    { at: 3_100, polls: 4 },
-    { at: 10_300, polls: 8 },
-    { at: 31_000, polls: 7 },
-    { at: 64_000, polls: 5 },
-];
-/** From then on a steady pace, which meets every full minute four seconds later. */
-const pace_LONGEST = 10_000;
-const JITTER = 0.04;
-/** dueTimes lists, in milliseconds after the submission, when a job is asked; without end. */
-function* dueTimes() {
-    let due = 0;
-    for (const early of EARLY) {
-        due = early;
-        yield due;
-    }
-    for (const { at, polls } of WAYPOINTS) {
-        const ratio = (at / due) ** (1 / polls);
-        for (let poll = 0; poll < polls; poll++) {
-            due *= ratio;
-            yield due;
+;// CONCATENATED MODULE: ./build/decide/next-step.js
+
+/** nextStep decides what to do with a batch after it was sent. */
+function nextStep(outcome, batch, state) {
+    switch (outcome.type) {
+        case 'taken':
+            return { step: 'follow', job: outcome.job };
+        case 'lost': {
+            const { problem, retryAfter, lasts } = outcome;
+            return { step: 'resend-after-reading', problem, retryAfter, lasts };
         }
+        case 'busy':
+            // This run's own load never fails a change: its jobs end, and then there is room.
+            if (state.ownLoad || state.busyAlone <= state.retries)
+                return { step: 'wait-for-turn' };
+            return halt('project', outcome.problem);
+        case 'identity-refused':
+            return halt('project', outcome.problem, true);
+        case 'refused':
+            return afterRefusal(outcome, batch);
     }
-    for (;;) {
-        due += pace_LONGEST;
-        yield due;
-    }
+}
+function afterRefusal({ problem, status, about, named }, batch) {
+    if (status === 401)
+        return halt('project', problem, true);
+    // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
+    const concernsImage = about === 'image' || (about === null && batch.images.some((image) => named.has(image)));
+    if (!concernsImage)
+        return halt(about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem);
+    return batch.images.length === 1
+        ? { step: 'refuse', problem }
+        : { step: 'divide', parts: divide(batch, named), problem };
+}
+function halt(scope, problem, identityRefused = false) {
+    return { step: 'halt', scope, identityRefused, problem };
 }
 /**
- * pollDelay gives the wait in milliseconds before the next poll of a job.
- *
- * Nobody knows beforehand how long a job takes: the documented ones took 0.6 and 0.85 s, full-ECS images surely longer. The lag
- * after a job's end is half of the last wait on average; so waits that are a fixed share of the time already spent, about 15 %,
- * keep the lag at a fixed share of the job's duration, at a number of polls that grows with the logarithm of it only. Up to two
- * seconds a steady 0.3 s is enough and saves polls; after a minute a steady 10 s is often enough and costs little. The first poll
- * follows the submission at once, as a job may have nothing to do. The polls are due at fixed times and not so long after the
- * answer before, so that a slow network does not stretch them; the waypoints put one shortly after 3, 10, 30 and 60 s and every
- * further minute, because services that work in ticks finish at round times. Some jitter keeps runs that began together apart.
- * docs/performance.md shows the lag for round and for other durations.
- *
- * @param elapsed milliseconds since the submission
- * @param polls how many polls were made
- * @param random in [0, 1)
- * @param fixed the input `poll-interval` in milliseconds, which is kept exactly; null for the adaptive pace
+ * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
+ * or it is given up.
+ * @param missing the batch, with those of its images that certainly do not have the status
+ * @param lasts whether whatever took the answer away will do so again
+ * @param retries the input `retries`
  */
-function pollDelay(elapsed, polls, random, fixed) {
-    if (polls === 0)
-        return 0;
-    if (fixed !== null)
-        return fixed;
-    const times = dueTimes();
-    let before = 0;
-    let due = 0;
-    while (due <= elapsed) {
-        before = due;
-        due = times.next().value;
-    }
-    return Math.round(due - elapsed + JITTER * random * (due - before));
-}
-/**
- * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
- * waited later, half a minute at most. The owner's share job takes seconds, and nobody watches this wait.
- * @param elapsed milliseconds since the first look
- */
-function shareDelay(elapsed, random) {
-    const wait = Math.min(30_000, Math.max(1000, elapsed / 8));
-    return Math.round(wait * (0.95 + 0.1 * random));
-}
-/** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
-const PROOF_PATIENCE = 8000;
-/** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */
-const DOUBT_PATIENCE = 5000;
-/** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
-function proofDelay(elapsed) {
-    return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
+function afterReading(missing, lasts, retries) {
+    if (missing.images.length === 0)
+        return 'done';
+    return lasts || missing.resends >= retries ? 'give-up' : 'resend';
 }
 
 ;// CONCATENATED MODULE: ./build/decide/job-results.js
@@ -7158,10 +7257,85 @@ function resultOf(image, reply) {
     return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
 }
 
+;// CONCATENATED MODULE: ./build/decide/job-turns.js
+/**
+ * Wait: which of many jobs to ask at a time.
+ */
+/** So many jobs of a group, the oldest, are asked at their own pace and stand for the rest. */
+const STANDING = 4;
+/** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
+const job_turns_PATIENCE = 4500;
+/** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
+const RELEASED = 2;
+/** askTimes gives the time at which each job is to be asked. Jobs of one group come in the order of their submission. */
+function askTimes(jobs) {
+    const standing = new Map();
+    return new Map(jobs.map((job) => {
+        const before = standing.get(job.group) ?? 0;
+        standing.set(job.group, before + 1);
+        return [job, before < STANDING || job.released ? job.turn : job.turn + job_turns_PATIENCE];
+    }));
+}
+/** releasedBy gives the jobs that need not wait beyond their turn any longer because one of their group has ended. */
+function releasedBy(group, jobs) {
+    const others = jobs.filter((job) => job.group === group).slice(STANDING);
+    return others.filter(({ released }) => !released).slice(0, RELEASED);
+}
+
+;// CONCATENATED MODULE: ./build/decide/pace.js
+/**
+ * How long to wait before asking a job again.
+ */
+/** The wait before the next poll of a job, as a share of the time that the job has taken so far. */
+const GROWTH = 0.11;
+/** The shortest and the longest wait between two polls, in milliseconds. */
+const FLOOR = 200;
+const CEILING = 3400;
+/** The largest share of a wait that chance takes off, so that runs that began together do not keep polling together. */
+const JITTER = 0.02;
+/**
+ * pollDelay gives the wait in milliseconds between one poll of a job and the next.
+ *
+ * Nobody knows beforehand how long a job takes: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
+ * between the end of a job and the poll that sees it is half a wait on average. If every wait is the same share of the time spent so
+ * far, the lag is a fixed share of the duration, and the number of polls grows with its logarithm only. The floor saves polls during
+ * the first two seconds, and the ceiling limits the lag of long jobs. The first poll follows the submission at once, because a job
+ * may have nothing to do. docs/performance.md compares this rule with the schedules of others.
+ *
+ * @param elapsed milliseconds from the submission to the poll before
+ * @param polls how many polls were made
+ * @param random in [0, 1)
+ * @param fixed the input `poll-interval` in milliseconds, which is kept exactly; null for the adaptive pace
+ */
+function pollDelay(elapsed, polls, random, fixed) {
+    if (polls === 0)
+        return 0;
+    if (fixed !== null)
+        return fixed;
+    const wait = Math.min(CEILING, Math.max(FLOOR, GROWTH * elapsed));
+    return Math.round(wait * (1 - JITTER * random));
+}
+/**
+ * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
+ * waited later, half a minute at most. The owner's share job takes seconds, and nobody watches this wait.
+ * @param elapsed milliseconds since the first look
+ */
+function shareDelay(elapsed, random) {
+    const wait = Math.min(30_000, Math.max(1000, elapsed / 8));
+    return Math.round(wait * (0.95 + 0.1 * random));
+}
+/** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
+const PROOF_PATIENCE = 8000;
+/** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */
+const DOUBT_PATIENCE = 5000;
+/** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
+function proofDelay(elapsed) {
+    return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
+}
+
 ;// CONCATENATED MODULE: ./build/run/run-context.js
-/** Projects and batches that are worked on at the same time. */
+/** Projects that are worked on at the same time. */
 const PROJECTS_AT_ONCE = 4;
-const BATCHES_AT_ONCE = 4;
 /** plural counts things in words. */
 function plural(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -7314,7 +7488,7 @@ function prove_note(member, images, readings) {
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
 /**
- * Wait: follow a job to its end. Where the job cannot be asked, the members are.
+ * Wait: follow all jobs of the run to their ends, on one schedule. If a job cannot be read, the memberships are.
  */
 
 
@@ -7322,68 +7496,141 @@ function prove_note(member, images, readings) {
 
 
 
-/** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
+
+
+/** Jobs that are asked at the same time on one host. */
+const ASKED_AT_ONCE = 8;
+/** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
-/** A job call that has failed so often, each time after its retries, is given up. */
+/** A job whose calls have failed so often, each time after its retries, is given up. */
 const FAILED_POLLS = 3;
-/** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
-async function follow(context, member, images, jobId) {
-    const { config, clock, signal, log } = context;
-    const { session } = member;
-    const poller = new JobPoller(session.ims, (await session.project).id, jobId);
-    const begun = clock.now();
-    let polls = 0;
-    for (;;) {
-        await clock.sleep(pollDelay(clock.now() - begun, polls, clock.random(), config.pollInterval), signal);
-        polls++;
-        const reply = await poller.ask();
-        if (reply !== null && reply.state !== 'running') {
-            for (const [image, job] of jobResults(images, reply))
-                member.note(image, { job: explainJobResult(job) });
-            const seconds = ((clock.now() - begun) / 1000).toFixed(1);
-            log.line(`Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`);
-            return reply;
-        }
-        if (poller.blind > 0 && poller.blind % BLIND_POLLS === 0 && (await allDone(context, member, images))) {
-            log.line(`Job ${jobId} cannot be read, but every member has changed`);
-            return null;
-        }
-        if (poller.failed >= FAILED_POLLS) {
-            log.line(`Job ${jobId} cannot be read: going by the members`);
-            return null;
-        }
+/** How often a run that waits writes a line to the log, in milliseconds. */
+const PROGRESS_EVERY = 30_000;
+class JobFollower {
+    #context;
+    #tools;
+    /** In the order of submission. */
+    #jobs = [];
+    /** Older editions have one path for jobs, newer ones the other: where the jobs of a project were found last. */
+    #paths = new Map();
+    #followed = 0;
+    #polls = 0;
+    #tellAt;
+    constructor(context, tools) {
+        this.#context = context;
+        this.#tools = tools;
+        this.#tellAt = context.clock.now() + PROGRESS_EVERY;
     }
-}
-/** JobPoller asks for one job at the place that knows it: older editions have one path, newer ones the other. */
-class JobPoller {
-    #ims;
-    #project;
-    #jobId;
-    #path = 'project';
-    /** How many answers in a row brought no job. */
-    blind = 0;
-    /** How many calls in a row failed. */
-    failed = 0;
-    constructor(ims, project, jobId) {
-        this.#ims = ims;
-        this.#project = project;
-        this.#jobId = jobId;
+    get size() {
+        return this.#jobs.length;
     }
-    /** Null where the job is not found (yet), may not be read, or the call failed. */
-    async ask() {
-        let answer = await this.#try(this.#path);
+    /** follow takes on a job. It is asked by `askDue`. */
+    follow(submitted) {
+        const begun = this.#context.clock.now();
+        const { host, withVault } = submitted;
+        const fresh = { turn: begun, released: false, asking: false, polls: 0, blind: 0, failed: 0 };
+        this.#jobs.push({ ...submitted, ...fresh, begun, group: `${host}${withVault ? ' with a vault' : ''}` });
+        this.#followed++;
+    }
+    /** askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if only an answer can help. */
+    askDue() {
+        const now = this.#context.clock.now();
+        if (this.#jobs.length > 0 && now >= this.#tellAt)
+            this.#tell(now);
+        const asked = new Map();
+        for (const { host, asking } of this.#jobs)
+            if (asking)
+                asked.set(host, (asked.get(host) ?? 0) + 1);
+        let next = this.#jobs.length > 0 ? this.#tellAt : null;
+        for (const [job, time] of askTimes(this.#jobs)) {
+            const busy = asked.get(job.host) ?? 0;
+            if (job.asking || busy >= ASKED_AT_ONCE)
+                continue;
+            if (time <= now) {
+                asked.set(job.host, busy + 1);
+                job.asking = true;
+                this.#tools.start(job.member, () => this.#ask(job));
+            }
+            else if (next === null || time < next)
+                next = time;
+        }
+        return next;
+    }
+    /** abandon gives up the jobs of a project, whose identity is not accepted any more. */
+    abandon(member) {
+        for (const job of this.#jobs)
+            if (job.member === member)
+                this.#remove(job);
+    }
+    async #ask(job) {
+        const { config, clock } = this.#context;
+        const askedAt = clock.now();
+        job.released = false;
+        job.polls++;
+        this.#polls++;
+        try {
+            if (await this.#hasEnded(job, await this.#query(job)))
+                this.#end(job);
+        }
+        catch (error) {
+            this.#remove(job);
+            throw error;
+        }
+        job.turn = askedAt + pollDelay(askedAt - job.begun, job.polls, clock.random(), config.pollInterval);
+        job.asking = false;
+    }
+    async #hasEnded(job, reply) {
+        const { clock, log } = this.#context;
+        const { id, member, images, polls } = job;
+        if (reply !== null) {
+            if (reply.state === 'running')
+                return false;
+            for (const [image, result] of jobResults(images, reply))
+                member.note(image, { job: explainJobResult(result) });
+            const code = reply.code === null ? '' : `, ${reply.code}`;
+            const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
+            log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);
+            return true;
+        }
+        if (job.failed >= FAILED_POLLS) {
+            log.line(`Job ${id} cannot be read: going by the memberships`);
+            return true;
+        }
+        if (job.blind % BLIND_POLLS !== 0 || !(await this.#allChanged(job)))
+            return false;
+        log.line(`Job ${id} cannot be read, but every membership has changed`);
+        return true;
+    }
+    #end(job) {
+        this.#remove(job);
+        for (const other of releasedBy(job.group, this.#jobs))
+            other.released = true;
+    }
+    /** An answer may come after the project was given up. */
+    #remove(job) {
+        if (!this.#jobs.includes(job))
+            return;
+        this.#jobs = this.#jobs.filter((other) => other !== job);
+        this.#tools.onEnd(job);
+    }
+    /** Null if the job is not found (yet), may not be read, or the call failed. */
+    async #query(job) {
+        const path = this.#paths.get(job.member) ?? 'project';
+        let answer = await this.#try(job, path);
         if (answer === 'elsewhere') {
-            this.#path = this.#path === 'project' ? 'cloudimages' : 'project';
-            answer = await this.#try(this.#path);
+            const other = path === 'project' ? 'cloudimages' : 'project';
+            answer = await this.#try(job, other);
+            if (typeof answer !== 'string')
+                this.#paths.set(job.member, other);
         }
         const reply = typeof answer === 'string' ? null : answer;
-        this.blind = reply === null ? this.blind + 1 : 0;
-        this.failed = answer === 'failed' ? this.failed + 1 : 0;
+        job.blind = reply === null ? job.blind + 1 : 0;
+        job.failed = answer === 'failed' ? job.failed + 1 : 0;
         return reply;
     }
-    async #try(path) {
+    async #try({ member, id }, path) {
         try {
-            return await this.#ims.getJob(this.#project, this.#jobId, path);
+            return await member.session.ims.getJob((await member.session.project).id, id, path);
         }
         catch (error) {
             const failure = failureOf(error);
@@ -7391,19 +7638,248 @@ class JobPoller {
                 throw error;
             if (availabilityOf(error) !== null)
                 return 'elsewhere';
-            // IMG.0023: the job could not be looked up, which right after its submission means nothing.
+            // IMG.0023: the job could not be looked up, which means nothing right after its submission.
             return failure.status === 400 ? 'not-yet' : 'failed';
         }
     }
+    async #allChanged({ member, images }) {
+        const readings = await readBack(this.#context, member, images);
+        return images.every((image) => readings.get(image)?.status === this.#context.config.status);
+    }
+    /** One line, however many jobs there are. */
+    #tell(now) {
+        const { config, record, log } = this.#context;
+        this.#tellAt = now + PROGRESS_EVERY;
+        const [oldest] = this.#jobs;
+        if (oldest === undefined)
+            return;
+        const which = this.#followed === 1
+            ? `job ${oldest.id}`
+            : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them ${oldest.id}`;
+        const left = record.startedAt + config.timeout - now;
+        log.line(`Still running: ${which}, ${seconds(now - oldest.begun)}, ${plural(this.#polls, 'poll')}, ${seconds(left)} left`);
+    }
 }
-async function allDone(context, member, images) {
-    const readings = await readBack(context, member, images);
-    return images.every((image) => readings.get(image)?.status === context.config.status);
+/** Minutes from two minutes on, else seconds. */
+function seconds(milliseconds) {
+    const whole = Math.max(0, Math.round(milliseconds / 1000));
+    return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
+}
+
+;// CONCATENATED MODULE: ./build/run/guard.js
+/**
+ * A failure in one project is noted and does not end the work on the others. The end of the run does.
+ */
+
+
+/** guard works on one project and notes its failure. Throws only if the run has ended. */
+async function guard(context, member, work) {
+    try {
+        await work(context, member);
+    }
+    catch (error) {
+        if (error instanceof RunStopped)
+            throw error;
+        noteFailure(context, member, error);
+    }
+}
+/** noteFailure records why the work on a project ended, for the run and for the images that were still to be changed. */
+function noteFailure({ record, config }, member, error) {
+    record.problem(explainFor(member, record, error));
+    if (record.blocked)
+        return;
+    const refusal = explain(error);
+    const open = member.with((facts) => facts.sent === 'no' &&
+        facts.refusal === null &&
+        facts.obstacle === null &&
+        facts.evidence?.status !== config.status);
+    for (const image of open)
+        member.note(image, { refusal });
+}
+
+;// CONCATENATED MODULE: ./build/run/project-change.js
+/**
+ * Change: one project while it is changed. A change is never repeated blindly: if its effect is in doubt, the memberships are read
+ * first.
+ */
+
+
+
+
+
+
+
+
+
+class ProjectChange {
+    member;
+    /** Of the image service. */
+    host;
+    #context;
+    #tools;
+    /** A refusal that concerns the project and not an image: no further request is sent. */
+    #halted = null;
+    /** A refusal of the vault: no further request is sent with it. */
+    #vaultRefused = null;
+    /** Batches whose memberships are still to be read. */
+    #lost = [];
+    #reading = false;
+    constructor(context, member, tools) {
+        this.member = member;
+        this.host = new URL(member.session.imsUrl).host;
+        this.#context = context;
+        this.#tools = tools;
+    }
+    /** batches gives the requests that change all images without the requested status. */
+    batches() {
+        const { status } = this.#context.config;
+        const { member } = this;
+        const images = member.with(({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status));
+        const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
+        return planBatches(needs, status === 'accepted' ? member.vault : null);
+    }
+    /** isHalted tells whether a batch must not be sent any more; its images are refused then, for the reason that is known. */
+    isHalted(batch) {
+        const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
+        if (halted !== null)
+            this.#refuse(batch, halted);
+        return halted !== null;
+    }
+    /** recover carries out what follows from a batch that led to no job. */
+    recover(batch, step) {
+        const { record, log } = this.#context;
+        switch (step.step) {
+            case 'wait-for-turn':
+                this.#tools.enqueue(this, [batch], 0);
+                break;
+            case 'divide': {
+                const [first, second] = step.parts.map(({ images }) => images.length);
+                const code = step.problem.code ?? 'named in the answer';
+                log.line(`Refused because of an image (${code}): dividing ${batch.images.length} into ${first} and ${second}`);
+                this.#tools.enqueue(this, step.parts, 0);
+                break;
+            }
+            case 'resend-after-reading':
+                record.request(step.problem.requestId);
+                log.line(`${step.problem.cause} Reading the memberships before anything is sent again.`);
+                this.#lost.push({ batch, ...step });
+                if (!this.#reading)
+                    this.#tools.start(this.member, () => this.#readLost());
+                break;
+            case 'halt':
+                if (step.identityRefused)
+                    this.member.identityRefused = step.problem;
+                if (step.scope === 'vault')
+                    this.#vaultRefused = step.problem;
+                else
+                    this.#halted = step.problem;
+                record.problem(step.problem);
+                this.#refuse(batch, step.problem);
+                break;
+            case 'refuse':
+                this.#refuse(batch, step.problem);
+        }
+    }
+    /**
+     * fail ends the work on the project, because something other than a change has failed.
+     * @returns whether the identity is no longer accepted, so that nothing more can be asked
+     */
+    fail(error) {
+        noteFailure(this.#context, this.member, error);
+        const problem = explain(error);
+        this.#halted ??= problem;
+        const isRefused = error instanceof RenewalError || failureOf(error)?.status === 401;
+        if (isRefused)
+            this.member.identityRefused ??= problem;
+        return isRefused;
+    }
+    /** Reads the memberships of all batches whose answers were lost; each image is read once. */
+    async #readLost() {
+        this.#reading = true;
+        try {
+            while (this.#lost.length > 0) {
+                const lost = this.#lost.splice(0);
+                const images = lost.flatMap(({ batch }) => batch.images);
+                const missing = new Set(await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE));
+                for (const one of lost) {
+                    const rest = one.batch.images.filter((image) => missing.has(image));
+                    this.#resend({ ...one, batch: { ...one.batch, images: rest } });
+                }
+            }
+        }
+        finally {
+            this.#reading = false;
+        }
+    }
+    #resend({ batch, problem, retryAfter, lasts }) {
+        const { config, clock, log } = this.#context;
+        switch (afterReading(batch, lasts, config.retries)) {
+            case 'done':
+                break;
+            case 'give-up':
+                this.#refuse(batch, problem);
+                break;
+            case 'resend': {
+                log.line(`Sending again for ${plural(batch.images.length, 'image')} whose status has not changed`);
+                const delay = retryDelay(batch.resends, retryAfter, clock.random());
+                this.#tools.enqueue(this, [{ ...batch, resends: batch.resends + 1 }], clock.now() + delay);
+            }
+        }
+    }
+    #refuse({ images }, refusal) {
+        for (const image of images)
+            this.member.note(image, { refusal });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/submit.js
+/**
+ * Change: send one batch, and classify what came of it.
+ */
+
+
+
+
+
+/** submit sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
+async function submit_submit(member, batch, status) {
+    const { images, vault } = batch;
+    const before = new Map(images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
+    const onDoubt = (inDoubt) => {
+        for (const [image, sent] of before)
+            member.note(image, { sent: inDoubt ? 'lost' : sent });
+    };
+    try {
+        const { ims, project } = member.session;
+        const job = await ims.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+        for (const image of images)
+            member.note(image, { sent: 'answered', ...job });
+        return { type: 'taken', job };
+    }
+    catch (error) {
+        if (error instanceof RenewalError)
+            return { type: 'identity-refused', problem: explain(error) };
+        const failure = failureOf(error);
+        if (failure === null)
+            throw error;
+        return outcomeOf(failure);
+    }
+}
+/** outcomeOf says what a failed call means for the change. */
+function outcomeOf(failure) {
+    const { type, status, code, detail, retryAfter } = failure;
+    const problem = explainFailure(failure);
+    if (effectUnknown(failure))
+        return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
+    if (isBusy(failure))
+        return { type: 'busy', problem, retryAfter };
+    const about = code === null ? null : isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
+    return { type: 'refused', problem, status, about, named: imageIdsIn(detail) };
 }
 
 ;// CONCATENATED MODULE: ./build/run/change.js
 /**
- * Change: send the change. It is never repeated blindly: whenever its effect is in doubt, the members are read first.
+ * Change: one queue of requests for all projects of the run, and the jobs that they lead to.
  */
 
 
@@ -7415,184 +7891,157 @@ async function allDone(context, member, images) {
 
 
 
-
-/** change accepts or rejects all that is to be changed in a project and follows the jobs to their end (unless `wait` is false). */
-function change(context, member) {
-    return new Change(context, member).run();
+/** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
+function change(context, opened) {
+    return new ChangeQueue(context, opened).run();
 }
-/** Withdrawn takes a request back before it is sent. */
-class Withdrawn extends Error {
-}
-/** Requests that a batch may lead to after its job has failed as a whole: enough to find one culprit among 50 images. */
-const SENT_APART = 14;
-class Change {
+class ChangeQueue {
     #context;
-    #member;
-    /** A refusal that concerns the project and not an image: no further request is sent. */
-    #halted = null;
-    /** A refusal of the vault: no further request is sent with it; images that need none are not held back. */
-    #vaultRefused = null;
-    /** Requests without an answer yet, and jobs that are being followed. */
+    #projects;
+    #queue;
+    /** By host: all projects share its limits. */
+    #loads = new Map();
+    #follower;
+    /** Jobs that nobody follows, because `wait` is false. */
+    #unfollowed = [];
+    #alarm;
     #underWay = new Set();
-    /** Counts changes that were taken and jobs that have ended. */
-    #progress = 0;
-    #spare = 0;
-    constructor(context, member) {
+    #stopped = null;
+    /** Why changes wait for their turn, if they do. */
+    #busy = null;
+    constructor(context, opened) {
         this.#context = context;
-        this.#member = member;
-    }
-    async run() {
-        const { config } = this.#context;
-        const member = this.#member;
-        const ids = member.with(({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === config.status));
-        const needs = ids.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-        const batches = planBatches(needs, config.status === 'accepted' ? member.vault : null);
-        this.#spare = SENT_APART * batches.length;
-        await pool(batches, BATCHES_AT_ONCE, (batch) => this.#submit(batch, 0));
-    }
-    /**
-     * @param resends how often a lost answer has made this part of the batch be sent again
-     * @param seen the progress at which it has last waited for its turn
-     */
-    async #submit(batch, resends, seen = -1) {
-        const { config, log, record } = this.#context;
-        const member = this.#member;
-        if (record.blocked)
-            return;
-        const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
-        if (halted !== null)
-            return this.#refuse(batch, halted);
-        const before = new Map(batch.images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-        // Noted as it happens, because the run may end at any moment.
-        const onDoubt = (inDoubt) => {
-            // While this request waited to be sent again, another one may have shown that nothing must be sent.
-            if (inDoubt && record.blocked)
-                throw new Withdrawn();
-            for (const [image, sent] of before)
-                member.note(image, { sent: inDoubt ? 'lost' : sent });
+        this.#alarm = new Alarm(context.clock, context.signal);
+        const start = (member, work) => this.#start(member, work);
+        this.#follower = new JobFollower(context, {
+            start,
+            onEnd: ({ host }) => this.#update(host, withoutJob),
+        });
+        const enqueue = (project, batches, notBefore) => {
+            this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
         };
-        let answer;
+        this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, { enqueue, start })]));
+        this.#queue = [...this.#projects.values()].flatMap((project) => project.batches().map((batch) => ({ project, batch, notBefore: 0 })));
+    }
+    /** Sends and asks whatever is due, then waits until something has happened or is due. */
+    async run() {
         try {
-            answer = await this.#track(this.#send(batch, onDoubt));
+            for (;;) {
+                const times = [this.#submitDue(), this.#follower.askDue()].filter((time) => time !== null);
+                if (this.#stopped !== null)
+                    throw this.#stopped;
+                if (this.#isDone())
+                    return;
+                await this.#alarm.wait(times.length === 0 ? null : Math.min(...times));
+            }
         }
         catch (error) {
-            if (error instanceof Withdrawn)
-                return;
-            const failure = failureOf(error);
-            if (error instanceof RenewalError)
-                return this.#halt(batch, explain(error), true);
-            if (failure === null)
-                throw error;
-            if (effectUnknown(failure))
-                return this.#reconcile(batch, failure, resends);
-            return this.#refused(batch, failure, seen);
+            // The report of a time-out says what the run was waiting for.
+            if (error instanceof RunStopped && this.#busy !== null && this.#queue.length > 0)
+                error.cause ??= new ProblemError(this.#busy);
+            await Promise.all(this.#underWay);
+            throw error;
         }
-        this.#progress++;
-        record.jobIds.push(answer.jobId);
-        record.request(answer.requestId);
-        for (const image of batch.images)
-            member.note(image, { sent: 'answered', ...answer });
-        log.line(`Asked for ${plural(batch.images.length, 'image')} to be ${config.status} in ${member.label}: job ${answer.jobId}`);
-        if (!config.wait)
-            return;
-        const reply = await this.#track(follow(this.#context, member, batch.images, answer.jobId));
-        this.#progress++;
-        if (reply !== null && isBrokenByImage(batch, reply))
-            await this.#sendApart(batch, reply);
     }
-    /**
-     * A job that fails as a whole because of one image may leave the others unchanged. Those whose members go on saying so are sent
-     * again, divided, until the culprit is alone. Where there are many culprits, that is given up: the job's word stands for the rest.
-     */
-    async #sendApart(batch, reply) {
-        const { log } = this.#context;
-        if (this.#spare < 2)
-            return;
-        const unchanged = await stillMissing(this.#context, this.#member, batch.images, DOUBT_PATIENCE);
-        if (unchanged.length < 2 || this.#spare < 2)
-            return;
-        this.#spare -= 2;
-        const parts = divide({ ...batch, images: unchanged }, imageIdsIn(reply.message ?? ''));
-        log.line(`The job failed because of an image (${reply.code}) and left ${unchanged.length} unchanged: sending them again as ${parts[0].images.length} and ${parts[1].images.length}`);
-        await pool(parts, parts.length, (part) => this.#submit(part, 0));
+    #isDone() {
+        if (this.#queue.length > 0 || this.#underWay.size > 0)
+            return false;
+        // Without `wait`, jobs are followed only as long as a change waits for their ends.
+        return !this.#context.config.wait || this.#follower.size === 0;
     }
-    async #send(batch, onDoubt) {
-        const { session } = this.#member;
-        const { id } = await session.project;
-        const { images, vault } = batch;
-        return session.ims.updateMembers({ images, vault, project: id, status: this.#context.config.status }, onDoubt);
+    /** Runs work beside the queue. Its error concerns its project only, unless it is the end of the run. */
+    #start(member, work) {
+        const task = work()
+            .catch((error) => {
+            if (error instanceof RunStopped)
+                this.#stopped = error;
+            else if (this.#projects.get(member)?.fail(error))
+                this.#follower.abandon(member);
+        })
+            .finally(() => {
+            this.#underWay.delete(task);
+            this.#alarm.ring();
+        });
+        this.#underWay.add(task);
     }
-    /** A refusal because of one image is divided until it concerns that image alone; any other one halts what it concerns. */
-    async #refused(batch, failure, seen) {
-        const { log } = this.#context;
-        const problem = explainFailure(failure);
-        if (isThrottled(failure) && this.#underWay.size > 0 && this.#progress !== seen)
-            return this.#waitForTurn(batch);
-        if (!concernsImage(failure, batch))
-            return this.#halt(batch, problem, failure.status === 401);
-        if (batch.images.length === 1)
-            return this.#refuse(batch, problem);
-        const parts = divide(batch, imageIdsIn(failure.detail));
-        log.line(`Refused because of an image (${failure.code ?? `HTTP ${failure.status}`}): dividing ${batch.images.length} into ${parts[0].images.length} and ${parts[1].images.length}`);
-        await pool(parts, parts.length, (part) => this.#submit(part, 0));
+    #loadOf(host) {
+        return this.#loads.get(host) ?? IDLE;
     }
-    async #track(work) {
-        this.#underWay.add(work);
-        return work.finally(() => this.#underWay.delete(work));
+    #update(host, change) {
+        this.#loads.set(host, change(this.#loadOf(host)));
     }
-    /**
-     * The service's limit of tasks may be taken up by this run's own jobs: when one of them has ended, there may be room. Where nothing
-     * has come of the last wait, it is others who keep the service busy, and this is given up.
-     */
-    async #waitForTurn(batch) {
-        const seen = this.#progress;
-        this.#context.log.line('Too many tasks at once: waiting for another one of this run to end');
-        // How it ends is for whoever began it.
-        await Promise.race(this.#underWay).catch(() => { });
-        return this.#submit(batch, 0, seen);
+    /** Sends what may be sent, and gives the time when more may be sent; null if something else has to happen first. */
+    #submitDue() {
+        const now = this.#context.clock.now();
+        let next = null;
+        const waiting = [];
+        for (const queued of this.#queue) {
+            const { project, batch, notBefore } = queued;
+            if (project.isHalted(batch))
+                continue;
+            const sendable = sendableAt(this.#loadOf(project.host));
+            const time = sendable === null ? null : Math.max(sendable, notBefore);
+            if (time !== null && time <= now) {
+                this.#start(project.member, () => this.#submit(project, batch));
+                continue;
+            }
+            waiting.push(queued);
+            if (time !== null && (next === null || time < next))
+                next = time;
+        }
+        this.#queue = waiting;
+        return next;
     }
-    /** @param dead the identity is no longer accepted, so that nothing can be read back with it either */
-    #halt(batch, problem, dead) {
-        if (dead)
-            this.#member.identityRefused = problem;
-        if (batch.vault !== null && problem.code !== null && isAboutVault(problem.code))
-            this.#vaultRefused = problem;
+    async #submit(project, batch) {
+        const { config, clock } = this.#context;
+        const { host, member } = project;
+        const sent = clock.now();
+        this.#update(host, withRequest);
+        let outcome = null;
+        try {
+            outcome = await submit_submit(member, batch, config.status);
+        }
+        finally {
+            this.#update(host, outcome?.type === 'taken' ? withJob : withAnswer);
+        }
+        if (outcome.type === 'busy')
+            this.#learn(host, outcome, sent);
+        const known = this.#loadOf(host);
+        const state = { retries: config.retries, ownLoad: !isAlone(known), busyAlone: known.busyAlone };
+        const step = nextStep(outcome, batch, state);
+        if (step.step === 'follow')
+            this.#follow(project, batch, step.job);
         else
-            this.#halted = problem;
-        this.#context.record.problem(problem);
-        this.#refuse(batch, problem);
+            project.recover(batch, step);
     }
-    #refuse(batch, problem) {
-        for (const image of batch.images)
-            this.#member.note(image, { refusal: problem });
+    #follow({ member, host }, { images, vault }, { jobId, requestId }) {
+        const { config, log, record } = this.#context;
+        this.#busy = null;
+        record.jobIds.push(jobId);
+        record.request(requestId);
+        log.line(`Asked for ${plural(images.length, 'image')} to be ${config.status} in ${member.label}: job ${jobId}`);
+        const job = { id: jobId, member, images, host, withVault: vault !== null };
+        if (config.wait || this.#loadOf(host).most !== null)
+            this.#follower.follow(job);
+        else
+            this.#unfollowed.push(job);
     }
-    /** The answer was lost: what the members say decides what is sent again. */
-    async #reconcile(batch, failure, resends) {
-        const { config, log, clock, signal, record } = this.#context;
-        record.request(failure.requestId);
-        log.line(`No usable answer to the change (${failure.detail}): reading the members before anything is sent again`);
-        const missing = await stillMissing(this.#context, this.#member, batch.images, DOUBT_PATIENCE);
-        if (missing.length === 0)
+    #learn(host, { problem, retryAfter }, sent) {
+        const { clock, log } = this.#context;
+        const { busy } = this.#loadOf(host);
+        const delay = retryDelay(busy, retryAfter, clock.random());
+        const times = { sent, now: clock.now() };
+        this.#update(host, (known) => whenBusy(known, times, delay, retryAfter !== null));
+        this.#busy = problem;
+        // The end of a job is what makes room.
+        for (const job of this.#unfollowed.splice(0))
+            this.#follower.follow(job);
+        const known = this.#loadOf(host);
+        if (known.busy === busy)
             return;
-        // Whatever redirects the change will redirect it again.
-        if (resends >= config.retries || failure.type === 'redirected')
-            return this.#refuse({ ...batch, images: missing }, explainFailure(failure));
-        const delay = retryDelay(resends, failure.retryAfter, clock.random());
-        await clock.sleep(delay, signal);
-        log.line(`Sending again for ${plural(missing.length, 'image')} whose status has not changed`);
-        await this.#submit({ ...batch, images: missing }, resends + 1);
+        const why = problem.code ?? 'HTTP 429';
+        log.line(`The service is busy (${why}) with ${plural(known.jobs, 'job')} of this run: changes wait for their turn`);
     }
-}
-/** By its code; a refusal without one comes from a gateway or a wrong address, unless it names an image of the batch. */
-function concernsImage({ code, detail }, { images }) {
-    if (code !== null)
-        return isAboutImage(code);
-    const named = imageIdsIn(detail);
-    return images.some((image) => named.has(image));
-}
-/** A job without a word on any single image, with a code that blames one. */
-function isBrokenByImage({ images }, { state, code, images: words }) {
-    return images.length > 1 && state === 'failure' && words.size === 0 && code !== null && isAboutImage(code);
 }
 
 ;// CONCATENATED MODULE: ./build/decide/judge.js
@@ -8700,16 +9149,26 @@ const CONTRADICTION = {
 
 
 
+/** Connections that the first reads of a project need. */
+const FIRST_READS = 2;
 /**
  * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
- * wrong, a refused login for each project would lock the account.
+ * wrong, a refused login for each project would lock the account. While IAM answers, the connections that the first reads need are
+ * opened already, if the host is known for certain.
+ * @param connect opens a connection to the host of a URL ahead of need
  */
-async function open_open(context, login) {
+async function open_open(context, login, connect) {
     const { config, record } = context;
     const targets = record.members.map((member) => ({ member, target: targetOf(config, member) }));
     trace(context, targets);
     const openOne = async ({ member, target }) => {
         try {
+            const { ims } = target.endpoints;
+            // Later projects find the connections of those before them.
+            const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
+            if (ims?.final)
+                for (let count = 0; count < needed; count++)
+                    connect(ims.url);
             const session = await login.open(target);
             return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
         }
@@ -8841,12 +9300,12 @@ class RunRecord {
     loginHost = null;
     jobWorkflowRef = null;
     #config;
-    #startedAt;
+    startedAt;
     constructor(config, members, startedAt) {
         this.#config = config;
         this.members = members;
         this.notes = [...config.notes];
-        this.#startedAt = startedAt;
+        this.startedAt = startedAt;
     }
     /** problem records a reason that is not about one image, once. */
     problem(problem) {
@@ -8888,7 +9347,7 @@ class RunRecord {
             jobWorkflowRef: this.jobWorkflowRef,
             warnings: this.warnings,
             notes: this.notes,
-            startedAt: this.#startedAt,
+            startedAt: this.startedAt,
             endedAt,
         };
     }
@@ -8996,6 +9455,7 @@ function isMissing({ mayPass, evidence }) {
 
 
 
+
 /** How long the last reading of the members may take once the run's time is up. */
 const LAST_LOOK = 10_000;
 /** run does what the configuration asks for and never throws. */
@@ -9020,7 +9480,7 @@ async function run(config, tools) {
         for (const warning of config.warnings)
             warn(context, warning);
         log.group('Log in and look');
-        opened = await open_open(context, login);
+        opened = await open_open(context, login, (url) => tools.transport.connect(url, config.requestTimeout));
         await steps(context, opened);
     }
     catch (error) {
@@ -9068,7 +9528,7 @@ async function steps(context, opened) {
     if (config.mode !== 'apply')
         return;
     log.group(config.wait ? 'Change and follow the jobs' : 'Change');
-    await forEach(context, opened, change);
+    await change(context, opened);
     if (!config.wait) {
         if (record.jobIds.length > 0)
             warn(context, '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.');
@@ -9094,22 +9554,6 @@ async function run_judge(context, opened) {
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
 async function forEach(context, opened, work) {
     await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
-}
-async function guard(context, member, work) {
-    const { record, config } = context;
-    try {
-        await work(context, member);
-    }
-    catch (error) {
-        if (error instanceof RunStopped)
-            throw error;
-        const problem = explain(error);
-        record.problem(explainFor(member, record, error));
-        const open = member.with(({ sent, evidence, refusal, obstacle }) => sent === 'no' && refusal === null && obstacle === null && evidence?.status !== config.status);
-        if (!record.blocked)
-            for (const image of open)
-                member.note(image, { refusal: problem });
-    }
 }
 function end({ record, log }, error) {
     if (error instanceof RunStopped) {
@@ -9535,7 +9979,7 @@ function refuseNode(toolkit, version) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(931);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(131);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**

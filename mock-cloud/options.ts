@@ -58,6 +58,8 @@ export interface CloudOptions {
   readonly tokenLength?: number;
   /** Most images of one update. Default 50: the action promises no more. */
   readonly maxBatch?: number;
+  /** Most jobs that run at the same time; one more is refused with IMG.0060. Default: no limit. */
+  readonly mostJobs?: number;
   /** What a vault that no image of the batch needs leads to. Default `ignore`. */
   readonly superfluousVault?: 'ignore' | 'refuse';
   /** Default `xrole_name`, as on OTC. */
@@ -91,6 +93,7 @@ export interface Settings {
   tokenLifetimeMs: number;
   tokenLength: number | null;
   maxBatch: number;
+  mostJobs: number;
   superfluousVault: 'ignore' | 'refuse';
   agencyField: AgencyField;
   idTokenExchange: boolean;
@@ -129,6 +132,7 @@ export function settingsOf(options: CloudOptions): Settings {
     tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 60 * 60 * 1000,
     tokenLength: options.tokenLength ?? null,
     maxBatch: options.maxBatch ?? 50,
+    mostJobs: options.mostJobs ?? Number.POSITIVE_INFINITY,
     superfluousVault: options.superfluousVault ?? 'ignore',
     agencyField: options.agencyField ?? 'xrole_name',
     idTokenExchange: options.idTokenExchange ?? true,

@@ -1,7 +1,7 @@
 /**
  * The batch calls on members. The update is checked as a whole first; only then a job begins (OTC IMS API reference, "Image Sharing").
  */
-import { flat, json, nested } from './answers.ts';
+import { flat, flowControl, json, nested } from './answers.ts';
 import { isFullEcs } from './images.ts';
 import { beginJob, newJobId } from './jobs.ts';
 import { denied } from './permissions.ts';
@@ -30,6 +30,8 @@ export function updateMembers(state: State, call: Call, principal: Principal): A
   if (refusal !== null) return refusal;
   if (update.project !== principal.project?.id)
     return refuse(state, 'IMG.0030', 'The project ID is invalid or does not match the token.');
+  if ([...state.jobs.values()].filter(({ settled }) => !settled).length >= state.settings.mostJobs)
+    return flowControl();
   const images: Image[] = [];
   for (const id of update.images) {
     const image = state.images.get(id);

@@ -11,6 +11,41 @@ export interface Clock {
   random(): number;
 }
 
+/** Alarm is a wait that can be cut short. One wait at a time. */
+export class Alarm {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  #wake: () => void = () => {};
+
+  /** @param signal ends every wait; its reason is what is thrown */
+  constructor(clock: Clock, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
+  async wait(time: number | null): Promise<void> {
+    const signal = this.#signal;
+    const nap = new AbortController();
+    const stop = () => nap.abort(signal.reason);
+    this.#wake = () => nap.abort(nap);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), nap.signal);
+    } catch (reason) {
+      if (reason !== nap) throw reason;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Ends the wait that goes on, if there is one. */
+  ring(): void {
+    this.#wake();
+  }
+}
+
 /** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
 const LONGEST = 2 ** 31 - 1;
 

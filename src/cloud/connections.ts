@@ -29,6 +29,8 @@ interface Pool {
   readonly open: Open;
   /** By host and port. */
   readonly spares: Map<string, Spare[]>;
+  /** Connections ahead of need that wait until the proxy has let a first one through; null if nothing has to be waited for. */
+  waiting: { readonly key: string; readonly start: () => void }[] | null;
 }
 
 /** A connection that was opened ahead of need. */
@@ -67,11 +69,18 @@ export class Connections {
   /**
    * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
    * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
+   *
+   * A proxy may lock its user after some wrong passwords. So the first connection through it is the one that a request needs.
    */
   prepare(url: URL, timeout: number): void {
-    const { options, open, spares } = this.#poolFor(url);
+    const { options, open, spares, waiting } = this.#poolFor(url);
     const host = unbracketed(url.hostname);
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+    const key = keyOf({ host, port });
+    if (waiting !== null) {
+      waiting.push({ key, start: () => this.prepare(url, timeout) });
+      return;
+    }
     const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
     const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
     const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
@@ -81,8 +90,8 @@ export class Connections {
       socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
     }
-    const here = spares.get(keyOf({ host, port })) ?? [];
-    spares.set(keyOf({ host, port }), here);
+    const here = spares.get(key) ?? [];
+    spares.set(key, here);
     const drop = () => {
       clearTimeout(spare.timer);
       const at = here.indexOf(spare);
@@ -124,21 +133,31 @@ export class Connections {
     };
     const agent = new (libraryOf(url).Agent)(options);
     const spares: Pool['spares'] = new Map();
+    const admit = () => {
+      const waiting = pool.waiting ?? [];
+      pool.waiting = null;
+      for (const { start } of waiting) start();
+    };
     const open: Open = tunnelled
-      ? (target, done) => handOver(this.#tunnel(proxy, target), done)
+      ? (target, done) => handOver(this.#tunnel(proxy, target, admit), done)
       : agent.createConnection.bind(agent);
     agent.createConnection = (target, done) => {
-      const spare = takeFrom(spares.get(keyOf(target)) ?? []);
-      return spare === null ? open(target, done) : handOver(spare, done);
+      const key = keyOf(target);
+      const spare = takeFrom(spares.get(key) ?? []);
+      if (spare !== null) return handOver(spare, done);
+      // The request opens itself what was to be opened ahead of it.
+      const at = pool.waiting?.findIndex((one) => one.key === key) ?? -1;
+      if (at >= 0) pool.waiting?.splice(at, 1);
+      return open(target, done);
     };
-    const pool = { agent, options, open, spares };
+    const pool: Pool = { agent, options, open, spares, waiting: tunnelled ? [] : null };
     this.#pools.set(name, pool);
     return pool;
   }
 
-  #tunnel(proxy: URL, { connectTimeout = 0, host, port, ...options }: Target): Promise<Duplex> {
+  #tunnel(proxy: URL, { connectTimeout = 0, host, port, ...options }: Target, onAdmitted: () => void): Promise<Duplex> {
     const target = { ...(options as ConnectionOptions), host: String(host), port: Number(port) };
-    const tunnel = openTunnel(proxy, target, connectTimeout);
+    const tunnel = openTunnel(proxy, target, connectTimeout, onAdmitted);
     this.#owned.add(tunnel);
     const release = () => this.#owned.delete(tunnel);
     tunnel.opened.then(release, release);

@@ -14,8 +14,8 @@ export type Safety = 'safe' | 'poll' | 'change';
  * mayRetry tells whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
- * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
+ * come as 400 (IMG.0060). A change is repeated only if the service was never reached. Everything else that happens to a change is for
+ * the caller, who reads the members first, or sends fewer changes at once if the service is too busy.
  * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
  * and keys. IAM reports a locked user with 429 as well.
  */
@@ -24,10 +24,18 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   if (type === 'unreachable') return true;
   if (type === 'lost') return safety !== 'change';
   if (type !== 'refused' || status === null) return false;
-  if (status === 401 || status === 403 || (code !== null && isAboutLogin(code))) return false;
+  if (safety === 'change' || refusesIdentity(failure)) return false;
   if (isThrottled(failure)) return true;
-  if (safety === 'change') return false;
   return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+}
+
+function refusesIdentity({ status, code }: Failure): boolean {
+  return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
+}
+
+/** isBusy tells whether a request was refused only because the service has too much to do, so that it may be sent again later. */
+export function isBusy(failure: Failure): boolean {
+  return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
 
 /** isPassing tells whether an HTTP status stands for trouble that may be over soon. */

@@ -17,11 +17,13 @@ export interface Tunnel {
 /**
  * openTunnel opens a connection to `target` through the proxy.
  * @param timeout milliseconds for all of it
+ * @param onAdmitted told as soon as the proxy has let the connection through
  */
 export function openTunnel(
   proxy: URL,
   target: ConnectionOptions & { readonly host: string; readonly port: number },
   timeout: number,
+  onAdmitted: () => void,
 ): Tunnel {
   const { host, port } = target;
   const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -58,6 +60,7 @@ export function openTunnel(
       fail(denied(peer, endpoint, answer));
       return;
     }
+    onAdmitted();
     const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
     inner = secure;
     // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.

@@ -5,19 +5,22 @@
 /** Our own limit; the service documents none. */
 export const BATCH_SIZE = 50;
 
+/** One request for a change, and what is known of it before it is sent. */
 export interface Batch {
   readonly images: readonly string[];
   readonly vault: string | null;
+  /** How often these images were sent again because an answer was lost. */
+  readonly resends: number;
 }
 
-/** Whether accepting an image needs a vault; null where that is not known. */
+/** Whether accepting an image needs a vault; null if that is not known. */
 export interface Need {
   readonly image: string;
   readonly fullEcs: boolean | null;
 }
 
 /**
- * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, travel apart from
+ * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, are sent apart from
  * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
  */
 export function planBatches(needs: readonly Need[], vault: string | null): readonly Batch[] {
@@ -29,7 +32,7 @@ export function planBatches(needs: readonly Need[], vault: string | null): reado
 function slices(needs: readonly Need[], vault: string | null): readonly Batch[] {
   const batches: Batch[] = [];
   for (let start = 0; start < needs.length; start += BATCH_SIZE) {
-    batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault });
+    batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault, resends: 0 });
   }
   return batches;
 }

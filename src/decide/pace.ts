@@ -2,52 +2,24 @@
  * How long to wait before asking a job again.
  */
 
-/** When a job is asked, in milliseconds after its submission: these first, then along the waypoints. */
-const EARLY = [0, 100, 350, 650, 950, 1250, 1550, 1850];
-/** After the last early poll: reach `at` in so many polls, each wait longer than the one before by the same ratio. */
-const WAYPOINTS = [
-  { at: 3_100, polls: 4 },
-  { at: 10_300, polls: 8 },
-  { at: 31_000, polls: 7 },
-  { at: 64_000, polls: 5 },
-];
-/** From then on a steady pace, which meets every full minute four seconds later. */
-const LONGEST = 10_000;
-const JITTER = 0.04;
-
-/** dueTimes lists, in milliseconds after the submission, when a job is asked; without end. */
-export function* dueTimes(): Generator<number, never> {
-  let due = 0;
-  for (const early of EARLY) {
-    due = early;
-    yield due;
-  }
-  for (const { at, polls } of WAYPOINTS) {
-    const ratio = (at / due) ** (1 / polls);
-    for (let poll = 0; poll < polls; poll++) {
-      due *= ratio;
-      yield due;
-    }
-  }
-  for (;;) {
-    due += LONGEST;
-    yield due;
-  }
-}
+/** The wait before the next poll of a job, as a share of the time that the job has taken so far. */
+const GROWTH = 0.11;
+/** The shortest and the longest wait between two polls, in milliseconds. */
+const FLOOR = 200;
+const CEILING = 3400;
+/** The largest share of a wait that chance takes off, so that runs that began together do not keep polling together. */
+const JITTER = 0.02;
 
 /**
- * pollDelay gives the wait in milliseconds before the next poll of a job.
+ * pollDelay gives the wait in milliseconds between one poll of a job and the next.
  *
- * Nobody knows beforehand how long a job takes: the documented ones took 0.6 and 0.85 s, full-ECS images surely longer. The lag
- * after a job's end is half of the last wait on average; so waits that are a fixed share of the time already spent, about 15 %,
- * keep the lag at a fixed share of the job's duration, at a number of polls that grows with the logarithm of it only. Up to two
- * seconds a steady 0.3 s is enough and saves polls; after a minute a steady 10 s is often enough and costs little. The first poll
- * follows the submission at once, as a job may have nothing to do. The polls are due at fixed times and not so long after the
- * answer before, so that a slow network does not stretch them; the waypoints put one shortly after 3, 10, 30 and 60 s and every
- * further minute, because services that work in ticks finish at round times. Some jitter keeps runs that began together apart.
- * docs/performance.md shows the lag for round and for other durations.
+ * Nobody knows beforehand how long a job takes: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
+ * between the end of a job and the poll that sees it is half a wait on average. If every wait is the same share of the time spent so
+ * far, the lag is a fixed share of the duration, and the number of polls grows with its logarithm only. The floor saves polls during
+ * the first two seconds, and the ceiling limits the lag of long jobs. The first poll follows the submission at once, because a job
+ * may have nothing to do. docs/performance.md compares this rule with the schedules of others.
  *
- * @param elapsed milliseconds since the submission
+ * @param elapsed milliseconds from the submission to the poll before
  * @param polls how many polls were made
  * @param random in [0, 1)
  * @param fixed the input `poll-interval` in milliseconds, which is kept exactly; null for the adaptive pace
@@ -55,14 +27,8 @@ export function* dueTimes(): Generator<number, never> {
 export function pollDelay(elapsed: number, polls: number, random: number, fixed: number | null): number {
   if (polls === 0) return 0;
   if (fixed !== null) return fixed;
-  const times = dueTimes();
-  let before = 0;
-  let due = 0;
-  while (due <= elapsed) {
-    before = due;
-    due = times.next().value;
-  }
-  return Math.round(due - elapsed + JITTER * random * (due - before));
+  const wait = Math.min(CEILING, Math.max(FLOOR, GROWTH * elapsed));
+  return Math.round(wait * (1 - JITTER * random));
 }
 
 /**

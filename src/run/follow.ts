@@ -1,101 +1,208 @@
 /**
- * Wait: follow a job to its end. Where the job cannot be asked, the members are.
+ * Wait: follow all jobs of the run to their ends, on one schedule. If a job cannot be read, the memberships are.
  */
 import { availabilityOf } from '../cloud/availability.ts';
 import { failureOf } from '../cloud/errors.ts';
-import type { Ims, JobPath } from '../cloud/ims.ts';
+import type { JobPath } from '../cloud/ims.ts';
 import { jobResults } from '../decide/job-results.ts';
+import { askTimes, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
 import { explainJobResult } from './explain.ts';
 import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
-import type { RunContext } from './run-context.ts';
+import { plural, type RunContext } from './run-context.ts';
 
-/** After so many polls in a row that brought no job, the members are read; if they are done, so is the job. */
+/** Jobs that are asked at the same time on one host. */
+const ASKED_AT_ONCE = 8;
+/** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
-/** A job call that has failed so often, each time after its retries, is given up. */
+/** A job whose calls have failed so often, each time after its retries, is given up. */
 const FAILED_POLLS = 3;
+/** How often a run that waits writes a line to the log, in milliseconds. */
+const PROGRESS_EVERY = 30_000;
 
-/** follow polls a job until it has ended and notes its word on each image. Gives its last answer; null where it could not be read. */
-export async function follow(
-  context: RunContext,
-  member: OpenProject,
-  images: readonly string[],
-  jobId: string,
-): Promise<JobReply | null> {
-  const { config, clock, signal, log } = context;
-  const { session } = member;
-  const poller = new JobPoller(session.ims, (await session.project).id, jobId);
-  const begun = clock.now();
-  let polls = 0;
-  for (;;) {
-    await clock.sleep(pollDelay(clock.now() - begun, polls, clock.random(), config.pollInterval), signal);
-    polls++;
-    const reply = await poller.ask();
-    if (reply !== null && reply.state !== 'running') {
-      for (const [image, job] of jobResults(images, reply)) member.note(image, { job: explainJobResult(job) });
-      const seconds = ((clock.now() - begun) / 1000).toFixed(1);
-      log.line(
-        `Job ${jobId} ended: ${reply.state}${reply.code === null ? '' : `, ${reply.code}`} (${polls} polls, ${seconds} s)`,
-      );
-      return reply;
-    }
-    if (poller.blind > 0 && poller.blind % BLIND_POLLS === 0 && (await allDone(context, member, images))) {
-      log.line(`Job ${jobId} cannot be read, but every member has changed`);
-      return null;
-    }
-    if (poller.failed >= FAILED_POLLS) {
-      log.line(`Job ${jobId} cannot be read: going by the members`);
-      return null;
-    }
-  }
+/** A job that was submitted, and how to ask for it. */
+export interface SubmittedJob {
+  readonly id: string;
+  readonly member: OpenProject;
+  readonly images: readonly string[];
+  readonly host: string;
+  readonly withVault: boolean;
 }
 
-/** JobPoller asks for one job at the place that knows it: older editions have one path, newer ones the other. */
-class JobPoller {
-  readonly #ims: Ims;
-  readonly #project: string;
-  readonly #jobId: string;
-  #path: JobPath = 'project';
+interface FollowedJob extends SubmittedJob, WaitingJob {
+  readonly begun: number;
+  turn: number;
+  released: boolean;
+  asking: boolean;
+  polls: number;
   /** How many answers in a row brought no job. */
-  blind = 0;
+  blind: number;
   /** How many calls in a row failed. */
-  failed = 0;
+  failed: number;
+}
 
-  constructor(ims: Ims, project: string, jobId: string) {
-    this.#ims = ims;
-    this.#project = project;
-    this.#jobId = jobId;
+/** What a follower needs from the queue that it works for. */
+export interface FollowerTools {
+  /** Starts work in the background; the queue looks after its errors. */
+  readonly start: (member: OpenProject, work: () => Promise<void>) => void;
+  readonly onEnd: (job: SubmittedJob) => void;
+}
+
+export class JobFollower {
+  readonly #context: RunContext;
+  readonly #tools: FollowerTools;
+  /** In the order of submission. */
+  #jobs: FollowedJob[] = [];
+  /** Older editions have one path for jobs, newer ones the other: where the jobs of a project were found last. */
+  readonly #paths = new Map<OpenProject, JobPath>();
+  #followed = 0;
+  #polls = 0;
+  #tellAt: number;
+
+  constructor(context: RunContext, tools: FollowerTools) {
+    this.#context = context;
+    this.#tools = tools;
+    this.#tellAt = context.clock.now() + PROGRESS_EVERY;
   }
 
-  /** Null where the job is not found (yet), may not be read, or the call failed. */
-  async ask(): Promise<JobReply | null> {
-    let answer = await this.#try(this.#path);
+  get size(): number {
+    return this.#jobs.length;
+  }
+
+  /** follow takes on a job. It is asked by `askDue`. */
+  follow(submitted: SubmittedJob): void {
+    const begun = this.#context.clock.now();
+    const { host, withVault } = submitted;
+    const fresh = { turn: begun, released: false, asking: false, polls: 0, blind: 0, failed: 0 };
+    this.#jobs.push({ ...submitted, ...fresh, begun, group: `${host}${withVault ? ' with a vault' : ''}` });
+    this.#followed++;
+  }
+
+  /** askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if only an answer can help. */
+  askDue(): number | null {
+    const now = this.#context.clock.now();
+    if (this.#jobs.length > 0 && now >= this.#tellAt) this.#tell(now);
+    const asked = new Map<string, number>();
+    for (const { host, asking } of this.#jobs) if (asking) asked.set(host, (asked.get(host) ?? 0) + 1);
+    let next = this.#jobs.length > 0 ? this.#tellAt : null;
+    for (const [job, time] of askTimes(this.#jobs)) {
+      const busy = asked.get(job.host) ?? 0;
+      if (job.asking || busy >= ASKED_AT_ONCE) continue;
+      if (time <= now) {
+        asked.set(job.host, busy + 1);
+        job.asking = true;
+        this.#tools.start(job.member, () => this.#ask(job));
+      } else if (next === null || time < next) next = time;
+    }
+    return next;
+  }
+
+  /** abandon gives up the jobs of a project, whose identity is not accepted any more. */
+  abandon(member: OpenProject): void {
+    for (const job of this.#jobs) if (job.member === member) this.#remove(job);
+  }
+
+  async #ask(job: FollowedJob): Promise<void> {
+    const { config, clock } = this.#context;
+    const askedAt = clock.now();
+    job.released = false;
+    job.polls++;
+    this.#polls++;
+    try {
+      if (await this.#hasEnded(job, await this.#query(job))) this.#end(job);
+    } catch (error) {
+      this.#remove(job);
+      throw error;
+    }
+    job.turn = askedAt + pollDelay(askedAt - job.begun, job.polls, clock.random(), config.pollInterval);
+    job.asking = false;
+  }
+
+  async #hasEnded(job: FollowedJob, reply: JobReply | null): Promise<boolean> {
+    const { clock, log } = this.#context;
+    const { id, member, images, polls } = job;
+    if (reply !== null) {
+      if (reply.state === 'running') return false;
+      for (const [image, result] of jobResults(images, reply)) member.note(image, { job: explainJobResult(result) });
+      const code = reply.code === null ? '' : `, ${reply.code}`;
+      const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
+      log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);
+      return true;
+    }
+    if (job.failed >= FAILED_POLLS) {
+      log.line(`Job ${id} cannot be read: going by the memberships`);
+      return true;
+    }
+    if (job.blind % BLIND_POLLS !== 0 || !(await this.#allChanged(job))) return false;
+    log.line(`Job ${id} cannot be read, but every membership has changed`);
+    return true;
+  }
+
+  #end(job: FollowedJob): void {
+    this.#remove(job);
+    for (const other of releasedBy(job.group, this.#jobs)) other.released = true;
+  }
+
+  /** An answer may come after the project was given up. */
+  #remove(job: FollowedJob): void {
+    if (!this.#jobs.includes(job)) return;
+    this.#jobs = this.#jobs.filter((other) => other !== job);
+    this.#tools.onEnd(job);
+  }
+
+  /** Null if the job is not found (yet), may not be read, or the call failed. */
+  async #query(job: FollowedJob): Promise<JobReply | null> {
+    const path = this.#paths.get(job.member) ?? 'project';
+    let answer = await this.#try(job, path);
     if (answer === 'elsewhere') {
-      this.#path = this.#path === 'project' ? 'cloudimages' : 'project';
-      answer = await this.#try(this.#path);
+      const other = path === 'project' ? 'cloudimages' : 'project';
+      answer = await this.#try(job, other);
+      if (typeof answer !== 'string') this.#paths.set(job.member, other);
     }
     const reply = typeof answer === 'string' ? null : answer;
-    this.blind = reply === null ? this.blind + 1 : 0;
-    this.failed = answer === 'failed' ? this.failed + 1 : 0;
+    job.blind = reply === null ? job.blind + 1 : 0;
+    job.failed = answer === 'failed' ? job.failed + 1 : 0;
     return reply;
   }
 
-  async #try(path: JobPath): Promise<JobReply | 'elsewhere' | 'not-yet' | 'failed'> {
+  async #try({ member, id }: FollowedJob, path: JobPath): Promise<JobReply | 'elsewhere' | 'not-yet' | 'failed'> {
     try {
-      return await this.#ims.getJob(this.#project, this.#jobId, path);
+      return await member.session.ims.getJob((await member.session.project).id, id, path);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null || failure.status === 401) throw error;
       if (availabilityOf(error) !== null) return 'elsewhere';
-      // IMG.0023: the job could not be looked up, which right after its submission means nothing.
+      // IMG.0023: the job could not be looked up, which means nothing right after its submission.
       return failure.status === 400 ? 'not-yet' : 'failed';
     }
   }
+
+  async #allChanged({ member, images }: FollowedJob): Promise<boolean> {
+    const readings = await readBack(this.#context, member, images);
+    return images.every((image) => readings.get(image)?.status === this.#context.config.status);
+  }
+
+  /** One line, however many jobs there are. */
+  #tell(now: number): void {
+    const { config, record, log } = this.#context;
+    this.#tellAt = now + PROGRESS_EVERY;
+    const [oldest] = this.#jobs;
+    if (oldest === undefined) return;
+    const which =
+      this.#followed === 1
+        ? `job ${oldest.id}`
+        : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them ${oldest.id}`;
+    const left = record.startedAt + config.timeout - now;
+    log.line(
+      `Still running: ${which}, ${seconds(now - oldest.begun)}, ${plural(this.#polls, 'poll')}, ${seconds(left)} left`,
+    );
+  }
 }
 
-async function allDone(context: RunContext, member: OpenProject, images: readonly string[]): Promise<boolean> {
-  const readings = await readBack(context, member, images);
-  return images.every((image) => readings.get(image)?.status === context.config.status);
+/** Minutes from two minutes on, else seconds. */
+function seconds(milliseconds: number): string {
+  const whole = Math.max(0, Math.round(milliseconds / 1000));
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }

@@ -18,7 +18,8 @@ import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
 import { hasStatus } from '../values.ts';
 import { change } from './change.ts';
-import { explain, explainFor } from './explain.ts';
+import { explain } from './explain.ts';
+import { guard } from './guard.ts';
 import { confirmObstacles, judgeImages, look, requireReadable } from './look.ts';
 import { open } from './open.ts';
 import { prove, proveOnce } from './prove.ts';
@@ -28,7 +29,7 @@ import { awaitShares, isHopeless, waitingFor } from './shares.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
-  readonly transport: Pick<Transport, 'send'>;
+  readonly transport: Pick<Transport, 'send' | 'connect'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly hide: Hide;
@@ -60,7 +61,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     for (const note of config.notes) log.line(note);
     for (const warning of config.warnings) warn(context, warning);
     log.group('Log in and look');
-    opened = await open(context, login);
+    opened = await open(context, login, (url) => tools.transport.connect(url, config.requestTimeout));
     await steps(context, opened);
   } catch (error) {
     end(context, error);
@@ -106,7 +107,7 @@ async function steps(context: RunContext, opened: readonly OpenProject[]): Promi
   record.blocked = false;
   if (config.mode !== 'apply') return;
   log.group(config.wait ? 'Change and follow the jobs' : 'Change');
-  await forEach(context, opened, change);
+  await change(context, opened);
   if (!config.wait) {
     if (record.jobIds.length > 0)
       warn(
@@ -135,26 +136,12 @@ async function judge(context: RunContext, opened: readonly OpenProject[]): Promi
 }
 
 /** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(context: RunContext, opened: readonly OpenProject[], work: Step): Promise<void> {
+async function forEach(
+  context: RunContext,
+  opened: readonly OpenProject[],
+  work: Parameters<typeof guard>[2],
+): Promise<void> {
   await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
-}
-
-type Step = (context: RunContext, member: OpenProject) => Promise<void>;
-
-async function guard(context: RunContext, member: OpenProject, work: Step): Promise<void> {
-  const { record, config } = context;
-  try {
-    await work(context, member);
-  } catch (error) {
-    if (error instanceof RunStopped) throw error;
-    const problem = explain(error);
-    record.problem(explainFor(member, record, error));
-    const open = member.with(
-      ({ sent, evidence, refusal, obstacle }) =>
-        sent === 'no' && refusal === null && obstacle === null && evidence?.status !== config.status,
-    );
-    if (!record.blocked) for (const image of open) member.note(image, { refusal: problem });
-  }
 }
 
 function end({ record, log }: RunContext, error: unknown): void {

@@ -13,16 +13,29 @@ import { explainFor } from './explain.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { PROJECTS_AT_ONCE, type RunContext } from './run-context.ts';
 
+/** Connections that the first reads of a project need. */
+const FIRST_READS = 2;
+
 /**
  * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
- * wrong, a refused login for each project would lock the account.
+ * wrong, a refused login for each project would lock the account. While IAM answers, the connections that the first reads need are
+ * opened already, if the host is known for certain.
+ * @param connect opens a connection to the host of a URL ahead of need
  */
-export async function open(context: RunContext, login: Login): Promise<readonly OpenProject[]> {
+export async function open(
+  context: RunContext,
+  login: Login,
+  connect: (url: string) => void,
+): Promise<readonly OpenProject[]> {
   const { config, record } = context;
   const targets = record.members.map((member) => ({ member, target: targetOf(config, member) }));
   trace(context, targets);
   const openOne = async ({ member, target }: Target): Promise<OpenProject> => {
     try {
+      const { ims } = target.endpoints;
+      // Later projects find the connections of those before them.
+      const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
+      if (ims?.final) for (let count = 0; count < needed; count++) connect(ims.url);
       const session = await login.open(target);
       return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
     } catch (error) {

@@ -71,13 +71,13 @@ export class RunRecord {
   loginHost: string | null = null;
   jobWorkflowRef: string | null = null;
   readonly #config: Config;
-  readonly #startedAt: number;
+  readonly startedAt: number;
 
   constructor(config: Config, members: readonly MemberProject[], startedAt: number) {
     this.#config = config;
     this.members = members;
     this.notes = [...config.notes];
-    this.#startedAt = startedAt;
+    this.startedAt = startedAt;
   }
 
   /** problem records a reason that is not about one image, once. */
@@ -121,7 +121,7 @@ export class RunRecord {
       jobWorkflowRef: this.jobWorkflowRef,
       warnings: this.warnings,
       notes: this.notes,
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       endedAt,
     };
   }

@@ -15,9 +15,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
 }
 
-/** Projects and batches that are worked on at the same time. */
+/** Projects that are worked on at the same time. */
 export const PROJECTS_AT_ONCE = 4;
-export const BATCHES_AT_ONCE = 4;
 
 /** plural counts things in words. */
 export function plural(count: number, noun: string): string {

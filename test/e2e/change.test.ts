@@ -212,7 +212,7 @@ describe.concurrent('refusals of more than an image', () => {
     const run = await runAction({ ...world.token(), images: ids(world.shareMany(100)), retries: '0' });
     expect(run.outputs['outcome']).toBe('success');
     expect(world.cloud.updateRequests().map(({ status }) => status)).toEqual([200, 400, 200]);
-    expect(run.log).toContain('Too many tasks at once');
+    expect(run.log).toContain('The service is busy (IMG.0060) with 1 job of this run');
   });
 
   it('of a service that others keep busy are given up', async () => {
@@ -236,54 +236,18 @@ describe.concurrent('refusals of more than an image', () => {
 });
 
 describe.concurrent('a job that fails as a whole because of one image', () => {
-  const job = { word: 'all-or-nothing', entities: 'empty' } as const;
-
-  it('is not divided without end where all images are bad', async () => {
-    await using world = await openWorld({ job });
-    const images = world.shareMany(50);
-    for (const image of images) world.cloud.failImage(image, { code: 'IMG.0046', in: 'job' });
-    const run = await runAction({ ...world.token(), images: ids(images), timeout: '5m' });
-    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false' });
-    expect(sizes(world).length).toBeLessThanOrEqual(15);
-  });
-
-  it('is followed by others without it, until the culprit is alone', async () => {
-    await using world = await openWorld({ job });
-    const images = world.shareMany(50);
-    world.cloud.failImage(images[30] ?? '', { code: 'IMG.0046', in: 'job' });
-    const run = await runAction({ ...world.token(), images: ids(images) });
-    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([images[30]?.id]) });
-    expect(run.results[30]).toMatchObject({
-      outcome: 'failed',
-      errorCode: 'IMG.0046',
-      current: 'pending',
-      verified: true,
-    });
-    expect(accepted(world, images)).toBe(49);
-    expect(sizes(world).length).toBeLessThanOrEqual(13);
-    expect(images.every((image) => world.cloud.effectiveChanges(image, world.consumer) <= 1)).toBe(true);
-  });
-
-  it('asks no more than three times where the reason names the culprit', async () => {
-    await using world = await openWorld({ job });
-    const images = world.shareMany(20);
-    const bad = images[5]?.id ?? '';
-    world.cloud.failImage(bad, { code: 'IMG.0046', in: 'job', message: `Image ${bad} is not active.` });
-    const run = await runAction({ ...world.token(), images: ids(images) });
-    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([bad]) });
-    expect(sizes(world)).toEqual([20, 19, 1]);
-  });
-
-  it('is not repeated where the reason concerns no image', async () => {
-    await using world = await openWorld({ job });
+  it('is not sent again: every image fails with the reason of the job', async () => {
+    await using world = await openWorld({ job: { word: 'all-or-nothing', entities: 'empty' } });
     const images = world.shareMany(6);
-    world.cloud.failImage(images[0] ?? '', { code: 'IMG.0182', in: 'job' });
+    world.cloud.failImage(images[3] ?? '', { code: 'IMG.0046', in: 'job', message: 'One image is not active.' });
     const run = await runAction({ ...world.token(), images: ids(images) });
-    expect(run.outputs['outcome']).toBe('failure');
+    expect(run.outputs).toMatchObject({ outcome: 'failure', changed: 'false' });
     expect(sizes(world)).toEqual([6]);
+    expect(run.results.every(({ errorCode, current }) => errorCode === 'IMG.0046' && current === 'pending')).toBe(true);
+    expect(run.results[0]?.message).toContain('One image is not active.');
   });
 
-  it('is not repeated where the members have changed all the same', async () => {
+  it('counts for nothing if the memberships have changed all the same', async () => {
     await using world = await openWorld({ job: { word: 'lie-fail', errorCode: 'IMG.0046', entities: 'empty' } });
     const images = world.shareMany(6);
     const run = await runAction({ ...world.token(), images: ids(images) });

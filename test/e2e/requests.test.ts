@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { serialOf } from '../../bench/cloud.ts';
-import { runAction } from './harness.ts';
+import { runAction, start } from './harness.ts';
 import { ids, openWorld, type World } from './world.ts';
 
 /** Long enough that requests which are sent together overlap, however busy the machine is. */
@@ -72,6 +72,18 @@ describe.concurrent('on the wire', () => {
     expect(wire(world)).toMatchObject({ requests: 24, serial: 6 });
   });
 
+  it('opens the connections of the first reads while IAM answers, and sends nothing on them', async () => {
+    await using world = await openWorld();
+    const login = world.cloud.fault({ on: 'login', do: { hang: true } });
+    const image = world.share();
+    const { child, finished } = start({ ...world.password(), images: image.id });
+    while (login.struck === 0 || world.cloud.connections('ims') < 2) await new Promise((later) => setTimeout(later, 5));
+    expect(world.cloud.requests.map(({ server }) => server)).toEqual(['iam']);
+    child.kill('SIGINT');
+    expect((await finished).outputs).toMatchObject({ outcome: 'cancelled', changed: 'false' });
+    expect(wire(world)).toMatchObject({ requests: 1, connections: [1, 2] });
+  });
+
   it('sends nothing where an input is wrong', async () => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), images: 'golden' });
@@ -87,7 +99,7 @@ describe.concurrent('on the wire', () => {
     const polls = world.cloud.requests.filter(({ phases }) => phases.includes('job'));
     expect(polls.length).toBeGreaterThan(1);
     expect(wire(world).connections).toEqual([1, 2]);
-    // A poll never waits longer than its place in the schedule, so a job of 0.7 s is asked at 0, 100, 350, 650 and 950 ms at most.
+    // A poll never waits longer than its place in the schedule, so a job of 0.7 s is asked at 0, 200, 400, 600 and 800 ms at most.
     expect(polls.length).toBeLessThanOrEqual(5);
   });
 });

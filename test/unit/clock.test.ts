@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { Alarm, systemClock } from '../../src/clock.ts';
 
 describe('systemClock', () => {
   beforeEach(() => {
@@ -52,5 +52,51 @@ describe('systemClock', () => {
     await vi.advanceTimersByTimeAsync(2 ** 31);
     await sleep;
     expect(awake).toBe(true);
+  });
+});
+
+describe('Alarm', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 5000 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['at its time', 6000, 1000],
+    ['at once if its time has passed', 4000, 0],
+  ])('ends a wait %s', async (_name, time, after) => {
+    let over = false;
+    const wait = new Alarm(systemClock, new AbortController().signal).wait(time).then(() => {
+      over = true;
+    });
+    await vi.advanceTimersByTimeAsync(Math.max(0, after - 1));
+    expect(over).toBe(after === 0);
+    await vi.advanceTimersByTimeAsync(1);
+    await wait;
+  });
+
+  it.each([6000, null])('cuts a wait until %j short when it rings, and leaves nothing behind', async (time) => {
+    const { signal } = new AbortController();
+    const alarm = new Alarm(systemClock, signal);
+    alarm.ring();
+    const wait = alarm.wait(time);
+    expect(vi.getTimerCount()).toBe(1);
+    alarm.ring();
+    await wait;
+    alarm.ring();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('throws the reason of the signal when the run ends, or has ended', async () => {
+    const run = new AbortController();
+    const alarm = new Alarm(systemClock, run.signal);
+    const wait = alarm.wait(null);
+    run.abort(new Error('over'));
+    await expect(wait).rejects.toThrow('over');
+    await expect(alarm.wait(6000)).rejects.toThrow('over');
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

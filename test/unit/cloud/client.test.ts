@@ -144,7 +144,7 @@ describe('ServiceClient', () => {
 
   it('knows that a change has had no effect while it waits to be sent again', async () => {
     const doubts: boolean[] = [];
-    const { client, stop } = stage([reply(429)]);
+    const { client, stop } = stage([new WireError('refused', false)]);
     stop.abort(new Error('cancelled'));
     const change = call({ method: 'PUT', safety: 'change', onDoubt: (one) => doubts.push(one) });
     await expect(client.send(change)).rejects.toThrow('cancelled');

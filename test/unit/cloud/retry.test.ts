@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/cloud/errors.ts';
-import { effectUnknown, isPassing, mayRetry, readRetryAfter, retryDelay } from '../../../src/cloud/retry.ts';
+import { effectUnknown, isBusy, isPassing, mayRetry, readRetryAfter, retryDelay } from '../../../src/cloud/retry.ts';
 import { failure } from './kit.ts';
 
 type Case = readonly [name: string, fields: Partial<Failure>, read: boolean, change: boolean, unknown: boolean];
@@ -27,16 +27,16 @@ const CASES: readonly Case[] = [
   ['404', { status: 404 }, false, false, false],
   ['409', { status: 409 }, false, false, false],
   ['408', { status: 408 }, true, false, true],
-  ['429', { status: 429 }, true, true, false],
-  ['400 that is a throttle (IMG.0060)', { status: 400, code: 'IMG.0060' }, true, true, false],
-  ['400 that is a throttle of the keys (IMG.0187)', { status: 400, code: 'IMG.0187' }, true, true, false],
-  ['a throttle at Huawei', { status: 400, code: 'APIGW.0308' }, true, true, false],
-  ['a throttle that comes as 500', { status: 500, code: 'IMG.0060' }, true, true, false],
+  ['429', { status: 429 }, true, false, false],
+  ['400 that is a throttle (IMG.0060)', { status: 400, code: 'IMG.0060' }, true, false, false],
+  ['400 that is a throttle of the keys (IMG.0187)', { status: 400, code: 'IMG.0187' }, true, false, false],
+  ['a throttle at Huawei', { status: 400, code: 'APIGW.0308' }, true, false, false],
+  ['a throttle that comes as 500', { status: 500, code: 'IMG.0060' }, true, false, false],
   ['429 for a locked user', { status: 429, code: 'IAM.0061', service: 'IAM' }, false, false, false],
   ['503 for a locked user', { status: 503, code: 'iam.0061', service: 'IAM' }, false, false, true],
   ['500 for a blocked access key', { status: 500, code: 'IAM.1104', service: 'IAM' }, false, false, true],
   ['429 for a wrong password', { status: 429, code: 'IAM.0062', service: 'IAM' }, false, false, false],
-  ['429 with an unlisted code', { status: 429, code: 'PAP5.0001', service: 'IAM' }, true, true, false],
+  ['429 with an unlisted code', { status: 429, code: 'PAP5.0001', service: 'IAM' }, true, false, false],
   ['headers that are too long', { type: 'oversized', status: null }, false, false, true],
   ['499', { status: 499 }, false, false, false],
   ['500', { status: 500 }, true, false, true],
@@ -78,6 +78,20 @@ describe('mayRetry', () => {
         return !mayRetry(refusal, 'safe') && !mayRetry(refusal, 'change');
       }),
     );
+  });
+});
+
+describe('isBusy', () => {
+  it.each([
+    ['429', { status: 429 }, true],
+    ['400 with a throttle code', { status: 400, code: 'IMG.0060' }, true],
+    ['503 with a throttle code', { status: 503, code: 'APIG.0308' }, true],
+    ['503 without a code', { status: 503 }, false],
+    ['403 with a throttle code', { status: 403, code: 'APIG.0308' }, false],
+    ['429 for a locked user', { status: 429, code: 'IAM.0061' }, false],
+    ['a redirect that asks for patience', { type: 'redirected', status: 429 }, false],
+  ] as const)('%s: %j', (_name, fields, busy) => {
+    expect(isBusy(failure(fields))).toBe(busy);
   });
 });
 

@@ -10,14 +10,14 @@ const anyVault = fc.constantFrom('vault', null);
 describe('planBatches', () => {
   it('keeps everything in one request where there is no vault', () => {
     const needs = [true, false, null].map((fullEcs, index) => ({ image: `i${index}`, fullEcs }));
-    expect(planBatches(needs, null)).toEqual([{ images: ['i0', 'i1', 'i2'], vault: null }]);
+    expect(planBatches(needs, null)).toEqual([{ images: ['i0', 'i1', 'i2'], vault: null, resends: 0 }]);
   });
 
   it('sends the vault only with images that need it, or may need it', () => {
     const needs = [true, false, null].map((fullEcs, index) => ({ image: `i${index}`, fullEcs }));
     expect(planBatches(needs, 'v')).toEqual([
-      { images: ['i1'], vault: null },
-      { images: ['i0', 'i2'], vault: 'v' },
+      { images: ['i1'], vault: null, resends: 0 },
+      { images: ['i0', 'i2'], vault: 'v', resends: 0 },
     ]);
   });
 
@@ -55,12 +55,12 @@ describe('planBatches', () => {
 });
 
 describe('divide', () => {
-  const batch: Batch = { images: ['a', 'b', 'c', 'd', 'e'], vault: 'v' };
+  const batch: Batch = { images: ['a', 'b', 'c', 'd', 'e'], vault: 'v', resends: 2 };
 
   it('sends the accused one way and the rest the other', () => {
     expect(divide(batch, new Set(['b', 'd', 'z']))).toEqual([
-      { images: ['a', 'c', 'e'], vault: 'v' },
-      { images: ['b', 'd'], vault: 'v' },
+      { images: ['a', 'c', 'e'], vault: 'v', resends: 2 },
+      { images: ['b', 'd'], vault: 'v', resends: 2 },
     ]);
   });
 
@@ -70,8 +70,8 @@ describe('divide', () => {
     ['everybody', ['a', 'b', 'c', 'd', 'e']],
   ])('halves where the message names %s', (_name, named) => {
     expect(divide(batch, new Set(named))).toEqual([
-      { images: ['a', 'b', 'c'], vault: 'v' },
-      { images: ['d', 'e'], vault: 'v' },
+      { images: ['a', 'b', 'c'], vault: 'v', resends: 2 },
+      { images: ['d', 'e'], vault: 'v', resends: 2 },
     ]);
   });
 
@@ -79,6 +79,7 @@ describe('divide', () => {
     const anyBatch = fc.record({
       images: fc.uniqueArray(fc.uuid(), { minLength: 2, maxLength: 50 }),
       vault: anyVault,
+      resends: fc.nat(5),
     });
     const anyCase = anyBatch.chain((whole) => fc.tuple(fc.constant(whole), fc.subarray([...whole.images])));
     fc.assert(
@@ -86,7 +87,7 @@ describe('divide', () => {
         const parts = divide(whole, new Set(named));
         expect(parts.flatMap(({ images }) => images).toSorted()).toEqual(whole.images.toSorted());
         for (const part of parts) {
-          expect(part.vault).toBe(whole.vault);
+          expect([part.vault, part.resends]).toEqual([whole.vault, whole.resends]);
           expect(part.images.length).toBeGreaterThan(0);
           expect(part.images).toEqual(whole.images.filter((image) => part.images.includes(image)));
         }

@@ -1,41 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueTimes, pollDelay, proofDelay, shareDelay } from '../../../src/decide/pace.ts';
-
-/** The polls that are due in the first `until` milliseconds. */
-function due(until: number): number[] {
-  const times: number[] = [];
-  for (const time of dueTimes()) {
-    if (time > until) return times;
-    times.push(time);
-  }
-  return times;
-}
+import {
+  chance,
+  DURATIONS,
+  LOOP,
+  lagLimit,
+  MOST_POLLS,
+  meanLag,
+  pollsWithin,
+  scheduleOf,
+  TERRAFORM,
+} from '../../../bench/pace.ts';
+import { pollDelay, proofDelay, shareDelay } from '../../../src/decide/pace.ts';
 
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-
-describe('dueTimes', () => {
-  it('begins with the submission, is dense for two seconds, and meets the waypoints', () => {
-    const times = due(130_000).map(Math.round);
-    expect(times.slice(0, 8)).toEqual([0, 100, 350, 650, 950, 1250, 1550, 1850]);
-    for (const at of [3_100, 10_300, 31_000, 64_000, 124_000]) expect(times).toContain(at);
-    expect(times).toHaveLength(8 + 4 + 8 + 7 + 5 + 6);
-  });
-
-  it('grows by the same ratio up to a waypoint', () => {
-    const [a = 0, b = 0, c = 0, d = 0, e = 0] = due(3_200).slice(7);
-    for (const ratio of [c / b, d / c, e / d]) expect(ratio).toBeCloseTo(b / a, 9);
-  });
-
-  it('goes on without end, every 10 seconds, and meets every full minute four seconds later', () => {
-    const times = due(3_605_000).filter((time) => time > 63_999);
-    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(waits.length).toBeGreaterThan(300);
-    expect(waits.every((wait) => Math.abs(wait - 10_000) < 1)).toBe(true);
-    for (let minute = 2; minute <= 60; minute++)
-      expect(times.some((time) => Math.abs(time - minute * 60_000 - 4_000) < 1)).toBe(true);
-  });
-});
 
 describe('pollDelay', () => {
   it.each([
@@ -43,30 +21,59 @@ describe('pollDelay', () => {
     ['the first poll follows at once at a fixed pace too', 5_000, 0, 750, 0],
     ['a fixed pace is kept exactly', 5_000, 3, 750, 750],
     ['a fixed pace of zero is a pace', 5_000, 3, 0, 0],
-    ['the next due time is met', 40, 1, null, 60],
-    ['a poll whose time has passed is left out', 700, 2, null, 250],
-    ['a due time that is just now is over', 350, 2, null, 300],
+    ['the wait is never shorter than a fifth of a second', 0, 1, null, 200],
+    ['the floor holds until the share is longer', 1_818, 9, null, 200],
+    ['the wait is a share of the time spent', 10_000, 20, null, 1_100],
+    ['the wait is never longer than the ceiling', 30_910, 40, null, 3_400],
+    ['the ceiling holds for hours', 10_800_000, 4_000, null, 3_400],
   ] as const)('%s', (_name, elapsed, polls, fixed, delay) => {
     expect(pollDelay(elapsed, polls, 0, fixed)).toBe(delay);
   });
 
-  it('adds up to a twenty-fifth of the interval, so that runs that began together come apart', () => {
-    expect(pollDelay(700, 3, 0.5, null)).toBe(250 + 0.04 * 0.5 * 300);
+  it('takes up to 2 % off, so that runs that began together do not keep polling together', () => {
+    expect(pollDelay(10_000, 20, 0.5, null)).toBe(1_089);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10_800_000 }), fc.integer({ min: 1, max: 99 }), anyRandom, (ms, n, r) => {
+        const [delay, longest] = [pollDelay(ms, n, r, null), pollDelay(ms, n, 0, null)];
+        expect(delay).toBeLessThanOrEqual(longest);
+        expect(delay).toBeGreaterThanOrEqual(Math.floor(longest * 0.98));
+      }),
+    );
+  });
+});
+
+describe.each([
+  ['without jitter', () => 0],
+  ['with some jitter', chance(7)],
+  ['with as much jitter as there may be', () => 0.999_999],
+])('the schedule %s', (_name, random) => {
+  const schedule = scheduleOf(random);
+  const beyond = (limit: (duration: number) => number) =>
+    DURATIONS.filter((duration) => !(meanLag(schedule, duration) <= limit(duration)));
+
+  it('keeps the mean lag within its limit for every duration from 0.25 to 95 s', () => {
+    expect(beyond(lagLimit)).toEqual([]);
   });
 
-  it('never waits longer than a quarter of the time spent, or 10 seconds and their jitter', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 2_000, max: 10_800_000 }),
-        fc.integer({ min: 1, max: 99 }),
-        anyRandom,
-        (ms, n, r) => {
-          const delay = pollDelay(ms, n, r, null);
-          expect(delay).toBeGreaterThanOrEqual(0);
-          expect(delay).toBeLessThanOrEqual(Math.min(10_400, Math.max(700, ms * 0.25)));
-        },
-      ),
-    );
+  it.each([
+    ['a loop of five seconds', LOOP],
+    ['Terraform', TERRAFORM],
+  ])('is never later than %s in the mean', (_other, theirs) => {
+    expect(beyond((duration) => meanLag(theirs, duration))).toEqual([]);
+  });
+
+  it.each([...MOST_POLLS])('asks a job of %d ms at most %d times before it has ended', (duration, most) => {
+    expect(pollsWithin(schedule, duration)).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('the means that schedules are compared by', () => {
+  it('are those of polls at known times', () => {
+    expect(meanLag([0, 1_000, 2_000], 1_000)).toBeCloseTo(850, 6);
+    expect(meanLag([1_100], 1_000)).toBeNaN();
+    expect(meanLag(LOOP, 10_000)).toBeCloseTo(3_500, 6);
+    expect(TERRAFORM.slice(0, 7)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 26_000, 36_000]);
+    expect(pollsWithin(LOOP, 10_000)).toBe(2);
   });
 });
 

@@ -1,0 +1,38 @@
+/**
+ * Wait: which of many jobs to ask at a time.
+ */
+
+/** So many jobs of a group, the oldest, are asked at their own pace and stand for the rest. */
+const STANDING = 4;
+/** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
+const PATIENCE = 4500;
+/** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
+const RELEASED = 2;
+
+/** A job that has not ended as far as this run knows. */
+export interface WaitingJob {
+  /** Jobs stand only for others of their group: one host, with a vault or without. */
+  readonly group: string;
+  /** When it is asked next at its own pace. */
+  readonly turn: number;
+  /** Another job has ended since, so that this one does not wait beyond its turn. */
+  readonly released: boolean;
+}
+
+/** askTimes gives the time at which each job is to be asked. Jobs of one group come in the order of their submission. */
+export function askTimes<J extends WaitingJob>(jobs: readonly J[]): ReadonlyMap<J, number> {
+  const standing = new Map<string, number>();
+  return new Map(
+    jobs.map((job) => {
+      const before = standing.get(job.group) ?? 0;
+      standing.set(job.group, before + 1);
+      return [job, before < STANDING || job.released ? job.turn : job.turn + PATIENCE] as const;
+    }),
+  );
+}
+
+/** releasedBy gives the jobs that need not wait beyond their turn any longer because one of their group has ended. */
+export function releasedBy<J extends WaitingJob>(group: string, jobs: readonly J[]): readonly J[] {
+  const others = jobs.filter((job) => job.group === group).slice(STANDING);
+  return others.filter(({ released }) => !released).slice(0, RELEASED);
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Batch } from '../../../src/decide/batches.ts';
+import { afterReading, nextStep, type SubmitOutcome, type SubmitState } from '../../../src/decide/next-step.ts';
+import { problem } from './kit.ts';
+
+const why = problem('refused');
+const BATCH: Batch = { images: ['a', 'b', 'c'], vault: null, resends: 0 };
+const ONE: Batch = { ...BATCH, images: ['a'] };
+const WITH_VAULT: Batch = { ...BATCH, vault: 'v' };
+const STATE: SubmitState = { retries: 2, ownLoad: false, busyAlone: 1 };
+
+type Refused = SubmitOutcome & { type: 'refused' };
+
+function refused(fields: Partial<Refused> = {}): Refused {
+  return { type: 'refused', problem: why, status: 400, about: 'other', named: new Set(), ...fields };
+}
+
+function halt(scope: 'project' | 'vault', identityRefused = false) {
+  return { step: 'halt', scope, identityRefused, problem: why };
+}
+
+describe('nextStep', () => {
+  it('follows the job of a change that was taken', () => {
+    const job = { jobId: 'j', requestId: 'r' };
+    expect(nextStep({ type: 'taken', job }, BATCH, STATE)).toEqual({ step: 'follow', job });
+  });
+
+  it('reads the memberships after a lost answer before it sends again', () => {
+    expect(nextStep({ type: 'lost', problem: why, retryAfter: 7, lasts: false }, BATCH, STATE)).toEqual({
+      step: 'resend-after-reading',
+      problem: why,
+      retryAfter: 7,
+      lasts: false,
+    });
+  });
+
+  it('halts the project if the identity cannot be renewed', () => {
+    expect(nextStep({ type: 'identity-refused', problem: why }, BATCH, STATE)).toEqual(halt('project', true));
+  });
+
+  describe('while the service is busy', () => {
+    const busy: SubmitOutcome = { type: 'busy', problem: why, retryAfter: null };
+    it.each([
+      ['waits while tries are left', { busyAlone: 2 }, { step: 'wait-for-turn' }],
+      ['gives up when none is left', { busyAlone: 3 }, halt('project')],
+      ['gives up at once without retries', { busyAlone: 1, retries: 0 }, halt('project')],
+      ['never gives up because of the own load of the run', { busyAlone: 9, ownLoad: true }, { step: 'wait-for-turn' }],
+    ])('%s', (_name, fields, step) => {
+      expect(nextStep(busy, BATCH, { ...STATE, ...fields })).toEqual(step);
+    });
+  });
+
+  describe('after a refusal', () => {
+    it.each([
+      ['because of an image halves the batch', BATCH, { about: 'image' }, [['a', 'b'], ['c']]],
+      [
+        'because of an image that is named singles it out',
+        BATCH,
+        { about: 'image', named: new Set(['b']) },
+        [['a', 'c'], ['b']],
+      ],
+      [
+        'without a code that names an image does the same',
+        BATCH,
+        { about: null, named: new Set(['b']) },
+        [['a', 'c'], ['b']],
+      ],
+    ] as const)('%s', (_name, batch, fields, parts) => {
+      expect(nextStep(refused(fields), batch, STATE)).toEqual({
+        step: 'divide',
+        parts: parts.map((images) => ({ ...batch, images })),
+        problem: why,
+      });
+    });
+
+    it.each([
+      ['because of the only image refuses it', ONE, { about: 'image' }, { step: 'refuse', problem: why }],
+      ['without a code halts the project', BATCH, { about: null }, halt('project')],
+      [
+        'without a code that names a stranger halts the project',
+        BATCH,
+        { about: null, named: new Set(['z']) },
+        halt('project'),
+      ],
+      [
+        'with a code of its own halts the project even if it names an image',
+        BATCH,
+        { named: new Set(['b']) },
+        halt('project'),
+      ],
+      ['because of the vault halts what needs it', WITH_VAULT, { about: 'vault' }, halt('vault')],
+      ['because of a vault that was not sent halts the project', BATCH, { about: 'vault' }, halt('project')],
+      ['for another reason halts the project of a batch with a vault too', WITH_VAULT, {}, halt('project')],
+      ['of the identity halts the project', BATCH, { status: 401, about: null }, halt('project', true)],
+      ['of the identity is never divided', BATCH, { status: 401, about: 'image' }, halt('project', true)],
+      [
+        'of the identity concerns more than the vault',
+        WITH_VAULT,
+        { status: 401, about: 'vault' },
+        halt('project', true),
+      ],
+    ] as const)('%s', (_name, batch, fields, step) => {
+      expect(nextStep(refused(fields), batch, STATE)).toEqual(step);
+    });
+
+    it('divides down to single images and then ends, whatever is named', () => {
+      const images = fc.uniqueArray(fc.uuid(), { minLength: 1, maxLength: 50 });
+      fc.assert(
+        fc.property(images, fc.array(fc.uuid()), (ids, strangers) => {
+          let open: Batch[] = [{ images: ids, vault: null, resends: 0 }];
+          const ended: string[] = [];
+          for (let round = 0; open.length > 0; round++) {
+            expect(round).toBeLessThan(10);
+            open = open.flatMap((batch) => {
+              const step = nextStep(
+                refused({ about: 'image', named: new Set([...strangers, ids[0] ?? '']) }),
+                batch,
+                STATE,
+              );
+              if (step.step === 'divide') return [...step.parts];
+              ended.push(...batch.images);
+              return [];
+            });
+          }
+          expect(ended.toSorted()).toEqual(ids.toSorted());
+        }),
+      );
+    });
+  });
+});
+
+describe('afterReading', () => {
+  it.each([
+    ['nothing is missing', [], 9, true, 'done'],
+    ['tries are left', ['a'], 1, false, 'resend'],
+    ['none is left', ['a'], 2, false, 'give-up'],
+    ['the cause lasts', ['a'], 0, true, 'give-up'],
+  ] as const)('if %s', (_name, images, resends, lasts, step) => {
+    expect(afterReading({ ...BATCH, images, resends }, lasts, 2)).toBe(step);
+  });
+});

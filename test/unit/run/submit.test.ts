@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../src/cloud/errors.ts';
+import { outcomeOf } from '../../../src/run/submit.ts';
+import { failure } from '../cloud/kit.ts';
+
+const ID = '11111111-1111-4111-8111-111111111111';
+
+describe('outcomeOf', () => {
+  it.each<[string, Partial<Failure>, object]>([
+    ['429 is busy', { status: 429, retryAfter: 7 }, { type: 'busy', retryAfter: 7 }],
+    ['a throttle code is busy, whatever its status', { status: 400, code: 'IMG.0060' }, { type: 'busy' }],
+    ['429 for a locked user is a refusal', { status: 429, code: 'IAM.0061' }, { type: 'refused', about: 'other' }],
+    ['503 is a lost answer', { status: 503, retryAfter: 9 }, { type: 'lost', retryAfter: 9 }],
+    ['no usable answer is a lost one', { type: 'lost', status: 200 }, { type: 'lost', lasts: false }],
+    ['a redirect is a lost answer that stays lost', { type: 'redirected', status: 307 }, { type: 'lost', lasts: true }],
+    ['a code that blames an image', { status: 400, code: 'IMG.0066' }, { type: 'refused', about: 'image' }],
+    ['a code that blames the vault', { status: 400, code: 'IMG.0182' }, { type: 'refused', about: 'vault' }],
+    ['another code', { status: 403, code: 'IMG.0026' }, { type: 'refused', about: 'other', status: 403 }],
+    ['a refusal without a code', { status: 404, code: null }, { type: 'refused', about: null, status: 404 }],
+    ['a host that was never reached', { type: 'unreachable', status: null }, { type: 'refused', about: null }],
+    ['a message that names an image', { status: 404, detail: `no ${ID}` }, { type: 'refused', named: new Set([ID]) }],
+  ])('%s', (_name, fields, outcome) => {
+    expect(outcomeOf(failure(fields))).toMatchObject(outcome);
+  });
+});
