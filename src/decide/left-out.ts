@@ -1,5 +1,5 @@
 /**
- * What a sweep says about images that it leaves out, and about having nothing left. Pure.
+ * The texts about images that a sweep leaves out, and about a sweep without a result. Pure.
  */
 import type { LeftOutReason, Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';

@@ -43,7 +43,7 @@ const DAMAGED: readonly Kind[] = [
   {
     text: /\$\{|\$\(|%[a-z_]\w+%/i,
     entry: /^\$\w+$/,
-    hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and where it is written.',
+    hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and in which place it is written.',
   },
   {
     text: /^[^\w\n]{0,4}(Error|ERROR|jq|Traceback|fatal)\b[^\n]*:|command not found|No such file or directory/m,

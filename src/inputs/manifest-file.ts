@@ -82,7 +82,7 @@ function contentHint(text: string): string {
   return found === undefined ? '' : ` ${found[1]}`;
 }
 
-/** What is written where a path should be; the first that fits counts. */
+/** What is written in place of a path; the first that fits counts. */
 const PATHS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one a line.'],
   [/^- /, 'Write the path without the dash of a list; several paths, one a line.'],
@@ -116,7 +116,7 @@ function missingHint(path: string, workspace: string): string {
 
 const MOST_NAMES = 3;
 
-/** `actions/download-artifact` makes a folder of what is taken for the path of the file. */
+/** `actions/download-artifact` creates a folder at `path`, which many take for the path of the file. */
 function folderHint(path: string, full: string): string {
   const names = namesIn(full)
     .filter((name) => name.endsWith('.json'))
