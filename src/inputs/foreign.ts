@@ -21,7 +21,7 @@ const DAMAGED: readonly Kind[] = [
   },
   {
     text: /\bto(list|set|map|object)\(|^[ \t]*[[{]?[ \t]*"?[\w.-]+"?[ \t]+=[ \t]|<<-?"?EOT|<sensitive>|\(sensitive value\)|\(known after apply\)|No outputs found/m,
-    hint: 'This is what Terraform prints for people: use `terraform output -json NAME` (`-raw NAME` for a single string).',
+    hint: "This is Terraform's display format: use `terraform output -json NAME` (`-raw NAME` for a single string).",
   },
   {
     text: /\[(\d+;)*\d+m/,

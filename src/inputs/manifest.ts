@@ -43,7 +43,7 @@ export interface ManifestMistake extends Wrong {
 
 type Reading = { readonly images: ManifestImages } | { readonly mistakes: readonly ManifestMistake[] };
 
-/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one a line. */
+/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one per line. */
 export function readManifests(text: string, options: ManifestOptions): Reading {
   const paths = new Set(
     text
@@ -104,7 +104,8 @@ function idsOf(builds: readonly Build[], manifests: readonly Manifest[]): Parsed
 }
 
 function absent(artifact: unknown): string {
-  return artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact);
+  if (artifact === undefined) return 'no artifact_id';
+  return artifact === '' ? '(empty)' : JSON.stringify(artifact);
 }
 
 const MOST_EXAMPLES = 3;
