@@ -186,6 +186,17 @@ describe.concurrent('match-name', () => {
     expect(run.outputs['outcome']).toBe('success');
   });
 
+  it('checks what was accepted and cannot be used: it fails, while an offer that cannot be used is left out', async () => {
+    await using world = await openWorld();
+    world.share({ name: 'golden-1' }, 'accepted');
+    const broken = world.share({ name: 'golden-2', status: 'deactivated' }, 'accepted');
+    const offer = world.share({ name: 'golden-3', status: 'killed' });
+    const inputs = { ...world.token(), 'match-name': 'golden-*', 'trusted-owners': world.producer.id };
+    const run = await runAction({ ...inputs, mode: 'check' });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([broken.id]) });
+    expect(run.log).toContain(`Left out ${offer.id}`);
+  });
+
   it('turns away the offers of strangers, and spares those of trusted owners', async () => {
     await using world = await openWorld();
     const trusted = [world.share({ name: 'a' }), world.share({ name: 'b' }, 'accepted')];
