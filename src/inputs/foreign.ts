@@ -32,6 +32,14 @@ const DAMAGED: readonly Kind[] = [
     hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
   },
   {
+    text: /%(2[0C]|3B|22|5B)|&(quot|apos|amp|#3[49]);/i,
+    hint: 'It is still encoded for a URL or a page: decode it upstream.',
+  },
+  {
+    text: /[\u00ab\u00ad\u00bb\u200b-\u200f\u2018-\u201f\u2060]/,
+    hint: 'It holds typographic quotes or invisible characters, as texts from web pages do: type it again.',
+  },
+  {
     text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
     entry: /^(Array|Object|HashTable)$/i,
     hint: 'A list or an object was put into a text: use `toJSON(…)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
@@ -97,6 +105,7 @@ const LAST_RESORTS: readonly Kind[] = [
     entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
     hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
   },
+  { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
   { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
   { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
   {

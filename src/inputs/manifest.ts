@@ -43,8 +43,13 @@ export interface ManifestMistake extends Wrong {
 
 type Reading = { readonly images: ManifestImages } | { readonly mistakes: readonly ManifestMistake[] };
 
+const NO_PATH =
+  'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
+
 /** readManifests takes the images of the last run of each manifest; `text` holds their paths, one per line. */
 export function readManifests(text: string, options: ManifestOptions): Reading {
+  const isJson = /^\s*[[{]/.test(text) && text.includes('"');
+  if (isJson) return { mistakes: [{ input: 'manifest', given: text, expected: NO_PATH }] };
   const paths = new Set(
     text
       .split(/[\r\n]+/)
