@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 131:
+/***/ 301:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1324,7 +1324,7 @@ function cloudFamily(regionOrHost) {
 ;// CONCATENATED MODULE: ./build/inputs/parsed.js
 /**
  * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
- * given, because secrets have to be taken out of it first, and half of one would not be found.
+ * given: redact before truncating, because a cut secret no longer matches.
  */
 /** right wraps a value that was understood. */
 function right(value) {
@@ -1375,7 +1375,7 @@ const UNITS = new Map([
 const parse_LONGEST = 24 * 3_600_000;
 /**
  * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
- * @param least 0 where zero is allowed and means "at once", else 1
+ * @param least 0 if zero is allowed and means "at once", else 1
  */
 function parseDuration(least) {
     return (text) => {
@@ -1430,7 +1430,7 @@ const NO_QUOTES = 'The value has quotes around it, which count as part of it: re
 function isQuoted(text) {
     return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
 }
-/** A provider's name travels in a header and in a path. */
+/** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 function parseIdentityProvider(text) {
     if (isQuoted(text))
         return wrong(text, NO_QUOTES);
@@ -1865,7 +1865,7 @@ const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
 const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
 /**
- * InputReader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * InputReader gives inputs and variables trimmed, (empty means unset), and collects what is wrong with them.
  * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
  */
 class InputReader {
@@ -1887,11 +1887,11 @@ class InputReader {
                 this.#given.set(row.name, secret);
         }
     }
-    /** given is the input's own text; null where there is none. */
+    /** given is the input's own text; null if there is none. */
     given(name) {
         return this.variable(inputVariable(name));
     }
-    /** secret is a secret input; null where it is not given. */
+    /** secret is a secret input; null if it is not given. */
     secret(name) {
         return this.#given.get(name) ?? null;
     }
@@ -1912,7 +1912,7 @@ class InputReader {
         this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
         return null;
     }
-    /** variable reads an environment variable; null where it is unset or blank. */
+    /** variable reads an environment variable; null if it is unset or blank. */
     variable(name) {
         return this.#env[name]?.trim() || null;
     }
@@ -2023,7 +2023,7 @@ const DAMAGED = [
     },
     {
         text: /\bto(list|set|map|object)\(|^[ \t]*[[{]?[ \t]*"?[\w.-]+"?[ \t]+=[ \t]|<<-?"?EOT|<sensitive>|\(sensitive value\)|\(known after apply\)|No outputs found/m,
-        hint: 'This is what Terraform prints for people: use `terraform output -json NAME` (`-raw NAME` for a single string).',
+        hint: "This is Terraform's display format: use `terraform output -json NAME` (`-raw NAME` for a single string).",
     },
     {
         text: /\[(\d+;)*\d+m/,
@@ -2032,6 +2032,14 @@ const DAMAGED = [
     {
         text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
         hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+    },
+    {
+        text: /%(2[0C]|3B|22|5B)|&(quot|apos|amp|#3[49]);/i,
+        hint: 'It is still encoded for a URL or a page: decode it upstream.',
+    },
+    {
+        text: /[\u00ab\u00ad\u00bb\u200b-\u200f\u2018-\u201f\u2060]/,
+        hint: 'It holds typographic quotes or invisible characters, as texts from web pages do: type it again.',
     },
     {
         text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
@@ -2045,7 +2053,7 @@ const DAMAGED = [
     {
         text: /\$\{|\$\(|%[a-z_]\w+%/i,
         entry: /^\$\w+$/,
-        hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and where it is written.',
+        hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and in which place it is written.',
     },
     {
         text: /^[^\w\n]{0,4}(Error|ERROR|jq|Traceback|fatal)\b[^\n]*:|command not found|No such file or directory/m,
@@ -2094,6 +2102,7 @@ const LAST_RESORTS = [
         entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
         hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
     },
+    { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
     { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
     { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
     {
@@ -2143,9 +2152,8 @@ function sentences(hints) {
  * The one list grammar of all inputs, and the lists of names.
  *
  * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
- * YAML and expressions, so what those leave behind is forgiven: quotes, a pair of brackets around plain entries, trailing commas, the
- * dashes of a YAML list, JSON that was made JSON twice. What an entry may be is not forgiven: what is left of it has to be an ID or
- * a name.
+ * YAML and expressions, so the parser ignores what those leave behind: quotes, a pair of brackets around plain entries, trailing
+ * commas, the dashes of a YAML list, JSON that was made JSON twice. The entries themselves have to be IDs or names.
  */
 
 
@@ -2235,7 +2243,7 @@ function fromJson(json, textOf, expected) {
         return right(entries);
     return wrong(rejected, expected);
 }
-/** stringOf takes JSON at its word: a number is no ID. */
+/** stringOf gives strings only: a number in JSON is not an ID. */
 function stringOf(value) {
     return typeof value === 'string' ? value : null;
 }
@@ -2534,7 +2542,7 @@ function checkDomains(reader, { credentials, from, family }, agency) {
 
 ;// CONCATENATED MODULE: ./build/inputs/url.js
 /**
- * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
+ * Base URLs of services. Credentials are sent there, so the parser is strict about anything that could send them elsewhere.
  */
 
 
@@ -2935,7 +2943,9 @@ function parseImages(text) {
     }
     const entries = json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, image_list_STRINGS);
     if (!entries.ok) {
-        return wrong(entries.wrong.given, `${entries.wrong.expected}${imagesHint(text, [])}`);
+        const { given, expected } = entries.wrong;
+        const values = [given].flat().map((shown) => (shown ?? '').replace(/^entry .*?: /, ''));
+        return wrong(given, `${expected}${imagesHint(text, values)}`);
     }
     return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts)}`);
 }
@@ -3022,7 +3032,7 @@ const CONTENTS = [
     [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
     [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
     [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
-    [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path a line.'],
+    [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path per line.'],
     [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
     ['\0', 'It holds zero bytes: write it as UTF-8.'],
     [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
@@ -3031,16 +3041,16 @@ function contentHint(text) {
     const found = CONTENTS.find(([sign]) => (typeof sign === 'string' ? text.includes(sign) : sign.test(text)));
     return found === undefined ? '' : ` ${found[1]}`;
 }
-/** What is written where a path should be; the first that fits counts. */
+/** What is written in place of a path; the first that fits counts. */
 const PATHS = [
-    [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one a line.'],
-    [/^- /, 'Write the path without the dash of a list; several paths, one a line.'],
+    [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one per line.'],
+    [/^- /, 'Write the path without the dash of a list; several paths, one per line.'],
     [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
-    [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path a line.'],
+    [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path per line.'],
     [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
     [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
-    [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one a line.'],
-    [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path a line.'],
+    [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one per line.'],
+    [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path per line.'],
 ];
 function pathHint(path, workspace) {
     const found = PATHS.find(([pattern]) => pattern.test(path));
@@ -3065,7 +3075,7 @@ function missingHint(path, workspace) {
     return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
 const MOST_NAMES = 3;
-/** `actions/download-artifact` makes a folder of what is taken for the path of the file. */
+/** `actions/download-artifact` creates a folder at `path`, which many take for the path of the file. */
 function folderHint(path, full) {
     const names = namesIn(full)
         .filter((name) => name.endsWith('.json'))
@@ -3076,7 +3086,7 @@ function folderHint(path, full) {
     const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
     return names.length === 1
         ? ` It holds ${shown.join()}: write that path.`
-        : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one a line.`;
+        : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one per line.`;
 }
 function namesIn(folder) {
     try {
@@ -3106,7 +3116,7 @@ function typeOf(path) {
 function manifestOf({ json, path }) {
     const [list, lastRun] = [manifest_builds_property(json, 'builds'), manifest_builds_property(json, 'last_run_uuid')];
     if (Array.isArray(json) && json.some((part) => manifest_builds_property(part, 'builds') !== undefined))
-        return wrong(path, 'The file is a list of manifests: give each of them as a file, one path a line.');
+        return wrong(path, 'The file is a list of manifests: give each of them as a file, one path per line.');
     if (!Array.isArray(list) || typeof lastRun !== 'string') {
         const lacking = [
             ...(Array.isArray(list) ? [] : ['builds']),
@@ -3239,7 +3249,7 @@ function timesOf(all) {
 }
 function newerText({ path }, newer) {
     const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
-    return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path a line.`;
+    return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path per line.`;
 }
 function ageTexts({ path, last }, now) {
     const ended = Math.max(...timesOf(last));
@@ -3263,8 +3273,12 @@ function runsText({ path, last }) {
 
 
 
-/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one a line. */
+const NO_PATH = 'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
+/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one per line. */
 function readManifests(text, options) {
+    const isJson = /^\s*[[{]/.test(text) && text.includes('"');
+    if (isJson)
+        return { mistakes: [{ input: 'manifest', given: text, expected: NO_PATH }] };
     const paths = new Set(text
         .split(/[\r\n]+/)
         .map((line) => line.trim())
@@ -3319,7 +3333,9 @@ function idsOf(builds, manifests) {
     return wrong([...paths, ...shown], `${NOT_IMS}${artifactHint(bad.flatMap(({ parts }) => parts))} ${cureFor(good)}`);
 }
 function absent(artifact) {
-    return artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact);
+    if (artifact === undefined)
+        return 'no artifact_id';
+    return artifact === '' ? '(empty)' : JSON.stringify(artifact);
 }
 const MOST_EXAMPLES = 3;
 const NOT_IMS = 'Expected an IMS image ID, a UUID, as `artifact_id` of every build of the last run; several may be joined by `;` or `,`, each perhaps with its region in front.';
@@ -3336,8 +3352,8 @@ function cureFor(good) {
 
 const WAYS = ['images', 'manifest', 'match-name'];
 /**
- * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because that is how a
- * step that produced nothing looks from here.
+ * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because a step that
+ * produced nothing leaves that.
  */
 function readSelection(reader, options) {
     const ifNone = reader.parse('if-none', choice({ fail: 'fail', pass: 'pass' }));
@@ -3422,10 +3438,10 @@ function readTimeouts(reader, waits) {
 
 
 /**
- * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null where they are
- * wrong themselves, so that nothing can be said about lines that name one).
+ * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null if they are
+ * wrong themselves, so that lines that name one cannot be checked).
  * With one project both `vault` and `project=vault` are understood; a bare vault may hold `=` itself. With several, every
- * line names its project, by what was given or, where projects are given by name, by ID.
+ * line names its project, as it was given, or by ID if projects are given by name.
  */
 function parseVaults(text, projects) {
     if (projects === null)
@@ -3458,7 +3474,7 @@ function parseMany(text, projects) {
             vaults.set(key, pair.vault);
     }
     if (rejected.length > 0) {
-        return wrong(rejected, 'Expected one line `project=vault` for each project that is to get a vault, with the project as given in `project`, or its ID.');
+        return wrong(rejected, 'Expected one line `project=vault` for each project that needs a vault, with the project as given in `project`, or its ID.');
     }
     const [only] = vaults;
     const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
@@ -3472,8 +3488,8 @@ function vaults_keyOf(written, projects) {
     return isProjectId(written) && (projects.length === 0 || !projects.every(isProjectId)) ? written.toLowerCase() : null;
 }
 /**
- * Lines are the rule. Commas, semicolons and blanks separate as well where every piece names a project of this run, because
- * then nothing else can be meant; otherwise they are part of the vault's ID, or a mistake.
+ * Lines are the rule. Commas, semicolons and blanks separate as well if every piece names a project of this run, because then the
+ * meaning is clear; otherwise they are part of the vault's ID, or a mistake.
  */
 function vaults_linesOf(text, projects) {
     return text
@@ -3486,7 +3502,7 @@ function vaults_linesOf(text, projects) {
         return allNamed ? pieces : [line];
     });
 }
-/** Splits at the first `=`, blanks around it allowed; null where there is none, or white space is left in either part. */
+/** Splits at the first `=`, blanks around it allowed; null if there is none, or if white space is left in either part. */
 function pairOf(line) {
     const [, project, vault] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
     return project === undefined || vault === undefined ? null : { project: unquote(project), vault: unquote(vault) };
@@ -4832,7 +4848,7 @@ function isBlank(result) {
         result.current === null &&
         !hasReason(result));
 }
-/** leftOut renders the images that `match-name` leaves out: open if strangers offer images, else folded. */
+/** leftOut renders the images that `match-name` leaves out: open if strangers offer images or nothing else is left, else folded. */
 function leftOut(report, budget) {
     if (report.leftOut.length === 0) {
         return [];
@@ -4854,7 +4870,7 @@ function leftOut(report, budget) {
     const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
     const head = ['Image', 'Owner', 'Project', 'Left out because'];
     const all = table(head, rows, budget, 'the receipt');
-    return hasOffers ? [`<h3>${title}</h3>`, all] : [details(title, all)];
+    return hasOffers || report.results.length === 0 ? [`<h3>${title}</h3>`, all] : [details(title, all)];
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
@@ -8155,121 +8171,302 @@ function needsVault() {
     };
 }
 
+;// CONCATENATED MODULE: ./build/decide/left-out.js
+
+/** More lines than this are no help; the summary and the receipt have all images. */
+const left_out_LINES = 50;
+const left_out_NAMED = 5;
+const REASONS = {
+    'owner-not-trusted': {
+        label: 'owner not trusted',
+        cure: 'Owner not trusted: add the project ID of the owner to `trusted-owners`, if you trust it.',
+    },
+    'rejected-before': {
+        label: 'rejected before',
+        cure: 'Rejected before: name the image in `images`, if it is to be accepted all the same.',
+    },
+    'not-usable': {
+        label: 'not usable',
+        cure: 'Not usable: ask the owner about the image; one that is still being made is taken by a later run.',
+    },
+    'owner-trusted': {
+        label: 'owner trusted',
+        cure: 'Owner trusted: a sweep spares the images of `trusted-owners`; name the image in `images`, if it is to be rejected.',
+    },
+};
+/** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
+function leftOutLines(leftOut, place, quote) {
+    if (leftOut.length === 0)
+        return [];
+    const lines = leftOut.slice(0, left_out_LINES).map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${why(left)}`);
+    const more = leftOut.length - lines.length;
+    return [
+        ...lines,
+        ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
+        `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
+    ];
+}
+function why({ reason, owner, imageStatus }) {
+    const whose = owner ?? '(unknown)';
+    switch (reason) {
+        case 'owner-not-trusted':
+            return `owner ${whose} is not trusted`;
+        case 'rejected-before':
+            return 'rejected before';
+        case 'not-usable':
+            return `not usable, its status is ${imageStatus}`;
+        case 'owner-trusted':
+            return `owner ${whose} is trusted`;
+    }
+}
+/** outsidersNote counts the offers of strangers that the glob does not mean; null if there are none. */
+function outsidersNote(outsiders, { glob, place }) {
+    if (outsiders === 0)
+        return null;
+    const offers = outsiders === 1 ? 'offer of an owner that is not trusted does' : 'offers of owners that are not trusted do';
+    return `${outsiders} pending ${offers} not match ${glob} in ${place}, and ${outsiders === 1 ? 'was' : 'were'} left alone`;
+}
+/** acceptedWarnings name what is accepted although a sweep would not accept it. */
+function acceptedWarnings(leftOut, place) {
+    const accepted = leftOut.filter(({ isAccepted }) => isAccepted);
+    const strangers = accepted.filter(({ reason }) => reason === 'owner-not-trusted');
+    const unusable = accepted.filter(({ reason }) => reason === 'not-usable');
+    return [
+        ...(strangers.length === 0
+            ? []
+            : [
+                `${left_out_subject(strangers, place)} accepted already, but ${strangers.length === 1 ? 'its owner is' : 'their owners are'} not in \`trusted-owners\`: ${left_out_some(strangers, ({ image, owner }) => `${image} (owner ${owner})`)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
+            ]),
+        ...(unusable.length === 0
+            ? []
+            : [
+                `${left_out_subject(unusable, place)} accepted already, but not usable: ${left_out_some(unusable, ({ image, imageStatus }) => `${image} (${imageStatus})`)}. Ask the owner, or reject what is no longer needed.`,
+            ]),
+    ];
+}
+/** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
+function nothingChosen(selection, sweep) {
+    const { leftOut } = selection;
+    if (leftOut.length === 0)
+        return nothingMatched(selection, sweep);
+    return problem({
+        title: `${leftOut.length} matched, none may be ${sweep.status}`,
+        cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${leftOut.length} matched, none may be ${sweep.status}: ${counts(leftOut)} (${leftOut.length} left out).`,
+        cure: [...cures(leftOut), 'With `if-none: pass` this is a success. Nothing was changed.'].join('\n'),
+    });
+}
+function nothingMatched({ shared, outsiders, inOtherCase }, { glob, place }) {
+    const there = shared === 0 ? 'no image of another project is shared with it' : `${count(shared, 'shared image')} there`;
+    const strangers = outsiders === 0 ? '' : `, ${outsiders} of them pending offers of owners that are not trusted`;
+    const otherCase = inOtherCase === 0 ? '' : ` ${count(inOtherCase, 'name')} would match in another case.`;
+    return problem({
+        title: 'no image matched',
+        cause: `No image that is shared with ${place} matches \`match-name\` ${glob} (${there}${strangers}).`,
+        cure: `Check the pattern, which is case-sensitive, and whether the share has arrived.${otherCase} With \`if-none: pass\` this is a success. Nothing was changed.`,
+    });
+}
+/** tooFewChosen explains a sweep with fewer results than `min-images`. */
+function tooFewChosen(chosen, least, leftOut, sweep) {
+    const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
+    return problem({
+        title: `fewer images than min-images`,
+        cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
+        cure: [
+            'A build may have lost an image, or a share may not have arrived: look there, or lower `min-images`. Nothing was changed.',
+            ...cures(leftOut),
+        ].join('\n'),
+    });
+}
+function counts(leftOut) {
+    return reasonsOf(leftOut)
+        .map(([reason, number]) => `${number} ${REASONS[reason].label}`)
+        .join(', ');
+}
+/** The cure of each reason; owners are named, because their IDs are what has to be added. */
+function cures(leftOut) {
+    return reasonsOf(leftOut).map(([reason]) => {
+        if (reason !== 'owner-not-trusted')
+            return REASONS[reason].cure;
+        const owners = leftOut.filter((left) => left.reason === reason).map(({ owner }) => owner ?? '(unknown)');
+        return `${REASONS[reason].cure} Owners: ${left_out_some([...new Set(owners)], (owner) => owner)}.`;
+    });
+}
+function reasonsOf(leftOut) {
+    const numbers = new Map();
+    for (const { reason } of leftOut)
+        numbers.set(reason, (numbers.get(reason) ?? 0) + 1);
+    return [...numbers];
+}
+function left_out_subject(images, place) {
+    return `${count(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
+}
+function left_out_some(items, show) {
+    const more = items.length > left_out_NAMED ? ` and ${items.length - left_out_NAMED} more` : '';
+    return `${items.slice(0, left_out_NAMED).map(show).join(', ')}${more}`;
+}
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 ;// CONCATENATED MODULE: ./build/decide/name-match.js
 
+
 /**
- * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
- * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
- * check keeps what is accepted from a stranger, because that is what it is there to find.
+ * selectByName picks the images of other projects whose name matches. When accepting, it leaves out images of owners that are not
+ * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and somebody had
+ * a reason to reject. When rejecting, it leaves out the images of trusted owners. Mode check keeps what was accepted although it should
+ * not have been, because a check is there to find it.
  */
 function selectByName(candidates, rules) {
     const matches = globMatcher(rules.glob);
+    const matchesAnyCase = globMatcher(rules.glob.toLowerCase());
+    const shared = candidates.filter(({ owner, visibility }) => owner !== rules.project && !isPublic(visibility));
+    const others = shared.filter(({ name }) => name === null || !matches(name));
     const chosen = [];
     const leftOut = [];
-    const strangers = [];
-    for (const candidate of candidates) {
-        const { image, name, owner, status } = candidate;
-        if (owner === rules.project || name === null || !matches(name))
+    for (const candidate of shared) {
+        const { image, name, owner, status, imageStatus } = candidate;
+        if (name === null || !matches(name))
             continue;
-        const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
-        if (stranger && status === 'accepted' && rules.mode === 'check') {
+        const reason = reasonToLeaveOut(candidate, rules);
+        if (reason === null)
             chosen.push(candidate);
-        }
-        else if (stranger) {
-            if (status === 'accepted')
-                strangers.push(candidate);
-            leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
-        }
-        else if (rules.status === 'accepted' && status === 'rejected') {
-            leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
-        }
         else {
-            chosen.push(candidate);
+            const isAccepted = rules.status === 'accepted' && status === 'accepted';
+            leftOut.push({ image, name: shortName(name), owner, project: rules.project, reason, imageStatus, isAccepted });
         }
     }
-    return { chosen, leftOut, strangers };
+    return {
+        chosen,
+        leftOut,
+        shared: shared.length,
+        outsiders: others.filter(({ owner, status }) => status === 'pending' && !isTrusted(owner, rules.trustedOwners))
+            .length,
+        inOtherCase: others.filter(({ name }) => name !== null && matchesAnyCase(name.toLowerCase())).length,
+    };
+}
+function reasonToLeaveOut({ owner, status, imageStatus }, rules) {
+    const { trustedOwners } = rules;
+    if (rules.status === 'rejected')
+        return trustedOwners.length > 0 && isTrusted(owner, trustedOwners) ? 'owner-trusted' : null;
+    if (rules.mode === 'check' && status === 'accepted')
+        return null;
+    if (!isTrusted(owner, trustedOwners))
+        return 'owner-not-trusted';
+    if (status === 'rejected')
+        return 'rejected-before';
+    return usabilityOf(imageStatus) === 'usable' ? null : 'not-usable';
+}
+/** Names have at most 128 characters (OTC IMS API reference, Querying Image Details); a longer one must not take time to match. */
+const name_match_LONGEST_NAME = 1024;
+/** shortName cuts a name visibly that is longer than any real one. */
+function shortName(name) {
+    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}…` : name;
 }
 /** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
 function globMatcher(glob) {
     // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
     const pattern = Array.from(glob);
-    return (name) => {
-        const text = Array.from(name);
-        let at = 0;
-        let from = 0;
-        let star = -1;
-        let resume = 0;
-        while (at < text.length) {
-            if (pattern[from] === '*') {
-                star = from++;
-                resume = at;
-            }
-            else if (pattern[from] === '?' || pattern[from] === text[at]) {
-                from++;
-                at++;
-            }
-            else if (star >= 0) {
-                from = star + 1;
-                at = ++resume;
-            }
-            else {
-                return false;
-            }
+    const [prefix = ''] = glob.split(/[*?]/, 1);
+    return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(shortName(name)));
+}
+function matchesPattern(pattern, text) {
+    let at = 0;
+    let from = 0;
+    let star = -1;
+    let resume = 0;
+    while (at < text.length) {
+        if (pattern[from] === '*') {
+            star = from++;
+            resume = at;
         }
-        while (pattern[from] === '*')
+        else if (pattern[from] === '?' || pattern[from] === text[at]) {
             from++;
-        return from === pattern.length;
-    };
+            at++;
+        }
+        else if (star >= 0) {
+            from = star + 1;
+            at = ++resume;
+        }
+        else {
+            return false;
+        }
+    }
+    while (pattern[from] === '*')
+        from++;
+    return from === pattern.length;
 }
 
 ;// CONCATENATED MODULE: ./build/run/select.js
-/**
- * Choosing images by name from all that are shared with a project.
- */
+
 
 
 
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
-async function select_select(context, member, { glob, ifNone }) {
-    const { session, reader } = member;
-    const { status: target, mode } = context.config;
-    const matches = globMatcher(glob);
-    const listed = await reader.all(target === 'accepted' && mode !== 'check', (record) => matches(record.name ?? ''));
-    const { id, name } = await session.project;
-    const place = `project ${name ?? id}`;
-    if (listed === null) {
-        throw new ProblemError({
-            cause: `The identity may not list images in ${place} (HTTP 403), but \`match-name\` needs that.`,
-            cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
-        });
+async function select_select(context, member, { glob, ifNone, minImages }) {
+    const { config, record, log } = context;
+    const offers = await readOffers(context, member, glob);
+    const { id, name } = await member.session.project;
+    const sweep = { glob, status: config.status, place: `project ${name ?? id}` };
+    const selection = selectByName(offers, { ...config, glob, project: id });
+    const { chosen, leftOut } = selection;
+    for (const left of leftOut)
+        record.leftOut.push(left);
+    for (const line of leftOutLines(leftOut, sweep.place, log.quote))
+        log.line(line);
+    for (const text of acceptedWarnings(leftOut, sweep.place))
+        warn(context, text);
+    const note = outsidersNote(selection.outsiders, sweep);
+    if (note !== null) {
+        log.line(note);
+        record.notes.push(note);
     }
-    const candidates = listed.map(({ status, record, evidence }) => ({
-        image: record.id,
-        name: record.name,
-        owner: record.owner,
-        status,
-        evidence,
-    }));
-    const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
-    context.record.leftOut.push(...leftOut);
-    for (const left of leftOut) {
-        const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
-        context.log.line(`Left out ${left.image} ${context.log.quote(left.name ?? '')}: ${why}`);
-    }
-    for (const { image, owner } of strangers)
-        warn(context, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
-    if (chosen.length === 0 && ifNone === 'fail') {
-        throw new ProblemError({
-            cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
-            cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
-        });
-    }
-    return new Map(chosen.toSorted(byName).map(({ image, evidence }) => [image, evidence]));
+    if (chosen.length === 0 && ifNone === 'fail')
+        throw new ProblemError(nothingChosen(selection, sweep));
+    if (chosen.length < minImages)
+        throw new ProblemError(tooFewChosen(chosen.length, minImages, leftOut, sweep));
+    return new Map(chosen.map(({ image, evidence }) => [image, evidence]));
 }
-/** By name and ID, so that the report is the same whatever order the service lists them in. */
-function byName(a, b) {
-    const key = ({ name, image }) => `${name ?? ''}\u0000${image}`;
-    return key(a) < key(b) ? -1 : 1;
+/** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
+async function readOffers(context, member, glob) {
+    const matches = globMatcher(glob);
+    const listed = await member.reader.all(needsKinds(context.config), (record) => matches(record.name ?? ''));
+    if (listed === null) {
+        const { id, name } = await member.session.project;
+        throw notListed(name ?? id, member.reader.listsRefusal);
+    }
+    return listed
+        .map(({ status, record, evidence }) => {
+        const { id: image, name, owner, visibility, status: imageStatus } = record;
+        return { image, name, owner, status, visibility, imageStatus, evidence };
+    })
+        .sort((a, b) => select_compare(a.name ?? '', b.name ?? '') || select_compare(a.image, b.image));
+}
+/** Whether images are full-ECS matters only to those that are to be accepted. */
+function needsKinds({ status, mode }) {
+    return status === 'accepted' && mode !== 'check';
+}
+function select_compare(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+function notListed(project, refusal) {
+    const { status = null, code = null, requestId = null, call = 'the list of images' } = refusal ?? {};
+    if (status !== null && status !== 403) {
+        return new ProblemError({
+            title: 'the images cannot be listed',
+            cause: `The images of project ${project} cannot be listed, but \`match-name\` needs that (${call}: HTTP ${status}).`,
+            cure: 'Check `region` and `ims-endpoint`, or name the images in `images`. Nothing was changed.',
+            code,
+            requestId,
+        });
+    }
+    return new ProblemError({
+        title: 'no right to list images',
+        cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
+        cure: 'Grant the action ims:images:list in the project. Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`. Nothing was changed.',
+        code,
+        requestId,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/run/look.js
@@ -8613,11 +8810,16 @@ class Sources {
     /** The first refusal that says that the host does not offer a call. */
     #foreign = null;
     #refused = false;
+    #listsRefusal = null;
     #believed = true;
     /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
     #enterprise = null;
     constructor(reads) {
         this.#reads = reads;
+    }
+    /** What closed the lists. */
+    get listsRefusal() {
+        return this.#listsRefusal;
     }
     get listsOpen() {
         return !this.#shut.has('lists');
@@ -8722,6 +8924,8 @@ class Sources {
         if (failure === null)
             return null;
         const why = source === 'lists' ? listAvailability(failure, error) : availabilityOf(error);
+        if (source === 'lists')
+            this.#listsRefusal ??= failure;
         if (why === 'missing' || why === 'unsure')
             this.#foreign ??= failure;
         if (why === 'closed' || why === 'absent')
@@ -9002,6 +9206,10 @@ class Reader {
                 return [image, { ...before, known: isKnown, proven, status }];
             return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
         }));
+    }
+    /** What closed the lists, if `all` gave nothing. */
+    get listsRefusal() {
+        return this.#sources.listsRefusal;
     }
     /**
      * all reads the three lists to their ends. Null if the identity may not list.
@@ -9354,6 +9562,10 @@ class RunRecord {
 }
 
 ;// CONCATENATED MODULE: ./build/run/shares.js
+/**
+ * Waiting for images that are not shared, or not ready, yet: Packer's builder asks for the share and does not wait for it.
+ */
+
 
 
 
@@ -9364,28 +9576,37 @@ class RunRecord {
  * images that stay missing comes from their own members.
  */
 async function awaitShares(context, member) {
-    const { config, log, clock, signal } = context;
-    const begun = clock.now();
-    let asked = 1;
+    const { config, log, clock } = context;
+    const wait = { begun: clock.now(), asked: 1 };
     log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(waitingFor(member).length, 'image')} to be shared with ${member.label}`);
+    try {
+        await askUntilShared(context, member, wait);
+    }
+    catch (error) {
+        if (error instanceof RunStopped && error.reason === 'timeout')
+            giveUp(context, member, wait, 'timeout');
+        throw error;
+    }
+}
+async function askUntilShared(context, member, wait) {
+    const { config, clock, signal } = context;
     for (;;) {
-        const elapsed = clock.now() - begun;
+        const elapsed = clock.now() - wait.begun;
         const rest = config.shareTimeout - elapsed;
         await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
         // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
         if (isHopeless(context))
             return;
-        asked++;
-        const isLast = clock.now() - begun >= config.shareTimeout;
+        wait.asked++;
+        const isLast = clock.now() - wait.begun >= config.shareTimeout;
         const news = isLast
             ? waitingFor(member)
-            : await member.reader.arrived(member.with(isMissing), member.with((facts) => facts.mayPass && !isMissing(facts)), asked);
-        await lookAgain(context, member, news, asked);
-        const left = waitingFor(member);
-        if (left.length === 0)
+            : await member.reader.arrived(member.with(isMissing), member.with((facts) => facts.mayPass && !isMissing(facts)), wait.asked);
+        await lookAgain(context, member, news, wait.asked);
+        if (waitingFor(member).length === 0)
             return;
         if (isLast)
-            return giveUp(context, member, left, asked, (clock.now() - begun) / 1000);
+            return giveUp(context, member, wait, 'share-timeout');
     }
 }
 async function lookAgain(context, member, news, asked) {
@@ -9401,21 +9622,26 @@ async function lookAgain(context, member, news, asked) {
         log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
     }
 }
-function giveUp({ log }, member, left, asked, elapsed) {
-    const seconds = elapsed.toFixed(0);
+/** @param limit the input that ended the wait */
+function giveUp(context, member, { begun, asked }, limit) {
+    const { log, clock } = context;
+    const left = waitingFor(member);
+    const seconds = ((clock.now() - begun) / 1000).toFixed(0);
     log.line(`${plural(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
+    const ended = limit === 'timeout' ? `, until \`timeout\` ended the run` : '';
+    const raise = `raise \`${limit}\`${limit === 'timeout' ? ', which ends the wait for shares too' : ''}`;
     for (const image of left) {
         const facts = member.facts.get(image);
         if (facts === undefined)
             continue;
         const obstacle = isMissing(facts)
             ? problem({
-                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s.`,
-                cure: `The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`; if shares take longer, raise \`share-timeout\`.`,
+                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
+                cure: `If shares take longer, ${raise}. The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
             })
             : problem({
-                cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s.`,
-                cure: 'Check whether its owner is still uploading it. If images take longer, raise `share-timeout`.',
+                cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s${ended}.`,
+                cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
             });
         member.note(image, { obstacle, mayPass: false });
     }
@@ -9979,7 +10205,7 @@ function refuseNode(toolkit, version) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(131);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(301);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**

@@ -1,7 +1,8 @@
 /**
- * Selection by name: which of the shared images a glob means, and which of them are left alone.
+ * Selection by name: which of the shared images a glob means, and which of them are left out. Pure.
  */
-import type { LeftOut, MemberStatus, Mode, TargetStatus } from '../model.ts';
+import type { LeftOut, LeftOutReason, MemberStatus, Mode, TargetStatus } from '../model.ts';
+import { isPublic, usabilityOf } from '../values.ts';
 import { isTrusted } from './judge.ts';
 
 /** A shared image as the lists show it. */
@@ -10,6 +11,8 @@ export interface Candidate {
   readonly name: string | null;
   readonly owner: string | null;
   readonly status: MemberStatus;
+  readonly visibility: string | null;
+  readonly imageStatus: string | null;
 }
 
 export interface NameRules {
@@ -21,66 +24,103 @@ export interface NameRules {
   readonly project: string;
 }
 
+/** An image that is left out, with what the log says about it beyond the report. */
+export interface LeftOutImage extends LeftOut {
+  /** The image's own status. */
+  readonly imageStatus: string | null;
+  /** It has the requested status all the same. */
+  readonly isAccepted: boolean;
+}
+
 export interface NameSelection<T extends Candidate> {
   readonly chosen: readonly T[];
-  readonly leftOut: readonly LeftOut[];
-  /** Accepted already, of an owner that is not trusted: left alone, but worth a warning. */
-  readonly strangers: readonly T[];
+  readonly leftOut: readonly LeftOutImage[];
+  /** Images of other projects in the lists. */
+  readonly shared: number;
+  /** Pending images of owners that are not trusted, whose names do not match. */
+  readonly outsiders: number;
+  /** Images whose names would match if case did not count. */
+  readonly inOtherCase: number;
 }
 
 /**
- * selectByName picks the images of other projects whose name matches. When accepting, images of owners that are not trusted and
- * images that were rejected before are left out: a stranger can give an image any name, and a "no" was said for a reason. Mode
- * check keeps what is accepted from a stranger, because that is what it is there to find.
+ * selectByName picks the images of other projects whose name matches. When accepting, it leaves out images of owners that are not
+ * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and somebody had
+ * a reason to reject. When rejecting, it leaves out the images of trusted owners. Mode check keeps what was accepted although it should
+ * not have been, because a check is there to find it.
  */
 export function selectByName<T extends Candidate>(candidates: readonly T[], rules: NameRules): NameSelection<T> {
   const matches = globMatcher(rules.glob);
+  const matchesAnyCase = globMatcher(rules.glob.toLowerCase());
+  const shared = candidates.filter(({ owner, visibility }) => owner !== rules.project && !isPublic(visibility));
+  const others = shared.filter(({ name }) => name === null || !matches(name));
   const chosen: T[] = [];
-  const leftOut: LeftOut[] = [];
-  const strangers: T[] = [];
-  for (const candidate of candidates) {
-    const { image, name, owner, status } = candidate;
-    if (owner === rules.project || name === null || !matches(name)) continue;
-    const stranger = rules.status === 'accepted' && !isTrusted(owner, rules.trustedOwners);
-    if (stranger && status === 'accepted' && rules.mode === 'check') {
-      chosen.push(candidate);
-    } else if (stranger) {
-      if (status === 'accepted') strangers.push(candidate);
-      leftOut.push({ image, name, owner, project: rules.project, reason: 'owner-not-trusted' });
-    } else if (rules.status === 'accepted' && status === 'rejected') {
-      leftOut.push({ image, name, owner, project: rules.project, reason: 'rejected-before' });
-    } else {
-      chosen.push(candidate);
+  const leftOut: LeftOutImage[] = [];
+  for (const candidate of shared) {
+    const { image, name, owner, status, imageStatus } = candidate;
+    if (name === null || !matches(name)) continue;
+    const reason = reasonToLeaveOut(candidate, rules);
+    if (reason === null) chosen.push(candidate);
+    else {
+      const isAccepted = rules.status === 'accepted' && status === 'accepted';
+      leftOut.push({ image, name: shortName(name), owner, project: rules.project, reason, imageStatus, isAccepted });
     }
   }
-  return { chosen, leftOut, strangers };
+  return {
+    chosen,
+    leftOut,
+    shared: shared.length,
+    outsiders: others.filter(({ owner, status }) => status === 'pending' && !isTrusted(owner, rules.trustedOwners))
+      .length,
+    inOtherCase: others.filter(({ name }) => name !== null && matchesAnyCase(name.toLowerCase())).length,
+  };
+}
+
+function reasonToLeaveOut({ owner, status, imageStatus }: Candidate, rules: NameRules): LeftOutReason | null {
+  const { trustedOwners } = rules;
+  if (rules.status === 'rejected')
+    return trustedOwners.length > 0 && isTrusted(owner, trustedOwners) ? 'owner-trusted' : null;
+  if (rules.mode === 'check' && status === 'accepted') return null;
+  if (!isTrusted(owner, trustedOwners)) return 'owner-not-trusted';
+  if (status === 'rejected') return 'rejected-before';
+  return usabilityOf(imageStatus) === 'usable' ? null : 'not-usable';
+}
+
+/** Names have at most 128 characters (OTC IMS API reference, Querying Image Details); a longer one must not take time to match. */
+const LONGEST_NAME = 1024;
+
+/** shortName cuts a name visibly that is longer than any real one. */
+export function shortName(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name;
 }
 
 /** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
 export function globMatcher(glob: string): (name: string) => boolean {
   // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
   const pattern = Array.from(glob);
-  return (name) => {
-    const text = Array.from(name);
-    let at = 0;
-    let from = 0;
-    let star = -1;
-    let resume = 0;
-    while (at < text.length) {
-      if (pattern[from] === '*') {
-        star = from++;
-        resume = at;
-      } else if (pattern[from] === '?' || pattern[from] === text[at]) {
-        from++;
-        at++;
-      } else if (star >= 0) {
-        from = star + 1;
-        at = ++resume;
-      } else {
-        return false;
-      }
+  const [prefix = ''] = glob.split(/[*?]/, 1);
+  return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(shortName(name)));
+}
+
+function matchesPattern(pattern: readonly string[], text: readonly string[]): boolean {
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let resume = 0;
+  while (at < text.length) {
+    if (pattern[from] === '*') {
+      star = from++;
+      resume = at;
+    } else if (pattern[from] === '?' || pattern[from] === text[at]) {
+      from++;
+      at++;
+    } else if (star >= 0) {
+      from = star + 1;
+      at = ++resume;
+    } else {
+      return false;
     }
-    while (pattern[from] === '*') from++;
-    return from === pattern.length;
-  };
+  }
+  while (pattern[from] === '*') from++;
+  return from === pattern.length;
 }

@@ -21,7 +21,7 @@ const DAMAGED: readonly Kind[] = [
   },
   {
     text: /\bto(list|set|map|object)\(|^[ \t]*[[{]?[ \t]*"?[\w.-]+"?[ \t]+=[ \t]|<<-?"?EOT|<sensitive>|\(sensitive value\)|\(known after apply\)|No outputs found/m,
-    hint: 'This is what Terraform prints for people: use `terraform output -json NAME` (`-raw NAME` for a single string).',
+    hint: "This is Terraform's display format: use `terraform output -json NAME` (`-raw NAME` for a single string).",
   },
   {
     text: /\[(\d+;)*\d+m/,
@@ -30,6 +30,14 @@ const DAMAGED: readonly Kind[] = [
   {
     text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
     hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+  },
+  {
+    text: /%(2[0C]|3B|22|5B)|&(quot|apos|amp|#3[49]);/i,
+    hint: 'It is still encoded for a URL or a page: decode it upstream.',
+  },
+  {
+    text: /[\u00ab\u00ad\u00bb\u200b-\u200f\u2018-\u201f\u2060]/,
+    hint: 'It holds typographic quotes or invisible characters, as texts from web pages do: type it again.',
   },
   {
     text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
@@ -43,7 +51,7 @@ const DAMAGED: readonly Kind[] = [
   {
     text: /\$\{|\$\(|%[a-z_]\w+%/i,
     entry: /^\$\w+$/,
-    hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and where it is written.',
+    hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and in which place it is written.',
   },
   {
     text: /^[^\w\n]{0,4}(Error|ERROR|jq|Traceback|fatal)\b[^\n]*:|command not found|No such file or directory/m,
@@ -97,6 +105,7 @@ const LAST_RESORTS: readonly Kind[] = [
     entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
     hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
   },
+  { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
   { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
   { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
   {

@@ -26,7 +26,9 @@ export function parseImages(text: string): Parsed<readonly string[]> {
   const entries =
     json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, STRINGS);
   if (!entries.ok) {
-    return wrong(entries.wrong.given, `${entries.wrong.expected}${imagesHint(text, [])}`);
+    const { given, expected } = entries.wrong;
+    const values = [given].flat().map((shown) => (shown ?? '').replace(/^entry .*?: /, ''));
+    return wrong(given, `${expected}${imagesHint(text, values)}`);
   }
   return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts)}`);
 }

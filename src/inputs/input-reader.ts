@@ -23,7 +23,7 @@ const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
 
 /**
- * InputReader gives inputs and variables trimmed, where empty means "not given", and remembers what is wrong with them.
+ * InputReader gives inputs and variables trimmed, (empty means unset), and collects what is wrong with them.
  * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
  */
 export class InputReader {
@@ -45,12 +45,12 @@ export class InputReader {
     }
   }
 
-  /** given is the input's own text; null where there is none. */
+  /** given is the input's own text; null if there is none. */
   given(name: PlainInput): string | null {
     return this.variable(inputVariable(name));
   }
 
-  /** secret is a secret input; null where it is not given. */
+  /** secret is a secret input; null if it is not given. */
   secret(name: SecretInput): Secret | null {
     return this.#given.get(name) ?? null;
   }
@@ -74,7 +74,7 @@ export class InputReader {
     return null;
   }
 
-  /** variable reads an environment variable; null where it is unset or blank. */
+  /** variable reads an environment variable; null if it is unset or blank. */
   variable(name: string): string | null {
     return this.#env[name]?.trim() || null;
   }

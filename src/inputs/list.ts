@@ -2,9 +2,8 @@
  * The one list grammar of all inputs, and the lists of names.
  *
  * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
- * YAML and expressions, so what those leave behind is forgiven: quotes, a pair of brackets around plain entries, trailing commas, the
- * dashes of a YAML list, JSON that was made JSON twice. What an entry may be is not forgiven: what is left of it has to be an ID or
- * a name.
+ * YAML and expressions, so the parser ignores what those leave behind: quotes, a pair of brackets around plain entries, trailing
+ * commas, the dashes of a YAML list, JSON that was made JSON twice. The entries themselves have to be IDs or names.
  */
 
 import { isProjectId, jsonOf } from '../values.ts';
@@ -125,7 +124,7 @@ export function fromJson(
   return wrong(rejected, expected);
 }
 
-/** stringOf takes JSON at its word: a number is no ID. */
+/** stringOf gives strings only: a number in JSON is not an ID. */
 export function stringOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }

@@ -29,7 +29,7 @@ export interface Manifest {
 export function manifestOf({ json, path }: ManifestFile): Parsed<Manifest> {
   const [list, lastRun] = [property(json, 'builds'), property(json, 'last_run_uuid')];
   if (Array.isArray(json) && json.some((part) => property(part, 'builds') !== undefined))
-    return wrong(path, 'The file is a list of manifests: give each of them as a file, one path a line.');
+    return wrong(path, 'The file is a list of manifests: give each of them as a file, one path per line.');
   if (!Array.isArray(list) || typeof lastRun !== 'string') {
     const lacking = [
       ...(Array.isArray(list) ? [] : ['builds']),

@@ -71,7 +71,7 @@ const CONTENTS: readonly (readonly [sign: RegExp | string, hint: string])[] = [
   [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
   [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
   [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
-  [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path a line.'],
+  [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path per line.'],
   [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
   ['\0', 'It holds zero bytes: write it as UTF-8.'],
   [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
@@ -82,16 +82,16 @@ function contentHint(text: string): string {
   return found === undefined ? '' : ` ${found[1]}`;
 }
 
-/** What is written where a path should be; the first that fits counts. */
+/** What is written in place of a path; the first that fits counts. */
 const PATHS: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one a line.'],
-  [/^- /, 'Write the path without the dash of a list; several paths, one a line.'],
+  [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one per line.'],
+  [/^- /, 'Write the path without the dash of a list; several paths, one per line.'],
   [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
-  [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path a line.'],
+  [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path per line.'],
   [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
   [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
-  [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one a line.'],
-  [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path a line.'],
+  [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one per line.'],
+  [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path per line.'],
 ];
 
 function pathHint(path: string, workspace: string): string {
@@ -116,7 +116,7 @@ function missingHint(path: string, workspace: string): string {
 
 const MOST_NAMES = 3;
 
-/** `actions/download-artifact` makes a folder of what is taken for the path of the file. */
+/** `actions/download-artifact` creates a folder at `path`, which many take for the path of the file. */
 function folderHint(path: string, full: string): string {
   const names = namesIn(full)
     .filter((name) => name.endsWith('.json'))
@@ -126,7 +126,7 @@ function folderHint(path: string, full: string): string {
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
   return names.length === 1
     ? ` It holds ${shown.join()}: write that path.`
-    : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one a line.`;
+    : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one per line.`;
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -64,7 +64,7 @@ function timesOf(all: readonly Build[]): readonly number[] {
 
 function newerText({ path }: Manifest, newer: readonly Build[]): string {
   const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
-  return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path a line.`;
+  return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path per line.`;
 }
 
 function ageTexts({ path, last }: Manifest, now: number): readonly string[] {

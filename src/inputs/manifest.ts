@@ -43,8 +43,13 @@ export interface ManifestMistake extends Wrong {
 
 type Reading = { readonly images: ManifestImages } | { readonly mistakes: readonly ManifestMistake[] };
 
-/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one a line. */
+const NO_PATH =
+  'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
+
+/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one per line. */
 export function readManifests(text: string, options: ManifestOptions): Reading {
+  const isJson = /^\s*[[{]/.test(text) && text.includes('"');
+  if (isJson) return { mistakes: [{ input: 'manifest', given: text, expected: NO_PATH }] };
   const paths = new Set(
     text
       .split(/[\r\n]+/)
@@ -104,7 +109,8 @@ function idsOf(builds: readonly Build[], manifests: readonly Manifest[]): Parsed
 }
 
 function absent(artifact: unknown): string {
-  return artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact);
+  if (artifact === undefined) return 'no artifact_id';
+  return artifact === '' ? '(empty)' : JSON.stringify(artifact);
 }
 
 const MOST_EXAMPLES = 3;

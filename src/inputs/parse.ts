@@ -43,7 +43,7 @@ const LONGEST = 24 * 3_600_000;
 
 /**
  * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
- * @param least 0 where zero is allowed and means "at once", else 1
+ * @param least 0 if zero is allowed and means "at once", else 1
  */
 export function parseDuration(least: 0 | 1): Parser<number> {
   return (text) => {
@@ -108,7 +108,7 @@ export function isQuoted(text: string): boolean {
   return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
 }
 
-/** A provider's name travels in a header and in a path. */
+/** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 export function parseIdentityProvider(text: string): Parsed<string> {
   if (isQuoted(text)) return wrong(text, NO_QUOTES);
   if (/^[\w.-]{1,64}$/.test(text)) return right(text);

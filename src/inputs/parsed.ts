@@ -1,13 +1,13 @@
 /**
  * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
- * given, because secrets have to be taken out of it first, and half of one would not be found.
+ * given: redact before truncating, because a cut secret no longer matches.
  */
 
 /** Wrong says what was found and what is expected. */
 export interface Wrong {
-  /** The text concerned, or the pieces of it, each to be shortened for itself; null where showing it helps nobody. */
+  /** The text concerned, or the pieces of it, each to be shortened for itself; null if it is not worth showing. */
   readonly given: string | readonly string[] | null;
-  /** What is expected, and how to mend it; whole sentences. */
+  /** What is expected, and how to correct it; whole sentences. */
   readonly expected: string;
 }
 

@@ -28,8 +28,8 @@ export interface SelectionOptions {
 const WAYS = ['images', 'manifest', 'match-name'] as const;
 
 /**
- * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because that is how a
- * step that produced nothing looks from here.
+ * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because a step that
+ * produced nothing leaves that.
  */
 export function readSelection(reader: InputReader, options: SelectionOptions): SelectionReading {
   const ifNone = reader.parse('if-none', choice<'fail' | 'pass'>({ fail: 'fail', pass: 'pass' }));

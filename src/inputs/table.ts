@@ -9,7 +9,7 @@ export const GROUPS = ['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced'
 export interface InputSpec {
   readonly name: string;
   readonly group: (typeof GROUPS)[number];
-  /** What counts where nothing is given, in the words of the input itself; also in action.yml, so that it is seen there. */
+  /** The value that counts if none is given, as a user would write it; repeated in action.yml so that users see it there. */
   readonly default?: string;
   /** Masked as soon as it is read, and never shown in a mistake. */
   readonly secret?: true;

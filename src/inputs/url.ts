@@ -1,5 +1,5 @@
 /**
- * Base URLs of services. Credentials travel there, so nothing is forgiven that could send them elsewhere.
+ * Base URLs of services. Credentials are sent there, so the parser is strict about anything that could send them elsewhere.
  */
 import { isLoopback, urlOf } from '../values.ts';
 import { type Parsed, right, wrong } from './parsed.ts';

@@ -6,10 +6,10 @@ import { isProjectId } from '../values.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /**
- * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null where they are
- * wrong themselves, so that nothing can be said about lines that name one).
+ * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null if they are
+ * wrong themselves, so that lines that name one cannot be checked).
  * With one project both `vault` and `project=vault` are understood; a bare vault may hold `=` itself. With several, every
- * line names its project, by what was given or, where projects are given by name, by ID.
+ * line names its project, as it was given, or by ID if projects are given by name.
  */
 export function parseVaults(text: string, projects: readonly string[] | null): Parsed<Vaults> {
   if (projects === null) return text.includes('=') ? right({ form: 'none' }) : parseOne(text, []);
@@ -44,7 +44,7 @@ function parseMany(text: string, projects: readonly string[]): Parsed<Vaults> {
   if (rejected.length > 0) {
     return wrong(
       rejected,
-      'Expected one line `project=vault` for each project that is to get a vault, with the project as given in `project`, or its ID.',
+      'Expected one line `project=vault` for each project that needs a vault, with the project as given in `project`, or its ID.',
     );
   }
   const [only] = vaults;
@@ -62,8 +62,8 @@ function keyOf(written: string, projects: readonly string[]): string | null {
 }
 
 /**
- * Lines are the rule. Commas, semicolons and blanks separate as well where every piece names a project of this run, because
- * then nothing else can be meant; otherwise they are part of the vault's ID, or a mistake.
+ * Lines are the rule. Commas, semicolons and blanks separate as well if every piece names a project of this run, because then the
+ * meaning is clear; otherwise they are part of the vault's ID, or a mistake.
  */
 function linesOf(text: string, projects: readonly string[]): readonly string[] {
   return text
@@ -77,7 +77,7 @@ function linesOf(text: string, projects: readonly string[]): readonly string[] {
     });
 }
 
-/** Splits at the first `=`, blanks around it allowed; null where there is none, or white space is left in either part. */
+/** Splits at the first `=`, blanks around it allowed; null if there is none, or if white space is left in either part. */
 function pairOf(line: string): { readonly project: string; readonly vault: string } | null {
   const [, project, vault] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
   return project === undefined || vault === undefined ? null : { project: unquote(project), vault: unquote(vault) };

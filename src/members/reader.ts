@@ -2,6 +2,7 @@
  * Reading the images and memberships of one project: asks the sources in the order that takes the fewest requests, until the evidence
  * answers the question.
  */
+import type { Failure } from '../cloud/errors.ts';
 import type { Project } from '../cloud/iam.ts';
 import type { ImageRecord, MembershipReads } from '../cloud/image-service.ts';
 import type { Evidence } from '../decide/facts.ts';
@@ -88,6 +89,11 @@ export class Reader {
         return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
       }),
     );
+  }
+
+  /** What closed the lists, if `all` gave nothing. */
+  get listsRefusal(): Failure | null {
+    return this.#sources.listsRefusal;
   }
 
   /**

@@ -30,12 +30,18 @@ export class Sources {
   /** The first refusal that says that the host does not offer a call. */
   #foreign: Failure | null = null;
   #refused = false;
+  #listsRefusal: Failure | null = null;
   #believed = true;
   /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
   #enterprise: Promise<boolean> | null = null;
 
   constructor(reads: MembershipReads) {
     this.#reads = reads;
+  }
+
+  /** What closed the lists. */
+  get listsRefusal(): Failure | null {
+    return this.#listsRefusal;
   }
 
   get listsOpen(): boolean {
@@ -140,6 +146,7 @@ export class Sources {
     const failure = failureOf(error);
     if (failure === null) return null;
     const why = source === 'lists' ? listAvailability(failure, error) : availabilityOf(error);
+    if (source === 'lists') this.#listsRefusal ??= failure;
     if (why === 'missing' || why === 'unsure') this.#foreign ??= failure;
     if (why === 'closed' || why === 'absent') this.#refused = true;
     // Closed for one image only if the call has been answered for another one.

@@ -167,7 +167,7 @@ function isBlank(result: ImageResult): boolean {
   );
 }
 
-/** leftOut renders the images that `match-name` leaves out: open if strangers offer images, else folded. */
+/** leftOut renders the images that `match-name` leaves out: open if strangers offer images or nothing else is left, else folded. */
 export function leftOut(report: RunReport, budget: Budget): readonly string[] {
   if (report.leftOut.length === 0) {
     return [];
@@ -189,5 +189,5 @@ export function leftOut(report: RunReport, budget: Budget): readonly string[] {
   const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
   const head = ['Image', 'Owner', 'Project', 'Left out because'];
   const all = table(head, rows, budget, 'the receipt');
-  return hasOffers ? [`<h3>${title}</h3>`, all] : [details(title, all)];
+  return hasOffers || report.results.length === 0 ? [`<h3>${title}</h3>`, all] : [details(title, all)];
 }

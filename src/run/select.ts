@@ -1,61 +1,83 @@
 /**
  * Choosing images by name from all that are shared with a project.
  */
-
+import type { Failure } from '../cloud/errors.ts';
+import type { Config, Selection } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
+import { acceptedWarnings, leftOutLines, nothingChosen, outsidersNote, tooFewChosen } from '../decide/left-out.ts';
 import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
 import { ProblemError } from '../problem.ts';
 import type { OpenProject } from './record.ts';
 import { type RunContext, warn } from './run-context.ts';
 
-type Chosen = Candidate & { readonly evidence: Evidence };
+type Offer = Candidate & { readonly evidence: Evidence };
 
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 export async function select(
   context: RunContext,
   member: OpenProject,
-  { glob, ifNone }: { readonly glob: string; readonly ifNone: 'fail' | 'pass' },
+  { glob, ifNone, minImages }: Extract<Selection, { by: 'match-name' }>,
 ): Promise<ReadonlyMap<string, Evidence>> {
-  const { session, reader } = member;
-  const { status: target, mode } = context.config;
-  const matches = globMatcher(glob);
-  const listed = await reader.all(target === 'accepted' && mode !== 'check', (record) => matches(record.name ?? ''));
-  const { id, name } = await session.project;
-  const place = `project ${name ?? id}`;
-  if (listed === null) {
-    throw new ProblemError({
-      cause: `The identity may not list images in ${place} (HTTP 403), but \`match-name\` needs that.`,
-      cure: 'Grant the action ims:images:list in the project. Nothing was changed.',
-    });
+  const { config, record, log } = context;
+  const offers = await readOffers(context, member, glob);
+  const { id, name } = await member.session.project;
+  const sweep = { glob, status: config.status, place: `project ${name ?? id}` };
+  const selection = selectByName(offers, { ...config, glob, project: id });
+  const { chosen, leftOut } = selection;
+  for (const left of leftOut) record.leftOut.push(left);
+  for (const line of leftOutLines(leftOut, sweep.place, log.quote)) log.line(line);
+  for (const text of acceptedWarnings(leftOut, sweep.place)) warn(context, text);
+  const note = outsidersNote(selection.outsiders, sweep);
+  if (note !== null) {
+    log.line(note);
+    record.notes.push(note);
   }
-  const candidates = listed.map(
-    ({ status, record, evidence }): Chosen => ({
-      image: record.id,
-      name: record.name,
-      owner: record.owner,
-      status,
-      evidence,
-    }),
-  );
-  const { chosen, leftOut, strangers } = selectByName(candidates, { ...context.config, glob, project: id });
-  context.record.leftOut.push(...leftOut);
-  for (const left of leftOut) {
-    const why = left.reason === 'rejected-before' ? 'rejected before' : `owner ${left.owner} is not trusted`;
-    context.log.line(`Left out ${left.image} ${context.log.quote(left.name ?? '')}: ${why}`);
-  }
-  for (const { image, owner } of strangers)
-    warn(context, `Image ${image} is accepted already, but its owner ${owner} is not in \`trusted-owners\`.`);
-  if (chosen.length === 0 && ifNone === 'fail') {
-    throw new ProblemError({
-      cause: `No image that is shared with ${place} matches \`match-name\` ${glob}${leftOut.length === 0 ? '' : ` (${leftOut.length} left out)`}.`,
-      cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived; with `if-none: pass` no match is a success. Nothing was changed.',
-    });
-  }
-  return new Map(chosen.toSorted(byName).map(({ image, evidence }) => [image, evidence]));
+  if (chosen.length === 0 && ifNone === 'fail') throw new ProblemError(nothingChosen(selection, sweep));
+  if (chosen.length < minImages) throw new ProblemError(tooFewChosen(chosen.length, minImages, leftOut, sweep));
+  return new Map(chosen.map(({ image, evidence }) => [image, evidence]));
 }
 
-/** By name and ID, so that the report is the same whatever order the service lists them in. */
-function byName(a: Chosen, b: Chosen): number {
-  const key = ({ name, image }: Chosen) => `${name ?? ''}\u0000${image}`;
-  return key(a) < key(b) ? -1 : 1;
+/** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
+async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Offer[]> {
+  const matches = globMatcher(glob);
+  const listed = await member.reader.all(needsKinds(context.config), (record) => matches(record.name ?? ''));
+  if (listed === null) {
+    const { id, name } = await member.session.project;
+    throw notListed(name ?? id, member.reader.listsRefusal);
+  }
+  return listed
+    .map(({ status, record, evidence }): Offer => {
+      const { id: image, name, owner, visibility, status: imageStatus } = record;
+      return { image, name, owner, status, visibility, imageStatus, evidence };
+    })
+    .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
+}
+
+/** Whether images are full-ECS matters only to those that are to be accepted. */
+function needsKinds({ status, mode }: Config): boolean {
+  return status === 'accepted' && mode !== 'check';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function notListed(project: string, refusal: Failure | null): ProblemError {
+  const { status = null, code = null, requestId = null, call = 'the list of images' } = refusal ?? {};
+  if (status !== null && status !== 403) {
+    return new ProblemError({
+      title: 'the images cannot be listed',
+      cause: `The images of project ${project} cannot be listed, but \`match-name\` needs that (${call}: HTTP ${status}).`,
+      cure: 'Check `region` and `ims-endpoint`, or name the images in `images`. Nothing was changed.',
+      code,
+      requestId,
+    });
+  }
+  return new ProblemError({
+    title: 'no right to list images',
+    cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
+    cure: 'Grant the action ims:images:list in the project. Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`. Nothing was changed.',
+    code,
+    requestId,
+  });
 }

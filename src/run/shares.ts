@@ -1,6 +1,7 @@
 /**
  * Waiting for images that are not shared, or not ready, yet: Packer's builder asks for the share and does not wait for it.
  */
+import { RunStopped } from '../deadline.ts';
 import type { ImageFacts } from '../decide/facts.ts';
 import { shareDelay } from '../decide/pace.ts';
 import { questionOf } from '../members/question.ts';
@@ -9,36 +10,50 @@ import { judgeImages, requireReadable } from './look.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { plural, type RunContext } from './run-context.ts';
 
+/** How often a project was asked, and since when. */
+interface Wait {
+  readonly begun: number;
+  asked: number;
+}
+
 /**
  * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. The last word on
  * images that stay missing comes from their own members.
  */
 export async function awaitShares(context: RunContext, member: OpenProject): Promise<void> {
-  const { config, log, clock, signal } = context;
-  const begun = clock.now();
-  let asked = 1;
+  const { config, log, clock } = context;
+  const wait: Wait = { begun: clock.now(), asked: 1 };
   log.line(
     `Waiting up to ${config.shareTimeout / 1000} s for ${plural(waitingFor(member).length, 'image')} to be shared with ${member.label}`,
   );
+  try {
+    await askUntilShared(context, member, wait);
+  } catch (error) {
+    if (error instanceof RunStopped && error.reason === 'timeout') giveUp(context, member, wait, 'timeout');
+    throw error;
+  }
+}
+
+async function askUntilShared(context: RunContext, member: OpenProject, wait: Wait): Promise<void> {
+  const { config, clock, signal } = context;
   for (;;) {
-    const elapsed = clock.now() - begun;
+    const elapsed = clock.now() - wait.begun;
     const rest = config.shareTimeout - elapsed;
     await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
     // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
     if (isHopeless(context)) return;
-    asked++;
-    const isLast = clock.now() - begun >= config.shareTimeout;
+    wait.asked++;
+    const isLast = clock.now() - wait.begun >= config.shareTimeout;
     const news = isLast
       ? waitingFor(member)
       : await member.reader.arrived(
           member.with(isMissing),
           member.with((facts) => facts.mayPass && !isMissing(facts)),
-          asked,
+          wait.asked,
         );
-    await lookAgain(context, member, news, asked);
-    const left = waitingFor(member);
-    if (left.length === 0) return;
-    if (isLast) return giveUp(context, member, left, asked, (clock.now() - begun) / 1000);
+    await lookAgain(context, member, news, wait.asked);
+    if (waitingFor(member).length === 0) return;
+    if (isLast) return giveUp(context, member, wait, 'share-timeout');
   }
 }
 
@@ -59,26 +74,30 @@ async function lookAgain(
   }
 }
 
+/** @param limit the input that ended the wait */
 function giveUp(
-  { log }: RunContext,
+  context: RunContext,
   member: OpenProject,
-  left: readonly string[],
-  asked: number,
-  elapsed: number,
+  { begun, asked }: Wait,
+  limit: 'share-timeout' | 'timeout',
 ): void {
-  const seconds = elapsed.toFixed(0);
+  const { log, clock } = context;
+  const left = waitingFor(member);
+  const seconds = ((clock.now() - begun) / 1000).toFixed(0);
   log.line(`${plural(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
+  const ended = limit === 'timeout' ? `, until \`timeout\` ended the run` : '';
+  const raise = `raise \`${limit}\`${limit === 'timeout' ? ', which ends the wait for shares too' : ''}`;
   for (const image of left) {
     const facts = member.facts.get(image);
     if (facts === undefined) continue;
     const obstacle = isMissing(facts)
       ? problem({
-          cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s.`,
-          cure: `The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`; if shares take longer, raise \`share-timeout\`.`,
+          cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
+          cure: `If shares take longer, ${raise}. The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
         })
       : problem({
-          cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s.`,
-          cure: 'Check whether its owner is still uploading it. If images take longer, raise `share-timeout`.',
+          cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s${ended}.`,
+          cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
         });
     member.note(image, { obstacle, mayPass: false });
   }

@@ -90,4 +90,29 @@ describe.concurrent('a share', () => {
     expect(run.outputs).toMatchObject({ outcome: 'timeout', changed: 'false' });
     expect(world.cloud.updateRequests()).toEqual([]);
   });
+
+  it('gives way to `timeout` if it was left at its default, and says which limit ended the wait', async () => {
+    await using world = await openWorld();
+    const image = world.cloud.addImage({ owner: world.producer });
+    const inputs = { ...world.token(), images: image.id, timeout: '8s' };
+    const runs = await Promise.all([runAction(inputs), runAction({ ...inputs, 'share-timeout': '2m' })]);
+    for (const run of runs) {
+      expect(run.outputs['outcome']).toBe('timeout');
+      expect(run.log).toContain('Waiting up to 8 s for 1 image');
+      const message = run.commands.find(({ name }) => name === 'error')?.message;
+      expect(message).toContain('until `timeout` ended the run');
+      expect(message).toContain('raise `timeout`');
+      expect(message).not.toContain('raise `share-timeout`');
+    }
+  });
+
+  it('must not be longer than `timeout` if it was given', async () => {
+    await using world = await openWorld();
+    const inputs = { ...world.token(), images: world.share().id, timeout: '30s', 'share-timeout': '31s' };
+    const run = await runAction(inputs);
+    expect(run.outputs['outcome']).toBe('blocked');
+    expect(run.commands.find(({ name }) => name === 'error')?.message).toContain('share-timeout: "31s"');
+    expect(world.cloud.requests).toEqual([]);
+    expect((await runAction({ ...inputs, mode: 'plan' })).outputs['outcome']).toBe('planned');
+  });
 });

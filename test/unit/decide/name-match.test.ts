@@ -80,7 +80,8 @@ const RULES: NameRules = {
 };
 
 function candidate(fields: Partial<Candidate> = {}): Candidate {
-  return { image: 'i', name: 'golden-1', owner: OWNER, status: 'pending', ...fields };
+  const image = { image: 'i', name: 'golden-1', owner: OWNER, status: 'pending', visibility: 'shared' } as const;
+  return { ...image, imageStatus: 'active', ...fields };
 }
 
 describe('selectByName', () => {
@@ -91,35 +92,87 @@ describe('selectByName', () => {
     ['a pending image of a trusted owner', {}, {}, chosen],
     ['one that is accepted already', { status: 'accepted' }, {}, chosen],
     ['one that was rejected before', { status: 'rejected' }, {}, 'rejected-before'],
-    ['one that was rejected before, when rejecting', { status: 'rejected' }, { status: 'rejected' }, chosen],
+    [
+      "a stranger's that was rejected before, when rejecting",
+      { status: 'rejected', owner: STRANGER },
+      { status: 'rejected' },
+      chosen,
+    ],
     ['one of another name', { name: 'silver-1' }, {}, nothing],
     ['one without a name', { name: null }, { glob: '*' }, nothing],
     ["the project's own", { owner: MEMBER }, { trustedOwners: [] }, nothing],
     ["a stranger's", { owner: STRANGER }, {}, stranger],
     ["a stranger's that was rejected before", { owner: STRANGER, status: 'rejected' }, {}, stranger],
-    ["a stranger's that is accepted", { owner: STRANGER, status: 'accepted' }, {}, `${stranger}, stranger`],
-    ["a stranger's in a plan", { owner: STRANGER, status: 'accepted' }, { mode: 'plan' }, `${stranger}, stranger`],
+    ["a stranger's that is accepted", { owner: STRANGER, status: 'accepted' }, {}, `${stranger}, accepted`],
+    ["a stranger's in a plan", { owner: STRANGER, status: 'accepted' }, { mode: 'plan' }, `${stranger}, accepted`],
+    ["a stranger's in a plan without trusted owners", { owner: STRANGER }, { mode: 'plan', trustedOwners: [] }, chosen],
     ["a stranger's in a check", { owner: STRANGER }, { mode: 'check' }, stranger],
     ["a stranger's accepted one in a check", { owner: STRANGER, status: 'accepted' }, { mode: 'check' }, chosen],
     ["a stranger's, when rejecting", { owner: STRANGER }, { status: 'rejected' }, chosen],
+    ["a trusted owner's, when rejecting", {}, { status: 'rejected' }, 'owner-trusted'],
+    ["a trusted owner's, when rejecting for a check", {}, { status: 'rejected', mode: 'check' }, 'owner-trusted'],
+    ["anybody's, when rejecting without trusted owners", {}, { status: 'rejected', trustedOwners: [] }, chosen],
+    ['one without an owner, when rejecting', { owner: null }, { status: 'rejected' }, chosen],
+    ['one that is deactivated', { imageStatus: 'deactivated' }, {}, 'not-usable'],
+    ['one that is still being made', { imageStatus: 'saving' }, {}, 'not-usable'],
+    ['one in a state that nobody knows', { imageStatus: 'frozen' }, { mode: 'plan' }, 'not-usable'],
+    ['one whose own status is not given', { imageStatus: null }, {}, chosen],
+    ['an accepted one that is not usable', { imageStatus: 'killed', status: 'accepted' }, {}, 'not-usable, accepted'],
+    ['the same in a check', { imageStatus: 'killed', status: 'accepted' }, { mode: 'check' }, chosen],
+    ['a pending one that is not usable in a check', { imageStatus: 'killed' }, { mode: 'check' }, 'not-usable'],
+    [
+      'one that is not usable, when rejecting',
+      { imageStatus: 'killed', owner: STRANGER },
+      { status: 'rejected' },
+      chosen,
+    ],
+    ["a stranger's that is not usable", { imageStatus: 'killed', owner: STRANGER }, {}, stranger],
+    ['a rejected one that is not usable', { imageStatus: 'killed', status: 'rejected' }, {}, 'rejected-before'],
+    ['a public one', { visibility: 'public' }, {}, nothing],
+    ['a community image', { visibility: 'community', owner: STRANGER }, { status: 'rejected' }, nothing],
     ['one whose owner is not named', { owner: null }, {}, stranger],
     ['one whose owner is not named where all are trusted', { owner: null }, { trustedOwners: [] }, chosen],
   ])('%s', (_name, fields, rules, fate) => {
-    const { chosen, leftOut, strangers } = selectByName([candidate(fields)], { ...RULES, ...rules });
+    const { chosen, leftOut } = selectByName([candidate(fields)], { ...RULES, ...rules });
     const fates = [
       ...chosen.map(() => 'chosen'),
       ...leftOut.map(({ reason }) => reason),
-      ...strangers.map(() => 'stranger'),
+      ...leftOut.filter(({ isAccepted }) => isAccepted).map(() => 'accepted'),
     ];
     expect(fates.join(', ') || 'nothing').toBe(fate);
   });
 
   it('says of an image that is left out all that is known of it', () => {
     const { leftOut } = selectByName([candidate({ owner: STRANGER }), candidate({ status: 'rejected' })], RULES);
+    const common = { image: 'i', name: 'golden-1', project: MEMBER, imageStatus: 'active', isAccepted: false };
     expect(leftOut).toEqual([
-      { image: 'i', name: 'golden-1', owner: STRANGER, project: MEMBER, reason: 'owner-not-trusted' },
-      { image: 'i', name: 'golden-1', owner: OWNER, project: MEMBER, reason: 'rejected-before' },
+      { ...common, owner: STRANGER, reason: 'owner-not-trusted' },
+      { ...common, owner: OWNER, reason: 'rejected-before' },
     ]);
+  });
+
+  it('counts what is there beside the matches', () => {
+    const { shared, outsiders, inOtherCase } = selectByName(
+      [
+        candidate(),
+        candidate({ owner: MEMBER, name: 'silver' }),
+        candidate({ visibility: 'public', owner: STRANGER, name: 'silver' }),
+        candidate({ name: 'silver', owner: STRANGER }),
+        candidate({ name: null, owner: STRANGER }),
+        candidate({ name: 'silver', owner: STRANGER, status: 'rejected' }),
+        candidate({ name: 'silver' }),
+        candidate({ name: 'GOLDEN-1' }),
+      ],
+      RULES,
+    );
+    expect({ shared, outsiders, inOtherCase }).toEqual({ shared: 6, outsiders: 2, inOtherCase: 1 });
+  });
+
+  it('cuts names that are longer than any real one, visibly', () => {
+    const name = `golden-${'x'.repeat(5_000)}`;
+    const { leftOut } = selectByName([candidate({ owner: STRANGER, name })], RULES);
+    expect(leftOut[0]?.name).toBe(`${name.slice(0, 1024)}…`);
+    expect(globMatcher('*x')(name)).toBe(false);
   });
 
   it('chooses or leaves out every match once, and never accepts on the word of a stranger', () => {
@@ -128,6 +181,8 @@ describe('selectByName', () => {
       name: fc.constantFrom('golden-1', 'golden-', 'silver', null),
       owner: fc.constantFrom(OWNER, STRANGER, MEMBER, null),
       status: fc.constantFrom('pending', 'accepted', 'rejected'),
+      visibility: fc.constantFrom('shared', 'private', null),
+      imageStatus: fc.constantFrom('active', 'killed', 'saving', null),
     });
     const anyRules = fc.record({
       glob: fc.constantFrom('golden-*', '*'),
@@ -144,9 +199,14 @@ describe('selectByName', () => {
         expect([...chosen, ...leftOut].map(({ image }) => image).toSorted()).toEqual(
           meant.map(({ image }) => image).toSorted(),
         );
-        for (const { owner, status } of chosen)
-          if (rules.status === 'accepted' && rules.mode !== 'check' && rules.trustedOwners.length > 0)
-            expect([owner, status === 'rejected']).toEqual([OWNER, false]);
+        const { status, mode, trustedOwners } = rules;
+        const isSweep = status === 'accepted' && mode !== 'check';
+        const restricted = trustedOwners.length > 0;
+        const owners = chosen.map(({ owner }) => owner);
+        if (isSweep) expect(chosen.every((one) => (one.imageStatus ?? 'active') === 'active')).toBe(true);
+        if (isSweep) expect(chosen.every((one) => one.status !== 'rejected')).toBe(true);
+        if (isSweep && restricted) expect(owners.every((owner) => owner === OWNER)).toBe(true);
+        if (status === 'rejected' && restricted) expect(owners).not.toContain(OWNER);
       }),
     );
   });

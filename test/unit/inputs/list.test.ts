@@ -133,6 +133,13 @@ describe('the list grammar', () => {
     ['$IDS', 'never evaluated'],
     [`ids=${A}`, 'give the value alone'],
     ['jq: error (at <stdin>:1): Cannot iterate over null', 'an error message'],
+    [`${A}%2C${B}`, 'still encoded'],
+    [`[&quot;${A}&quot;]`, 'still encoded'],
+    [`\u201c${A}\u201d`, 'typographic quotes'],
+    [`\u200b${A}`, 'invisible characters'],
+    [`{'a': '${A}'}`, 'JSON needs double quotes'],
+    ['[null]', 'A word for "nothing"'],
+    ['{"a": null}', 'A word for "nothing"'],
     [A.slice(1), 'has lost or gained characters'],
     [`https://ims.example/v2/images/${A}`, 'an address'],
   ])('says what %s looks like', (text, what) => {

@@ -109,7 +109,7 @@ describe('builds of other runs', () => {
     );
     expect([ids, notes]).toEqual([[A], []]);
     expect(warnings).toEqual([
-      'Manifest "manifest.json": 1 build of another run is as new as the last run or newer, and was left out: build 2 "debian" (huaweicloud-ecs). If it is meant too, give the manifest of each run, one path a line.',
+      'Manifest "manifest.json": 1 build of another run is as new as the last run or newer, and was left out: build 2 "debian" (huaweicloud-ecs). If it is meant too, give the manifest of each run, one path per line.',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('several manifests', () => {
     put('b.json', textOf([build(C, 'x'), build(B, 'x')], 'x'));
   });
 
-  it('are read one a line, each file once', () => {
+  it('are read one per line, each file once', () => {
     const images = imagesOf(readAt('a.json\r\n\n  b.json  \na.json'));
     expect(images).toMatchObject({ ids: [B, C], notes: ['1 older build of the manifests left out'] });
     expect(images.sources.map(({ path }) => path)).toEqual(['a.json', 'b.json']);
@@ -179,7 +179,7 @@ describe('several manifests', () => {
     put('c.json', '{');
     expect(sayingOf(readAt('c.json\nnone.json')).split('\n')).toHaveLength(2);
     put('c.json', textOf([build('')]));
-    expect(sayingOf(readAt('a.json\nc.json'))).toContain('manifest: c.json, build 1 "golden" (openstack): ""');
+    expect(sayingOf(readAt('a.json\nc.json'))).toContain('manifest: c.json, build 1 "golden" (openstack): (empty)');
   });
 
   it('do not warn of a newer build that another of them brings', () => {
@@ -252,9 +252,9 @@ describe('what is wrong with a manifest is said:', () => {
     ['without builds of the last run', () => write([build(A, 'first')]), 'last_run_uuid: last | None of the 1 builds'],
     ['without any build', () => write([]), 'None of the 0 builds'],
     ['without an artifact', () => write([build(A), build(undefined)]), 'build 2 "golden" (openstack): no artifact_id'],
-    ['with an empty artifact', () => write([build('')]), 'build 1 "golden" (openstack): ""'],
+    ['with an empty artifact', () => write([build('')]), 'build 1 "golden" (openstack): (empty)'],
     ['with an artifact that is no text', () => write([build([A])]), `build 1 "golden" (openstack): ["${A}"]`],
-    ['without a name', () => write([build('', 'last', { name: '' })]), 'build 1 (openstack): ""'],
+    ['without a name', () => write([build('', 'last', { name: '' })]), 'build 1 (openstack): (empty)'],
     ['without name and type', () => write([{ packer_run_uuid: 'last' }]), 'build 1: no artifact_id'],
     ['of AWS', () => write([build('us-east-1:ami-0abc')]), 'looks like an AMI ID of AWS'],
     ['of Docker', () => write([build('sha256:0123')]), 'looks like a digest of a container image'],
@@ -286,10 +286,13 @@ describe('the path', () => {
     ['*.json', 'This is a glob'],
     ['out/**/manifest.json', 'This is a glob'],
     ['{a,b}.json', 'This is a glob'],
-    ['a.json, b.json', 'This is a list in one line: write one path a line'],
+    ['a.json, b.json', 'This is a list in one line: write one path per line'],
     ['a.json;b.json', 'This is a list in one line'],
     ['a.json b.json', 'This is a list in one line'],
-    ['["a.json", "b.json"]', 'several paths, one a line'],
+    ['["a.json", "b.json"]', 'give neither a list of paths nor what is in the file'],
+    ['[\n  "a.json",\n  "b.json"\n]', 'give neither a list of paths nor what is in the file'],
+    ['{\n  "builds": [],\n  "last_run_uuid": ""\n}', 'give neither a list of paths nor what is in the file'],
+    ['[a.json]', 'without quotes and brackets'],
     ['"manifest.json"', 'without quotes'],
     ['- manifest.json', 'without the dash'],
     ['a.json%0Ab.json', 'Line breaks stayed escaped'],

@@ -1,0 +1,166 @@
+/**
+ * The texts about images that a sweep leaves out, and about a sweep without a result. Pure.
+ */
+import type { LeftOutReason, Problem, TargetStatus } from '../model.ts';
+import { problem } from '../problem.ts';
+import type { LeftOutImage, NameSelection } from './name-match.ts';
+
+/** More lines than this are no help; the summary and the receipt have all images. */
+const LINES = 50;
+const NAMED = 5;
+
+const REASONS: Readonly<Record<LeftOutReason, { readonly label: string; readonly cure: string }>> = {
+  'owner-not-trusted': {
+    label: 'owner not trusted',
+    cure: 'Owner not trusted: add the project ID of the owner to `trusted-owners`, if you trust it.',
+  },
+  'rejected-before': {
+    label: 'rejected before',
+    cure: 'Rejected before: name the image in `images`, if it is to be accepted all the same.',
+  },
+  'not-usable': {
+    label: 'not usable',
+    cure: 'Not usable: ask the owner about the image; one that is still being made is taken by a later run.',
+  },
+  'owner-trusted': {
+    label: 'owner trusted',
+    cure: 'Owner trusted: a sweep spares the images of `trusted-owners`; name the image in `images`, if it is to be rejected.',
+  },
+};
+
+/** What was asked for, and where. */
+export interface Sweep {
+  readonly glob: string;
+  readonly status: TargetStatus;
+  /** Such as `project eu-de_team`. */
+  readonly place: string;
+}
+
+type Selection = Pick<NameSelection<never>, 'leftOut' | 'shared' | 'outsiders' | 'inOtherCase'>;
+
+/** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
+export function leftOutLines(
+  leftOut: readonly LeftOutImage[],
+  place: string,
+  quote: (text: string) => string,
+): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const lines = leftOut.slice(0, LINES).map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${why(left)}`);
+  const more = leftOut.length - lines.length;
+  return [
+    ...lines,
+    ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
+    `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
+  ];
+}
+
+function why({ reason, owner, imageStatus }: LeftOutImage): string {
+  const whose = owner ?? '(unknown)';
+  switch (reason) {
+    case 'owner-not-trusted':
+      return `owner ${whose} is not trusted`;
+    case 'rejected-before':
+      return 'rejected before';
+    case 'not-usable':
+      return `not usable, its status is ${imageStatus}`;
+    case 'owner-trusted':
+      return `owner ${whose} is trusted`;
+  }
+}
+
+/** outsidersNote counts the offers of strangers that the glob does not mean; null if there are none. */
+export function outsidersNote(outsiders: number, { glob, place }: Sweep): string | null {
+  if (outsiders === 0) return null;
+  const offers =
+    outsiders === 1 ? 'offer of an owner that is not trusted does' : 'offers of owners that are not trusted do';
+  return `${outsiders} pending ${offers} not match ${glob} in ${place}, and ${outsiders === 1 ? 'was' : 'were'} left alone`;
+}
+
+/** acceptedWarnings name what is accepted although a sweep would not accept it. */
+export function acceptedWarnings(leftOut: readonly LeftOutImage[], place: string): readonly string[] {
+  const accepted = leftOut.filter(({ isAccepted }) => isAccepted);
+  const strangers = accepted.filter(({ reason }) => reason === 'owner-not-trusted');
+  const unusable = accepted.filter(({ reason }) => reason === 'not-usable');
+  return [
+    ...(strangers.length === 0
+      ? []
+      : [
+          `${subject(strangers, place)} accepted already, but ${strangers.length === 1 ? 'its owner is' : 'their owners are'} not in \`trusted-owners\`: ${some(strangers, ({ image, owner }) => `${image} (owner ${owner})`)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
+        ]),
+    ...(unusable.length === 0
+      ? []
+      : [
+          `${subject(unusable, place)} accepted already, but not usable: ${some(unusable, ({ image, imageStatus }) => `${image} (${imageStatus})`)}. Ask the owner, or reject what is no longer needed.`,
+        ]),
+  ];
+}
+
+/** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
+export function nothingChosen(selection: Selection, sweep: Sweep): Problem {
+  const { leftOut } = selection;
+  if (leftOut.length === 0) return nothingMatched(selection, sweep);
+  return problem({
+    title: `${leftOut.length} matched, none may be ${sweep.status}`,
+    cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${leftOut.length} matched, none may be ${sweep.status}: ${counts(leftOut)} (${leftOut.length} left out).`,
+    cure: [...cures(leftOut), 'With `if-none: pass` this is a success. Nothing was changed.'].join('\n'),
+  });
+}
+
+function nothingMatched({ shared, outsiders, inOtherCase }: Selection, { glob, place }: Sweep): Problem {
+  const there =
+    shared === 0 ? 'no image of another project is shared with it' : `${count(shared, 'shared image')} there`;
+  const strangers = outsiders === 0 ? '' : `, ${outsiders} of them pending offers of owners that are not trusted`;
+  const otherCase = inOtherCase === 0 ? '' : ` ${count(inOtherCase, 'name')} would match in another case.`;
+  return problem({
+    title: 'no image matched',
+    cause: `No image that is shared with ${place} matches \`match-name\` ${glob} (${there}${strangers}).`,
+    cure: `Check the pattern, which is case-sensitive, and whether the share has arrived.${otherCase} With \`if-none: pass\` this is a success. Nothing was changed.`,
+  });
+}
+
+/** tooFewChosen explains a sweep with fewer results than `min-images`. */
+export function tooFewChosen(chosen: number, least: number, leftOut: readonly LeftOutImage[], sweep: Sweep): Problem {
+  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
+  return problem({
+    title: `fewer images than min-images`,
+    cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
+    cure: [
+      'A build may have lost an image, or a share may not have arrived: look there, or lower `min-images`. Nothing was changed.',
+      ...cures(leftOut),
+    ].join('\n'),
+  });
+}
+
+function counts(leftOut: readonly LeftOutImage[]): string {
+  return reasonsOf(leftOut)
+    .map(([reason, number]) => `${number} ${REASONS[reason].label}`)
+    .join(', ');
+}
+
+/** The cure of each reason; owners are named, because their IDs are what has to be added. */
+function cures(leftOut: readonly LeftOutImage[]): readonly string[] {
+  return reasonsOf(leftOut).map(([reason]) => {
+    if (reason !== 'owner-not-trusted') return REASONS[reason].cure;
+    const owners = leftOut.filter((left) => left.reason === reason).map(({ owner }) => owner ?? '(unknown)');
+    return `${REASONS[reason].cure} Owners: ${some([...new Set(owners)], (owner) => owner)}.`;
+  });
+}
+
+function reasonsOf(leftOut: readonly LeftOutImage[]): readonly (readonly [LeftOutReason, number])[] {
+  const numbers = new Map<LeftOutReason, number>();
+  for (const { reason } of leftOut) numbers.set(reason, (numbers.get(reason) ?? 0) + 1);
+  return [...numbers];
+}
+
+function subject(images: readonly unknown[], place: string): string {
+  return `${count(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
+}
+
+function some<T>(items: readonly T[], show: (item: T) => string): string {
+  const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
+  return `${items.slice(0, NAMED).map(show).join(', ')}${more}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
