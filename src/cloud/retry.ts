@@ -6,7 +6,7 @@ import type { Failure } from './errors.ts';
 
 /**
  * A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. A `poll` is a read
- * that its caller repeats at a pace of its own, so that codes such as IMG.0023, "no such job", are for the caller.
+ * that its caller repeats at its own pace, so the caller handles codes such as IMG.0023, "no such job".
  */
 export type Safety = 'safe' | 'poll' | 'change';
 
@@ -14,8 +14,8 @@ export type Safety = 'safe' | 'poll' | 'change';
  * mayRetry tells whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
- * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
+ * come as 400 (IMG.0060). A change is repeated only if the service has certainly not begun it: it was never reached, or it
+ * was too busy. The caller handles every other failure of a change, and has to read the members first.
  * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
  * and keys. IAM reports a locked user with 429 as well.
  */
@@ -30,12 +30,12 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 
-/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
+/** isPassing tells whether an HTTP status stands for a problem that may be over soon. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
+/** isThrottled tells whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 export function isThrottled({ status, code }: Failure): boolean {
   return status === 429 || (code !== null && isThrottle(code));
 }
@@ -52,7 +52,7 @@ const FIRST_DELAY = 400;
 const LONGEST_DELAY = 20_000;
 
 /**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
  * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
  * @param attempt 0 for the first retry
  * @param random in [0, 1)
