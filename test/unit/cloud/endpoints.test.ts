@@ -15,7 +15,7 @@ const nothing: Whereabouts = { region: null, imsEndpoint: null, authUrl: null, p
 const resolve = (given: Partial<Whereabouts>) => resolveEndpoints({ ...nothing, ...given });
 
 describe('resolveEndpoints', () => {
-  it('takes both hosts of a known region, final only where the IMS host is documented', () => {
+  it('takes both hosts of a known region, final only if the IMS host is documented', () => {
     for (const [region, { ims, iam, evidence }] of Object.entries(regions)) {
       expect(resolve({ region })).toEqual({ iam, ims: { url: ims, final: evidence === 'documented' } });
     }
@@ -53,18 +53,18 @@ describe('resolveEndpoints', () => {
   });
 
   it.each(['https://iam.eu-de.example.com', 'http://127.0.0.1:8080', 'https://iam.myhuaweicloud.com'])(
-    'leaves the IMS to the catalog where IAM at %s is of another cloud than the region',
+    'leaves the IMS to the catalog if IAM at %s is of another cloud than the region',
     (authUrl) => {
       expect(resolve({ region: 'eu-de', authUrl })).toEqual({ iam: authUrl, ims: null });
     },
   );
 
-  it('leaves the IMS to the catalog where the region is unknown', () => {
+  it('leaves the IMS to the catalog if the region is unknown', () => {
     expect(resolve({ region: 'xx-yy-1', authUrl: 'https://iam.example.com' }).ims).toBeNull();
     expect(resolve({ authUrl: 'https://iam.example.com' }).ims).toBeNull();
   });
 
-  it('says what to give where IAM cannot be found', () => {
+  it('says what to give if IAM cannot be found', () => {
     expect(() => resolve({ region: 'xx-yy-1' })).toThrow('The hosts of region xx-yy-1 are not known.');
     expect(() => resolve({ imsEndpoint: 'https://ims.example.com' })).toThrow('The region is not known.');
     expect(() => resolve({ region: 'constructor' })).toThrow('not known');
