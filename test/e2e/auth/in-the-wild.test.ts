@@ -1,6 +1,8 @@
 /**
  * Logins as people try them: variables that lead elsewhere, damaged values, and refusals whose cause has to be named.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTls } from '../../../mock-cloud/tls.ts';
 import type { Finished, Inputs } from '../harness.ts';
@@ -361,7 +363,7 @@ describe.concurrent('the trace of a login', () => {
   ])('is one line before the first request: %s', async ([name, enter]) => {
     await using world = await openAuthWorld();
     const given = enter(world);
-    const run = await accept(world, given);
+    const run = await accept(world, given, { 'results-file': 'receipt.json' });
     const lines = said(run);
     const at = lines.findIndex((line) => line.includes('Logging in by method'));
     const host = new URL(world.cloud.iamUrl).host;
@@ -372,6 +374,8 @@ describe.concurrent('the trace of a login', () => {
     expect(lines[at]?.includes('through agency image-receiver of account consumer-account')).toBe(
       name.includes('agency'),
     );
+    const { login } = JSON.parse(readFileSync(join(run.workspace, 'receipt.json'), 'utf8'));
+    expect(login).toEqual({ method: expect.any(String), sources: names, host });
     expect(lines.findIndex((line) => /^::debug::.*(GET|POST) /.test(line))).toBeGreaterThan(at);
   });
 
