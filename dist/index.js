@@ -709,9 +709,9 @@ function property(value, name) {
 /**
  * The form of the tables of error codes, and the sentences that many of their rows share.
  */
-const SUPPORT = "Nothing in the workflow can mend this. Send the request ID to the cloud's support.";
-const LATER = "Start the workflow again in a while. If it keeps failing, send the request ID to the cloud's support.";
-const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
+const SUPPORT = "Nothing in the workflow can fix this. Send the request ID to the cloud's support.";
+const LATER = "Run the workflow again later. If it keeps failing, send the request ID to the cloud's support.";
+const STATUS_PAGE = "Check the cloud's status page, and run the workflow again once the service is back.";
 const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr-codes.js
@@ -722,15 +722,15 @@ const BUG = 'The action should not have sent this. Please open an issue with the
 // biome-ignore format: a table is read row by row
 const CBR_CODES = {
     'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
-    'BackupService.6112': ['vault', 'The vault is in a state that forbids this.', 'Start the workflow again once its status is available.'],
-    'BackupService.6129': ['vault', 'There is no room left in the vault.', 'Enlarge it, or give another `vault`.'],
+    'BackupService.6112': ['vault', "The vault's status does not allow this.", 'Run the workflow again once its status is available.'],
+    'BackupService.6129': ['vault', 'The vault has no free space left.', 'Enlarge it, or give another `vault`.'],
     'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
-    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Look at `status` and `vault`.'],
+    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Check `status` and `vault`.'],
     'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
-    'BackupService.6712': ['vault', 'The vault is in a state that forbids sharing.', 'Start the workflow again once its status is available.'],
+    'BackupService.6712': ['vault', "The vault's status does not allow sharing.", 'Run the workflow again once its status is available.'],
     'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
-    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Look for typing mistakes in `vault`.'],
-    'BackupService.9998': ['login', 'CBR could not verify who is asking.', 'See whether the credentials belong to `project`, and may use CBR there.'],
+    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Check `vault` for typing mistakes.'],
+    'BackupService.9998': ['login', 'CBR could not verify the caller.', 'Check that the credentials belong to `project`, and that they may use CBR there.'],
 };
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway-codes.js
@@ -739,38 +739,38 @@ const CBR_CODES = {
  * Error Codes; Huawei Cloud API Gateway, Error Codes).
  */
 
-const CREDENTIALS = 'See whether the credentials are right, complete and of this cloud.';
+const CREDENTIALS = 'Check that the credentials are complete, valid, and of this cloud.';
 // biome-ignore format: a table is read row by row
 const GATEWAY_CODES = {
-    'APIG.0101': ['request', 'This host does not offer the call.', 'See whether `region`, `ims-endpoint` and `auth-url` lead to the right services.'],
+    'APIG.0101': ['request', 'This host does not offer the call.', 'Check `region`, `ims-endpoint` and `auth-url`.'],
     'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
-    'APIG.0106': ['request', "The gateway could not make sense of the request's parameters.", BUG],
+    'APIG.0106': ['request', "The gateway could not read the request's parameters.", BUG],
     'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
     'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
-    'APIG.0203': ['service', 'The service behind the gateway was too slow; a change may have been made all the same.', 'Start the workflow again: the member status is read before anything is changed.', 'transient'],
+    'APIG.0203': ['service', 'The service behind the gateway was too slow. A change may have been made nevertheless.', 'Run the workflow again: it reads the member status before it changes anything.', 'transient'],
     'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
-    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Look at the proxy between the runner and the cloud.'],
-    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "See whether keys or token are right and of this `region`, and the runner's clock within 15 minutes. The action does not repeat this: five failures lock an access key for five minutes."],
-    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'See whether the user is on a deny list, and whether the account is in order.'],
-    'APIG.0303': ['login', 'The gateway does not accept the signature.', "See whether `access-key` and `secret-key` are right and the runner's clock within 15 minutes."],
-    'APIG.0304': ['permission', 'The gateway takes the caller for an application that may not make this call.', 'Log in with credentials of IAM.'],
+    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Check the proxy between the runner and the cloud.'],
+    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "Check that the keys or the token are valid in this `region`, and that the runner's clock is right within 15 minutes. A refused signature is not repeated, because five failures lock an access key for five minutes."],
+    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'Check whether the user is on a deny list, and whether the account is in good standing.'],
+    'APIG.0303': ['login', 'The gateway does not accept the signature.', "Check `access-key` and `secret-key`, and that the runner's clock is right within 15 minutes."],
+    'APIG.0304': ['permission', 'The gateway treats the caller as an application, which may not make this call.', 'Log in with credentials of IAM.'],
     'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
-    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Look at the identity's rights in the project."],
-    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is good for its own region only."],
-    'APIG.0308': ['rate', 'The gateway gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
-    'APIG.0310': ['project', 'The project cannot be used.', 'See whether `project` is enabled and belongs to `region`.'],
-    'APIG.0401': ['permission', 'The gateway cannot tell where the request comes from.', SUPPORT],
-    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Look at the account's access control list. Runners hosted by GitHub change their addresses; one of your own can keep it."],
-    'APIG.0404': ['service', "The gateway is barred from the address of the service.", SUPPORT],
-    'APIG.0601': ['service', 'The gateway failed inside.', LATER, 'transient'],
-    'APIG.0602': ['request', 'The gateway does not accept the request.', 'See whether `ims-endpoint` and `auth-url` are right. If they are, please open an issue with the request ID.'],
+    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Check the permissions of the identity in the project."],
+    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is valid in its own region only."],
+    'APIG.0308': ['rate', 'The gateway receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'APIG.0310': ['project', 'The project cannot be used.', 'Check that `project` is enabled and belongs to `region`.'],
+    'APIG.0401': ['permission', 'The gateway cannot determine the origin of the request.', SUPPORT],
+    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Check the account's access control list. Addresses of GitHub-hosted runners change; a self-hosted runner can keep its address."],
+    'APIG.0404': ['service', "The gateway may not access the address of the service.", SUPPORT],
+    'APIG.0601': ['service', 'The gateway had an internal error.', LATER, 'transient'],
+    'APIG.0602': ['request', 'The gateway does not accept the request.', 'Check `ims-endpoint` and `auth-url`. If they are right, please open an issue with the request ID.'],
     'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
     'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
     'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
-    'APIG.0608': ['service', 'The gateway got no token for itself.', LATER, 'transient'],
-    'APIG.0610': ['service', 'The gateway finds no working service.', STATUS_PAGE, 'transient'],
+    'APIG.0608': ['service', 'The gateway could not obtain a token for itself.', LATER, 'transient'],
+    'APIG.0610': ['service', 'The gateway found no working service.', STATUS_PAGE, 'transient'],
     'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
-    'APIG.0802': ['permission', 'The IAM user is shut out of this region.', 'Have the user admitted to the region, or give another `region`.'],
+    'APIG.0802': ['permission', 'The IAM user may not access this region.', 'Give the user access to the region, or use another `region`.'],
 };
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/iam-codes.js
@@ -778,24 +778,24 @@ const GATEWAY_CODES = {
  * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
  */
 
-const NAMED_INPUT = 'Mend the input that the message names. If it names none, please open an issue with the request ID.';
+const NAMED_INPUT = 'Correct the input that the message names. If it names none, please open an issue with the request ID.';
 const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
 const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
 // biome-ignore format: a table is read row by row
 const IAM_CODES = {
-    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'See whether they are right and complete. With OIDC compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
+    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'Check that they are complete, valid, and of this cloud and region. With OIDC, compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
     'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
     'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
-    'IAM.0004': ['login', 'IAM does not know something that the login names.', 'Look for typing mistakes in `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain`.'],
+    'IAM.0004': ['login', 'IAM does not know a name in the login.', 'Check `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain` for typing mistakes.'],
     'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
-    'IAM.0006': ['service', 'IAM failed inside.', LATER, 'transient'],
+    'IAM.0006': ['service', 'IAM had an internal error.', LATER, 'transient'],
     'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
-    'IAM.0009': ['login', 'IAM does not accept the token that it was asked about.', 'Give a fresh `token`.'],
-    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Look at `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
-    'IAM.0012': ['rate', 'IAM gets too many requests; its message may name the limit.', 'The action has waited and tried again in vain. Start fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'IAM.0020': ['service', 'IAM is switching this region over to another one.', STATUS_PAGE, 'transient'],
-    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, then see whether `password` is right. The action does not repeat a refused login.'],
-    'IAM.0062': ['login', 'The password is wrong.', 'Store the right one as `password`. The action does not repeat a refused login, because that would lock the user.'],
+    'IAM.0009': ['login', 'IAM does not accept the token.', 'Give a fresh `token`.'],
+    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Check `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
+    'IAM.0012': ['rate', 'IAM receives too many requests. Its message may name the limit.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'IAM.0020': ['service', 'IAM is being switched to another region.', STATUS_PAGE, 'transient'],
+    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, usually 15 minutes, then check the password. A refused login is not repeated.'],
+    'IAM.0062': ['login', 'The user name or the password is wrong.', 'Check the user name, the password and the domain. A refused login is not repeated, because that would lock the user.'],
     'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
     'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
     'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
@@ -803,18 +803,18 @@ const IAM_CODES = {
     'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
     'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
     'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
-    'IAM.0081': ['permission', 'The user is admitted to the console only.', 'Have an administrator allow the user programmatic access.'],
+    'IAM.0081': ['permission', 'The user has console access only.', 'Have an administrator allow the user programmatic access.'],
     'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
-    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask whoever runs this one for access.'],
-    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'See whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
+    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask the operator of this one for access.'],
+    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'Check whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
     'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
     'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
     'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
-    'IAM.1105': ['login', 'The access key is past its end date.', NEW_KEY],
-    'IAM.1106': ['login', 'The access key belongs to nobody.', 'Look for typing mistakes in `access-key`. Its user or agency may have been deleted.'],
-    'IAM.1107': ['login', 'The access key is switched off.', 'Have the key enabled in IAM, or use another one.'],
-    'IAM.1108': ['login', 'The temporary keys are past their end.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
-    'IAM.1109': ['project', 'IAM finds no such project.', 'Look at `project`, and whether it belongs to `region`.'],
+    'IAM.1105': ['login', 'The access key has expired.', NEW_KEY],
+    'IAM.1106': ['login', 'The access key does not exist.', 'Check the access key for typing mistakes. Its user or agency may have been deleted.'],
+    'IAM.1107': ['login', 'The access key is disabled.', 'Have the key enabled in IAM, or use another one.'],
+    'IAM.1108': ['login', 'The temporary keys have expired.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
+    'IAM.1109': ['project', 'IAM does not know this project.', 'Check `project`, and that it belongs to `region`.'],
 };
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/ims-codes.js
@@ -823,9 +823,9 @@ const IAM_CODES = {
  */
 
 const GONE = 'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
-const OWN_KEY = "Ask the image's owner to look after the KMS key that the image is encrypted with.";
+const OWN_KEY = "Ask the image's owner to check the KMS key that the image is encrypted with.";
 const KEY_GRANT = "Ask the image's owner to authorise this project for the image's KMS key.";
-const CBR_IMAGE = "Ask the image's owner to build it anew from a CBR backup. No other full-ECS images can be shared.";
+const CBR_IMAGE = "Ask the image's owner to create it again from a CBR backup. No other full-ECS images can be shared.";
 const SERVER_VAULT = 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.';
 const SERVICE_AGENCY = 'Have an administrator of the account restore the agencies that IMS and CBR work through.';
 // biome-ignore format: a table is read row by row
@@ -833,88 +833,88 @@ const IMS_CODES = {
     'IMG.0001': ['request', 'IMS could not read the request.', 'If `ims-endpoint` leads through a proxy, make sure that it leaves bodies alone. Otherwise please open an issue.'],
     'IMG.0007': ['request', 'IMS got the request without its body.', 'Make sure that no proxy on the way removes bodies. Otherwise please open an issue.'],
     'IMG.0014': ['service', 'The OpenStack service underneath IMS failed.', LATER, 'transient'],
-    'IMG.0016': ['service', 'IMS stumbled over the body of the request.', SUPPORT],
+    'IMG.0016': ['service', 'IMS failed to process the body of the request.', SUPPORT],
     'IMG.0017': ['request', 'IMS does not understand the address of the request.', 'Give `ims-endpoint` as scheme and host only, or leave it out.'],
     'IMG.0018': ['service', 'IMS could not put the job into its queue.', LATER, 'transient'],
-    'IMG.0020': ['image', 'The backup that this full-ECS image rests on does not exist any more.', 'Ask its owner to make the image anew.'],
+    'IMG.0020': ['image', 'The backup behind this full-ECS image no longer exists.', 'Ask its owner to create the image again.'],
     'IMG.0021': ['request', 'IMS does not know this kind of image source.', SUPPORT],
-    'IMG.0023': ['service', 'IMS could not find the job.', 'The job may be at work all the same, and the member status shows its effect. Start the workflow again to be sure.', 'transient'],
+    'IMG.0023': ['service', 'IMS could not find the job.', 'The job may be running nevertheless, and the member status shows its effect. Run the workflow again to make sure.', 'transient'],
     'IMG.0024': ['image', 'The image is of a type that IMS does not accept here.', 'Take it out of `images` unless it is an image for ECS or BMS servers.'],
     'IMG.0025': ['permission', 'IMS does not serve this kind of user.', "Log in as an IAM user, a federated group or an agency of the member project's account."],
-    'IMG.0026': ['permission', 'The identity has no right to do this, or its account lacks real-name authentication.', 'Grant it `ims:images:share` and `ims:images:get` in the project. On Huawei Cloud the account needs real-name authentication too.'],
+    'IMG.0026': ['permission', 'The identity is not allowed to do this, or its account lacks real-name authentication.', 'Grant it `ims:images:share` and `ims:images:get` in the project. On Huawei Cloud the account needs real-name authentication too.'],
     'IMG.0027': ['image', 'There is no image with one of these IDs.', GONE],
-    'IMG.0028': ['image', 'The image is under protection.', 'Ask its owner to take the protection off.'],
+    'IMG.0028': ['image', 'The image is protected.', 'Ask its owner to remove the protection.'],
     'IMG.0030': ['project', 'The project does not match the credentials, or one of the two is wrong.', 'Use credentials that are scoped to the project given as `project`.'],
-    'IMG.0031': ['image', 'One of the IDs in the request is wrong.', 'Look at `images` first, then at `project` and `vault`: each ID must be complete and belong to the same `region`.'],
+    'IMG.0031': ['image', 'One of the IDs in the request is wrong.', 'Check `images` first, then `project` and `vault`: each ID must be complete and belong to the same `region`.'],
     'IMG.0032': ['image', "The image's backup cannot be used now.", 'Ask its owner what state the backup is in.'],
     'IMG.0034': ['request', 'IMS does not allow a change in the number of images.', SUPPORT],
-    'IMG.0035': ['image', 'The update contradicts what the image is already.', 'Start the workflow again: images that have the requested status by now are left out.'],
-    'IMG.0036': ['account', 'IMS got no token to act in this account.', SERVICE_AGENCY],
-    'IMG.0037': ['account', 'IMS got no access keys to act in this account.', SERVICE_AGENCY],
-    'IMG.0041': ['account', 'No account is named as the one that is trusted.', 'Look at `agency-domain`, and at which account the agency is delegated to.'],
-    'IMG.0046': ['image', 'The image is in a state in which nothing can be done with it.', 'Start the workflow again once the image is active, or ask its owner.'],
+    'IMG.0035': ['image', 'The update contradicts the current state of the image.', 'Run the workflow again: images that have the requested status are left out.'],
+    'IMG.0036': ['account', 'IMS could not obtain a token for this account.', SERVICE_AGENCY],
+    'IMG.0037': ['account', 'IMS could not obtain access keys for this account.', SERVICE_AGENCY],
+    'IMG.0041': ['account', 'The request names no trusted account.', 'Check `agency-domain`, and which account the agency is delegated to.'],
+    'IMG.0046': ['image', 'The image is not in a usable state.', 'Run the workflow again once the image is active, or ask its owner.'],
     'IMG.0047': ['image', 'This is reserved for the owner of the image.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
     'IMG.0053': ['service', 'IMS could not look up the domain of one of its own accounts.', SUPPORT],
-    'IMG.0060': ['rate', 'IMS has too many tasks in hand.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
-    'IMG.0061': ['service', 'IMS failed without saying why.', LATER, 'transient'],
-    'IMG.0064': ['service', 'IAM did not tell IMS who the tenant is.', 'Start the workflow again in a while. If it keeps failing, see whether user and project are enabled.', 'transient'],
-    'IMG.0065': ['service', 'IAM did not tell IMS which account the tenant belongs to.', 'Start the workflow again in a while. If it keeps failing, see whether the account is enabled.', 'transient'],
+    'IMG.0060': ['rate', 'IMS is processing too many tasks.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'IMG.0061': ['service', 'IMS failed without giving a reason.', LATER, 'transient'],
+    'IMG.0064': ['service', 'IMS could not look up the tenant in IAM.', 'Run the workflow again later. If it keeps failing, check that user and project are enabled.', 'transient'],
+    'IMG.0065': ['service', 'IMS could not look up the account of the tenant in IAM.', 'Run the workflow again later. If it keeps failing, check that the account is enabled.', 'transient'],
     'IMG.0066': ['image', 'One of the image IDs is not valid, and IMS refuses the others along with it.', GONE],
-    'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users do not serve.'],
+    'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users are not accepted.'],
     'IMG.0076': ['image', 'The image belongs to this very project.', 'Take it out of `images`: an owner has nothing to accept or reject.'],
-    'IMG.0083': ['image', 'Everybody may use this image: it is public.', 'Take it out of `images`: there is nothing to accept or reject.'],
+    'IMG.0083': ['image', 'The image is public, so every project can use it.', 'Take it out of `images`: there is nothing to accept or reject.'],
     'IMG.0084': ['image', 'The owner has not shared this image; it is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
     'IMG.0086': ['image', 'IMS finds no such image.', GONE],
-    'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a token that is scoped to `project` and still alive, or another way to log in.'],
-    'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw shares that nobody uses.'],
+    'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a valid token that is scoped to `project`, or another method of logging in.'],
+    'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw unused shares.'],
     'IMG.0089': ['image', 'The image is public, and public images are not shared.', 'Take it out of `images`.'],
     'IMG.0095': ['image', "The image is encrypted, and its KMS key does not exist.", OWN_KEY],
     'IMG.0097': ['image', "The image is encrypted, and its KMS key is disabled.", OWN_KEY],
     'IMG.0098': ['image', 'The image is encrypted and cannot be shared for that reason.', 'Ask its owner for a copy without encryption.'],
     'IMG.0099': ['image', "The image is encrypted, and this project may not use its KMS key.", KEY_GRANT],
-    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS switched on for the account that holds `project`.'],
+    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS enabled for the account that holds `project`.'],
     'IMG.0101': ['image', 'The KMS key that the image was first encrypted with does not exist.', OWN_KEY],
     'IMG.0102': ['image', 'The KMS key that the image was first encrypted with is disabled.', OWN_KEY],
     'IMG.0103': ['image', 'This project may not use the KMS key that the image was first encrypted with.', KEY_GRANT],
-    'IMG.0104': ['project', 'There are several projects in the region, and IMS cannot tell which one is meant.', 'Name the member project in `project`.'],
-    'IMG.0105': ['image', 'IMS does not offer this for the image.', 'See whether images of its kind can be shared in this region, or ask support.'],
+    'IMG.0104': ['project', 'The region has several projects, and the request does not name one.', 'Name the member project in `project`.'],
+    'IMG.0105': ['image', 'IMS does not support this for the image.', 'Check whether images of its kind can be shared in this region, or ask support.'],
     'IMG.0106': ['image', 'The image belongs to another tenant.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
     'IMG.0108': ['project', 'This region does not know the tenant.', 'Give a `project` and a `region` that belong together.'],
-    'IMG.0112': ['service', 'IMS failed to share the image with the member.', "Ask the image's owner to share it once more.", 'transient'],
-    'IMG.0113': ['service', 'IMS failed to withdraw the image from the member.', "Ask the image's owner to withdraw it once more.", 'transient'],
-    'IMG.0114': ['image', "IMS failed to read the project's membership in the image.", 'Start the workflow again. If it keeps failing, ask the owner whether the image is still shared.', 'transient'],
-    'IMG.0121': ['image', 'What the request is about was not found.', GONE],
+    'IMG.0112': ['service', 'IMS failed to share the image with the member.', "Ask the image's owner to share it again.", 'transient'],
+    'IMG.0113': ['service', 'IMS failed to withdraw the image from the member.', "Ask the image's owner to withdraw it again.", 'transient'],
+    'IMG.0114': ['image', "IMS failed to read the project's membership in the image.", 'Run the workflow again. If it keeps failing, ask the owner whether the image is still shared.', 'transient'],
+    'IMG.0121': ['image', 'The subject of the request was not found.', GONE],
     'IMG.0127': ['image', "The image's CSBS backup does not exist.", CBR_IMAGE],
-    'IMG.0132': ['image', "The image's CSBS backup is in a state that forbids this.", 'Start the workflow again later, or ask the owner about the backup.'],
-    'IMG.0133': ['image', "The image's CSBS backup cannot be reached from this project.", CBR_IMAGE],
-    'IMG.0135': ['image', 'This full-ECS image is not one that can be shared.', CBR_IMAGE],
-    'IMG.0144': ['image', 'The image is not there.', GONE],
+    'IMG.0132': ['image', "The status of the image's CSBS backup does not allow this.", 'Run the workflow again later, or ask the owner about the backup.'],
+    'IMG.0133': ['image', "This project cannot access the image's CSBS backup.", CBR_IMAGE],
+    'IMG.0135': ['image', 'This full-ECS image cannot be shared.', CBR_IMAGE],
+    'IMG.0144': ['image', 'The image does not exist.', GONE],
     'IMG.0145': ['project', 'The name of the project is wrong.', 'Give `project` the exact name, such as `eu-de_team`, or the ID.'],
     'IMG.0154': ['service', 'IMS could not reach the enterprise project service.', LATER, 'transient'],
-    'IMG.0155': ['account', 'IMS could not make sure of the enterprise project.', 'Look at the enterprise projects of the account, then start the workflow again.'],
-    'IMG.0156': ['permission', 'IMS could not file the image under the enterprise project.', 'Grant the identity rights in the enterprise project (EPS).'],
-    'IMG.0161': ['permission', 'This needs a right that the cloud gives to chosen accounts only.', SUPPORT],
-    'IMG.0165': ['image', "This project has no right to the image's CSBS backup.", CBR_IMAGE],
+    'IMG.0155': ['account', 'IMS could not verify the enterprise project.', 'Check the enterprise projects of the account, then run the workflow again.'],
+    'IMG.0156': ['permission', 'IMS could not assign the image to the enterprise project.', 'Grant the identity rights in the enterprise project (EPS).'],
+    'IMG.0161': ['permission', 'This needs a permission that the cloud grants to selected accounts only.', SUPPORT],
+    'IMG.0165': ['image', "This project may not access the image's CSBS backup.", CBR_IMAGE],
     'IMG.0177': ['image', "The image is in another region than this project.", 'Ask its owner to replicate it to this region and to share the copy.'],
     'IMG.0178': ['image', 'The image is shared with the tenant that owns it.', "Give the receiving project as `project`, not the owner's."],
-    'IMG.0179': ['account', "The token of the owner's agency is not valid.", "Ask the image's owner to see to the agency that replicates images."],
-    'IMG.0180': ['vault', 'CBR cannot do this with a full-ECS image.', 'See whether CBR is offered in this region.'],
-    'IMG.0182': ['vault', 'The vault has too little room.', "Enlarge it until the backups of all the image's disks fit in, or give a bigger `vault`."],
-    'IMG.0183': ['vault', 'The server is in another vault already, and one is the limit.', 'Give that one as `vault`, or take the server out of it.'],
+    'IMG.0179': ['account', "The token of the owner's agency is not valid.", "Ask the image's owner to check the agency that replicates images."],
+    'IMG.0180': ['vault', 'CBR cannot do this with a full-ECS image.', 'Check whether CBR is available in this region.'],
+    'IMG.0182': ['vault', 'The vault has too little free space.', "Enlarge it until the backups of all the image's disks fit, or use a bigger `vault`."],
+    'IMG.0183': ['vault', 'The server is already in another vault, and only one is allowed.', 'Give that one as `vault`, or take the server out of it.'],
     'IMG.0184': ['vault', 'IMS could not read the vault.', 'Give as `vault` the ID of a CBR vault of this project and region, and grant `cbr:vaults:get`.'],
     'IMG.0185': ['vault', 'The vault cannot take one more server.', 'Remove servers that are no longer needed from it, or give another `vault`.'],
-    'IMG.0186': ['vault', 'CSBS still has hold of the server.', 'Release the server from CSBS. If that is not possible, ask support.'],
-    'IMG.0187': ['rate', 'KMS gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.', 'transient'],
-    'IMG.0188': ['vault', 'The vault is not ready for use.', 'Look it up in CBR: its status must be available, not locked, frozen, being deleted or in error.'],
-    'IMG.0189': ['vault', 'The vault does not fit: it cannot replicate.', SERVER_VAULT],
+    'IMG.0186': ['vault', 'The server is still associated with CSBS.', 'Release the server from CSBS. If that is not possible, ask support.'],
+    'IMG.0187': ['rate', 'KMS receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'IMG.0188': ['vault', 'The vault is not ready for use.', 'Check the vault in CBR: its status must be available.'],
+    'IMG.0189': ['vault', "The vault's protection type does not fit.", SERVER_VAULT],
     'IMG.0190': ['image', 'The full-ECS image has no CBR backup behind it.', CBR_IMAGE],
-    'IMG.0193': ['vault', 'The vault is not made for backups of servers.', SERVER_VAULT],
-    'IMG.0196': ['image', 'Something used the image while it still waited to be accepted.', 'Run this action before the step that uses the image.'],
-    'IMG.0198': ['image', "The image's backup is gone, or is of another type than its ID says.", 'Ask its owner about the backup.'],
+    'IMG.0193': ['vault', 'The vault does not store backups of servers.', SERVER_VAULT],
+    'IMG.0196': ['image', 'The image was used before it was accepted.', 'Run this action before the step that uses the image.'],
+    'IMG.0198': ['image', "The image's backup no longer exists, or is of another type than its ID indicates.", 'Ask its owner about the backup.'],
     'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
     'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
-    'IMG.0241': ['account', 'The account has not said how it pays.', "Complete the account's details of payment."],
-    'IMG.0242': ['account', 'The department has spent its budget.', "Have the department's budget raised in the enterprise console."],
+    'IMG.0241': ['account', 'The account has no payment method.', "Complete the account's payment details."],
+    'IMG.0242': ['account', 'The budget of the department is used up.', "Have the department's budget raised in the enterprise console."],
 };
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/index.js
@@ -927,7 +927,7 @@ const IMS_CODES = {
 
 
 let codes = null;
-/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined where it is not listed. */
+/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
 function lookup(code) {
     codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
         .flatMap(Object.entries)
@@ -967,7 +967,7 @@ function isTransient(code, httpStatus) {
     return info?.retryable ?? false;
 }
 /**
- * explainCode explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
+ * explainCode explains a failed call: by its code if that is listed, else by its HTTP status, else in general. Null stands for a
  * code or status that the answer did not have.
  */
 function explainCode(code, httpStatus, service) {
@@ -977,25 +977,27 @@ function explainCode(code, httpStatus, service) {
         return explainStatus(httpStatus, service);
     return { cause: info.cause, cure: info.cure };
 }
+const LONG_TOKEN = 'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
 // biome-ignore format: a table is read row by row
 const BY_STATUS = {
-    400: ['The service does not accept the request.', 'Look at the inputs that the message names. If they are right, please open an issue with the request ID.'],
-    401: ['The service does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region.'],
+    400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
+    401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
     403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
-    404: ['The service does not know what was asked for.', 'See whether `images`, `project` and `region` belong together, and whether `ims-endpoint` and `auth-url` are right.'],
-    407: ['The proxy wants the runner to log in.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
-    408: ['The service did not get the whole request in time.', LATER],
-    409: ['Something else is changing the same thing at this moment.', 'Start the workflow again, and see that no two runs change the same images at once.'],
+    404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
+    407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+    408: ['The service did not receive the whole request in time.', LATER],
+    409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
     413: ['The request is too large for the service.', 'Name fewer images in one run.'],
     414: ['The address of the request is too long for the service.', BUG],
-    429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
-    494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
+    429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
+    431: ['The headers of the request are too large for the service.', LONG_TOKEN],
+    494: ['The headers of the request are too large for the service.', LONG_TOKEN],
 };
 // biome-ignore format: a table is read row by row
 const BY_STATUS_OF_IAM = {
-    401: ['IAM does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region. The action does not repeat a refused login.'],
-    403: ['IAM does not allow this login.', 'See whether the user is locked or barred from programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
-    404: ['IAM does not know something that the login names, or takes the token for dead.', 'Look for typing mistakes in `project`, `domain`, `username`, `agency-name` and `agency-domain`, and see whether `auth-url` or `region` is right.'],
+    401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
+    403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+    404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
 };
 function explainStatus(status, service) {
     const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
@@ -1003,7 +1005,7 @@ function explainStatus(status, service) {
     if (row !== undefined)
         return { cause: row[0], cure: row[1] };
     if (status !== null && status >= 500)
-        return { cause: 'The service failed inside or cannot be reached.', cure: STATUS_PAGE };
+        return { cause: 'The service had an internal error or is not available.', cure: STATUS_PAGE };
     return { cause: 'The call failed.', cure: LATER };
 }
 
@@ -1042,7 +1044,7 @@ function refusesIdentity({ status, code }) {
 function isBusy(failure) {
     return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
-/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
+/** isPassing tells whether an HTTP status stands for a problem that may be over soon. */
 function isPassing(status) {
     return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
 }
@@ -1050,7 +1052,7 @@ function isPassing(status) {
 function isBroken(status) {
     return status < 200 || status > 599;
 }
-/** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
+/** isThrottled tells whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 function isThrottled({ status, code }) {
     return status === 429 || (code !== null && isThrottle(code));
 }
@@ -1067,7 +1069,7 @@ function effectUnknown(failure) {
 const FIRST_DELAY = 400;
 const LONGEST_DELAY = 20_000;
 /**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
  * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
  * @param attempt 0 for the first retry
  * @param random in [0, 1)
@@ -1292,7 +1294,7 @@ const REGIONS = Object.assign(regions_bare, {
 });
 /**
  * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
- * (OTC IAM user guide, Projects). Null where the name begins with no known region.
+ * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
  */
 function regionOf(projectName) {
     // No region's ID holds an underscore, so the whole part before the first one has to be a region.
@@ -1310,7 +1312,7 @@ function ownDomain(region) {
     return host?.slice(`ims.${region}.`.length) ?? null;
 }
 /**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null where it is not known: an unknown region or
+ * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
  * host, and Flexible Engine, whose documents do not settle it.
  */
 function cloudFamily(regionOrHost) {
@@ -1579,8 +1581,8 @@ function noteOther(reader, used, other) {
         .map((half) => other[half].source);
     if (differ.length === 0)
         return;
-    const count = differ.length === 1 ? 'does' : 'do';
-    reader.note(`${listed(differ, 'and')} ${count} not count, because \`${used.name.source}\` says otherwise`);
+    const are = differ.length === 1 ? 'is' : 'are';
+    reader.note(`${listed(differ, 'and')} ${are} ignored: \`${used.name.source}\` takes precedence`);
 }
 function agency_inputs_read(reader, { name, domain }) {
     const parse = lineOf(LONGEST_NAME);
@@ -2505,7 +2507,7 @@ function loginHints(reader, { credentials, sources }) {
             const id = isAccountId(credentials.domain)
                 ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
                 : [];
-            return [...id, ...padded, ...login_hints_sentences(unread(reader, 'refused password'))];
+            return [...id, ...padded, ...login_hints_sentences(unread(reader, 'refused password', 'project'))];
         }
         case 'aksk':
             return credentials.securityToken === null ? login_hints_sentences(unread(reader, 'refused keys')) : [];
@@ -2532,18 +2534,19 @@ function checkDomains(reader, { credentials, from, family }, agency) {
         if (from === 'environment' && !agency.wanted)
             reader.mistake(name, reader.variable(name), `The user belongs to domain \`${domain}\`, and the project has to be one of that domain. Unset the variable, or log in with a user of the project's domain; an agency leads to a project of another account.`);
         else
-            reader.note(`\`${name}\` does not count, because the project belongs to the domain of the login`);
+            reader.note(`\`${name}\` is ignored: the project belongs to the domain of the login`);
     }
     if (from !== 'environment')
         return;
     for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
-        reader.note(`\`${name}\` does not count, because the user's domain is given as well`);
+        reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/url.js
 /**
  * Base URLs of services. Credentials are sent there, so the parser is strict about anything that could send them elsewhere.
  */
+
 
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
@@ -2556,6 +2559,8 @@ function parseAuthUrl(text) {
 }
 function parseBase(text, path, example) {
     const shown = withoutCredentials(text);
+    if (isQuoted(text))
+        return wrong(shown, NO_QUOTES);
     const expected = `Expected a base URL such as \`${example}\``;
     const url = /\s/.test(text) ? null : urlOf(text);
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -2581,7 +2586,7 @@ function withoutCredentials(text) {
 
 ;// CONCATENATED MODULE: ./build/inputs/disagreement.js
 /**
- * Variables that do not count although they are set: each one that says something else than what is used gets a line in the log.
+ * Variables that are ignored although they are set: each one that differs from the value in use gets a line in the log.
  */
 
 
@@ -2592,7 +2597,7 @@ function noteProjects(reader, projects, variable, names) {
     const set = names.flatMap((name) => setValue(reader, name));
     // An ID cannot be compared with a name, but the same tool may have given both.
     const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
-    const because = projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` does`;
+    const because = projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` takes precedence`;
     noteOthers(reader, others, because);
 }
 function isTwin(name, other) {
@@ -2603,7 +2608,7 @@ function noteRegions(reader, used, names) {
     if (used === null)
         return;
     const others = names.flatMap((name) => setValue(reader, name)).filter(({ text }) => text !== used.text);
-    noteOthers(reader, others, `\`${used.name}\` does (${disagreement_shorten(used.text)})`);
+    noteOthers(reader, others, `\`${used.name}\` (${disagreement_shorten(used.text)}) takes precedence`);
 }
 /** noteUrls compares IAM's address in use with the variables that hold one. `used.text` is null if the region of `used.name` counts. */
 function noteUrls(reader, used, names) {
@@ -2611,7 +2616,7 @@ function noteUrls(reader, used, names) {
         .flatMap((name) => setValue(reader, name))
         .filter(({ name, text }) => name !== used.name && !isSameUrl(text, used.text))
         .map(({ name, text }) => ({ name, text: urlOf(text)?.host ?? 'not a URL' }));
-    noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` does`);
+    noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` takes precedence`);
 }
 function isSameUrl(text, used) {
     const parsed = parseAuthUrl(text);
@@ -2626,7 +2631,7 @@ function noteOthers(reader, others, because) {
         return;
     const names = others.map(({ name }) => name);
     const said = others.map(({ text }) => disagreement_shorten(text)).join(', ');
-    reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'does' : 'do'} not count: ${because}`);
+    reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`);
 }
 function disagreement_shorten(text) {
     return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}…`;
@@ -2700,7 +2705,7 @@ function parseProject(text) {
         ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
         : right(text);
 }
-/** An address in the environment that belongs to another known region than the inputs say does not count. */
+/** An address in the environment of another known region than the inputs name is ignored. */
 function readAuthUrl(reader, region, { family }) {
     const names = namesOf(['auth-url'], family).filter((name) => reader.variable(name) !== null);
     const isElsewhere = (url) => {
@@ -2759,7 +2764,7 @@ function checkEndpoints(reader, place, choice, withoutToken) {
     const catalogTells = authUrl !== null && !withoutToken;
     if (choice !== null) {
         if (!(choice.text in REGIONS) && !catalogTells)
-            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}${unread(reader, 'region')}`);
+            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr(reader)}`);
         return;
     }
     // What is wrong with the projects may be all that is wrong.
@@ -2771,10 +2776,14 @@ function checkEndpoints(reader, place, choice, withoutToken) {
     if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null))
         return;
     const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-    reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}${unread(reader, 'region')}`);
+    reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr(reader)}`);
 }
-function eitherOr() {
-    return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.`;
+function eitherOr(reader) {
+    const [cloud = ''] = namesOf(['cloud'], null);
+    const domain = reader.variable(cloud) === null
+        ? ''
+        : ` \`${cloud}\` is set, but a domain does not tell the addresses of the services.`;
+    return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
 function checkCloud(reader, { projects, region }) {
@@ -5606,7 +5615,7 @@ class ServiceClient {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
             const isSuccess = reply.status >= 200 && reply.status < 300;
             const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
-            // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
+            // Traced last: reading may reveal a secret that the trace has to hide.
             this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
             return outcome;
         }
@@ -5619,7 +5628,7 @@ class ServiceClient {
             return this.#failure(call, { type, detail: error.message, hint });
         }
     }
-    /** Whoever reports the end of the run should be able to say what it was waiting for. */
+    /** The report of a run that ended early says what it was waiting for. */
     #interrupted(call, reason) {
         if (reason instanceof Error && reason === this.#options.signal.reason)
             reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
@@ -5683,7 +5692,7 @@ class ServiceClient {
         debug(redact(`${client_nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
     }
 }
-/** jsonIn reads the body of an answer as JSON. Throws `Unusable` where it is none, such as the page of a proxy. */
+/** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
 function jsonIn(reply) {
     const body = jsonOf(reply.text);
     if (body === undefined)
@@ -5714,9 +5723,9 @@ function pickRegion({ region, projectName, authUrl }) {
     return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
 }
 /**
- * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. Where `authUrl` leads to another cloud than
+ * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to another cloud than
  * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
- * Throws a ProblemError where IAM cannot be found.
+ * Throws a ProblemError if IAM cannot be found.
  */
 function resolveEndpoints(given) {
     const { imsEndpoint, authUrl } = given;
@@ -5784,9 +5793,9 @@ function notFound(catalog, region, iamUrl) {
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
  * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
  *
- * The endpoint has to be public, of the wanted region or of every region (`*`); where no region is wanted or an endpoint names none,
- * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: a catalog cannot lead them
- * to another party.
+ * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
+ * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
+ * another party.
  */
 function imsFromCatalog(catalog, region, iamUrl) {
     const found = publicEndpoints(catalog, region, iamUrl);
@@ -5820,7 +5829,7 @@ function imageEndpoints(catalog) {
 const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
 /** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
 const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
-/** The base of a URL that may get IAM's credentials, or null. Whatever is written in an unusual way is not trusted. */
+/** The base of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
 function trustedBase(url, iamUrl, region) {
     const host = PLAIN_URL.exec(url)?.[1];
     const parsed = host === undefined ? null : urlOf(url);
@@ -5837,7 +5846,7 @@ function sameParty(host, iamHost, region) {
     return host === iamHost || (domain !== null && host.endsWith(`.${domain}`));
 }
 /**
- * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null where nothing may be cut
+ * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null if nothing may be cut
  * off: IP addresses, and hosts so short that what is left could be anybody's, such as `com` or `co.uk`.
  */
 function domainOf(iamHost, region) {
@@ -6011,7 +6020,7 @@ async function renewed(identity) {
         return await identity.renew();
     }
     catch (error) {
-        // Anything else is the end of the run, which nobody may take for a failed login.
+        // Anything else ends the run, and is no failed login.
         throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
     }
 }
@@ -6030,13 +6039,13 @@ class Iam {
     #client;
     #base;
     #query;
-    /** @param wantCatalog ask for the service catalog, which is some KB long and needed only where it names the image service */
+    /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
     constructor(client, base, wantCatalog) {
         this.#client = client;
         this.#base = base;
         this.#query = wantCatalog ? '' : '?nocatalog=true';
     }
-    /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five lock the user. */
+    /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
     byPassword(user, scope) {
         const { username, password, domain } = user;
         const identity = {

@@ -48,7 +48,7 @@ export const REGIONS: Readonly<Record<string, RegionEntry>> = Object.assign(bare
 
 /**
  * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
- * (OTC IAM user guide, Projects). Null where the name begins with no known region.
+ * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
  */
 export function regionOf(projectName: string): string | null {
   // No region's ID holds an underscore, so the whole part before the first one has to be a region.
@@ -69,7 +69,7 @@ export function ownDomain(region: string): string | null {
 }
 
 /**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null where it is not known: an unknown region or
+ * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
  * host, and Flexible Engine, whose documents do not settle it.
  */
 export function cloudFamily(regionOrHost: string): CloudFamily | null {

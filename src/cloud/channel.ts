@@ -6,23 +6,23 @@ import { ProblemError } from '../problem.ts';
 import type { Authorize, Call, ServiceClient } from './client.ts';
 import { CloudError, type Failure, failureOf, RenewalError } from './errors.ts';
 
-/** A call as the clients name it; where it goes and who makes it is the channel's business. */
+/** A call as the clients name it; the channel adds base URL and identity. */
 export type ServiceCall<T> = Omit<Call<T>, 'service' | 'base' | 'authorize'>;
 
 export interface Channel {
   send<T>(call: ServiceCall<T>): Promise<T>;
 }
 
-/** Who makes the calls: headers for each attempt, and a new identity once where the old one has died. */
+/** Who makes the calls: headers for each attempt, and one renewal if the identity is no longer accepted. */
 export interface Identity {
   readonly authorize: Authorize;
   /** Counts renewals, so that calls made with the old identity do not ask for another one. */
   readonly generation: number;
-  /** Logs in anew; false where that is not possible or has been done already. Concurrent calls share one renewal. */
+  /** Logs in anew; false if that is not possible or has been done already. Concurrent calls share one renewal. */
   renew(): Promise<boolean>;
   /** Sends a call, as soon as it is safe to send one. */
   readonly pass: <T>(send: () => Promise<T>) => Promise<T>;
-  /** What to do when the identity is not accepted and cannot be renewed (again). */
+  /** What to do if the identity is not accepted and cannot be renewed (again). */
   readonly hint: (failure: Failure) => string;
 }
 
@@ -57,7 +57,7 @@ async function renewed(identity: Identity): Promise<boolean> {
   try {
     return await identity.renew();
   } catch (error) {
-    // Anything else is the end of the run, which nobody may take for a failed login.
+    // Anything else ends the run, and is no failed login.
     throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
   }
 }

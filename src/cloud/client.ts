@@ -24,8 +24,8 @@ export interface Call<T> {
   /** Gives headers and a body that must be new for every attempt, such as those with an ID token. */
   readonly prepare?: () => Promise<Fresh>;
   /**
-   * Reads an answer of success. Throws `Unusable` where it is not what the call promises; the answer then counts as lost. Foreign
-   * text that it cuts has to be redacted before, because of half a secret nothing would be found any more.
+   * Reads an answer of success. Throws `Unusable` if it is not what the call promises; the answer then counts as lost. Foreign
+   * text has to be redacted before it is cut: a cut secret no longer matches.
    */
   readonly read: (reply: WireReply, redact: (text: string) => string) => T;
   /**
@@ -115,7 +115,7 @@ export class ServiceClient {
       const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
       const isSuccess = reply.status >= 200 && reply.status < 300;
       const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
-      // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
+      // Traced last: reading may reveal a secret that the trace has to hide.
       this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
       return outcome;
     } catch (error) {
@@ -127,7 +127,7 @@ export class ServiceClient {
     }
   }
 
-  /** Whoever reports the end of the run should be able to say what it was waiting for. */
+  /** The report of a run that ended early says what it was waiting for. */
   #interrupted(call: AnyCall, reason: unknown): unknown {
     if (reason instanceof Error && reason === this.#options.signal.reason)
       reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
@@ -196,7 +196,7 @@ export class ServiceClient {
 
 type AnyCall = Call<unknown>;
 
-/** jsonIn reads the body of an answer as JSON. Throws `Unusable` where it is none, such as the page of a proxy. */
+/** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
 export function jsonIn(reply: WireReply): unknown {
   const body = jsonOf(reply.text);
   if (body === undefined) throw new Unusable('is not JSON');

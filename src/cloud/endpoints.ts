@@ -11,13 +11,13 @@ export interface Endpoints {
   /** Base URL of IAM, without a trailing slash and without `/v3`. */
   readonly iam: string;
   /**
-   * Base URL of the image service, without a trailing slash. `final` is false where no document names the host, so that the
-   * token's catalog knows better. Null where only the catalog can tell.
+   * Base URL of the image service, without a trailing slash. `final` is false if no document names the host: then
+   * the token's catalog has precedence. Null if only the catalog can tell.
    */
   readonly ims: { readonly url: string; readonly final: boolean } | null;
 }
 
-/** What is known before the login; null where it was not given. URLs have been found valid. */
+/** What is known before the login; null if it was not given. URLs are valid. */
 export interface Whereabouts {
   readonly region: string | null;
   readonly imsEndpoint: string | null;
@@ -32,9 +32,9 @@ export function pickRegion({ region, projectName, authUrl }: Omit<Whereabouts, '
 }
 
 /**
- * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. Where `authUrl` leads to another cloud than
+ * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to another cloud than
  * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
- * Throws a ProblemError where IAM cannot be found.
+ * Throws a ProblemError if IAM cannot be found.
  */
 export function resolveEndpoints(given: Whereabouts): Endpoints {
   const { imsEndpoint, authUrl } = given;
@@ -109,9 +109,9 @@ function notFound(catalog: unknown, region: string | null, iamUrl: string): { ca
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
  * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
  *
- * The endpoint has to be public, of the wanted region or of every region (`*`); where no region is wanted or an endpoint names none,
- * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: a catalog cannot lead them
- * to another party.
+ * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
+ * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
+ * another party.
  */
 export function imsFromCatalog(catalog: unknown, region: string | null, iamUrl: string): string | null {
   const found = publicEndpoints(catalog, region, iamUrl);
@@ -153,7 +153,7 @@ const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\
 /** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
 const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
 
-/** The base of a URL that may get IAM's credentials, or null. Whatever is written in an unusual way is not trusted. */
+/** The base of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
 function trustedBase(url: string, iamUrl: string, region: string | null): string | null {
   const host = PLAIN_URL.exec(url)?.[1];
   const parsed = host === undefined ? null : urlOf(url);
@@ -170,7 +170,7 @@ function sameParty(host: string, iamHost: string, region: string | null): boolea
 }
 
 /**
- * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null where nothing may be cut
+ * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null if nothing may be cut
  * off: IP addresses, and hosts so short that what is left could be anybody's, such as `com` or `co.uk`.
  */
 function domainOf(iamHost: string, region: string | null): string | null {

@@ -14,7 +14,7 @@ export interface Project {
 
 /** A token and what IAM says about it. */
 export interface TokenInfo {
-  /** The project it is scoped to; null for an unscoped token, and where the answer does not say. */
+  /** The project it is scoped to; null for an unscoped token, and if the answer does not say. */
   readonly project: Project | null;
   /** The domain of the user behind it. */
   readonly userDomainId: string | null;
@@ -49,14 +49,14 @@ export class Iam {
   readonly #base: string;
   readonly #query: string;
 
-  /** @param wantCatalog ask for the service catalog, which is some KB long and needed only where it names the image service */
+  /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
   constructor(client: ServiceClient, base: string, wantCatalog: boolean) {
     this.#client = client;
     this.#base = base;
     this.#query = wantCatalog ? '' : '?nocatalog=true';
   }
 
-  /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five lock the user. */
+  /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
   byPassword(user: { username: string; password: Secret; domain: string }, scope: Scope): Promise<IssuedToken> {
     const { username, password, domain } = user;
     const identity = {

@@ -6,7 +6,7 @@ import type { Failure } from './errors.ts';
 
 /**
  * A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. A `poll` is a read
- * that its caller repeats at a pace of its own, so that codes such as IMG.0023, "no such job", are for the caller.
+ * that its caller repeats at its own pace, so the caller handles codes such as IMG.0023, "no such job".
  */
 export type Safety = 'safe' | 'poll' | 'change';
 
@@ -38,7 +38,7 @@ export function isBusy(failure: Failure): boolean {
   return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
 
-/** isPassing tells whether an HTTP status stands for trouble that may be over soon. */
+/** isPassing tells whether an HTTP status stands for a problem that may be over soon. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
 }
@@ -48,7 +48,7 @@ function isBroken(status: number): boolean {
   return status < 200 || status > 599;
 }
 
-/** isThrottled tells whether the service has too much to do, and has not begun with the request: by HTTP 429, or by its code. */
+/** isThrottled tells whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 export function isThrottled({ status, code }: Failure): boolean {
   return status === 429 || (code !== null && isThrottle(code));
 }
@@ -66,7 +66,7 @@ const FIRST_DELAY = 400;
 const LONGEST_DELAY = 20_000;
 
 /**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` where the service gave one, with a little
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
  * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
  * @param attempt 0 for the first retry
  * @param random in [0, 1)

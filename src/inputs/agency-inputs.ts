@@ -46,8 +46,8 @@ function noteOther(reader: InputReader, used: Pair, other: Pair): void {
     .filter((half) => other[half].value !== null && other[half].value !== used[half].value)
     .map((half) => other[half].source);
   if (differ.length === 0) return;
-  const count = differ.length === 1 ? 'does' : 'do';
-  reader.note(`${listed(differ, 'and')} ${count} not count, because \`${used.name.source}\` says otherwise`);
+  const are = differ.length === 1 ? 'is' : 'are';
+  reader.note(`${listed(differ, 'and')} ${are} ignored: \`${used.name.source}\` takes precedence`);
 }
 
 function read(reader: InputReader, { name, domain }: Pair): AgencyReading {

@@ -1,5 +1,5 @@
 /**
- * Variables that do not count although they are set: each one that says something else than what is used gets a line in the log.
+ * Variables that are ignored although they are set: each one that differs from the value in use gets a line in the log.
  */
 import { isProjectId, urlOf } from '../values.ts';
 import type { InputReader, Variable } from './input-reader.ts';
@@ -18,7 +18,8 @@ export function noteProjects(
   const set = names.flatMap((name) => setValue(reader, name));
   // An ID cannot be compared with a name, but the same tool may have given both.
   const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
-  const because = projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` does`;
+  const because =
+    projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` takes precedence`;
   noteOthers(reader, others, because);
 }
 
@@ -30,7 +31,7 @@ function isTwin(name: string, other: string): boolean {
 export function noteRegions(reader: InputReader, used: Variable | null, names: readonly string[]): void {
   if (used === null) return;
   const others = names.flatMap((name) => setValue(reader, name)).filter(({ text }) => text !== used.text);
-  noteOthers(reader, others, `\`${used.name}\` does (${shorten(used.text)})`);
+  noteOthers(reader, others, `\`${used.name}\` (${shorten(used.text)}) takes precedence`);
 }
 
 /** noteUrls compares IAM's address in use with the variables that hold one. `used.text` is null if the region of `used.name` counts. */
@@ -43,7 +44,11 @@ export function noteUrls(
     .flatMap((name) => setValue(reader, name))
     .filter(({ name, text }) => name !== used.name && !isSameUrl(text, used.text))
     .map(({ name, text }) => ({ name, text: urlOf(text)?.host ?? 'not a URL' }));
-  noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` does`);
+  noteOthers(
+    reader,
+    others,
+    used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` takes precedence`,
+  );
 }
 
 function isSameUrl(text: string, used: string | null): boolean {
@@ -60,7 +65,7 @@ function noteOthers(reader: InputReader, others: readonly Variable[], because: s
   if (others.length === 0) return;
   const names = others.map(({ name }) => name);
   const said = others.map(({ text }) => shorten(text)).join(', ');
-  reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'does' : 'do'} not count: ${because}`);
+  reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`);
 }
 
 function shorten(text: string): string {

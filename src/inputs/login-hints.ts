@@ -21,7 +21,7 @@ export function loginHints(reader: InputReader, { credentials, sources }: LoginC
       const id = isAccountId(credentials.domain)
         ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
         : [];
-      return [...id, ...padded, ...sentences(unread(reader, 'refused password'))];
+      return [...id, ...padded, ...sentences(unread(reader, 'refused password', 'project'))];
     }
     case 'aksk':
       return credentials.securityToken === null ? sentences(unread(reader, 'refused keys')) : [];
@@ -56,9 +56,9 @@ export function checkDomains(
         reader.variable(name),
         `The user belongs to domain \`${domain}\`, and the project has to be one of that domain. Unset the variable, or log in with a user of the project's domain; an agency leads to a project of another account.`,
       );
-    else reader.note(`\`${name}\` does not count, because the project belongs to the domain of the login`);
+    else reader.note(`\`${name}\` is ignored: the project belongs to the domain of the login`);
   }
   if (from !== 'environment') return;
   for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
-    reader.note(`\`${name}\` does not count, because the user's domain is given as well`);
+    reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }

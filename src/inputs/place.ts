@@ -92,7 +92,7 @@ function parseProject(text: string): Parsed<string> {
     : right(text);
 }
 
-/** An address in the environment that belongs to another known region than the inputs say does not count. */
+/** An address in the environment of another known region than the inputs name is ignored. */
 function readAuthUrl(reader: InputReader, region: string | null, { family }: LoginChoice): string | null {
   const names = namesOf(['auth-url'], family).filter((name) => reader.variable(name) !== null);
   const isElsewhere = (url: string) => {
@@ -164,7 +164,7 @@ function checkEndpoints(reader: InputReader, place: Place, choice: Variable | nu
   const catalogTells = authUrl !== null && !withoutToken;
   if (choice !== null) {
     if (!(choice.text in REGIONS) && !catalogTells)
-      reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr()}${unread(reader, 'region')}`);
+      reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr(reader)}`);
     return;
   }
   // What is wrong with the projects may be all that is wrong.
@@ -173,11 +173,16 @@ function checkEndpoints(reader: InputReader, place: Place, choice: Variable | nu
   if (projects.length > 0 && unnamed.length === 0) return;
   if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null)) return;
   const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-  reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr()}${unread(reader, 'region')}`);
+  reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr(reader)}`);
 }
 
-function eitherOr(): string {
-  return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.`;
+function eitherOr(reader: InputReader): string {
+  const [cloud = ''] = namesOf(['cloud'], null);
+  const domain =
+    reader.variable(cloud) === null
+      ? ''
+      : ` \`${cloud}\` is set, but a domain does not tell the addresses of the services.`;
+  return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */

@@ -22,14 +22,13 @@ export type Subject =
   | 'service'
   | 'request';
 
-/** Subject, cause, cure; `transient` where the same read may succeed later. */
+/** Subject, cause, cure; `transient` if the same read may succeed later. */
 export type Row = readonly [subject: Subject, cause: string, cure: string, transient?: 'transient'];
 
 /** Rows by code, in the vendor's spelling. */
 export type Table = Readonly<Record<string, Row>>;
 
-export const SUPPORT = "Nothing in the workflow can mend this. Send the request ID to the cloud's support.";
-export const LATER =
-  "Start the workflow again in a while. If it keeps failing, send the request ID to the cloud's support.";
-export const STATUS_PAGE = "Look at the cloud's status page, and start the workflow again once the service is back.";
+export const SUPPORT = "Nothing in the workflow can fix this. Send the request ID to the cloud's support.";
+export const LATER = "Run the workflow again later. If it keeps failing, send the request ID to the cloud's support.";
+export const STATUS_PAGE = "Check the cloud's status page, and run the workflow again once the service is back.";
 export const BUG = 'The action should not have sent this. Please open an issue with the request ID.';

@@ -25,7 +25,7 @@ export interface CodeInfo {
 
 let codes: Map<string, readonly [string, Row]> | null = null;
 
-/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined where it is not listed. */
+/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
 export function lookup(code: string): CodeInfo | undefined {
   codes ??= new Map(
     [IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
@@ -79,7 +79,7 @@ export interface Explanation {
 }
 
 /**
- * explainCode explains a failed call: by its code where that is listed, else by its HTTP status, else in general. Null stands for a
+ * explainCode explains a failed call: by its code if that is listed, else by its HTTP status, else in general. Null stands for a
  * code or status that the answer did not have.
  */
 export function explainCode(code: string | null, httpStatus: number | null, service: Service): Explanation {
@@ -89,26 +89,30 @@ export function explainCode(code: string | null, httpStatus: number | null, serv
   return { cause: info.cause, cure: info.cure };
 }
 
+const LONG_TOKEN =
+  'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
+
 // biome-ignore format: a table is read row by row
 const BY_STATUS: Readonly<Record<number, readonly [cause: string, cure: string]>> = {
-  400: ['The service does not accept the request.', 'Look at the inputs that the message names. If they are right, please open an issue with the request ID.'],
-  401: ['The service does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region.'],
+  400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
+  401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
   403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
-  404: ['The service does not know what was asked for.', 'See whether `images`, `project` and `region` belong together, and whether `ims-endpoint` and `auth-url` are right.'],
-  407: ['The proxy wants the runner to log in.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
-  408: ['The service did not get the whole request in time.', LATER],
-  409: ['Something else is changing the same thing at this moment.', 'Start the workflow again, and see that no two runs change the same images at once.'],
+  404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
+  407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+  408: ['The service did not receive the whole request in time.', LATER],
+  409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
   413: ['The request is too large for the service.', 'Name fewer images in one run.'],
   414: ['The address of the request is too long for the service.', BUG],
-  429: ['The service gets too many requests.', 'The action has waited and tried again in vain. Run fewer workflows side by side, or raise `retries`.'],
-  494: ['The headers of the request are too large for the service.', 'Use a shorter token: one without a catalog, or another way to log in.'],
+  429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
+  431: ['The headers of the request are too large for the service.', LONG_TOKEN],
+  494: ['The headers of the request are too large for the service.', LONG_TOKEN],
 };
 
 // biome-ignore format: a table is read row by row
 const BY_STATUS_OF_IAM: typeof BY_STATUS = {
-  401: ['IAM does not accept the credentials.', 'See whether they are right, still alive, and of this cloud and region. The action does not repeat a refused login.'],
-  403: ['IAM does not allow this login.', 'See whether the user is locked or barred from programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
-  404: ['IAM does not know something that the login names, or takes the token for dead.', 'Look for typing mistakes in `project`, `domain`, `username`, `agency-name` and `agency-domain`, and see whether `auth-url` or `region` is right.'],
+  401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
+  403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+  404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
 };
 
 function explainStatus(status: number | null, service: Service): Explanation {
@@ -116,6 +120,6 @@ function explainStatus(status: number | null, service: Service): Explanation {
   const row = status === null ? undefined : (own ?? BY_STATUS[status]);
   if (row !== undefined) return { cause: row[0], cure: row[1] };
   if (status !== null && status >= 500)
-    return { cause: 'The service failed inside or cannot be reached.', cure: STATUS_PAGE };
+    return { cause: 'The service had an internal error or is not available.', cure: STATUS_PAGE };
   return { cause: 'The call failed.', cure: LATER };
 }

@@ -93,7 +93,7 @@ describe.concurrent('an agency', () => {
     expect(fieldsOf(world)).toEqual([['agency_name', 'domain_name']]);
   });
 
-  it('is called xrole_name first where the cloud is not known', async () => {
+  it('is called xrole_name first if the cloud is not known', async () => {
     await using world = await openAuthWorld({ agencyField: 'agency_name' });
     const run = await accept(world, agencyCredentials(world, 'password'), { region: 'moon-1' });
     expect(resultOf(run)).toEqual(SUCCESS);
@@ -139,7 +139,7 @@ describe.concurrent('an agency', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('ends with its base token where that cannot be renewed', async () => {
+  it('ends with its base token if that cannot be renewed', async () => {
     await using world = await openAuthWorld();
     world.cloud.expireTokensAfter(2);
     const run = await accept(world, agencyCredentials(world, 'token'));

@@ -132,7 +132,7 @@ describe.concurrent('the environment alone', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('says nothing of clouds.yaml where nothing is set', async () => {
+  it('says nothing of clouds.yaml if nothing is set', async () => {
     await using world = await openAuthWorld();
     const run = await accept(world, { inputs: {} });
     expect(resultOf(run)).toEqual(BLOCKED);

@@ -1,6 +1,8 @@
 /**
  * Logins as people try them: variables that lead elsewhere, damaged values, and refusals whose cause has to be named.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTls } from '../../../mock-cloud/tls.ts';
 import type { Finished, Inputs } from '../harness.ts';
@@ -132,7 +134,7 @@ describe.concurrent('variables that lead elsewhere', () => {
     };
     const run = await accept(world, NONE, { ...bare(world), project: 'eu-de_consumer' }, { env });
     expect(resultOf(run)).toEqual(SUCCESS);
-    expect(said(run).join('\n')).not.toContain('not count');
+    expect(said(run).join('\n')).not.toContain('ignored');
   });
 
   it.for<[string, Record<string, string>, Inputs]>([
@@ -150,7 +152,7 @@ describe.concurrent('variables that lead elsewhere', () => {
   ])('are named in one log line if an input beats them: %s', async ([name, env, inputs]) => {
     await using world = await openAuthWorld();
     const run = await accept(world, credentials(world, 'password'), inputs, { env });
-    const lines = said(run).filter((line) => line.includes('not count'));
+    const lines = said(run).filter((line) => line.includes('ignored'));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(`\`${name}\``);
   });
@@ -361,7 +363,7 @@ describe.concurrent('the trace of a login', () => {
   ])('is one line before the first request: %s', async ([name, enter]) => {
     await using world = await openAuthWorld();
     const given = enter(world);
-    const run = await accept(world, given);
+    const run = await accept(world, given, { 'results-file': 'receipt.json' });
     const lines = said(run);
     const at = lines.findIndex((line) => line.includes('Logging in by method'));
     const host = new URL(world.cloud.iamUrl).host;
@@ -372,6 +374,8 @@ describe.concurrent('the trace of a login', () => {
     expect(lines[at]?.includes('through agency image-receiver of account consumer-account')).toBe(
       name.includes('agency'),
     );
+    const { login } = JSON.parse(readFileSync(join(run.workspace, 'receipt.json'), 'utf8'));
+    expect(login).toEqual({ method: expect.any(String), sources: names, host });
     expect(lines.findIndex((line) => /^::debug::.*(GET|POST) /.test(line))).toBeGreaterThan(at);
   });
 

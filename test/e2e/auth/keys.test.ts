@@ -63,7 +63,7 @@ describe.concurrent('method AK/SK', () => {
     expect(errorOf(run)).toContain('verify aksk signature fail');
   });
 
-  it('does not lock the key where IAM cannot be asked about projects', async () => {
+  it('does not lock the key if IAM cannot be asked about projects', async () => {
     await using world = await openAuthWorld();
     const images = world.shareMany(3).map(({ id }) => id);
     world.cloud.fault({ on: 'projects', times: FOR_EVER, do: GONE });
@@ -86,7 +86,7 @@ describe.concurrent('method AK/SK', () => {
     expect(doors(world)).toBe('projects 1');
   });
 
-  it('cannot resolve a name where IAM may not be asked', async () => {
+  it('cannot resolve a name if IAM may not be asked', async () => {
     await using world = await openAuthWorld();
     world.cloud.fault({ on: 'projects', times: FOR_EVER, do: { respond: { status: 403, body: {} } } });
     const run = await accept(world, credentials(world, 'keys'), { project: 'eu-de_consumer' });
@@ -120,7 +120,7 @@ describe.concurrent('method AK/SK', () => {
     expect(errorOf(run)).toContain(`The runner's clock is 20 minutes ${word} the server's`);
   });
 
-  it('says nothing of the clock where it is right', async () => {
+  it('says nothing of the clock if it is right', async () => {
     await using world = await openAuthWorld({ clockSkewMs: 60_000 });
     expect(resultOf(await accept(world, credentials(world, 'keys')))).toEqual(SUCCESS);
     const run = await accept(world, credentials(world, 'keys'), { 'secret-key': 'wrong-wrong-wrong-wrong' });

@@ -41,7 +41,7 @@ describe.concurrent('method OIDC', () => {
     expect(at(login?.body, 'auth', 'scope')).toEqual({ project: scope });
   });
 
-  it('asks nothing further where the answer names the project', async () => {
+  it('asks nothing further if the answer names the project', async () => {
     await using world = await openAuthWorld({ exchangeBody: 'full' });
     expect(resultOf(await accept(world, oidc(world)))).toEqual(SUCCESS);
     expect(doors(world)).toBe('id-token 1, login 1');
@@ -72,7 +72,7 @@ describe.concurrent('method OIDC', () => {
     expect(doors(world)).toBe('id-token 2, login 2, projects 1');
   });
 
-  it('says so where no path exists', async () => {
+  it('says so if no path exists', async () => {
     await using world = await openAuthWorld({ idTokenExchange: false, federation: false });
     const run = await accept(world, oidc(world));
     expect(resultOf(run)).toEqual(BLOCKED);
@@ -80,7 +80,7 @@ describe.concurrent('method OIDC', () => {
     expect(errorOf(run)).toContain('APIG.0101');
   });
 
-  it('shows the YAML to add where the job may not ask for an ID token', async () => {
+  it('shows the YAML to add if the job may not ask for an ID token', async () => {
     await using world = await openAuthWorld();
     const run = await accept(world, { inputs: oidc(world).inputs });
     expect(resultOf(run)).toEqual(BLOCKED);
@@ -90,7 +90,7 @@ describe.concurrent('method OIDC', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('hands the audience on, and leaves it out where none is given', async () => {
+  it('hands the audience on, and leaves it out if none is given', async () => {
     await using world = await openAuthWorld();
     await accept(world, oidc(world), { audience: 'https://a.example/?x=1&y=ü' });
     await accept(world, oidc(world), { audience: undefined });
@@ -101,7 +101,7 @@ describe.concurrent('method OIDC', () => {
     ]);
   });
 
-  it('asks again where the endpoint of ID tokens is flaky', async () => {
+  it('asks again if the endpoint of ID tokens is flaky', async () => {
     await using world = await openAuthWorld();
     world.cloud.fault({
       on: 'id-token',
@@ -112,7 +112,7 @@ describe.concurrent('method OIDC', () => {
     expect(doors(world)).toBe('id-token 3, login 1, introspect 1');
   });
 
-  it('asks once where the endpoint of ID tokens refuses', async () => {
+  it('asks once if the endpoint of ID tokens refuses', async () => {
     await using world = await openAuthWorld();
     const given = oidc(world);
     world.cloud.github.requestToken = 'another-request-token';
@@ -123,7 +123,7 @@ describe.concurrent('method OIDC', () => {
     expect(errorOf(run)).toContain('id-token: write');
   });
 
-  it('says so where the answer holds no ID token', async () => {
+  it('says so if the answer holds no ID token', async () => {
     await using world = await openAuthWorld();
     world.cloud.fault({ on: 'id-token', times: FOR_EVER, do: { respond: { status: 200, body: { count: 0 } } } });
     const run = await accept(world, oidc(world), { retries: '0' });
@@ -261,7 +261,7 @@ describe.concurrent('a refused exchange', () => {
     },
   );
 
-  it('is understood where the ID token is no JWT at all', async () => {
+  it('is understood if the ID token is no JWT at all', async () => {
     await using world = await openAuthWorld();
     world.cloud.fault({
       on: 'id-token',

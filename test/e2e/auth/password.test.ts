@@ -16,7 +16,7 @@ describe.concurrent('method password', () => {
     });
   });
 
-  it('is refused once where the refusal itself cannot be read', async () => {
+  it('is refused once if the refusal itself cannot be read', async () => {
     await using world = await openAuthWorld();
     const refusal = { status: 401, body: 'no gzip', headers: { 'content-encoding': 'gzip' } };
     world.cloud.fault({ on: 'login', times: Number.POSITIVE_INFINITY, do: { respond: refusal } });
@@ -90,7 +90,7 @@ describe.concurrent('method password', () => {
     expect(world.cloud.updateRequests()).toEqual([]);
   });
 
-  it('repeats a login only where IAM did not answer it', async () => {
+  it('repeats a login only if IAM did not answer it', async () => {
     await using world = await openAuthWorld();
     world.cloud.fault({ on: 'login', do: 'resetAfter' });
     world.cloud.fault({ on: 'login', do: { respond: { status: 503, body: '', headers: { 'Retry-After': '0' } } } });

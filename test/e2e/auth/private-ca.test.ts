@@ -32,7 +32,7 @@ describe.concurrent('a private CA', () => {
     expect(cloud.connections('ims')).toBe(2);
   });
 
-  it('that is not named is refused even where the runner switches the check off for Node', async () => {
+  it('that is not named is refused even if the runner switches the check off for Node', async () => {
     await using world = await openAuthWorld({ tls });
     // Node itself warns of the variable.
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };

@@ -117,7 +117,7 @@ describe.concurrent('the hosts of a region', () => {
     expect(world.hosts()).toEqual(at443(...both));
   });
 
-  it('are those of the table for keys, also where no document names them', async () => {
+  it('are those of the table for keys, even if no document names them', async () => {
     await using world = await play();
     expect(resultOf(await world.go(credentials(world, 'keys'), { region: 'eu-ch2' }))).toEqual(SUCCESS);
     expect(world.hosts()).toEqual(at443(hostsOf('eu-ch2').iam, hostsOf('eu-ch2').ims));
@@ -159,7 +159,7 @@ describe.concurrent('the catalog', () => {
     expect(world.hosts()).toEqual(at443(hostsOf('eu-ch2').iam, CATALOG_HOST));
   });
 
-  it.for([[''], ['/'], ['/v3'], ['/v3/']])('names IMS where only auth-url is given, ending in "%s"', async ([end]) => {
+  it.for([[''], ['/'], ['/v3'], ['/v3/']])('names IMS if only auth-url is given, ending in "%s"', async ([end]) => {
     await using world = await openAuthWorld();
     const inputs = { region: undefined, 'ims-endpoint': undefined, 'auth-url': `${world.cloud.iamUrl}${end}` };
     const run = await accept(world, credentials(world, 'password'), inputs);

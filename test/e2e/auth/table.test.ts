@@ -23,6 +23,8 @@ import {
 type Case =
   | 'success'
   | 'wrong secret'
+  | 'locked'
+  | 'dead'
   | 'wrong project'
   | 'expired: look'
   | 'expired: change'
@@ -31,6 +33,8 @@ type Case =
 const CASES: readonly Case[] = [
   'success',
   'wrong secret',
+  'locked',
+  'dead',
   'wrong project',
   'expired: look',
   'expired: change',
@@ -118,6 +122,19 @@ const DEAD_IN: Readonly<Partial<Record<Case, readonly Phase[]>>> = {
 
 const table = new Map<string, Map<Case, string>>(WAYS.map(({ name }) => [name, new Map()]));
 
+const FOR_EVER = Number.POSITIVE_INFINITY;
+/** As some gateways say that a user is locked: with the status that otherwise asks for patience. */
+const LOCKED = {
+  respond: { status: 429, headers: { 'Retry-After': '0' }, body: { error_code: 'IAM.0061', error_msg: 'locked' } },
+} as const;
+
+/** Ends everything that can have ended before the run: tokens, keys, ID tokens. Only a password does not end. */
+function kill({ cloud, keys, temporaryKeys, operator }: AuthWorld): void {
+  cloud.expireTokens();
+  cloud.github.idTokenLifetimeMs = -1000;
+  for (const key of [keys, temporaryKeys, operator.keys]) key.expiresAt = 0;
+}
+
 async function act(way: Way, on: Case) {
   await using world = await openAuthWorld();
   const inputs = {
@@ -126,9 +143,11 @@ async function act(way: Way, on: Case) {
   };
   const phases = DEAD_IN[on];
   // An identity that cannot be renewed is refused for good, one that can is refused once.
-  if (phases !== undefined)
-    world.cloud.fault({ on: phases, times: way.renews ? 1 : Number.POSITIVE_INFINITY, do: DEAD });
-  const run = await accept(world, way.enter(world), inputs);
+  if (phases !== undefined) world.cloud.fault({ on: phases, times: way.renews ? 1 : FOR_EVER, do: DEAD });
+  if (on === 'locked') world.cloud.fault({ on: ['login', 'introspect', 'projects'], times: FOR_EVER, do: LOCKED });
+  const given = way.enter(world);
+  if (on === 'dead') kill(world);
+  const run = await accept(world, given, inputs);
   const { outcome } = resultOf(run);
   table.get(way.name)?.set(on, `${outcome} (${doors(world)})`);
   return { world, run };
@@ -141,6 +160,25 @@ describe.concurrent.each(WAYS)('by $name', (way) => {
     const { world, run } = await act(way, 'success');
     expect(resultOf(run)).toEqual({ outcome: 'success', changed: 'true', code: 0 });
     expect(doors(world)).toBe(success);
+  });
+
+  it('asks once if the user is locked, although the answer is a 429', async () => {
+    const { world, run } = await act(way, 'locked');
+    expect(resultOf(run)).toEqual({ outcome: 'blocked', changed: 'false', code: 1 });
+    expect(doors(world)).toBe(wrongSecret);
+    expect(errorOf(run)).toContain('IAM.0061');
+    expect(world.cloud.updateRequests()).toEqual([]);
+  });
+
+  it('asks once with credentials that have expired', async () => {
+    const { world, run } = await act(way, 'dead');
+    if (way.name.includes('password')) {
+      expect(resultOf(run).outcome).toBe('success');
+      return;
+    }
+    expect(resultOf(run)).toEqual({ outcome: 'blocked', changed: 'false', code: 1 });
+    expect(doors(world)).toBe(wrongSecret);
+    expect(errorOf(run)).toMatch(/method token cannot renew it|The credentials came from|exp=/);
   });
 
   it('sends a wrong secret once', async () => {

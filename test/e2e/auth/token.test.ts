@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { accept, BLOCKED, credentials, doors, errorOf, openAuthWorld, refused, resultOf, SUCCESS } from './kit.ts';
 
 describe.concurrent('method token', () => {
-  it("takes the token's own project where none is given", async () => {
+  it("takes the token's own project if none is given", async () => {
     await using world = await openAuthWorld();
     const run = await accept(world, credentials(world, 'token'), { project: undefined });
     expect(resultOf(run)).toEqual(SUCCESS);

@@ -32,7 +32,7 @@ describe('a channel', () => {
     expect(tokens()).toEqual(['old', 'new']);
   });
 
-  it('does not try again where nothing can be renewed', async () => {
+  it('does not try again if nothing can be renewed', async () => {
     const { channel, tokens } = open([DEAD], null);
     const error = await channel.send(CALL).catch((thrown: unknown) => thrown);
     expect(failureOf(error)?.hint).toBe('what is known of the credentials');

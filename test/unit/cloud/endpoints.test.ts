@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { imsFromCatalog, pickRegion, resolveEndpoints, type Whereabouts } from '../../../src/cloud/endpoints.ts';
+import {
+  type Endpoints,
+  imageServiceUrl,
+  imsFromCatalog,
+  pickRegion,
+  resolveEndpoints,
+  type Whereabouts,
+} from '../../../src/cloud/endpoints.ts';
+import { ProblemError } from '../../../src/problem.ts';
 import regions from '../../fixtures/regions.json' with { type: 'json' };
 
 const nothing: Whereabouts = { region: null, imsEndpoint: null, authUrl: null, projectName: null };
 const resolve = (given: Partial<Whereabouts>) => resolveEndpoints({ ...nothing, ...given });
 
 describe('resolveEndpoints', () => {
-  it('takes both hosts of a known region, final only where the IMS host is documented', () => {
+  it('takes both hosts of a known region, final only if the IMS host is documented', () => {
     for (const [region, { ims, iam, evidence }] of Object.entries(regions)) {
       expect(resolve({ region })).toEqual({ iam, ims: { url: ims, final: evidence === 'documented' } });
     }
@@ -45,18 +53,18 @@ describe('resolveEndpoints', () => {
   });
 
   it.each(['https://iam.eu-de.example.com', 'http://127.0.0.1:8080', 'https://iam.myhuaweicloud.com'])(
-    'leaves the IMS to the catalog where IAM at %s is of another cloud than the region',
+    'leaves the IMS to the catalog if IAM at %s is of another cloud than the region',
     (authUrl) => {
       expect(resolve({ region: 'eu-de', authUrl })).toEqual({ iam: authUrl, ims: null });
     },
   );
 
-  it('leaves the IMS to the catalog where the region is unknown', () => {
+  it('leaves the IMS to the catalog if the region is unknown', () => {
     expect(resolve({ region: 'xx-yy-1', authUrl: 'https://iam.example.com' }).ims).toBeNull();
     expect(resolve({ authUrl: 'https://iam.example.com' }).ims).toBeNull();
   });
 
-  it('says what to give where IAM cannot be found', () => {
+  it('says what to give if IAM cannot be found', () => {
     expect(() => resolve({ region: 'xx-yy-1' })).toThrow('The hosts of region xx-yy-1 are not known.');
     expect(() => resolve({ imsEndpoint: 'https://ims.example.com' })).toThrow('The region is not known.');
     expect(() => resolve({ region: 'constructor' })).toThrow('not known');
@@ -245,5 +253,62 @@ describe('imsFromCatalog', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('imageServiceUrl', () => {
+  const pattern = { iam: otc, ims: { url: 'https://ims.eu-de.otc.t-systems.com', final: false } };
+  const find = (endpoints: Endpoints, region: string | null, services: unknown) =>
+    imageServiceUrl(endpoints, region, async () => services, ' A hint.').catch((error: unknown) =>
+      error instanceof ProblemError ? error.problem : error,
+    );
+  const unknown = { iam: otc, ims: null };
+  const several = catalog(
+    endpoint('https://ims.eu-de.otc.t-systems.com', 'eu-de'),
+    endpoint('https://ims.eu-nl.otc.t-systems.com', 'eu-nl'),
+  );
+
+  it('is the documented one, without asking for a catalog', async () => {
+    const final = { ...pattern, ims: { ...pattern.ims, final: true } };
+    const never = () => Promise.reject(new Error('not to be asked'));
+    expect(await imageServiceUrl(final, 'eu-de', never, '')).toBe('https://ims.eu-de.otc.t-systems.com');
+  });
+
+  it("is the catalog's if the host is a pattern only, else the pattern", async () => {
+    const listed = catalog(endpoint('https://ims2.eu-de.otc.t-systems.com', 'eu-de'));
+    expect(await find(pattern, 'eu-de', listed)).toBe('https://ims2.eu-de.otc.t-systems.com');
+    expect(await find(pattern, 'eu-de', undefined)).toBe('https://ims.eu-de.otc.t-systems.com');
+  });
+
+  it.each<[string, string | null, unknown, RegExp, RegExp]>([
+    ['several regions', null, several, /image services of several regions: eu-de, eu-nl\.$/, /one of them as `region`/],
+    [
+      'another region',
+      'RegionOne',
+      several,
+      /no image service of region RegionOne .* names: eu-de, eu-nl\.$/,
+      /Check `region`/,
+    ],
+    ['no image service', 'eu-de', [], /names no image service on the domain of iam\.eu-de/, /`ims-endpoint`/],
+    ['a strange host only', null, catalog(endpoint('https://ims.evil.example')), /names no image service/, /`region`/],
+    [
+      'no catalog',
+      'cn-north-4',
+      undefined,
+      /no catalog .* hosts of region cn-north-4 are on another domain\.$/,
+      /`auth-url`/,
+    ],
+    [
+      'no catalog and no region',
+      null,
+      undefined,
+      /no catalog of services that names .*t-systems\.com\.$/,
+      /`ims-endpoint`/,
+    ],
+  ])('is told from what the catalog names: %s', async (_, region, services, cause, cure) => {
+    expect(await find(unknown, region, services)).toMatchObject({
+      cause: expect.stringMatching(cause),
+      cure: expect.stringMatching(new RegExp(`${cure.source}.* A hint\\.$`)),
+    });
   });
 });

@@ -155,7 +155,7 @@ describe('a login', () => {
     });
   });
 
-  it('asks for the catalog only where it is wanted', async () => {
+  it('asks for the catalog only if it is wanted', async () => {
     const without = open(false);
     await without.iam.byPassword(user, SCOPE);
     expect(sent(without).call).toBe('POST /v3/auth/tokens?nocatalog=true');

@@ -64,7 +64,7 @@ describe('mayRetry', () => {
     expect(mayRetry(failure(fields), 'poll')).toBe(read);
   });
 
-  it('repeats a change only where it certainly had no effect', () => {
+  it('repeats a change only if it certainly had no effect', () => {
     fc.assert(
       fc.property(anyFailure, (one) => !mayRetry(one, 'change') || (!effectUnknown(one) && mayRetry(one, 'safe'))),
       { numRuns: 2_000 },

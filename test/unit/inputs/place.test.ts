@@ -30,7 +30,7 @@ describe('the projects', () => {
     }
   });
 
-  it('are the token’s own without any, also where the environment names one for other tools', () => {
+  it('are the token’s own without any, even if the environment names one for other tools', () => {
     expect(configOf(read({ project: undefined })).projects).toEqual([]);
     expect(configOf(read({ project: undefined }, { OS_PROJECT_ID: PROJECT })).projects).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('the projects', () => {
     expect(mistake.expected).toContain('Expected one project');
   });
 
-  it('are named by position, or by variable, where they are wrong', () => {
+  it('are named by position, or by variable, if they are wrong', () => {
     expect(onlyMistake(read({ project: 'a b/c' }))).toMatchObject({ input: 'project', value: 'entry 2: b/c' });
     expect(onlyMistake(read({ ...KEYS, project: '' }, { OS_PROJECT_NAME: 'a b' }))).toMatchObject({
       input: 'OS_PROJECT_NAME',
@@ -68,7 +68,7 @@ describe('the region', () => {
     expect(regionOf({ region: 'eu-nl', project: 'eu-de_a' }, { OS_REGION_NAME: 'eu-ch2' })).toBe('eu-nl');
   });
 
-  it('is left to the projects’ names where all of them say one', () => {
+  it('is left to the projects’ names if all of them say one', () => {
     expect(regionOf({ project: 'eu-de_a, eu-nl' }, { OS_REGION_NAME: 'eu-ch2' })).toBeNull();
   });
 
@@ -104,7 +104,7 @@ describe('the region', () => {
     );
   });
 
-  it('may be unknown where both endpoints are given', () => {
+  it('may be unknown if both endpoints are given', () => {
     expect(configOf(read({ region: 'private-1', ...ENDPOINTS }))).toMatchObject({
       region: 'private-1',
       imsEndpoint: 'http://127.0.0.1:1',
@@ -128,7 +128,7 @@ describe('the region', () => {
     );
   });
 
-  it('is left to the token’s catalog where auth-url says nothing, but keys bring no token', () => {
+  it('is left to the token’s catalog if auth-url says nothing, but keys bring no token', () => {
     const foreign = { region: '', 'auth-url': 'https://iam.example.com' };
     expect(configOf(read(foreign)).region).toBeNull();
     expect(onlyMistake(read({ ...foreign, ...KEYS })).input).toBe('region');
@@ -137,7 +137,7 @@ describe('the region', () => {
 });
 
 describe('auth-url', () => {
-  it('comes from OS_AUTH_URL where it is not given', () => {
+  it('comes from OS_AUTH_URL if it is not given', () => {
     const variables = { OS_AUTH_URL: 'https://iam.example.com:443/v3' };
     expect(configOf(read({}, variables)).authUrl).toBe('https://iam.example.com');
     expect(configOf(read({ 'auth-url': 'https://iam.other.example' }, variables)).authUrl).toBe(
@@ -152,7 +152,7 @@ describe('auth-url', () => {
     expect(configOf(read({ region: '' }, variables)).authUrl).toBe('https://iam.eu-nl.otc.t-systems.com');
   });
 
-  it('is named as the variable where that is wrong, without a word on the region', () => {
+  it('is named as the variable if that is wrong, without a word on the region', () => {
     expect(onlyMistake(read({ region: '' }, { OS_AUTH_URL: 'http://iam.example.com' })).input).toBe('OS_AUTH_URL');
     expect(onlyMistake(read({ region: '', 'auth-url': 'x y' })).input).toBe('auth-url');
   });
@@ -167,7 +167,7 @@ describe('vaults', () => {
     expect(configOf(read()).vaults).toEqual({ form: 'none' });
   });
 
-  it('are not judged where the projects are wrong', () => {
+  it('are not judged if the projects are wrong', () => {
     expect(mistakesOf(read({ project: 'a/b', vault: 'x=y\nz' })).map(({ input }) => input)).toEqual(['project']);
   });
 });

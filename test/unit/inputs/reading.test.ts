@@ -46,7 +46,7 @@ describe('a complete set of inputs', () => {
     });
   });
 
-  it('is taken as given where it differs from the defaults', () => {
+  it('is taken as given if it differs from the defaults', () => {
     const values = {
       status: 'reject',
       mode: 'plan',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { READ_VARIABLES, type Topic, UNREAD_VARIABLES } from '../../../src/inputs/variables.ts';
 import { configOf, IMAGE_A, inputs, PROJECT, readEnv } from './kit.ts';
@@ -94,6 +96,23 @@ function textOf(topic: Topic, name: string, value: string): string {
       return configOf(readEnv(password)).hints.certificate;
   }
 }
+
+describe('docs/authentication.md', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../../docs/authentication.md'), 'utf8');
+
+  it('names every variable', () => {
+    const names = [...READ_VARIABLES, ...UNREAD_VARIABLES].map(({ name }) => name);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('names no other variable of these tools', () => {
+    const known = new Set([...READ_VARIABLES, ...UNREAD_VARIABLES].map(({ name }) => name));
+    const named = page.match(/`(?:OS|HW|HUAWEI_CLOUD|HUAWEICLOUD)_[A-Z_]+`/g) ?? [];
+    expect(named.map((name) => name.slice(1, -1)).filter((name) => !known.has(name) && !name.endsWith('_'))).toEqual(
+      [],
+    );
+  });
+});
 
 describe('OS_INSECURE and HW_INSECURE', () => {
   const warningsOf = (env: Values) =>

@@ -66,11 +66,11 @@ describe('several projects', () => {
     expect(resultOf(parseVaults(text, projects))).toEqual(byProject({ 'eu-de_a': 'v1', [PROJECT]: 'v2' }));
   });
 
-  it('takes a comma as part of the vault where no project follows', () => {
+  it('takes a comma as part of the vault if no project follows', () => {
     expect(resultOf(parseVaults('eu-de_a=v1,v2', projects))).toEqual(byProject({ 'eu-de_a': 'v1,v2' }));
   });
 
-  it('takes an ID only where a project is given by name', () => {
+  it('takes an ID only if a project is given by name', () => {
     expect(resultOf(parseVaults(`${OTHER}=v1`, projects))).toEqual(byProject({ [OTHER]: 'v1' }));
     expect(sayingOf(parseVaults(`${OTHER}=v1`, [PROJECT, 'a'.repeat(32)]))).toContain('not a project of this run');
   });

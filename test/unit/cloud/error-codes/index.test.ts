@@ -127,21 +127,21 @@ describe('explainCode', () => {
     expect(explainCode('APIGW.0308', null, 'IMS').cure).toBe(lookup('APIG.0308')?.cure);
   });
 
-  it('goes by the status where the code is unknown or missing, and differs for each', () => {
+  it('goes by the status if the code is unknown or missing, and differs for each', () => {
     const told = statuses.map((status) => explainCode('IMG.9999', status, 'IMS'));
     expect(told).toEqual(statuses.map((status) => explainCode(null, status, 'IMS')));
     // All of 5xx share one explanation.
     expect(new Set(told.map(({ cause }) => cause)).size).toBe(statuses.length - 3);
   });
 
-  it('goes by the status for APIG.0201 where it is a refusal', () => {
+  it('goes by the status for APIG.0201 if it is a refusal', () => {
     expect(explainCode('APIG.0201', 413, 'IMS')).toEqual(explainCode(null, 413, 'IMS'));
     expect(explainCode('APIGW.0201', 494, 'IMS')).toEqual(explainCode(null, 494, 'IMS'));
     for (const status of [502, null])
       expect(explainCode('APIG.0201', status, 'IMS').cause).toBe(lookup('APIG.0201')?.cause);
   });
 
-  it('speaks of the login where IAM refuses, not of rights to images', () => {
+  it('speaks of the login if IAM refuses, not of rights to images', () => {
     for (const status of [401, 403, 404]) {
       const { cause, cure } = explainCode(null, status, 'IAM');
       expect(cause).toContain('IAM');
