@@ -267,7 +267,7 @@ function openTunnel(proxy, target, timeout, onAdmitted) {
     request.on('error', (error) => fail(toWireError(error, false, peer)));
     request.on('connect', (answer, socket) => {
         socket.on('error', (error) => fail(toWireError(error, false, peer)));
-        if (answer.statusCode !== 200) {
+        if (answer.statusCode === undefined || answer.statusCode < 200 || answer.statusCode > 299) {
             socket.destroy();
             fail(denied(peer, endpoint, answer));
             return;
@@ -10112,8 +10112,9 @@ function escapeProperty(s) {
  * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
  * @param onBroken called when standard output cannot be written to, because its reader has gone or its disk is full
  */
-function createToolkit(onBroken = () => { }) {
-    process.stdout.on('error', onBroken);
+function createToolkit(onBroken) {
+    if (onBroken !== undefined)
+        process.stdout.on('error', onBroken);
     const command = (name, properties, message) => issueCommand(name, properties, message);
     return {
         isDebug: process.env['RUNNER_DEBUG'] === '1',
@@ -10132,8 +10133,8 @@ function createToolkit(onBroken = () => { }) {
 }
 /** The longest wait for a stalled reader of the log, in milliseconds. */
 const STALLED = 5_000;
-/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open. */
-const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | (external_node_fs_.constants.O_NONBLOCK ?? 0);
+/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
+const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | external_node_fs_.constants.O_NONBLOCK;
 function appendTo(path, lines) {
     if (path === undefined || path === '')
         return false;

@@ -55,7 +55,7 @@ export function openTunnel(
   request.on('error', (error) => fail(toWireError(error, false, peer)));
   request.on('connect', (answer: IncomingMessage, socket: Duplex) => {
     socket.on('error', (error) => fail(toWireError(error, false, peer)));
-    if (answer.statusCode !== 200) {
+    if (answer.statusCode === undefined || answer.statusCode < 200 || answer.statusCode > 299) {
       socket.destroy();
       fail(denied(peer, endpoint, answer));
       return;

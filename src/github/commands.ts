@@ -30,8 +30,8 @@ export interface Toolkit {
  * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
  * @param onBroken called when standard output cannot be written to, because its reader has gone or its disk is full
  */
-export function createToolkit(onBroken: () => void = () => {}): Toolkit {
-  process.stdout.on('error', onBroken);
+export function createToolkit(onBroken?: () => void): Toolkit {
+  if (onBroken !== undefined) process.stdout.on('error', onBroken);
   const command: Toolkit['command'] = (name, properties, message) => issueCommand(name, properties, message);
   return {
     isDebug: process.env['RUNNER_DEBUG'] === '1',
@@ -57,8 +57,8 @@ export function createToolkit(onBroken: () => void = () => {}): Toolkit {
 /** The longest wait for a stalled reader of the log, in milliseconds. */
 const STALLED = 5_000;
 
-/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open. */
-const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
+/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK;
 
 function appendTo(path: string | undefined, lines: readonly string[]): boolean {
   if (path === undefined || path === '') return false;

@@ -18,6 +18,7 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
+  process.stdout.removeAllListeners('error');
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
@@ -84,6 +85,24 @@ describe('the toolkit', () => {
     execFileSync('mkfifo', [join(folder, 'fifo')]);
     vi.stubEnv('GITHUB_OUTPUT', join(folder, 'fifo'));
     expect(() => createToolkit().setOutputs({ outcome: 'success' })).toThrow('ENXIO');
+  });
+
+  test('flushes, and does not wait for ever for a reader that has stalled', async () => {
+    vi.restoreAllMocks();
+    await createToolkit().flush();
+    vi.useFakeTimers();
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    const flushed = createToolkit().flush();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await flushed;
+    vi.useRealTimers();
+  });
+
+  test('tells that standard output is broken', () => {
+    const told: unknown[] = [];
+    createToolkit(() => told.push('broken'));
+    process.stdout.emit('error', new Error('EPIPE'));
+    expect(told).toEqual(['broken']);
   });
 
   test('knows debug logging', () => {
@@ -166,6 +185,7 @@ describe('readContext', () => {
     ['an event without a pull request', () => '{}'],
     ['an event that is null', () => 'null'],
     ['an event that is empty', () => ''],
+    ['an event whose pull request is none', () => '{"pull_request":7}'],
     ['an event that is no JSON', () => '<html>'],
     ['a head that is no commit', event('../../x')],
     ['a head that is no text', event(7)],
@@ -178,6 +198,11 @@ describe('readContext', () => {
   ])('takes no commit but the one that the event names, and knows none from %s', (_, readFile) => {
     const context = readContext({ ...ENV, GITHUB_EVENT_NAME: 'pull_request' }, readFile);
     expect(context.statusCommit).toBe(null);
+  });
+
+  test('knows no commit if the runner names no event file', () => {
+    const env = { ...ENV, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: undefined };
+    expect(readContext(env, event(HEAD)).statusCommit).toBe(null);
   });
 
   test('outside a runner knows nothing, and has GitHub’s own addresses', () => {
