@@ -3638,7 +3638,22 @@ function factsOf(image, project) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/problem.js
+/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
+function problem(facts) {
+    return { code: null, requestId: null, ...facts };
+}
+class ProblemError extends Error {
+    problem;
+    constructor(facts, options) {
+        super(facts.cause, options);
+        this.name = 'ProblemError';
+        this.problem = problem(facts);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/decide/settle.js
+
 /** settle turns the facts of one image into its result. The members' status is believed over every job. */
 function settle(facts, progress) {
     const { evidence } = facts;
@@ -3740,41 +3755,47 @@ function unproven(status, word, progress, requestId) {
         ? 'Ask the owner whether the share was withdrawn or the image deleted.'
         : progress.stopped === null
             ? `Run again; if it stays, give the cloud's support the job ID.`
-            : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
-    return { cause: `${said} ${now}.`, cure, code: null, requestId };
+            : `${raise(progress)}The job may still be running: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+    const title = status === null ? 'no longer shared' : `still ${status}`;
+    return problem({ cause: `${said} ${now}.`, cure, requestId, title });
 }
 /** One list shows the status, and nothing else could be read. */
 function notCertain({ status }) {
-    return {
+    return problem({
         cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
         cure: 'Grant ims:images:get and ims:images:list, and run again.',
-        code: null,
-        requestId: null,
-    };
+        title: 'not verified',
+    });
 }
 function notReadBack(requestId) {
-    return {
+    return problem({
         cause: 'The job reported success, but the member status could not be read back.',
         cure: 'Grant ims:images:get and ims:images:list and run again. With `require-proof: false` the job status alone counts.',
-        code: null,
         requestId,
-    };
+        title: 'not verified',
+    });
 }
 function unknownEffect(word, progress, requestId) {
     const cause = word === 'silent'
         ? 'The job succeeded but did not mention this image, and the members cannot be read.'
         : progress.stopped === 'cancelled'
             ? 'The run was cancelled before the result was known.'
-            : 'What became of the change is not known.';
-    return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
+            : progress.stopped === 'timeout'
+                ? 'The run reached its time limit (`timeout`) before the result was known.'
+                : 'The effect of the change is not known.';
+    const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
+    return problem({ cause, cure, requestId });
+}
+function raise({ stopped }) {
+    return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
 }
 function unattempted(progress) {
     const why = progress.stopped === 'timeout'
-        ? 'the time was up'
+        ? 'the run reached its time limit (`timeout`)'
         : progress.stopped === 'cancelled'
             ? 'the run was cancelled'
             : 'the run stopped before any change';
-    return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
+    return problem({ cause: `Not attempted: ${why}.`, cure: '' });
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/rejection.js
@@ -5391,20 +5412,6 @@ function tidy(message) {
     return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
 }
 
-;// CONCATENATED MODULE: ./build/problem.js
-/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
-function problem(facts) {
-    return { code: null, requestId: null, ...facts };
-}
-class ProblemError extends Error {
-    problem;
-    constructor(facts, options) {
-        super(facts.cause, options);
-        this.name = 'ProblemError';
-        this.problem = problem(facts);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/run/failure-title.js
 /** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
 function failureTitle(failure) {
@@ -5746,6 +5753,7 @@ function baseOf(url) {
 }
 function unknownIam(region) {
     return new ProblemError({
+        title: 'unknown region',
         cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
         cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
     });
@@ -5763,7 +5771,7 @@ async function imageServiceUrl({ iam, ims }, region, catalog, hint) {
     if (url !== undefined)
         return url;
     const { cause, cure } = notFound(services, region, iam);
-    throw new ProblemError({ cause, cure: `${cure}${hint}` });
+    throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
 }
 function notFound(catalog, region, iamUrl) {
     const iam = new URL(iamUrl).host;
@@ -5943,6 +5951,7 @@ function isProject(project, given) {
 function requireProject(project, given, hint) {
     if (project === null) {
         throw new ProblemError({
+            title: 'credentials without a project',
             cause: given === null
                 ? 'The token is not scoped to a project.'
                 : `The credentials are not scoped to a project, but project ${given} is asked for.`,
@@ -5952,6 +5961,7 @@ function requireProject(project, given, hint) {
     if (given === null || isProject(project, given))
         return project;
     throw new ProblemError({
+        title: 'credentials of another project',
         cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
         cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
             hint,
@@ -5964,6 +5974,7 @@ function findProject(projects, given, hint) {
     const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
     if (first === undefined) {
         throw new ProblemError({
+            title: 'project not found',
             cause: `The credentials cannot use a project ${given}.`,
             cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
         });
@@ -5971,6 +5982,7 @@ function findProject(projects, given, hint) {
     if (second === undefined || first.id === given)
         return first;
     throw new ProblemError({
+        title: 'the project name is ambiguous',
         cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
         cure: 'Give the ID of the right one as `project`. Nothing was changed.',
     });
@@ -6780,6 +6792,7 @@ function unlisted(given, hint) {
     if (isProjectId(given))
         return { id: given, name: null, domainId: null };
     throw new ProblemError({
+        title: 'project not found',
         cause: `The ID of project ${given} cannot be found: IAM does not list the projects of these keys.`,
         cure: `Give the ID of the project as \`project\`. Nothing was changed.${hint}`,
     });
@@ -6875,6 +6888,7 @@ function refused(provider, jwt, failure, cause) {
         ].join('\n'),
         code: failure.code,
         requestId: failure.requestId,
+        title: `login refused (HTTP ${failure.status}${code})`,
     }, { cause });
 }
 /** Seconds since the epoch, as people read them; anything else as it is. */
@@ -7031,6 +7045,7 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
         cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
         code,
         requestId,
+        title: `no ID token from GitHub (HTTP ${status})`,
     }, { cause });
 }
 
@@ -8080,7 +8095,7 @@ function judge(evidence, rules) {
     const accepting = rules.status === 'accepted';
     const trusted = isTrusted(evidence.owner, rules.trustedOwners);
     const usability = accepting ? usabilityOf(evidence.imageStatus) : 'usable';
-    // Its own images and public ones are never shared with a project, so nobody should wait for that.
+    // Its own images and public ones are never shared with a project, so the run does not wait for that.
     if (evidence.owner === rules.project)
         return obstacle(ownImage());
     if (isPublic(evidence.visibility))
@@ -8110,7 +8125,7 @@ function acceptedFromStranger(evidence, mode) {
 function obstacle(problem, mayPass = false) {
     return { action: 'obstacle', problem, mayPass };
 }
-/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
+/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
 function isTrusted(owner, trustedOwners) {
     if (trustedOwners.length === 0)
         return true;
@@ -8120,25 +8135,24 @@ function ownerOf(evidence) {
     return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
 }
 function notTrusted(evidence, cure) {
-    return {
+    return problem({
         cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
         cure,
-        code: null,
-        requestId: null,
-    };
+        title: 'from an owner that is not trusted',
+    });
 }
 function ownImage() {
-    return {
+    return problem({
         cause: 'The image belongs to this project itself.',
         cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
-        code: null,
-        requestId: null,
-    };
+        title: 'of the project itself',
+    });
 }
 function publicImage({ visibility }) {
     return problem({
         cause: `The image is ${visibility}: every project can use it, so there is nothing to accept or reject.`,
-        cure: 'Leave it out.',
+        cure: 'Remove it from the list.',
+        title: 'public',
     });
 }
 function notUsable({ imageStatus, status }, usability) {
@@ -8147,37 +8161,36 @@ function notUsable({ imageStatus, status }, usability) {
         ? problem({
             cause: `${membership} is not ready: its own status is ${imageStatus}.`,
             cure: 'Run again once the owner has finished it. In mode `apply`, a longer `share-timeout` waits for it.',
+            title: 'not ready',
         })
         : problem({
             cause: `${membership} cannot be used: its own status is ${imageStatus}.`,
             cure: 'Only images whose status is active can be used. Ask the owner for another image, or leave this one out.',
+            title: 'not usable',
         });
 }
 function notShared({ proven }, project) {
-    return {
+    return problem({
         cause: proven
             ? 'The image is not shared with this project, or does not exist in this region.'
             : 'The project sees the image, but neither the lists nor the member call show a membership.',
         cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
-        code: null,
-        requestId: null,
-    };
+        title: 'not shared',
+    });
 }
 function hasNotStatus(evidence, status) {
-    return {
+    return problem({
         cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
         cure: `Run this action with \`mode: apply\` to have it ${status}.`,
-        code: null,
-        requestId: null,
-    };
+        title: evidence.known ? `${evidence.status}, not ${status}` : 'not readable',
+    });
 }
 function needsVault() {
-    return {
+    return problem({
         cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
         cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
-        code: null,
-        requestId: null,
-    };
+        title: 'full-ECS without a vault',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/decide/left-out.js
@@ -8556,6 +8569,7 @@ function requireReadable(context) {
     const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
     throw new ProblemError({
         cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
+        title: 'no right to read memberships',
         cure: `Grant it these actions in the project, for example with this custom policy:\n${READ_POLICY}\n${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
     });
 }
@@ -8860,6 +8874,7 @@ class Sources {
         if (failure === null || this.#refused || this.#answered.size > 0)
             return;
         throw new ProblemError({
+            title: 'the host does not offer the image service',
             cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
             cure: 'Check `region` and `ims-endpoint`: they must lead to the image service (IMS). Nothing was changed, and nothing is known about the images.',
             code: failure.code,
@@ -9572,7 +9587,7 @@ class RunRecord {
 
 ;// CONCATENATED MODULE: ./build/run/shares.js
 /**
- * Waiting for images that are not shared, or not ready, yet: Packer's builder asks for the share and does not wait for it.
+ * Waits for images that are not shared, or not ready, yet: Packer requests the share and does not wait for it.
  */
 
 
@@ -9603,7 +9618,7 @@ async function askUntilShared(context, member, wait) {
         const elapsed = clock.now() - wait.begun;
         const rest = config.shareTimeout - elapsed;
         await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
-        // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
+        // Another image or project has stopped the run meanwhile: what arrives would not be used.
         if (isHopeless(context))
             return;
         wait.asked++;
@@ -9647,10 +9662,12 @@ function giveUp(context, member, { begun, asked }, limit) {
             ? problem({
                 cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
                 cure: `If shares take longer, ${raise}. The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
+                title: 'not shared',
             })
             : problem({
                 cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s${ended}.`,
                 cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
+                title: 'not ready',
             });
         member.note(image, { obstacle, mayPass: false });
     }
@@ -9850,6 +9867,7 @@ function requireDistinct(members) {
         const other = seen.get(member.id);
         if (other !== undefined) {
             throw new ProblemError({
+                title: 'a project is named twice',
                 cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
                 cure: 'Leave one of them out. Nothing was changed.',
             });
@@ -9865,6 +9883,7 @@ function requireVaults({ vaults }, members) {
     if (stray.length === 0)
         return;
     throw new ProblemError({
+        title: 'a vault for a project that is not served',
         cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
         cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
     });

@@ -56,6 +56,7 @@ function baseOf(url: string): string {
 
 function unknownIam(region: string | null): ProblemError {
   return new ProblemError({
+    title: 'unknown region',
     cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
     cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
   });
@@ -77,7 +78,7 @@ export async function imageServiceUrl(
   const url = imsFromCatalog(services, region, iam) ?? ims?.url;
   if (url !== undefined) return url;
   const { cause, cure } = notFound(services, region, iam);
-  throw new ProblemError({ cause, cure: `${cure}${hint}` });
+  throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
 }
 
 function notFound(catalog: unknown, region: string | null, iamUrl: string): { cause: string; cure: string } {

@@ -1,5 +1,5 @@
 /**
- * Look: what is to be done about each image, and what must stop the run before anything is changed.
+ * What to do about each image, and what must stop the run before anything is changed. Pure.
  */
 import type { Mode, Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';
@@ -20,7 +20,7 @@ export type Judgement =
 export interface Rules {
   readonly status: TargetStatus;
   readonly mode: Mode;
-  /** Project IDs; empty where owners are not restricted. */
+  /** Project IDs; empty if owners are not restricted. */
   readonly trustedOwners: readonly string[];
   /** The member project, whose own images have nothing to accept. */
   readonly project: string;
@@ -35,7 +35,7 @@ export function judge(evidence: Evidence, rules: Rules): Judgement {
   const accepting = rules.status === 'accepted';
   const trusted = isTrusted(evidence.owner, rules.trustedOwners);
   const usability = accepting ? usabilityOf(evidence.imageStatus) : 'usable';
-  // Its own images and public ones are never shared with a project, so nobody should wait for that.
+  // Its own images and public ones are never shared with a project, so the run does not wait for that.
   if (evidence.owner === rules.project) return obstacle(ownImage());
   if (isPublic(evidence.visibility)) return obstacle(publicImage(evidence));
   if (evidence.known && evidence.status === rules.status) {
@@ -61,7 +61,7 @@ function obstacle(problem: Problem, mayPass = false): Judgement {
   return { action: 'obstacle', problem, mayPass };
 }
 
-/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only where all are. */
+/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
 export function isTrusted(owner: string | null, trustedOwners: readonly string[]): boolean {
   if (trustedOwners.length === 0) return true;
   return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
@@ -72,27 +72,26 @@ function ownerOf(evidence: Evidence): string {
 }
 
 function notTrusted(evidence: Evidence, cure: string): Problem {
-  return {
+  return problem({
     cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
     cure,
-    code: null,
-    requestId: null,
-  };
+    title: 'from an owner that is not trusted',
+  });
 }
 
 function ownImage(): Problem {
-  return {
+  return problem({
     cause: 'The image belongs to this project itself.',
     cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
-    code: null,
-    requestId: null,
-  };
+    title: 'of the project itself',
+  });
 }
 
 function publicImage({ visibility }: Evidence): Problem {
   return problem({
     cause: `The image is ${visibility}: every project can use it, so there is nothing to accept or reject.`,
-    cure: 'Leave it out.',
+    cure: 'Remove it from the list.',
+    title: 'public',
   });
 }
 
@@ -102,38 +101,37 @@ function notUsable({ imageStatus, status }: Evidence, usability: 'on-its-way' | 
     ? problem({
         cause: `${membership} is not ready: its own status is ${imageStatus}.`,
         cure: 'Run again once the owner has finished it. In mode `apply`, a longer `share-timeout` waits for it.',
+        title: 'not ready',
       })
     : problem({
         cause: `${membership} cannot be used: its own status is ${imageStatus}.`,
         cure: 'Only images whose status is active can be used. Ask the owner for another image, or leave this one out.',
+        title: 'not usable',
       });
 }
 
 function notShared({ proven }: Evidence, project: string): Problem {
-  return {
+  return problem({
     cause: proven
       ? 'The image is not shared with this project, or does not exist in this region.'
       : 'The project sees the image, but neither the lists nor the member call show a membership.',
     cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
-    code: null,
-    requestId: null,
-  };
+    title: 'not shared',
+  });
 }
 
 function hasNotStatus(evidence: Evidence, status: TargetStatus): Problem {
-  return {
+  return problem({
     cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
     cure: `Run this action with \`mode: apply\` to have it ${status}.`,
-    code: null,
-    requestId: null,
-  };
+    title: evidence.known ? `${evidence.status}, not ${status}` : 'not readable',
+  });
 }
 
 function needsVault(): Problem {
-  return {
+  return problem({
     cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
     cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
-    code: null,
-    requestId: null,
-  };
+    title: 'full-ECS without a vault',
+  });
 }

@@ -2,6 +2,7 @@
  * What became of each image, from everything that is known of it.
  */
 import type { ImageResult, Mode, Problem, TargetStatus } from '../model.ts';
+import { problem } from '../problem.ts';
 import type { ImageFacts, JobResult } from './facts.ts';
 
 /** How far the run came. */
@@ -138,27 +139,27 @@ function unproven(
       ? 'Ask the owner whether the share was withdrawn or the image deleted.'
       : progress.stopped === null
         ? `Run again; if it stays, give the cloud's support the job ID.`
-        : 'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.';
-  return { cause: `${said} ${now}.`, cure, code: null, requestId };
+        : `${raise(progress)}The job may still be running: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+  const title = status === null ? 'no longer shared' : `still ${status}`;
+  return problem({ cause: `${said} ${now}.`, cure, requestId, title });
 }
 
 /** One list shows the status, and nothing else could be read. */
 function notCertain({ status }: RunProgress): Problem {
-  return {
+  return problem({
     cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
     cure: 'Grant ims:images:get and ims:images:list, and run again.',
-    code: null,
-    requestId: null,
-  };
+    title: 'not verified',
+  });
 }
 
 function notReadBack(requestId: string | null): Problem {
-  return {
+  return problem({
     cause: 'The job reported success, but the member status could not be read back.',
     cure: 'Grant ims:images:get and ims:images:list and run again. With `require-proof: false` the job status alone counts.',
-    code: null,
     requestId,
-  };
+    title: 'not verified',
+  });
 }
 
 function unknownEffect(word: string | null, progress: RunProgress, requestId: string | null): Problem {
@@ -167,16 +168,23 @@ function unknownEffect(word: string | null, progress: RunProgress, requestId: st
       ? 'The job succeeded but did not mention this image, and the members cannot be read.'
       : progress.stopped === 'cancelled'
         ? 'The run was cancelled before the result was known.'
-        : 'What became of the change is not known.';
-  return { cause, cure: 'Run again: images that have the status already are left alone.', code: null, requestId };
+        : progress.stopped === 'timeout'
+          ? 'The run reached its time limit (`timeout`) before the result was known.'
+          : 'The effect of the change is not known.';
+  const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
+  return problem({ cause, cure, requestId });
+}
+
+function raise({ stopped }: RunProgress): string {
+  return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
 }
 
 function unattempted(progress: RunProgress): Problem {
   const why =
     progress.stopped === 'timeout'
-      ? 'the time was up'
+      ? 'the run reached its time limit (`timeout`)'
       : progress.stopped === 'cancelled'
         ? 'the run was cancelled'
         : 'the run stopped before any change';
-  return { cause: `Not attempted: ${why}.`, cure: '', code: null, requestId: null };
+  return problem({ cause: `Not attempted: ${why}.`, cure: '' });
 }

@@ -53,6 +53,7 @@ function refused({ call, host, status, detail, code, requestId }: Failure, cause
       cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
       code,
       requestId,
+      title: `no ID token from GitHub (HTTP ${status})`,
     },
     { cause },
   );

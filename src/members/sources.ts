@@ -77,6 +77,7 @@ export class Sources {
     const failure = this.#foreign;
     if (failure === null || this.#refused || this.#answered.size > 0) return;
     throw new ProblemError({
+      title: 'the host does not offer the image service',
       cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
       cure: 'Check `region` and `ims-endpoint`: they must lead to the image service (IMS). Nothing was changed, and nothing is known about the images.',
       code: failure.code,

@@ -207,6 +207,7 @@ function requireDistinct(members: readonly MemberProject[]): void {
     const other = seen.get(member.id);
     if (other !== undefined) {
       throw new ProblemError({
+        title: 'a project is named twice',
         cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
         cure: 'Leave one of them out. Nothing was changed.',
       });
@@ -223,6 +224,7 @@ function requireVaults({ vaults }: Config, members: readonly MemberProject[]): v
   );
   if (stray.length === 0) return;
   throw new ProblemError({
+    title: 'a vault for a project that is not served',
     cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
     cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
   });

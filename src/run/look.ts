@@ -83,6 +83,7 @@ export function requireReadable(context: RunContext): void {
   const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
   throw new ProblemError({
     cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
+    title: 'no right to read memberships',
     cure: `Grant it these actions in the project, for example with this custom policy:\n${READ_POLICY}\n${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
   });
 }

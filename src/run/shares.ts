@@ -1,5 +1,5 @@
 /**
- * Waiting for images that are not shared, or not ready, yet: Packer's builder asks for the share and does not wait for it.
+ * Waits for images that are not shared, or not ready, yet: Packer requests the share and does not wait for it.
  */
 import { RunStopped } from '../deadline.ts';
 import type { ImageFacts } from '../decide/facts.ts';
@@ -40,7 +40,7 @@ async function askUntilShared(context: RunContext, member: OpenProject, wait: Wa
     const elapsed = clock.now() - wait.begun;
     const rest = config.shareTimeout - elapsed;
     await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
-    // Another image or project has stopped the run meanwhile: nothing would be done with what arrives.
+    // Another image or project has stopped the run meanwhile: what arrives would not be used.
     if (isHopeless(context)) return;
     wait.asked++;
     const isLast = clock.now() - wait.begun >= config.shareTimeout;
@@ -94,10 +94,12 @@ function giveUp(
       ? problem({
           cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
           cure: `If shares take longer, ${raise}. The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
+          title: 'not shared',
         })
       : problem({
           cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s${ended}.`,
           cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
+          title: 'not ready',
         });
     member.note(image, { obstacle, mayPass: false });
   }

@@ -154,7 +154,7 @@ describe.concurrent('what happens in mid-run', () => {
     expect(run.outputs).toMatchObject({ outcome: 'timeout', changed: 'true', failed: JSON.stringify([image.id]) });
     expect(run.outputs['job-id']).toBe(world.cloud.jobs[0]?.id);
     expect(run.results[0]).toMatchObject({ current: 'pending', verified: true });
-    expect(run.results[0]?.message).toMatch(/may still be at work/);
+    expect(run.results[0]?.message).toMatch(/may still be running/);
     expect(run.summary).toContain(world.cloud.jobs[0]?.id);
     expect(run.code).toBe(1);
   });

@@ -56,6 +56,7 @@ async function ifAvailable(projects: Promise<readonly Project[]>): Promise<reado
 function unlisted(given: string, hint: string): Project {
   if (isProjectId(given)) return { id: given, name: null, domainId: null };
   throw new ProblemError({
+    title: 'project not found',
     cause: `The ID of project ${given} cannot be found: IAM does not list the projects of these keys.`,
     cure: `Give the ID of the project as \`project\`. Nothing was changed.${hint}`,
   });

@@ -100,6 +100,7 @@ function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown
       ].join('\n'),
       code: failure.code,
       requestId: failure.requestId,
+      title: `login refused (HTTP ${failure.status}${code})`,
     },
     { cause },
   );

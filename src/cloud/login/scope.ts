@@ -29,6 +29,7 @@ export function isProject(project: Project, given: string): boolean {
 export function requireProject(project: Project | null, given: string | null, hint: string): Project {
   if (project === null) {
     throw new ProblemError({
+      title: 'credentials without a project',
       cause:
         given === null
           ? 'The token is not scoped to a project.'
@@ -38,6 +39,7 @@ export function requireProject(project: Project | null, given: string | null, hi
   }
   if (given === null || isProject(project, given)) return project;
   throw new ProblemError({
+    title: 'credentials of another project',
     cause: `The credentials are for project ${nameOf(project)}, but \`project\` is ${given}.`,
     cure:
       'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
@@ -52,12 +54,14 @@ export function findProject(projects: readonly Project[], given: string, hint: s
   const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
   if (first === undefined) {
     throw new ProblemError({
+      title: 'project not found',
       cause: `The credentials cannot use a project ${given}.`,
       cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
     });
   }
   if (second === undefined || first.id === given) return first;
   throw new ProblemError({
+    title: 'the project name is ambiguous',
     cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
     cure: 'Give the ID of the right one as `project`. Nothing was changed.',
   });

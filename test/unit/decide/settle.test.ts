@@ -60,7 +60,7 @@ describe('settle, before anything is sent', () => {
     ],
     ['a plan', {}, { mode: 'plan' }, 'planned, pending, verified'],
     ['nobody ever sent it', {}, {}, 'failed, pending, verified'],
-    ['time was up', {}, { stopped: 'timeout' }, 'failed, pending, verified: Not attempted: the time was up.'],
+    ['time was up', {}, { stopped: 'timeout' }, 'failed, pending, verified: Not attempted: the run reached its time limit (`timeout`).'],
     ['cancelled', {}, { stopped: 'cancelled' }, 'failed, pending, verified: Not attempted: the run was cancelled.'],
     [
       'cancelled unseen',
@@ -76,7 +76,7 @@ describe('settle, before anything is sent', () => {
     ],
     ['refused, and not read since', { refusal: problem('no') }, {}, 'failed, pending, unverified: no'],
     [
-      'refused, and the time was up',
+      'refused, and the run reached its time limit (`timeout`)',
       { refusal: problem('no') },
       { stopped: 'timeout' },
       'failed, pending, unverified: no',
@@ -120,7 +120,7 @@ describe('settle, after the change', () => {
       'submitted by a change whose answer was lost',
       LOST,
       { wait: false },
-      'unknown, unknown, unverified: What became of the change is not known.',
+      'unknown, unknown, unverified: The effect of the change is not known.',
     ],
     [
       'lost again and again, without waiting',
@@ -198,7 +198,7 @@ describe('settle, after the change', () => {
       'the job is all there is: nothing',
       { ...ANSWERED, ...FORBIDDEN },
       {},
-      'unknown, unknown, unverified: What became of the change is not known.',
+      'unknown, unknown, unverified: The effect of the change is not known.',
     ],
     [
       'the job succeeded, but reading failed',
@@ -240,7 +240,7 @@ describe('settle, after the change', () => {
       'a job that may still run',
       { ...ANSWERED, job: word('running'), proof: read('pending') },
       { stopped: 'timeout' },
-      'The job may still be at work: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
+      'Raise `timeout`. The job may still be running: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
     ],
     [
       'a share that is gone',
@@ -327,7 +327,7 @@ describe('settle', () => {
 
   it.each<[string, Partial<ImageFacts>, Partial<RunProgress>, boolean]>([
     ['the run stopped before it', {}, { blocked: true }, true],
-    ['the time was up before it', {}, { stopped: 'timeout' }, true],
+    ['the run reached its time limit (`timeout`) before it', {}, { stopped: 'timeout' }, true],
     ['it was the reason', { obstacle: problem('no share') }, { blocked: true }, false],
     ['it was refused', { refusal: problem('no') }, { stopped: 'timeout' }, false],
     ['it was sent', ANSWERED, { stopped: 'timeout' }, false],
