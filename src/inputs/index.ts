@@ -11,7 +11,7 @@ import { checkEnvironment } from './environment.ts';
 import { type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
-import { checkDomains, loginHints } from './login-hints.ts';
+import { checkDomains, loginHints, projectHint } from './login-hints.ts';
 import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
@@ -72,7 +72,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
     const trace = { method: needed.credentials.method, sources: login.sources, host: null };
     const hints = {
       login: loginHints(reader, login),
-      project: unread(reader, 'project'),
+      project: projectHint(reader, login),
       region: unread(reader, 'region'),
       certificate: unread(reader, 'certificate').trim(),
     };

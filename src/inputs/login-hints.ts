@@ -30,6 +30,16 @@ export function loginHints(reader: InputReader, { credentials, sources }: LoginC
   }
 }
 
+/** projectHint explains credentials of another project. The project's domain is compared for method password only. */
+export function projectHint(reader: InputReader, { method }: LoginChoice): string {
+  const [name = ''] = namesOf(['project-domain'], null);
+  const domain =
+    method === 'password' || reader.variable(name) === null
+      ? ''
+      : ` \`${name}\` is set, but has no effect with this method.`;
+  return `${domain}${unread(reader, 'project')}`;
+}
+
 function sentences(text: string): readonly string[] {
   return text === '' ? [] : [text.trim()];
 }

@@ -31,11 +31,10 @@ export function readPlace(reader: InputReader, login: LoginChoice, agency: Agenc
   const before = reader.count;
   const given = reader.parse('region', lineOf(64));
   const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
-  const inputRegion = given ?? (variable === null ? commonRegion(projects ?? []) : null);
+  const inputRegion = given === null ? commonOf(variable === null ? (projects ?? []) : [], null) : regionInput(given);
   const authUrl = readAuthUrl(reader, inputRegion, login);
   const regionNames = namesOf(['region'], login.family);
-  const choice =
-    given === null ? regionElse(reader, projects ?? [], variable, regionNames) : { name: 'region', text: given };
+  const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
   noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
   const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
   // If one of them is wrong, nothing sensible can be said about how they go together.
@@ -92,21 +91,27 @@ function parseProject(text: string): Parsed<string> {
     : right(text);
 }
 
-/** An address in the environment of another known region than the inputs name is ignored. */
-function readAuthUrl(reader: InputReader, region: string | null, { family }: LoginChoice): string | null {
-  const names = namesOf(['auth-url'], family).filter((name) => reader.variable(name) !== null);
-  const isElsewhere = (url: string) => {
-    const itsRegion = regionOfAuthUrl(url);
-    return region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region;
-  };
+/**
+ * An address in the environment is ignored if it belongs to another known region than the inputs name, or, if another tool set it, than
+ * the region of the tool that the credentials come from.
+ */
+function readAuthUrl(reader: InputReader, input: Variable | null, { family }: LoginChoice): string | null {
+  const names = namesOf(['auth-url'], family);
   const url = reader.parse('auth-url', parseAuthUrl);
   if (reader.given('auth-url') !== null) {
     noteUrls(reader, { name: 'auth-url', text: url ?? '' }, names);
     return url;
   }
-  const variable = reader.firstVariable(names.filter((name) => !isElsewhere(reader.variable(name) ?? '')));
+  const isOwn = (name: string) => family !== null && name.startsWith(`${family}_`);
+  const own = reader.firstVariable(namesOf(['region'], family).filter(isOwn));
+  const isElsewhere = (name: string) => {
+    const region = (input ?? (isOwn(name) ? null : own))?.text ?? '';
+    const itsRegion = regionOfAuthUrl(reader.variable(name) ?? '');
+    return region in REGIONS && itsRegion !== null && itsRegion !== region;
+  };
+  const variable = reader.firstVariable(names.filter((name) => !isElsewhere(name)));
   if (variable === null) {
-    noteUrls(reader, { name: reader.given('region') === null ? 'project' : 'region', text: null }, names);
+    noteUrls(reader, { name: (input ?? own)?.name ?? 'region', text: null }, names);
     return null;
   }
   const text = reader.parseAs(variable.name, variable.text, parseAuthUrl);
@@ -114,15 +119,16 @@ function readAuthUrl(reader: InputReader, region: string | null, { family }: Log
   return text;
 }
 
-/** The region that all projects' names begin with. */
-function commonRegion(projects: readonly string[]): string | null {
-  const [first, ...others] = new Set(projects.map(regionOf));
-  return others.length === 0 ? (first ?? null) : null;
+function regionInput(text: string): Variable {
+  return { name: 'region', text };
 }
 
+/** The region that all projects' names begin with. */
 function commonOf(projects: readonly string[], variable: Variable | null): Variable | null {
-  const region = commonRegion(projects);
-  return region === null ? null : { name: variable?.name ?? 'project', text: region };
+  const [first, ...others] = new Set(projects.map(regionOf));
+  return first === undefined || first === null || others.length > 0
+    ? null
+    : { name: variable?.name ?? 'project', text: first };
 }
 
 /** The region if no input gives one: null if each project's own name tells it, or nothing does. */

@@ -128,6 +128,19 @@ describe('the family of the credentials', () => {
       expect(config.notes.filter((note) => note.includes(`\`${name}\``))).toHaveLength(1);
   });
 
+  it("does not send keys to the IAM that another tool's variable names", () => {
+    const variables = { ...HW, HW_PROJECT_ID: PROJECT, HW_REGION_NAME: 'cn-north-4', OS_AUTH_URL: IAM_DE };
+    const config = configOf(read(bare, variables));
+    expect([config.region, config.authUrl]).toEqual(['cn-north-4', null]);
+    expect(config.notes).toEqual([
+      '`OS_AUTH_URL` (iam.eu-de.otc.t-systems.com) is ignored: `HW_REGION_NAME` names another region',
+    ]);
+    // The same tool's address is obeyed.
+    expect(configOf(read(bare, { ...variables, HW_AUTH_URL: IAM_NL })).authUrl).toBe(
+      'https://iam.eu-nl.otc.t-systems.com',
+    );
+  });
+
   it('an agency takes its delegated project before the project of the caller', () => {
     const variables = {
       ...USER,
@@ -167,6 +180,13 @@ describe('a variable that would lead elsewhere', () => {
     [{}, { OS_PROJECT_DOMAIN_NAME: 'e' }],
   ])('is none if it agrees or is not needed: %o %o', (values, variables) => {
     expect(mistakesOf(read(values, variables))).toEqual([]);
+  });
+
+  it('OS_PROJECT_DOMAIN_NAME with another method is named if the project is wrong', () => {
+    expect(configOf(read({}, { OS_PROJECT_DOMAIN_NAME: 'e' })).hints.project).toContain(
+      '`OS_PROJECT_DOMAIN_NAME` is set',
+    );
+    expect(configOf(read({ token: undefined }, { ...USER, OS_PROJECT_DOMAIN_NAME: 'd' })).hints.project).toBe('');
   });
 
   it('HW_CLOUD alone does not tell the addresses, and is named', () => {
