@@ -13,7 +13,8 @@ const LAST_MOMENT = 2_700;
 function stop(): void {
   if (cancel.signal.aborted) return;
   cancel.abort();
-  setTimeout(() => process.exit(1), LAST_MOMENT).unref();
+  // The verdict stands if it is there already and only the log is still being read.
+  setTimeout(() => process.exit(process.exitCode ?? 1), LAST_MOMENT).unref();
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
@@ -34,6 +35,7 @@ async function loadStatus(): Promise<StatusModule> {
 const succeeded = isTooOld(process.versions.node)
   ? refuseNode(toolkit, process.versions.node)
   : await act(process.env, toolkit, cancel.signal, loadStatus);
+process.exitCode = succeeded ? 0 : 1;
 await toolkit.flush();
-// Called outright, because a peer or a proxy may still hold a socket open.
-process.exit(succeeded ? 0 : 1);
+// Exits explicitly, because a peer or a proxy may still hold a socket open.
+process.exit();

@@ -22,11 +22,14 @@ export function textOf(value: unknown): string | null {
 /** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
 const LONGEST_NAME = 1024;
 
-/** nameOf gives what another tenant chose or is called, cut visibly if it is longer than any real one. */
-export function nameOf(value: unknown): string | null {
+/**
+ * nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. It is redacted before that, because part
+ * of a secret no longer matches.
+ */
+export function nameOf(value: unknown, redact: (text: string) => string): string | null {
   const name = textOf(value);
   if (name === null || name.length <= LONGEST_NAME) return name;
-  return `${name.slice(0, LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
+  return `${redact(name).slice(0, LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
 }
 
 /** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */

@@ -95,8 +95,8 @@ export class Ims implements MembershipReads {
 
   /** getImage gives what the member may see of an image. */
   getImage(image: string): Promise<ImageRecord> {
-    return this.#get(`/v2/images/${image}`, (body) => {
-      const record = readImage(body);
+    return this.#get(`/v2/images/${image}`, (body, redact) => {
+      const record = readImage(body, redact);
       if (record?.id !== image) throw new Unusable('is about another image');
       return record;
     });
@@ -116,15 +116,20 @@ export class Ims implements MembershipReads {
       ...(filter.id === undefined ? [`limit=${PAGE_SIZE}`] : [`id=${filter.id}`]),
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
-    return this.#get(`/v2/cloudimages?${query}`, (body) => {
+    return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
       const images = fieldsOf(body)['images'];
       if (!Array.isArray(images)) throw new Unusable('holds no list of images');
-      return images.map(readImage).filter((image) => image !== null);
+      return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
     });
   }
 
-  #get<T>(path: string, read: (body: unknown) => T): Promise<T> {
-    return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
+  #get<T>(path: string, read: (body: unknown, redact: Redact) => T): Promise<T> {
+    return this.#channel.send({
+      method: 'GET',
+      path,
+      safety: 'safe',
+      read: (reply, redact) => read(jsonIn(reply), redact),
+    });
   }
 }
 
@@ -149,7 +154,9 @@ function memberStatusOf(value: unknown): MemberStatus | null {
   return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
 }
 
-function readImage(value: unknown): ImageRecord | null {
+type Redact = (text: string) => string;
+
+function readImage(value: unknown, redact: Redact): ImageRecord | null {
   const fields = fieldsOf(value);
   const id = textOf(fields['id'])?.toLowerCase();
   // It goes into paths and reports; what is no image ID is no image of ours.
@@ -158,7 +165,7 @@ function readImage(value: unknown): ImageRecord | null {
   const owner = textOf(fields['owner']);
   return {
     id,
-    name: nameOf(fields['name']),
+    name: nameOf(fields['name'], redact),
     owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
     kind: {
       fullEcs: flagOf(fields['__whole_image']),

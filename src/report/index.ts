@@ -93,7 +93,7 @@ const UNWRITTEN =
 function tooLarge(emptied: readonly OutputName[]): [cause: string, cure: string] {
   const lists = emptied.map((name) => `\`${name}\``).join(', ');
   return [
-    `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is' : 'are'} an empty array. The outcome is not affected.`,
+    `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is an empty array' : 'are empty arrays'}. The outcome is not affected.`,
     emptied.includes('results')
       ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
       : 'Read `updated` and `unchanged` instead: `images` is the two together.',

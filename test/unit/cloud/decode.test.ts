@@ -38,14 +38,21 @@ describe('textOf', () => {
 });
 
 describe('nameOf', () => {
+  const asIs = (text: string) => text;
+
+  it('redacts before it cuts', () => {
+    const redact = (text: string) => text.replaceAll('secret', '***');
+    expect(nameOf(`${'x'.repeat(1021)}secret`, redact)).toBe(`${'x'.repeat(1021)}***… (cut, 1027 characters)`);
+  });
+
   it('gives a name as it is, and cuts visibly what is longer than any real one', () => {
-    expect(nameOf('golden')).toBe('golden');
-    expect(nameOf('x'.repeat(1024))).toBe('x'.repeat(1024));
-    expect(nameOf('x'.repeat(9_000_000))).toBe(`${'x'.repeat(1024)}… (cut, 9000000 characters)`);
-    expect(nameOf(`${'x'.repeat(1023)}\u{1f600}${'y'.repeat(9)}`)).toBe(
+    expect(nameOf('golden', asIs)).toBe('golden');
+    expect(nameOf('x'.repeat(1024), asIs)).toBe('x'.repeat(1024));
+    expect(nameOf('x'.repeat(9_000_000), asIs)).toBe(`${'x'.repeat(1024)}… (cut, 9000000 characters)`);
+    expect(nameOf(`${'x'.repeat(1023)}\u{1f600}${'y'.repeat(9)}`, asIs)).toBe(
       `${'x'.repeat(1023)}\ufffd… (cut, 1034 characters)`,
     );
-    expect([nameOf(''), nameOf(7)]).toEqual([null, null]);
+    expect([nameOf('', asIs), nameOf(7, asIs)]).toEqual([null, null]);
   });
 });
 
@@ -73,7 +80,7 @@ describe('every reader', () => {
   it('takes anything at all without an error', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        for (const read of [fieldsOf, listOf, textOf, nameOf, flagOf]) read(value);
+        for (const read of [fieldsOf, listOf, textOf, (one: unknown) => nameOf(one, String), flagOf]) read(value);
       }),
     );
   });
