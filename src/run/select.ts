@@ -7,6 +7,7 @@ import type { Evidence } from '../decide/facts.ts';
 import { acceptedWarnings, leftOutLines, nothingChosen, outsidersNote, tooFewChosen } from '../decide/left-out.ts';
 import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
 import { ProblemError } from '../problem.ts';
+import { explainFailure } from './explain.ts';
 import type { OpenProject } from './record.ts';
 import { type RunContext, warn } from './run-context.ts';
 
@@ -63,21 +64,16 @@ function compare(a: string, b: string): number {
 }
 
 function notListed(project: string, refusal: Failure | null): ProblemError {
-  const { status = null, code = null, requestId = null, call = 'the list of images' } = refusal ?? {};
-  if (status !== null && status !== 403) {
-    return new ProblemError({
-      title: 'the images cannot be listed',
-      cause: `The images of project ${project} cannot be listed, but \`match-name\` needs that (${call}: HTTP ${status}).`,
-      cure: 'Check `region` and `ims-endpoint`, or name the images in `images`. Nothing was changed.',
-      code,
-      requestId,
-    });
+  const why = refusal === null ? null : explainFailure(refusal);
+  if (why !== null && refusal?.status !== 403) {
+    const cause = `The images of project ${project} cannot be listed, but \`match-name\` needs that: ${why.cause}`;
+    return new ProblemError({ ...why, title: 'the images cannot be listed', cause });
   }
   return new ProblemError({
     title: 'no right to list images',
     cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
     cure: 'Grant the action ims:images:list in the project. Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`. Nothing was changed.',
-    code,
-    requestId,
+    code: why?.code ?? null,
+    requestId: why?.requestId ?? null,
   });
 }

@@ -1,7 +1,8 @@
 /**
  * Packer manifests, from the file to the accepted image.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -59,7 +60,7 @@ describe.concurrent('manifest', () => {
     for (const words of ['1 build of another run', '3 days ago']) expect(run.summary).toContain(words);
   });
 
-  it('takes chosen builds of several manifests in UTF-16, and puts their digests into the run', async () => {
+  it('takes chosen builds of several manifests in UTF-16, and puts their digests into the receipt', async () => {
     await using world = await openWorld();
     const [a, b] = world.shareMany(2);
     const legs = [
@@ -72,8 +73,14 @@ describe.concurrent('manifest', () => {
       writeFileSync(join(workspace, `${index}.json`), Buffer.from(`\uFEFF${text}`, 'utf16le'));
     }
     const inputs = { ...world.token(), manifest: '0.json\n1.json\n', 'manifest-builds': 'ubuntu, debian' };
-    const run = await runAction({ ...inputs, 'min-images': '2' }, { workspace });
+    const run = await runAction({ ...inputs, 'min-images': '2', 'results-file': 'receipt.json' }, { workspace });
     expect(run.outputs).toMatchObject({ outcome: 'success', updated: JSON.stringify([a?.id, b?.id]) });
+    const digest = (path: string) =>
+      createHash('sha256')
+        .update(readFileSync(join(workspace, path)))
+        .digest('hex');
+    const manifests = ['0.json', '1.json'].map((path) => ({ path, sha256: digest(path) }));
+    expect(JSON.parse(readFileSync(join(workspace, 'receipt.json'), 'utf8'))).toMatchObject({ manifests });
     const more = await runAction({ ...inputs, 'min-images': '3' }, { workspace });
     expect(more.outputs['outcome']).toBe('blocked');
     expect(more.commands.find(({ name }) => name === 'error')?.message).toContain('Only 2 images are given');

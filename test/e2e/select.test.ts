@@ -226,7 +226,7 @@ describe.concurrent('match-name', () => {
     expect(failed.summary).toContain(stranger.id);
     expect(failed.summary).not.toContain('<details>');
     const passed = await runAction({ ...inputs, 'if-none': 'pass' });
-    expect(passed.outputs['outcome']).toBe('success');
+    expect(passed.outputs).toMatchObject({ outcome: 'success', verified: 'true', images: '[]' });
     expect(passed.summary).not.toMatch(/no image matched/i);
     const nothing = await runAction({ ...inputs, 'match-name': 'GOLDEN-*' });
     const words = nothing.commands.find(({ name }) => name === 'error')?.message;
@@ -272,7 +272,7 @@ describe.concurrent('match-name', () => {
     });
     const inputs = { ...world.token(), 'match-name': 'golden-*', 'trusted-owners': world.producer.id };
     const run = await runAction(inputs);
-    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false' });
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false', verified: 'false' });
     const message = run.commands.find(({ name }) => name === 'error')?.message;
     expect(message).toMatch(/does not offer the call|cannot be listed/);
     expect(message).toContain('`ims-endpoint`');
