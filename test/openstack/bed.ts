@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { serve } from './children.ts';
 import { step } from './progress.ts';
 import type { Python } from './python.ts';
+import { Relay } from './relay.ts';
 import { connect, type Rest } from './rest.ts';
 import { ADMIN, configure, GLANCE, glanceConfig, keystoneConfig, REGION, template } from './template.ts';
 
@@ -15,11 +16,13 @@ const SERVE = join(import.meta.dirname, 'python/serve.py');
 export interface Bed {
   /** Such as `http://127.0.0.1:4711/identity/v3`. */
   readonly authUrl: string;
-  /** Such as `http://127.0.0.1:4712/image`. */
+  /** Glance itself, such as `http://127.0.0.1:4712/image`. */
   readonly imageUrl: string;
   /** Keystone and Glance as the cloud's administrator sees them. */
   readonly keystone: Rest;
   readonly glance: Rest;
+  /** Glance as the catalog names it. */
+  readonly relay: Relay;
   /** The ID of the service `image` in the catalog. */
   readonly imageService: string;
   readonly python: Python;
@@ -38,8 +41,9 @@ export async function startBed(python: Python): Promise<Bed> {
     await addServiceUser(keystone);
     await addEndpoints(keystone, 'identity', identity, ['public', 'internal']);
     const imageUrl = await start(python, 'glance', '/image', folder, glanceConfig(folder, python, authUrl));
-    const imageService = await addEndpoints(keystone, 'image', imageUrl, ['public']);
-    return { authUrl, imageUrl, keystone, glance: connect(imageUrl, token), imageService, python };
+    const relay = new Relay(imageUrl);
+    const imageService = await addEndpoints(keystone, 'image', await relay.listen(), ['public']);
+    return { authUrl, imageUrl, keystone, glance: connect(imageUrl, token), relay, imageService, python };
   });
 }
 

@@ -9,7 +9,7 @@ export interface Answer {
 
 export interface Rest {
   /** Sends a request whose failure is a failure of the suite. */
-  send(method: string, path: string, body?: unknown): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Sends a request that may be refused. */
   ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Keystone: adds one of a kind and gives its ID. */
@@ -34,8 +34,8 @@ export function connect(base: string, token: string): Rest {
     });
     return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
   };
-  const send: Rest['send'] = async (method, path, body) => {
-    const answer = await ask(method, path, body);
+  const send: Rest['send'] = async (method, path, body, headers) => {
+    const answer = await ask(method, path, body, headers);
     if (answer.status >= 300)
       throw new Error(`${method} ${base}${path} → ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer;

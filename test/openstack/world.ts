@@ -2,8 +2,14 @@
  * What a scenario finds in the cloud: a project that builds images, a project that receives them, and a user in each. Every scenario
  * has projects of its own, so no scenario sees another's.
  */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Bed } from './bed.ts';
+import { run } from './children.ts';
 import { at, connect, type Rest, text } from './rest.ts';
+import { REGION } from './template.ts';
+
+const CLIENT = join(import.meta.dirname, 'python/client.py');
 
 export interface Domain {
   readonly id: string;
@@ -47,11 +53,16 @@ export class World {
   readonly bed: Bed;
   readonly builders: Tenant;
   readonly receivers: Tenant;
+  /** What no run may print. */
+  readonly secrets: string[];
+  readonly #undo: string[] = [];
+  readonly #owners = new Map<string, Tenant>();
 
   private constructor(bed: Bed, builders: Tenant, receivers: Tenant) {
     this.bed = bed;
     this.builders = builders;
     this.receivers = receivers;
+    this.secrets = [builders, receivers].flatMap(({ user, token }) => [user.password, token]);
   }
 
   static async make(bed: Bed): Promise<World> {
@@ -71,6 +82,37 @@ export class World {
     return { id, name, domain: home };
   }
 
+  /** addRegion lists one more region in the catalog, for this scenario only. */
+  async addRegion(id: string, imageUrl: string): Promise<void> {
+    const { keystone, imageService } = this.bed;
+    await keystone.create('region', { id });
+    const fields = { service_id: imageService, interface: 'public', url: imageUrl, region_id: id };
+    const endpoint = await keystone.create('endpoint', fields);
+    this.#undo.push(`/endpoints/${endpoint}`, `/regions/${id}`);
+  }
+
+  /** end removes from the catalog what other scenarios would see. */
+  async end(): Promise<void> {
+    for (const path of this.#undo) await this.bed.keystone.send('DELETE', path);
+  }
+
+  /** client lets openstacksdk read, or first set, the receivers' member status. */
+  async client(image: string, status?: string): Promise<string> {
+    const { user, project } = this.receivers;
+    const env = {
+      OS_AUTH_URL: this.bed.authUrl,
+      OS_USERNAME: user.name,
+      OS_PASSWORD: user.password,
+      OS_USER_DOMAIN_ID: user.domain.id,
+      OS_PROJECT_ID: project.id,
+      OS_REGION_NAME: REGION,
+    };
+    const args = [CLIENT, image, project.id, ...(status === undefined ? [] : [status])];
+    const { code, text: printed } = await run(this.bed.python.program, args, { env });
+    if (code !== 0) throw new Error(printed);
+    return printed.trim().split('\n').at(-1) ?? '';
+  }
+
   addDomain(name: string): Promise<Domain> {
     return addDomain(this.bed, name);
   }
@@ -78,11 +120,17 @@ export class World {
   /** addCredential adds an application credential of the receivers' user for their project. */
   async addCredential(): Promise<{ readonly id: string; readonly secret: string }> {
     const { user, token } = this.receivers;
-    const secret = 'app-credential-secret';
+    const secret = randomBytes(24).toString('hex');
+    this.secrets.push(secret);
     const { body } = await connect(this.bed.authUrl, token).send('POST', `/users/${user.id}/application_credentials`, {
       application_credential: { name: 'ci', secret },
     });
     return { id: text(at(body, 'application_credential', 'id')), secret };
+  }
+
+  /** upload gives an image its data, which makes it `active`. */
+  async upload(image: string): Promise<void> {
+    await this.#ownerOf(image).glance.send('PUT', `/v2/images/${image}/file`, new Uint8Array([1, 2, 3]));
   }
 
   /** addImage adds an image and shares it as told. */
@@ -90,9 +138,10 @@ export class World {
     const format = { disk_format: 'raw', container_format: 'bare' };
     const { body } = await owner.glance.send('POST', '/v2/images', { name, visibility: 'shared', ...format, ...extra });
     const id = text(at(body, 'id'));
-    if (standing !== 'queued') await owner.glance.send('PUT', `/v2/images/${id}/file`, new Uint8Array([1, 2, 3]));
+    this.#owners.set(id, owner);
+    if (standing !== 'queued') await this.upload(id);
     if (standing === 'public') await this.setVisibility(id, 'public');
-    else if (standing !== 'not shared') await this.share(id, this.receivers.project, owner);
+    else if (standing !== 'not shared') await this.share(id, this.receivers.project);
     if (standing === 'accepted' || standing === 'rejected') await this.answer(id, standing);
     if (standing === 'deactivated') await this.bed.glance.send('POST', `/v2/images/${id}/actions/deactivate`);
     return id;
@@ -112,23 +161,29 @@ export class World {
     await glance.send('PUT', `/v2/images/${image}/members/${project.id}`, { status });
   }
 
-  async share(image: string, project: Project, owner: Tenant = this.builders): Promise<void> {
-    await owner.glance.send('POST', `/v2/images/${image}/members`, { member: project.id });
+  #ownerOf(image: string): Tenant {
+    return this.#owners.get(image) ?? this.builders;
+  }
+
+  async share(image: string, project: Project): Promise<void> {
+    await this.#ownerOf(image).glance.send('POST', `/v2/images/${image}/members`, { member: project.id });
   }
 
   async unshare(image: string, project: Project): Promise<void> {
-    await this.builders.glance.send('DELETE', `/v2/images/${image}/members/${project.id}`);
+    await this.#ownerOf(image).glance.send('DELETE', `/v2/images/${image}/members/${project.id}`);
   }
 
-  /** statusOf is the truth: the member status that Glance shows the administrator; `null` if the image is not shared. */
+  /** statusOf is the truth: the member status that Glance shows the image's owner; `null` if the image is not shared. */
   async statusOf(image: string, project: string): Promise<string | null> {
-    const { status, body } = await this.bed.glance.ask('GET', `/v2/images/${image}/members/${project}`);
+    const { status, body } = await this.#ownerOf(image).glance.ask('GET', `/v2/images/${image}/members/${project}`);
     return status === 404 ? null : text(at(body, 'status'));
   }
 
   /** token logs a user in; without a project the token is unscoped. */
-  token(user: User, project: Project | null): Promise<string> {
-    return login(this.bed, user, project);
+  async token(user: User, project: Project | null): Promise<string> {
+    const token = await login(this.bed, user, project);
+    this.secrets.push(token);
+    return token;
   }
 }
 
@@ -147,7 +202,7 @@ async function addTenant(bed: Bed, name: string): Promise<Tenant> {
     name: `${name}-images`,
     domain,
   };
-  const password = `${name}-password-1`;
+  const password = randomBytes(16).toString('hex');
   const id = await bed.keystone.create('user', { name: `${name}-ci`, domain_id: domain.id, password });
   const user: User = { id, name: `${name}-ci`, password, domain };
   await bed.keystone.grant(project.id, id, 'member');
