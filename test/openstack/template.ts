@@ -36,7 +36,8 @@ key_repository = ${folder}/credential-keys
 [identity]
 password_hash_rounds = 4
 [cache]
-enabled = false
+enabled = true
+backend = dogpile.cache.memory
 `;
 }
 
