@@ -8,7 +8,7 @@ import { watchSecrets } from '../e2e/leaks.ts';
 import { type Bed, startBed } from './bed.ts';
 import { endAll } from './children.ts';
 import { faultsOf } from './judge.ts';
-import { compareMock } from './mock.ts';
+import { compareMock } from './parity.ts';
 import { findPython, NotAvailable } from './python.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Images, Run, Scenario } from './scenarios/shape.ts';
