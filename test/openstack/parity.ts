@@ -27,8 +27,9 @@ interface Side {
 /** compareMock gives every difference that is not explained, and every explanation that explains nothing. */
 export async function compareMock(bed: Bed): Promise<string[]> {
   const cloud = await startCloud({ loginErrors: 'keystone' });
+  const world = await World.make(bed);
   try {
-    const real = await realSide(bed);
+    const real = await realSide(world);
     const mock = mockSide(cloud);
     const faults: string[] = [];
     for (const call of CALLS) {
@@ -41,13 +42,13 @@ export async function compareMock(bed: Bed): Promise<string[]> {
     }
     return faults;
   } finally {
+    await world.end();
     await cloud.close();
   }
 }
 
-async function realSide(bed: Bed): Promise<Side> {
-  const world = await World.make(bed);
-  const { builders, receivers } = world;
+async function realSide(world: World): Promise<Side> {
+  const { bed, builders, receivers } = world;
   const strangers = await world.addTenant('strangers');
   const names: Record<string, string> = {};
   for (const [name, standing] of Object.entries(IMAGES)) names[name] = await world.addImage({ standing, name });

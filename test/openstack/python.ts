@@ -76,7 +76,7 @@ async function install(program: string, requirements: string, ...options: string
   if (code === 0) return;
   if (text.includes('DO NOT MATCH THE HASHES')) throw new Error(text);
   const reason = text.split('\n').findLast((line) => line.startsWith('ERROR')) ?? text.trim();
-  throw new NotAvailable(`pip could not install the requirements: ${reason}`);
+  throw new NotAvailable(`pip could not install the requirements, perhaps for want of a package registry: ${reason}`);
 }
 
 async function must(program: string, args: readonly string[]): Promise<void> {

@@ -91,9 +91,10 @@ export class World {
     this.#undo.push(`/endpoints/${endpoint}`, `/regions/${id}`);
   }
 
-  /** end removes from the catalog what other scenarios would see. */
+  /** end removes what other scenarios would see: what was added to the catalog, and the images, of which some are public. */
   async end(): Promise<void> {
     for (const path of this.#undo) await this.bed.keystone.send('DELETE', path);
+    for (const image of this.#owners.keys()) await this.bed.glance.ask('DELETE', `/v2/images/${image}`);
   }
 
   /** client lets openstacksdk read, or first set, the receivers' member status. */
