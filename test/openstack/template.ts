@@ -41,7 +41,7 @@ backend = dogpile.cache.memory
 `;
 }
 
-/** glanceConfig is the file glance-api.conf. */
+/** glanceConfig is the file glance-api.conf. Glance would remember a token for five minutes, even one that was revoked meanwhile. */
 export function glanceConfig(folder: string, python: Python, authUrl: string): string {
   return `
 [DEFAULT]
@@ -71,6 +71,7 @@ project_name = service
 project_domain_id = default
 region_name = ${REGION}
 service_token_roles_required = true
+token_cache_time = -1
 `;
 }
 

@@ -38,7 +38,15 @@ export interface Tenant {
 }
 
 /** How an image stands with the receivers' project; `queued` is shared and pending, but has no data yet. */
-export type Standing = 'pending' | 'accepted' | 'rejected' | 'not shared' | 'queued' | 'public' | 'deactivated';
+export type Standing =
+  | 'pending'
+  | 'accepted'
+  | 'rejected'
+  | 'not shared'
+  | 'queued'
+  | 'public'
+  | 'community'
+  | 'deactivated';
 
 export interface ImageSpec {
   readonly standing: Standing;
@@ -46,7 +54,7 @@ export interface ImageSpec {
   /** Default: the builders. */
   readonly owner?: Tenant;
   /** Further properties of the image. */
-  readonly extra?: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, string | boolean>>;
 }
 
 export class World {
@@ -141,7 +149,7 @@ export class World {
     const id = text(at(body, 'id'));
     this.#owners.set(id, owner);
     if (standing !== 'queued') await this.upload(id);
-    if (standing === 'public') await this.setVisibility(id, 'public');
+    if (standing === 'public' || standing === 'community') await this.setVisibility(id, standing);
     else if (standing !== 'not shared') await this.share(id, this.receivers.project);
     if (standing === 'accepted' || standing === 'rejected') await this.answer(id, standing);
     if (standing === 'deactivated') await this.bed.glance.send('POST', `/v2/images/${id}/actions/deactivate`);

@@ -100,6 +100,20 @@ export const STATES: readonly Scenario[] = [
     says: [/public/],
   },
   {
+    title: 'A community image stops the run because there is nothing to accept',
+    images: { golden: 'pending', open: 'community' },
+    outcome: 'blocked',
+    run: withPassword(NOW),
+    says: [/community|public/],
+  },
+  {
+    title: 'An image that no list shows is accepted by its ID',
+    images: { golden: { standing: 'pending', extra: { os_hidden: true } } },
+    outcome: 'success',
+    run: withPassword(),
+    after: { golden: 'accepted' },
+  },
+  {
     title: 'A deactivated image stops the run because it cannot be used',
     images: { golden: 'pending', off: 'deactivated' },
     outcome: 'blocked',

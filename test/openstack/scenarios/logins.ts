@@ -55,6 +55,15 @@ export const LOGINS: readonly Scenario[] = [
     says: [/password/],
   },
   {
+    title: 'An application credential that does not exist is not taken for a wrong address',
+    ...BLOCK_GOLDEN,
+    run: async (world, images) => {
+      const inputs = { ...(await credential(world)), 'application-credential-id': '0123456789abcdef0123456789abcdef' };
+      return { inputs: { ...inputs, images: all(images) } };
+    },
+    says: [/application-credential-id/],
+  },
+  {
     title: 'A token of another project stops the run before anything is changed',
     ...BLOCK_GOLDEN,
     run: async (world, images) => {
