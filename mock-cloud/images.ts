@@ -22,12 +22,17 @@ export function imageTypeOf(image: Image): string {
   return visibility === 'public' ? 'gold' : visibility;
 }
 
+/** isForAll: public and community images can be used by every project, so they have no members. */
+export function isForAll(image: Image): boolean {
+  return ['public', 'community'].includes(visibilityOf(image));
+}
+
 /**
- * canSee: public images, one's own, and those one is a member of, whatever the status. Without a project in the token
+ * canSee: images for all, one's own, and those one is a member of, whatever the status. Without a project in the token
  * Glance checks no project at all, so every shared image is seen.
  */
 export function canSee(image: Image, { project }: Principal): boolean {
-  if (visibilityOf(image) === 'public') return true;
+  if (isForAll(image)) return true;
   if (project === null) return visibilityOf(image) === 'shared';
   return image.owner === project.id || image.members.has(project.id);
 }

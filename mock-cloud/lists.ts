@@ -3,7 +3,7 @@
  * What the reference leaves open is as on Glance 33.0; `npm run test:openstack` compares the native list.
  */
 import { json, native } from './answers.ts';
-import { canSee, imageBody, imageTypeOf, isFullEcs, visibilityOf } from './images.ts';
+import { canSee, imageBody, imageTypeOf, isForAll, isFullEcs, visibilityOf } from './images.ts';
 import { denied } from './permissions.ts';
 import { checkQuery } from './rules.ts';
 import type { State } from './state.ts';
@@ -30,13 +30,14 @@ const DOCUMENTED = [
   'created_at',
   'updated_at',
 ];
+const NATIVE = [...DOCUMENTED, 'os_hidden'];
 
 const MOST = 1000;
 
 /** listImages answers both lists. The native one pages by 25, has links, and refuses values that the other ignores. */
 export function listImages(state: State, call: Call, principal: Principal): Answer {
-  checkQuery(state, call, DOCUMENTED);
   const isNative = call.path === '/v2/images';
+  checkQuery(state, call, isNative ? NATIVE : DOCUMENTED);
   const refusal = denied(state, call, principal, 'list') ?? faultOf(state, call, isNative);
   if (refusal !== null) return refusal;
   const limit = pageSize(state, call, isNative);
@@ -123,7 +124,8 @@ const PLAIN: Record<string, (image: Image) => string> = {
 
 function isListed(state: State, image: Image, { path, query }: Call, principal: Principal): boolean {
   const fits = path === '/v2/images' ? isOneOf : isEqual;
-  if (!canSee(image, principal) || !memberStatusFits(state, image, query, principal)) return false;
+  if (!canSee(image, principal) || !memberStatusFits(state, image, query, principal) || isHidden(image, query))
+    return false;
   const { ignoreId, ignoreWholeImage } = state.settings.lists;
   const id = query.get('id');
   if (id !== null && !ignoreId && !fits('id', image.id, id)) return false;
@@ -139,7 +141,13 @@ function isListed(state: State, image: Image, { path, query }: Call, principal: 
 
 /** Glance 33.0: a parameter that it does not know is a property that the image must have. */
 function hasProperties({ extra }: Image, query: URLSearchParams): boolean {
-  return [...query].every(([name, value]) => DOCUMENTED.includes(name) || extra[name] === value);
+  return [...query].every(([name, value]) => NATIVE.includes(name) || extra[name] === value);
+}
+
+/** Glance 33.0: images with `os_hidden` are listed only if they are asked for, and then alone; community images only by their visibility. */
+function isHidden(image: Image, query: URLSearchParams): boolean {
+  if (visibilityOf(image) === 'community' && !['community', 'all'].includes(query.get('visibility') ?? '')) return true;
+  return (image.extra['os_hidden'] === true) !== (query.get('os_hidden') === 'true');
 }
 
 function isEqual(_name: string, value: string, wanted: string): boolean {
@@ -155,7 +163,7 @@ function isOneOf(name: string, value: string, wanted: string): boolean {
 
 /** Own, public and (without a project) all shared images are listed under every member_status; the others under theirs. */
 function memberStatusFits(state: State, image: Image, query: URLSearchParams, { project }: Principal): boolean {
-  if (project === null || image.owner === project.id || visibilityOf(image) === 'public') return true;
+  if (project === null || image.owner === project.id || isForAll(image)) return true;
   const member = image.members.get(project.id);
   const wanted = query.get('member_status') ?? 'accepted';
   const any = wanted === 'all' || state.settings.lists.ignoreMemberStatus;

@@ -214,6 +214,21 @@ describe('the lists', () => {
     expect((await get('/v2/images?visibility=nonsense')).status).toBe(400);
   });
 
+  it('show hidden and community images only if they are asked for', async () => {
+    here = await world();
+    const { cloud, owner, project } = here;
+    const hidden = cloud.addImage({ owner, extra: { os_hidden: true } });
+    const community = cloud.addImage({ owner, visibility: 'community' });
+    cloud.share(hidden, project);
+    const ids = async (query: string) =>
+      ((await get(`/v2/images?${query}`)).at('images') as { id: string }[]).map(({ id }) => id);
+    expect(await ids('member_status=all&visibility=shared')).toEqual([here.image.id]);
+    expect(await ids('member_status=all&visibility=shared&os_hidden=true')).toEqual([hidden.id]);
+    expect(await ids('visibility=community')).toEqual([community.id]);
+    expect((await get(`/v2/images/${community.id}`)).status).toBe(200);
+    expect((await get(`/v2/images/${community.id}/members/${project.id}`)).status).toBe(404);
+  });
+
   it('link to a next page whenever a page is full on the native call, even if nothing follows', async () => {
     here = await world();
     const { image } = here;

@@ -3,7 +3,7 @@
  * those of Glance 33.0; `npm run test:openstack` compares them.
  */
 import { json, native } from './answers.ts';
-import { canSee, imageBody, memberBody, visibilityOf } from './images.ts';
+import { canSee, imageBody, isForAll, memberBody } from './images.ts';
 import { denied } from './permissions.ts';
 import { at, checkQuery, isObject, text } from './rules.ts';
 import { schemaFault } from './schemas.ts';
@@ -23,11 +23,7 @@ function noMember(call: Call, image: string, member: string): Answer {
   return native(404, `${member} not found in the member list of the image ${image}.`, call.headers['accept']);
 }
 
-/** Glance 33.0: a public image has no members; reading one is 404, all else is 403. */
-function isPublic(image: Image): boolean {
-  return visibilityOf(image) === 'public';
-}
-
+/** Glance 33.0: to read a member of an image for all is 404, all else about its members is 403. */
 const PUBLIC = 'Only shared images have members.';
 
 function notAllowed(call: Call, what: string, id: string, why = ''): Answer {
@@ -66,7 +62,7 @@ export function readMember(state: State, call: Call, principal: Principal, id = 
   const refusal = denied(state, call, principal, 'member', image);
   if (refusal !== null) return refusal;
   if (image === undefined) return noSharedImage(call, id);
-  if (isPublic(image)) return native(404, PUBLIC, call.headers['accept']);
+  if (isForAll(image)) return native(404, PUBLIC, call.headers['accept']);
   const member = seenMember(image, wanted, principal);
   return member === undefined ? noMember(call, id, wanted) : json(200, memberBody(state, image, member));
 }
@@ -78,7 +74,7 @@ export function listMembers(state: State, call: Call, principal: Principal, id =
   const refusal = denied(state, call, principal, 'member', image);
   if (refusal !== null) return refusal;
   if (image === undefined) return noSharedImage(call, id);
-  if (isPublic(image)) return notAllowed(call, 'list', id, PUBLIC);
+  if (isForAll(image)) return notAllowed(call, 'list', id, PUBLIC);
   const members = [...image.members.values()].filter(
     (member) => seenMember(image, member.project, principal) !== undefined,
   );
@@ -98,7 +94,7 @@ export function setMember(state: State, call: Call, principal: Principal, id = '
   const malformed = bodyFault(call.body);
   if (malformed !== null) return native(400, malformed, call.headers['accept']);
   if (image === undefined) return noSharedImage(call, id);
-  if (isPublic(image)) return notAllowed(call, 'update', id);
+  if (isForAll(image)) return notAllowed(call, 'update', id);
   if (principal.project === null) return forbidden(call, 'modify_member');
   const member = seenMember(image, wanted, principal);
   if (member === undefined) return noMember(call, id, wanted);
@@ -133,7 +129,7 @@ export function addMember(state: State, call: Call, principal: Principal, id = '
   if (principal.project?.id !== image.owner) return forbidden(call, 'add_member');
   const wanted = isObject(call.body) ? text(call.body, 'member') : undefined;
   if (wanted === undefined) return native(400, 'Member to be added not specified', call.headers['accept']);
-  if (isPublic(image)) return notAllowed(call, 'create', id);
+  if (isForAll(image)) return notAllowed(call, 'create', id);
   if (image.members.has(wanted))
     return native(409, `Member ${wanted} is duplicated for image ${id}`, call.headers['accept']);
   state.share(image, wanted, 'pending');

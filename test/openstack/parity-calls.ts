@@ -23,7 +23,17 @@ function call(who: ParityCall['who'], line: string, more: More = {}): ParityCall
 }
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
-const IMAGES = ['pending', 'accepted', 'rejected', 'stray', 'queued', 'public', UNKNOWN] as const;
+const IMAGES = [
+  'pending',
+  'accepted',
+  'rejected',
+  'stray',
+  'queued',
+  'public',
+  'community',
+  'hidden',
+  UNKNOWN,
+] as const;
 const member = (image: string, project = '{receivers}') => `/v2/images/${image}/members/${project}`;
 const name = (image: string) => (image === UNKNOWN ? image : `{${image}}`);
 
@@ -46,7 +56,7 @@ const READS: readonly ParityCall[] = [
 
 /** Changes; those that are refused come first, so that reads and lists above see what they expect. */
 const CHANGES: readonly ParityCall[] = [
-  ...['stray', UNKNOWN, 'public'].map((image) =>
+  ...['stray', UNKNOWN, 'public', 'community'].map((image) =>
     call('receivers', `PUT ${member(name(image))}`, { body: { status: 'accepted' } }),
   ),
   call('receivers', `PUT ${member('{pending:upper}')}`, { body: { status: 'accepted' } }),
@@ -82,7 +92,7 @@ const QUERIES = [
     (status) => `?visibility=shared&member_status=${status}`,
   ),
   '?member_status=pending',
-  ...['public', 'private', 'all', 'nonsense'].map((value) => `?visibility=${value}`),
+  ...['public', 'community', 'private', 'all', 'nonsense'].map((value) => `?visibility=${value}`),
   ...['1', '2', '0', '-1', 'x', '', '2000'].map((limit) => `?limit=${limit}`),
   '?limit=1&visibility=shared&member_status=all',
   ...['{accepted}', '{rejected}', '{stray}', UNKNOWN, 'nonsense', ''].map((marker) => `?marker=${marker}`),
@@ -100,6 +110,9 @@ const QUERIES = [
   '?protected=false',
   '?protected=maybe',
   '?color=green',
+  ...['true', 'false'].map((value) => `?os_hidden=${value}&visibility=shared&member_status=all`),
+  '?id={hidden}&visibility=shared&member_status=all',
+  '?id={community}',
 ];
 
 const LISTS: readonly ParityCall[] = [

@@ -15,6 +15,8 @@ export const IMAGES = {
   stray: 'not shared',
   queued: 'queued',
   public: 'public',
+  community: 'community',
+  hidden: 'pending',
 } as const satisfies Readonly<Record<string, Standing>>;
 
 /** One of the two clouds: how to call it, and its IDs by the names that paths and bodies give them. */
@@ -51,7 +53,8 @@ async function realSide(world: World): Promise<Side> {
   const { bed, builders, receivers } = world;
   const strangers = await world.addTenant('strangers');
   const names: Record<string, string> = {};
-  for (const [name, standing] of Object.entries(IMAGES)) names[name] = await world.addImage({ standing, name });
+  for (const [name, standing] of Object.entries(IMAGES))
+    names[name] = await world.addImage({ standing, name, extra: extraOf(name) });
   return {
     base: { image: bed.imageUrl, identity: bed.authUrl.replace(/\/v3$/, '') },
     names: {
@@ -72,6 +75,10 @@ async function realSide(world: World): Promise<Side> {
   };
 }
 
+function extraOf(name: string): Record<string, boolean> {
+  return name === 'hidden' ? { os_hidden: true } : {};
+}
+
 function mockSide(cloud: Cloud): Side {
   const [builders, receivers, strangers] = ['builders', 'receivers', 'strangers'].map((name) => {
     const domain = cloud.addDomain({ name });
@@ -86,7 +93,8 @@ function mockSide(cloud: Cloud): Side {
       name,
       owner: builders.project,
       status: standing === 'queued' ? 'queued' : 'active',
-      visibility: standing === 'public' ? 'public' : 'shared',
+      visibility: standing === 'public' || standing === 'community' ? standing : 'shared',
+      extra: extraOf(name),
     });
     const status = standing === 'queued' ? 'pending' : standing;
     if (status === 'pending' || status === 'accepted' || status === 'rejected')
