@@ -1,9 +1,10 @@
 /**
- * Shows the built action at work against the embedded cloud: `npm run demo [success|partial|blocked|rejected]`.
- * Prints what a person sees: the log as the runner shows it, the outputs, and the job summary, which is also kept as a file.
+ * Shows the built action at work against the mock cloud: `npm run demo [scene]`.
+ * Prints the log as the runner shows it and the outputs, and writes the job summary as a page to look at.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { page } from '../scripts/github-look.ts';
 import { type Finished, start } from '../test/e2e/harness.ts';
 import { openWorld } from '../test/e2e/world.ts';
 import { SCENES } from './scenes.ts';
@@ -26,12 +27,11 @@ child.stdout?.on('data', show());
 const run = await finished;
 heading(`The outputs (exit code ${run.code}, ${(run.milliseconds / 1000).toFixed(2)} s)`);
 for (const [name, value] of Object.entries(run.outputs)) console.log(`${name}: ${value}`);
-heading('The members, as they truly are in the cloud');
+heading('The members in the cloud');
 for (const { image, name, status } of world.cloud.members())
   console.log(`${image}  ${status.padEnd(8)}  ${JSON.stringify(name)}`);
 heading('The job summary');
-console.log(run.summary.trim());
-console.log(`\nKept as ${keep(run)}`);
+for (const path of writeSummary(run)) console.log(path);
 
 function heading(text: string): void {
   console.log(`\n\u001b[1m── ${text} ──\u001b[0m`);
@@ -61,9 +61,14 @@ function show(): (text: string) => void {
   };
 }
 
-function keep(run: Finished): string {
-  const path = resolve(import.meta.dirname, `../tmp/demo-${scene}.md`);
-  mkdirSync(resolve(path, '..'), { recursive: true });
-  writeFileSync(path, run.summary);
-  return path;
+/** Writes the summary as GitHub gets it, and as a page that looks about as GitHub shows it. */
+function writeSummary(run: Finished): readonly string[] {
+  const folder = resolve(import.meta.dirname, '../tmp');
+  mkdirSync(folder, { recursive: true });
+  const files = { md: run.summary, html: page('light', run.summary) };
+  return Object.entries(files).map(([extension, text]) => {
+    const path = resolve(folder, `demo-${scene}.${extension}`);
+    writeFileSync(path, text);
+    return path;
+  });
 }

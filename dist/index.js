@@ -1,7 +1,14 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 653:
+/***/ 24:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
+/***/ 36:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10,8 +17,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   R: () => (/* binding */ act)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: ./build/clock.js
 /**
  * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
@@ -38,12 +45,104 @@ const systemClock = {
     }),
 };
 
-;// CONCATENATED MODULE: ./build/cloud/transport.js
-/** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
+;// CONCATENATED MODULE: ./build/proxies.js
+/**
+ * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
+ */
+/** proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. */
+function proxyFor({ protocol, hostname, port }, proxies) {
+    const proxy = protocol === 'https:' ? proxies.HTTPS_PROXY : proxies.HTTP_PROXY;
+    if (proxy === undefined || proxy === '')
+        return null;
+    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
+    return entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)) ? null : new URL(proxy);
+}
+/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
+function cidrEntries(noProxy) {
+    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
+}
+/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
+function exempts(entry, { host, port }) {
+    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+    if (narrowed !== undefined && narrowed !== port)
+        return false;
+    if (name === '*')
+        return true;
+    const [from, to] = name.split('-').map(ipv4);
+    const address = ipv4(host);
+    if (from != null && to != null && address !== null)
+        return from <= address && address <= to;
+    if (name.startsWith('*.'))
+        return host.endsWith(name.slice(1));
+    const suffix = bare(name).replace(/^\./, '');
+    return host === suffix || host.endsWith(`.${suffix}`);
+}
+function entriesOf(noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
+}
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+function bare(host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+}
+function ipv4(text) {
+    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
+    return parts.length === 4 && parts.every((part) => part <= 255)
+        ? parts.reduce((sum, part) => sum * 256 + part, 0)
+        : null;
+}
+
+;// CONCATENATED MODULE: ./build/values.js
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
+}
+/**
+ * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined where the text is none. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** urlOf parses an absolute URL; null where the text is none. */
+function urlOf(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+function hasStatus({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+}
+
+;// CONCATENATED MODULE: ./build/cloud/wire-error.js
+/**
+ * Why no usable answer came back over the wire.
+ */
+/** WireError says why no whole answer came. `sent` is false only if the request certainly did not reach the service. */
 class WireError extends Error {
     sent;
     /**
-     * Set if trying again will not help: the server's certificate was refused, the proxy bars the way, or the headers of the answer
+     * Set if trying again will not help: the server's certificate was refused, the proxy denies access, or the headers of the answer
      * exceed the limit.
      */
     obstacle;
@@ -54,19 +153,256 @@ class WireError extends Error {
         this.obstacle = obstacle;
     }
 }
-const SIZE_LIMIT = 10 * 1024 * 1024;
-/** All headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
+/** Bytes of all headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
 const HEADER_LIMIT = 256 * 1024;
-const CONNECTIONS_PER_HOST = 8;
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
+/**
+ * toWireError makes a WireError of what a socket or request failed with.
+ * @param sent whether the request may have reached the service
+ * @param peer named in front, if it is not the service itself
+ */
+function toWireError(error, sent, peer = '') {
+    if (error instanceof WireError)
+        return error;
+    const code = error.code ?? '';
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        const message = `the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`;
+        return peer === '' ? new WireError(message, true, 'oversized') : new WireError(`${peer}: ${message}`, sent);
+    }
+    const text = code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+    const message = peer === '' ? text : `${peer}: ${text}`;
+    if (BAD_CERTIFICATE.test(code))
+        return new WireError(message, false, 'untrusted');
+    return new WireError(message, sent && !NOT_SENT.test(code));
+}
+
+;// CONCATENATED MODULE: ./build/cloud/tunnel.js
+
+/**
+ * openTunnel opens a connection to `target` through the proxy.
+ * @param timeout milliseconds for all of it
+ */
+function openTunnel(proxy, target, timeout) {
+    const { host, port } = target;
+    const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const peer = `proxy ${proxy.host}`;
+    const library = proxy.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+    const request = library.request({
+        method: 'CONNECT',
+        host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+        path: endpoint,
+        headers: { host: endpoint, 'proxy-connection': 'keep-alive', ...credentialsOf(proxy) },
+        agent: false,
+        maxHeaderSize: HEADER_LIMIT,
+        rejectUnauthorized: true,
+    });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let inner = null;
+    const fail = (error) => {
+        clearTimeout(timer);
+        inner?.destroy();
+        request.destroy();
+        reject(error);
+    };
+    const timer = setTimeout(() => fail(new WireError(`${peer} opened no connection to ${endpoint} within ${timeout / 1000} s`, false)), timeout);
+    request.on('error', (error) => fail(toWireError(error, false, peer)));
+    request.on('connect', (answer, socket) => {
+        socket.on('error', (error) => fail(toWireError(error, false, peer)));
+        if (answer.statusCode !== 200) {
+            socket.destroy();
+            fail(denied(peer, endpoint, answer));
+            return;
+        }
+        const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
+        inner = secure;
+        // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.
+        secure.on('error', (error) => fail(toWireError(error, false)));
+        secure.once('close', () => fail(new WireError(`${peer} closed the connection to ${endpoint}`, false)));
+        secure.once('secureConnect', () => {
+            clearTimeout(timer);
+            resolve(secure);
+        });
+    });
+    request.end();
+    return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
+}
+/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
+function denied(peer, endpoint, { statusCode = 0, statusMessage = '' }) {
+    const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
+    const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();
+    return new WireError(message, false, lasting ? 'barred' : null);
+}
+function credentialsOf({ username, password }) {
+    if (username === '' && password === '')
+        return {};
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/connections.js
+
+
+
+const CONNECTIONS_PER_HOST = 8;
+class Connections {
+    #proxies;
+    #pools = new Map();
+    /** Requests, and sockets that no agent knows yet. */
+    #owned = new Set();
+    constructor(proxies) {
+        this.#proxies = proxies;
+    }
+    /**
+     * request prepares a request; it goes out when it is ended.
+     * @param timeout milliseconds for opening a connection, if there is none
+     */
+    request(url, options, timeout) {
+        const { agent } = this.#poolFor(url);
+        const target = {
+            ...options,
+            agent,
+            maxHeaderSize: HEADER_LIMIT,
+            connectTimeout: timeout,
+        };
+        return this.#own(libraryOf(url).request(url, target));
+    }
+    /**
+     * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
+     * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
+     */
+    prepare(url, timeout) {
+        const { options, open, spares } = this.#poolFor(url);
+        const host = unbracketed(url.hostname);
+        const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+        const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
+        const { promise, resolve, reject } = Promise.withResolvers();
+        const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
+        const socket = open(target, (error, tunnel) => (error ? reject(error) : tunnel && resolve(tunnel)));
+        if (socket) {
+            this.#own(socket).on('error', (error) => reject(toWireError(error, false)));
+            socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
+            socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
+        }
+        const here = spares.get(keyOf({ host, port })) ?? [];
+        spares.set(keyOf({ host, port }), here);
+        const drop = () => {
+            clearTimeout(spare.timer);
+            const at = here.indexOf(spare);
+            if (at >= 0)
+                here.splice(at, 1);
+        };
+        const expire = () => {
+            drop();
+            (spare.socket ?? socket)?.destroy();
+        };
+        const spare = { opened: promise, socket: null, timer: setTimeout(expire, timeout) };
+        here.push(spare);
+        promise.then((ready) => {
+            spare.socket = this.#own(ready).once('close', drop);
+        }, drop);
+    }
+    /** close destroys every connection, open or not. */
+    close() {
+        for (const one of this.#owned)
+            one.destroy();
+        for (const { agent, spares } of this.#pools.values()) {
+            for (const { timer } of [...spares.values()].flat())
+                clearTimeout(timer);
+            agent.destroy();
+        }
+        this.#pools.clear();
+    }
+    #poolFor(url) {
+        const proxy = proxyFor(url, this.#proxies);
+        const name = `${url.protocol} ${proxy?.href ?? ''}`;
+        const known = this.#pools.get(name);
+        if (known !== undefined)
+            return known;
+        const tunnelled = url.protocol === 'https:' && proxy !== null;
+        const options = {
+            keepAlive: true,
+            maxSockets: CONNECTIONS_PER_HOST,
+            proxyEnv: proxy === null || tunnelled ? {} : { HTTP_PROXY: proxy.href },
+            // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
+            rejectUnauthorized: true,
+        };
+        const agent = new (libraryOf(url).Agent)(options);
+        const spares = new Map();
+        const open = tunnelled
+            ? (target, done) => handOver(this.#tunnel(proxy, target), done)
+            : agent.createConnection.bind(agent);
+        agent.createConnection = (target, done) => {
+            const spare = takeFrom(spares.get(keyOf(target)) ?? []);
+            return spare === null ? open(target, done) : handOver(spare, done);
+        };
+        const pool = { agent, options, open, spares };
+        this.#pools.set(name, pool);
+        return pool;
+    }
+    #tunnel(proxy, { connectTimeout = 0, host, port, ...options }) {
+        const target = { ...options, host: String(host), port: Number(port) };
+        const tunnel = openTunnel(proxy, target, connectTimeout);
+        this.#owned.add(tunnel);
+        const release = () => this.#owned.delete(tunnel);
+        tunnel.opened.then(release, release);
+        return tunnel.opened;
+    }
+    #own(one) {
+        this.#owned.add(one);
+        one.once('close', () => this.#owned.delete(one));
+        return one;
+    }
+}
+/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
+function takeFrom(spares) {
+    for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
+        clearTimeout(spare.timer);
+        const { socket } = spare;
+        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
+            return spare.opened;
+        socket.destroy();
+    }
+    return null;
+}
+function handOver(opened, done) {
+    opened.then((socket) => done?.(null, socket), (error) => done?.(error, undefined));
+}
+function keyOf({ host, port }) {
+    return `${host}:${port}`;
+}
+/** Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
+function libraryOf({ protocol }) {
+    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+}
+function unbracketed(hostname) {
+    return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+;// CONCATENATED MODULE: ./build/cloud/transport.js
+
+
+
+
+
+const SIZE_LIMIT = 10 * 1024 * 1024;
 class Transport {
-    #agents = new Map();
-    #proxy;
+    #proxies;
+    #connections;
     #closed = false;
-    /** @param proxy the proxy variables of the environment; empty where there is no proxy */
-    constructor(proxy = {}) {
-        this.#proxy = proxy;
+    constructor(proxies = {}) {
+        this.#proxies = proxies;
+        this.#connections = new Connections(proxies);
+    }
+    /**
+     * Opens a connection ahead of need, through the proxy if there is one, and sends no request. The next request to the same host that
+     * finds no free connection takes it over. It is closed if that does not happen in time.
+     * @param timeout milliseconds for opening it and for waiting
+     */
+    connect(url, timeout) {
+        if (!this.#closed)
+            this.#connections.prepare(new URL(url), timeout);
     }
     /**
      * Sends one request and reads the whole answer, whatever its status. Redirects are answers like any other.
@@ -83,9 +419,11 @@ class Transport {
                 reject(new WireError('the run is over', false));
                 return;
             }
-            const wire = this.#open(request);
-            // Set once a status has come that is no success. It is the answer, whatever becomes of its body: a refused login that was
-            // taken for a lost one would be repeated, and that locks accounts.
+            const url = new URL(request.url);
+            const proxy = proxyFor(url, this.#proxies);
+            const wire = this.#open(request, url, timeout);
+            // Set once an error status has come. It is the answer, whatever becomes of its body: a refused login that was
+            // mistaken for a lost one would be repeated, and that locks accounts.
             let refusal = null;
             const end = (settle) => {
                 clearTimeout(timer);
@@ -94,10 +432,10 @@ class Transport {
                 wire.destroy();
             };
             const fail = (error) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
-            const timer = setTimeout(() => fail(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire))), timeout);
+            const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
             const abort = () => end(() => reject(signal.reason));
             signal.addEventListener('abort', abort, { once: true });
-            wire.on('error', (error) => fail(toWireError(error, wire)));
+            wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
             wire.on('response', (answer) => {
                 const chunks = [];
                 if (!isSuccess(answer))
@@ -111,6 +449,10 @@ class Transport {
                 collect(answer, chunks)
                     .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
                     .then((reply) => {
+                    if (proxy !== null && url.protocol === 'http:' && isOfProxy(reply)) {
+                        end(() => reject(proxyFailed(proxy, reply)));
+                        return;
+                    }
                     clearTimeout(timer);
                     signal.removeEventListener('abort', abort);
                     void free.then(() => resolve(reply));
@@ -122,29 +464,11 @@ class Transport {
     /** Closes every connection for good, so that nothing keeps the process alive. */
     close() {
         this.#closed = true;
-        for (const agent of this.#agents.values())
-            agent.destroy();
-        this.#agents.clear();
+        this.#connections.close();
     }
-    #open(request) {
-        const url = new URL(request.url);
-        // Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md).
-        const library = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-        let agent = this.#agents.get(url.protocol);
-        if (agent === undefined) {
-            agent = new library.Agent({
-                keepAlive: true,
-                maxSockets: CONNECTIONS_PER_HOST,
-                proxyEnv: { ...this.#proxy },
-                // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
-                rejectUnauthorized: true,
-            });
-            this.#agents.set(url.protocol, agent);
-        }
-        const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
-        const headers = { ...request.headers, ...length };
-        const options = { method: request.method, agent, headers, maxHeaderSize: HEADER_LIMIT };
-        return library.request(url, options);
+    #open({ method, headers, body }, url, timeout) {
+        const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+        return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
     }
 }
 /** How long the closing of a request is waited for, in milliseconds; it takes less than one. */
@@ -159,27 +483,24 @@ function isFree(wire) {
         });
     });
 }
-function toWireError(error, wire) {
-    const code = error.code ?? '';
-    if (BAD_CERTIFICATE.test(code))
-        return new WireError(`${error.message} (${code})`, false, 'untrusted');
-    if (code === 'HPE_HEADER_OVERFLOW')
-        return new WireError(`the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`, true, 'oversized');
-    if (isBarred(error, code))
-        return new WireError(error.message, false, 'barred');
-    return new WireError(transport_text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+/** A request that waits for a connection, or for TLS on it, has not been sent. */
+function wasSent({ socket }) {
+    return socket !== null && !socket.connecting && !('secureConnecting' in socket && socket.secureConnecting === true);
 }
-/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
-function isBarred(error, code) {
-    const status = code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error ? Number(error.statusCode) : 0;
-    return status >= 400 && status < 500 && status !== 408 && status !== 429;
+function late(wire, proxy, timeout) {
+    const sent = wasSent(wire);
+    const through = proxy === null || sent ? '' : ` through the proxy ${proxy.host}`;
+    return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
 }
-/** A request that waits for its connection, or for a free one, has not been sent. */
-function wasSent(wire) {
-    return wire.socket !== null && !wire.socket.connecting;
+/**
+ * Plain http reaches a proxy that answers in the service's place if it cannot reach the service. What the service itself says has
+ * a request ID or a body of JSON. The proxy may have passed the request on before it failed.
+ */
+function isOfProxy({ status, headers, text }) {
+    return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
 }
-function transport_text(error, code) {
-    return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+function proxyFailed({ host }, { status }) {
+    return new WireError(`the proxy ${host} answered with HTTP ${status}`, true);
 }
 function isSuccess({ statusCode = 0 }) {
     return statusCode >= 200 && statusCode < 300;
@@ -238,192 +559,6 @@ function unpack(chunks, { headers }) {
         throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
     }
     throw new WireError('the answer has an encoding that is not known', true);
-}
-
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function issue(name, message = '') {
-    issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: ./build/github/file-commands.js
-/**
- * The runner's file commands: outputs and the job summary are appended to files that it names in the environment.
- *
- * Written here and not taken from @actions/core, whose file command loads `node:crypto` for a random delimiter, at
- * the cost of every run's start-up (docs/performance.md). The delimiter here is one that does not occur in the value,
- * so it need not be random.
- */
-
-/** appendTo adds a line to a file that the runner has made. Throws where it is missing. */
-function appendTo(path, text) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(path))
-        throw new Error(`Missing file at path: ${path}`);
-    (0,external_node_fs_namespaceObject.appendFileSync)(path, `${text}\n`);
-}
-/** keyValue renders a name and a value of any number of lines so that nothing in the value can end it. */
-function keyValue(name, value) {
-    let count = 0;
-    while (value.includes(`ghadelimiter_${count}`))
-        count++;
-    const delimiter = `ghadelimiter_${count}`;
-    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
-}
-
-;// CONCATENATED MODULE: ./build/github/commands.js
-/**
- * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
- *
- * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
- * client that this action does not use and that alone would double the start-up time.
- */
-
-
-/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
-function createToolkit() {
-    const command = (name, properties, message) => issueCommand(name, properties, message);
-    /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
-    const toFile = (file, what, text) => {
-        const path = process.env[`GITHUB_${file}`] ?? '';
-        if (path === '')
-            command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-        else
-            appendTo(path, text);
-    };
-    return {
-        isDebug: process.env['RUNNER_DEBUG'] === '1',
-        line: (text) => {
-            process.stdout.write(`${text}\n`);
-        },
-        command,
-        addMask: (value) => command('add-mask', {}, value),
-        setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
-        appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/github/context.js
@@ -714,6 +849,10 @@ function lookup(code) {
 function isThrottle(code) {
     return lookup(code)?.subject === 'rate';
 }
+/** isAboutLogin tells whether the code refuses who is asking. Asking again would be refused again, and may lock user or key. */
+function isAboutLogin(code) {
+    return lookup(code)?.subject === 'login';
+}
 /** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
 function isAboutImage(code) {
     return lookup(code)?.subject === 'image';
@@ -783,7 +922,8 @@ function explainStatus(status, service) {
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
  * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
- * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
+ * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
+ * and keys. IAM reports a locked user with 429 as well.
  */
 function mayRetry(failure, safety) {
     const { type, status, code } = failure;
@@ -793,7 +933,7 @@ function mayRetry(failure, safety) {
         return safety !== 'change';
     if (type !== 'refused' || status === null)
         return false;
-    if (status === 401 || status === 403)
+    if (status === 401 || status === 403 || (code !== null && isAboutLogin(code)))
         return false;
     if (isThrottled(failure))
         return true;
@@ -944,42 +1084,6 @@ class StatusPublisher {
     }
 }
 
-;// CONCATENATED MODULE: ./build/values.js
-/**
- * Questions about plain values that several folders ask; each has one answer.
- */
-/**
- * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
- * the region (OTC IAM API reference, Querying Projects).
- */
-function isProjectId(text) {
-    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-/**
- * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
- * address to four numbers and of an IPv6 address to its shortest form.
- */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-/** jsonOf parses JSON; undefined where the text is none. */
-function jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** urlOf parses an absolute URL; null where the text is none. */
-function urlOf(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
-/** hasStatus tells whether an image has the requested status, as far as the run knows. */
-function hasStatus({ outcome }) {
-    return outcome === 'updated' || outcome === 'unchanged';
-}
-
 ;// CONCATENATED MODULE: ./build/regions.js
 /**
  * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
@@ -996,12 +1100,12 @@ const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeas
 function entry(cloud, hosts, proven = false) {
     return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
 }
-const bare = Object.create(null);
+const regions_bare = Object.create(null);
 /**
  * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
  * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
  */
-const REGIONS = Object.assign(bare, {
+const REGIONS = Object.assign(regions_bare, {
     'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
     'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
     'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
@@ -1113,6 +1217,11 @@ function parseRetries(text) {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
     return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
 }
+/** parsePositive reads a whole number of at least 1. */
+function parsePositive(text) {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
+}
 const LONGEST_GLOB = 256;
 /** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
 function parseGlob(text) {
@@ -1185,6 +1294,8 @@ const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where',
 const INPUTS = [
     { name: 'images', group: 'What' },
     { name: 'manifest', group: 'What' },
+    { name: 'manifest-builds', group: 'What' },
+    { name: 'min-images', group: 'What' },
     { name: 'match-name', group: 'What' },
     { name: 'if-none', group: 'What', default: 'fail' },
     { name: 'status', group: 'What', default: 'accepted' },
@@ -1257,6 +1368,10 @@ class InputReader {
         const text = this.given(name) ?? ROWS.get(name)?.default;
         return text === undefined ? null : this.parseAs(name, text, parser);
     }
+    /** defaultOf is the default of an input; empty if it has none. */
+    defaultOf(name) {
+        return ROWS.get(name)?.default ?? '';
+    }
     /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
     parseAs(name, text, parser) {
         const parsed = parser(text);
@@ -1324,45 +1439,179 @@ function shorten(text) {
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
 }
 
+;// CONCATENATED MODULE: ./build/inputs/foreign.js
+/**
+ * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
+ * whole text, line by line, or in a single entry that is not what was expected.
+ */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Kinds of damage that can happen to every list. */
+const DAMAGED = [
+    {
+        text: /^[ \t]*\[command\]|^[ \t]*::[a-z-]+( [^:\n]*)?::|^Terraform exited with/m,
+        hint: 'There are lines of the Terraform wrapper around the value: set `terraform_wrapper: false` on `hashicorp/setup-terraform` (`tofu_wrapper: false` on `opentofu/setup-opentofu`).',
+    },
+    {
+        text: /\bto(list|set|map|object)\(|^[ \t]*[[{]?[ \t]*"?[\w.-]+"?[ \t]+=[ \t]|<<-?"?EOT|<sensitive>|\(sensitive value\)|\(known after apply\)|No outputs found/m,
+        hint: 'This is what Terraform prints for people: use `terraform output -json NAME` (`-raw NAME` for a single string).',
+    },
+    {
+        text: /\[(\d+;)*\d+m/,
+        hint: 'There are colour codes in it: switch colours off upstream (`-no-color` for Terraform, `-color=false` for Packer).',
+    },
+    {
+        text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
+        hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+    },
+    {
+        text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
+        entry: /^(Array|Object|HashTable)$/i,
+        hint: 'A list or an object was put into a text: use `toJSON(…)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
+    },
+    {
+        text: /\*\*\*/,
+        hint: 'A value in it is masked (`***`): keep project, owner and image IDs in variables (`vars`), not in secrets.',
+    },
+    {
+        text: /\$\{|\$\(|%[a-z_]\w+%/i,
+        entry: /^\$\w+$/,
+        hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and where it is written.',
+    },
+    {
+        text: /^[^\w\n]{0,4}(Error|ERROR|jq|Traceback|fatal)\b[^\n]*:|command not found|No such file or directory/m,
+        hint: 'There is an error message in it: look at the log of the step upstream.',
+    },
+    {
+        entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
+        hint: 'A word for "nothing" is in it: the step upstream may have produced no image.',
+    },
+    { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
+];
+/** Kinds of text that tell of images, but are no list of image IDs. */
+const IMAGES = [
+    {
+        text: /\bbuilds\\*"\s*:|\b(last|packer)_run_uuid\b/,
+        entry: /\.json$/i,
+        hint: 'This belongs to a Packer manifest: give the path of the file as `manifest`, instead of `images`.',
+    },
+    {
+        text: /^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)/im,
+        hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",
+    },
+    {
+        text: new RegExp(String.raw `^[ \t]*\+[-=+]{3,}|^[ \t]*\|[^\n]*\||^[^\w\n]{0,3}ID[^\w\n]*(Name|Status|$)|^[ \t]*(- )?["']?ID["']?[ \t]*:|[{,]\s*\\*"(ID|image_id)\\*"\s*:|^${UUID}[ \t]+\S[^\n]*[ \t](active|queued|saving|deactivated|killed|deleted)\b`, 'im'),
+        hint: 'This looks like output of the OpenStack client that holds more than IDs: use `openstack image list -f value -c ID` (`image show -f value -c id`), or `-f json` for a list.',
+    },
+    { text: /\}\s*\{/, hint: 'There are several JSON texts in a row: make one array of them with `jq -s`.' },
+    { entry: /(^|:)ami-/i, hint: looksLike('an AMI ID of AWS') },
+    { entry: /^\/?subscriptions\//i, hint: looksLike('a resource ID of Azure') },
+    { entry: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, hint: looksLike('an image of Google Cloud') },
+    { entry: /^sha256:|@sha256:/i, hint: looksLike('a digest of a container image') },
+    {
+        entry: new RegExp(`^[\\w-]+:${UUID}$`, 'i'),
+        hint: looksLike('an image ID with its region in front, which has to go here'),
+    },
+    { entry: new RegExp(`^(https?:/)?/.*${UUID}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
+    { entry: /^[0-9a-f]{32}$/i, hint: looksLike('an ID without dashes, perhaps that of a project') },
+    {
+        entry: /^[0-9a-f]{6,}-[0-9a-f-]{12,60}$/i,
+        hint: looksLike('an image ID that has lost or gained characters: a UUID has 36'),
+    },
+];
+/** What is tried if nothing else is recognised: much looks like a name or like JSON. */
+const LAST_RESORTS = [
+    {
+        entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
+        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+    },
+    { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
+    { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
+    {
+        entry: /^(?=.*[a-z*?])[\w.*?+()-]{2,}$/i,
+        hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
+    },
+];
+const MOST_HINTS = 3;
+/** damageHint says what happened to a list on its way here; empty if nothing is recognised. */
+function damageHint(text, entries) {
+    return sentences(hintsOf(DAMAGED, text, entries));
+}
+/**
+ * imagesHint says what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * @param entries those that are no image IDs
+ */
+function imagesHint(text, entries) {
+    const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
+    return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
+}
+/** artifactHint says what the artifact of another builder looks like; empty if it is not recognised. */
+function artifactHint(entries) {
+    return sentences(hintsOf(IMAGES, '', entries));
+}
+/** What went wrong shows at the ends of a text; expressions must not take long over the rest. */
+const END = 2_000;
+const MOST_ENTRIES = 100;
+function hintsOf(kinds, text, entries) {
+    const ends = text.length > 2 * END ? `${text.slice(0, END)}\n${text.slice(-END)}` : text;
+    const some = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
+    return kinds
+        .filter((kind) => kind.text?.test(ends) === true || some.some((entry) => kind.entry?.test(entry) === true))
+        .map(({ hint }) => hint);
+}
+function looksLike(what) {
+    return `What was given looks like ${what}.`;
+}
+function sentences(hints) {
+    return hints
+        .slice(0, MOST_HINTS)
+        .map((hint) => ` ${hint}`)
+        .join('');
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
- * The one list grammar of all inputs, and what can stand in the lists.
+ * The one list grammar of all inputs, and the lists of names.
  *
- * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings, or, for images, as a JSON
- * object whose values count (a Terraform map). Lists arrive through shells, YAML and expressions, so what those leak is
- * forgiven: quotes, a pair of brackets around plain entries, trailing commas, the dashes of a YAML list. What an entry may be
- * is not forgiven: whatever is left of it has to be an ID or a name.
+ * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
+ * YAML and expressions, so what those leave behind is forgiven: quotes, a pair of brackets around plain entries, trailing commas, the
+ * dashes of a YAML list, JSON that was made JSON twice. What an entry may be is not forgiven: what is left of it has to be an ID or
+ * a name.
  */
 
 
 
-/** parseImages reads image IDs: unique, in lower case, in the order given. An empty array or object gives an empty list. */
-function parseImages(text) {
-    const entries = parseEntries(text, true);
-    if (!entries.ok)
-        return entries;
-    return itemsOf(entries.value, uuidOf, (texts) => `Expected image IDs, which are UUIDs such as \`d164b5df-1bc3-4c3f-893e-3e471fd16e64\`.${foreignHint(texts)}`);
-}
+
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
 function parseProjects(text) {
-    return parseNames(text, projectOf, () => 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
+    return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
 }
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
  * stranger's account; `isName` knows names by the region that they begin with. IDs are not told by their shape.
  */
 function parseOwners(text, isName) {
-    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), () => 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
+    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
 }
+const LONGEST_BUILD = 200;
+/** parseBuilds reads names or builder types of Packer builds: unique, in the order given, at least one. */
+function parseBuilds(text) {
+    return parseNames(text, (entry) => (entry === '' || entry.length > LONGEST_BUILD ? null : entry), `Expected names or builder types of builds, such as \`ubuntu\` or \`huaweicloud-ecs\`, of at most ${LONGEST_BUILD} characters.`);
+}
+const STRINGS = 'Expected strings only, without further arrays or objects inside.';
 /** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
 function parseNames(text, parse, expected) {
-    const entries = parseEntries(text, false);
+    const json = structureIn(text);
+    if (json !== undefined && !Array.isArray(json)) {
+        return wrong(text, `Expected a list or a JSON array of strings, not an object.${damageHint(text, [])}`);
+    }
+    const entries = json === undefined ? right(split(text)) : fromJson(json, stringOf, STRINGS);
     if (!entries.ok)
         return entries;
     if (entries.value.length === 0)
-        return wrong(text, 'The list is empty: leave the input out, or name at least one project.');
-    return itemsOf(entries.value, parse, expected);
+        return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
+    return itemsOf(entries.value, parse, (texts) => `${expected}${damageHint(text, texts)}`);
 }
+/** itemsOf parses every entry: unique, in the order given, or all entries that are wrong. */
 function itemsOf(entries, parse, expected) {
     const items = new Set();
     const rejected = [];
@@ -1378,75 +1627,65 @@ function itemsOf(entries, parse, expected) {
     const texts = rejected.map((entry) => entry.text);
     return wrong(rejected.map(({ label, text }) => `${label}: ${text === '' ? '(empty)' : text}`), expected(texts));
 }
-function parseEntries(text, maps) {
-    // Quotes around a whole JSON text leak from shells; escaped ones inside it from a JSON text in a JSON text.
-    const bare = text
-        .trim()
-        .replace(/^[\\"'`]+(?=\s*[[{])/, '')
-        .replace(/(?<=[\]}]\s*)[\\"'`]+$/, '')
-        .trim();
-    const isMap = bare.startsWith('{');
-    if (!isMap && !bare.startsWith('['))
-        return right(split(bare));
-    const json = jsonOf(bare) ?? jsonOf(bare.replaceAll('\\"', '"'));
-    if (Array.isArray(json))
-        return fromPairs(json.map((value) => [null, value]));
-    if (isMap && maps && typeof json === 'object' && json !== null)
-        return fromPairs(Object.entries(json));
-    if (isMap) {
-        const cure = maps
-            ? 'Expected a JSON object whose values are image IDs, or a list of image IDs. Terraform writes JSON with `terraform output -json NAME`.'
-            : 'Expected a list or a JSON array of strings, not an object.';
-        return wrong(text, cure);
+/** JSON can be made JSON so many times over and still be read. */
+const MOST_WRAPPINGS = 3;
+/**
+ * structureIn reads an array or object; undefined if the text is none. Quotes around the whole leak from shells, escaped quotes inside it
+ * are those of JSON in a JSON string.
+ */
+function structureIn(text) {
+    const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+    if (!/^["[{]/.test(bare))
+        return undefined;
+    for (const candidate of [text, bare, jsonOf(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
+        let value = candidate;
+        for (let depth = 0; depth <= MOST_WRAPPINGS && typeof value === 'string'; depth++)
+            value = jsonOf(value);
+        if (typeof value === 'object' && value !== null)
+            return value;
     }
-    return right(split(bare.endsWith(']') ? bare.slice(1, -1) : bare));
+    return undefined;
 }
-/** JSON is taken at its word: every value has to be a string. */
-function fromPairs(pairs) {
+/** fromJson gives the entries of an array or object; `textOf` says which values can be entries, and `expected` what is wrong with others. */
+function fromJson(json, textOf, expected) {
+    const pairs = Array.isArray(json)
+        ? json.map((value) => [null, value])
+        : Object.entries(json);
     const entries = [];
     const rejected = [];
     for (const [index, [key, value]] of pairs.entries()) {
         const label = key === null ? `entry ${index + 1}` : `entry ${index + 1} (${key})`;
-        if (typeof value === 'string')
-            entries.push({ label, text: value.trim() });
-        else
+        const text = textOf(value);
+        if (text === null)
             rejected.push(`${label}: ${JSON.stringify(value)}`);
+        else
+            entries.push({ label, text: text.trim() });
     }
     if (rejected.length === 0)
         return right(entries);
-    return wrong(rejected, 'Expected strings only, without further arrays or objects inside. For one Terraform output use `terraform output -json NAME`.');
+    return wrong(rejected, expected);
 }
+/** stringOf takes JSON at its word: a number is no ID. */
+function stringOf(value) {
+    return typeof value === 'string' ? value : null;
+}
+/** split separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text) {
-    return text
+    const decoded = jsonOf(text);
+    if (typeof decoded === 'string' && decoded !== text)
+        return split(decoded);
+    const bare = text
+        .trim()
+        .replace(/^[\\"'`]+(?=\s*\[)/, '')
+        .replace(/(?<=\]\s*)[\\"'`]+$/, '')
+        .trim();
+    const list = bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
+    return list
         .replace(/^\s*[-*](?=\s)/gm, '')
         .split(/[\s,;]+/)
         .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
         .filter((entry) => entry !== '')
         .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
-}
-const FOREIGN = [
-    { pattern: /(^|:)ami-/i, what: 'an AMI ID of AWS' },
-    { pattern: /^\/?subscriptions\//i, what: 'a resource ID of Azure' },
-    { pattern: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, what: 'an image of Google Cloud' },
-    { pattern: /^sha256:|@sha256:/i, what: 'a digest of a container image' },
-    {
-        pattern: /^[\w-]+:[0-9a-f]{8}-[0-9a-f-]{27}$/i,
-        what: 'an image ID with its region in front, which has to go here',
-    },
-    { pattern: /^[0-9a-f]{32}$/i, what: 'an ID without dashes, perhaps that of a project' },
-    {
-        pattern: /^(null|undefined|None|<no value>)$/,
-        what: 'the word for "nothing": the step upstream may have produced no image',
-    },
-];
-/** foreignHint says of the first entry that looks like something else what it looks like; empty where none does. */
-function foreignHint(texts) {
-    for (const text of texts) {
-        const found = FOREIGN.find(({ pattern }) => pattern.test(text));
-        if (found !== undefined)
-            return ` What was given looks like ${found.what}.`;
-    }
-    return '';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/families.js
@@ -1821,10 +2060,6 @@ function eitherOr() {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/proxy.js
-/**
- * The proxy's variables. Node goes past a proxy in silence where it cannot make sense of its address, or is too old to know how;
- * a run that was meant to use a proxy must not do that.
- */
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5];
@@ -1899,7 +2134,7 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 
 /** find tells what is at a path, through links. Throws where the system does not let us look. */
 function find(path) {
-    const stat = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    const stat = (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
     if (stat === undefined)
         return { type: 'none', size: 0 };
     return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
@@ -1911,11 +2146,7 @@ function isInside(folder, path) {
 }
 /** realPath resolves all links. Throws where there is nothing. */
 function realPath(path) {
-    return (0,external_node_fs_namespaceObject.realpathSync)(path);
-}
-/** readText reads a file as UTF-8, without its byte order mark. */
-function readText(path) {
-    return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').replace(/^\uFEFF/, '');
+    return (0,external_node_fs_.realpathSync)(path);
 }
 /** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */
 function canCreateIn(folder) {
@@ -1923,7 +2154,7 @@ function canCreateIn(folder) {
         const { type } = find(folder);
         if (type === 'none')
             return (0,external_node_path_namespaceObject.dirname)(folder) !== folder && canCreateIn((0,external_node_path_namespaceObject.dirname)(folder));
-        (0,external_node_fs_namespaceObject.accessSync)(folder, external_node_fs_namespaceObject.constants.W_OK);
+        (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK);
         return type === 'folder';
     }
     catch {
@@ -1982,13 +2213,48 @@ function parseTarget(path, workspace) {
     return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
 }
 
-;// CONCATENATED MODULE: ./build/inputs/manifest.js
+;// CONCATENATED MODULE: ./build/inputs/image-list.js
 /**
- * The input `manifest`: image IDs from what Packer's manifest post-processor wrote (Packer documentation, Manifest
- * Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
- * an image ID.
+ * The input `images`: image IDs as a list, or as what the tools upstream write.
  */
 
+
+
+
+const EXPECTED = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
+const image_list_STRINGS = 'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.';
+/**
+ * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
+ * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
+ */
+function parseImages(text) {
+    const json = structureIn(text);
+    if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
+        return wrong(text, `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [])}`);
+    }
+    const entries = json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, image_list_STRINGS);
+    if (!entries.ok) {
+        return wrong(entries.wrong.given, `${entries.wrong.expected}${imagesHint(text, [])}`);
+    }
+    return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts)}`);
+}
+/** An item of an array: an ID, or an object that holds one under `id` or `ID`. */
+function itemOf(value) {
+    if (typeof value !== 'object' || value === null)
+        return stringOf(value);
+    return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
+}
+/** MASKED says why the output of another job may arrive empty. */
+const MASKED = 'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+function emptyHint(texts) {
+    return texts.includes('') ? ` An entry is empty: the step upstream may have produced no image. ${MASKED}` : '';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest-file.js
+/**
+ * The files of the input `manifest`: from a path to JSON. The file has to be in the workspace, also after all links are followed:
+ * elsewhere on the runner are things that a workflow must not read by accident.
+ */
 
 
 
@@ -1997,24 +2263,25 @@ function parseTarget(path, workspace) {
 /** A manifest of this size would hold some ten thousand builds. */
 const LARGEST = 10 * 1024 * 1024;
 const WHAT = "Expected the file that Packer's post-processor `manifest` wrote";
-/**
- * readManifest takes the images of the last run from the manifest at `path`, relative to `workspace`. The file has to be in
- * the workspace, also after all links are followed: elsewhere on the runner are things that a workflow must not read by
- * accident.
- */
-function readManifest(path, workspace) {
-    const text = load(path, workspace);
-    if (!text.ok)
-        return text;
-    if (text.value.trim() === '')
+/** readManifestFile reads the JSON of the manifest at `path`, relative to `workspace`. */
+function readManifestFile(path, workspace) {
+    const bytes = load(path, workspace);
+    if (!bytes.ok)
+        return bytes;
+    const text = decode(bytes.value);
+    if (text.trim() === '')
         return wrong(path, 'The manifest is empty: the build may have ended early.');
-    const manifest = jsonOf(text.value);
-    if (manifest === undefined)
-        return wrong(path, `The file is not valid JSON. ${WHAT}.`);
-    return imagesOf(manifest, path);
+    const json = jsonOf(text);
+    if (json === undefined)
+        return wrong(path, `The file is not valid JSON.${contentHint(text)} ${WHAT}.`);
+    return right({
+        path,
+        sha256: process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes.value).digest('hex'),
+        json,
+    });
 }
 function load(path, workspace) {
-    const outside = wrong(path, `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.`);
+    const outside = wrong(path, `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`);
     const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
     if (full.includes('\0'))
         return wrong(path, `${WHAT}, given by its path.`);
@@ -2022,83 +2289,358 @@ function load(path, workspace) {
         return outside;
     try {
         const { type, size } = find(full);
-        if (type === 'none') {
-            return wrong(path, `There is no such file in the workspace, ${workspace}. Did the build run in this job, or was its manifest downloaded as an artifact?`);
-        }
+        if (type === 'none')
+            return wrong(path, `There is no such file in the workspace, ${workspace}.${missingHint(path, workspace)}`);
         if (!isInside(realPath(workspace), realPath(full)))
             return outside;
+        if (type === 'folder')
+            return wrong(path, `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`);
         if (type !== 'file')
             return wrong(path, `This is not a file. ${WHAT}.`);
         if (size > LARGEST)
             return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
-        return right(readText(full));
+        return right((0,external_node_fs_.readFileSync)(full));
     }
     catch (error) {
-        return wrong(path, `The file cannot be read (${codeOf(error)}). ${WHAT}.`);
+        return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
     }
 }
-function imagesOf(manifest, path) {
-    const [list, lastRun] = [manifest_property(manifest, 'builds'), manifest_property(manifest, 'last_run_uuid')];
-    if (!Array.isArray(list) || typeof lastRun !== 'string' || lastRun === '') {
-        return wrong(path, `The file is JSON, but has no \`builds\` and \`last_run_uuid\`. ${WHAT}.`);
-    }
-    const builds = list.map((build, index) => ({
-        position: index + 1,
-        run: manifest_property(build, 'packer_run_uuid'),
-        artifact: manifest_property(build, 'artifact_id'),
-    }));
-    const last = builds.filter(({ run }) => run === lastRun);
-    if (last.length === 0) {
-        return wrong([path, `last_run_uuid: ${lastRun}`], `None of the ${builds.length} builds belongs to the last run: its builds may have failed. Build again, or give the IDs as \`images\`.`);
-    }
-    return idsOf(last, builds.length - last.length, path);
+/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the place of the zero bytes tells the order. */
+function decode(bytes) {
+    const [first, second] = bytes;
+    const little = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+    const big = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+    if (!little && !big)
+        return bytes.toString('utf8').replace(/^\uFEFF/, '');
+    return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes);
 }
-function idsOf(builds, older, path) {
-    const ids = new Set();
-    const rejected = [];
-    const pieces = [];
-    for (const { position, artifact } of builds) {
-        const parts = typeof artifact === 'string' ? partsOf(artifact) : [];
-        if (parts.length === 0)
-            rejected.push(`build ${position}: ${artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact)}`);
-        for (const part of parts) {
-            const id = uuidOf(part.replace(/^[^:]*:/, '').trim());
-            if (id !== null) {
-                ids.add(id);
-            }
-            else {
-                rejected.push(`build ${position}: ${part}`);
-                pieces.push(part);
-            }
-        }
-    }
-    if (rejected.length === 0)
-        return right({ ids: [...ids], older });
-    return wrong([path, ...rejected], `Expected the \`artifact_id\` of every build of the last run to be an IMS image ID, a UUID, perhaps several, perhaps with its region in front.${foreignHint(pieces)}`);
+/** What the file is instead; the first that fits counts. */
+const CONTENTS = [
+    [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
+    ['\u001f\ufffd', 'It is a compressed file: unpack it.'],
+    [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
+    [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
+    [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
+    [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path a line.'],
+    [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
+    ['\0', 'It holds zero bytes: write it as UTF-8.'],
+    [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
+];
+function contentHint(text) {
+    const found = CONTENTS.find(([sign]) => (typeof sign === 'string' ? text.includes(sign) : sign.test(text)));
+    return found === undefined ? '' : ` ${found[1]}`;
 }
-/** Builders join several images with commas or semicolons. */
+/** What is written where a path should be; the first that fits counts. */
+const PATHS = [
+    [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one a line.'],
+    [/^- /, 'Write the path without the dash of a list; several paths, one a line.'],
+    [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
+    [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path a line.'],
+    [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
+    [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
+    [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one a line.'],
+    [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path a line.'],
+];
+function pathHint(path, workspace) {
+    const found = PATHS.find(([pattern]) => pattern.test(path));
+    if (found !== undefined)
+        return ` ${found[1]}`;
+    if (external_node_path_namespaceObject.sep === '\\' || !path.includes('\\'))
+        return '';
+    const slashed = path.replace(/^[a-z]:/i, '').replaceAll('\\', '/');
+    const there = isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, slashed)) && typeOf((0,external_node_path_namespaceObject.resolve)(workspace, slashed)) === 'file';
+    return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${there ? ', which is there' : ''}.`;
+}
+function missingHint(path, workspace) {
+    const hint = pathHint(path, workspace);
+    if (hint !== '')
+        return hint;
+    const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    const folder = (0,external_node_path_namespaceObject.dirname)(full);
+    const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === (0,external_node_path_namespaceObject.basename)(full).toLowerCase());
+    if (inOtherCase !== undefined)
+        return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
+    const why = typeOf(folder) === 'folder' ? '' : ` Its folder is not there either.`;
+    return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
+}
+const MOST_NAMES = 3;
+/** `actions/download-artifact` makes a folder of what is taken for the path of the file. */
+function folderHint(path, full) {
+    const names = namesIn(full)
+        .filter((name) => name.endsWith('.json'))
+        .sort();
+    if (names.length === 0)
+        return ' It holds no .json file.';
+    const shown = names.slice(0, MOST_NAMES).map((name) => `\`${(0,external_node_path_namespaceObject.join)(path, name)}\``);
+    const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+    return names.length === 1
+        ? ` It holds ${shown.join()}: write that path.`
+        : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one a line.`;
+}
+function namesIn(folder) {
+    try {
+        return (0,external_node_fs_.readdirSync)(folder);
+    }
+    catch {
+        return [];
+    }
+}
+function typeOf(path) {
+    try {
+        return find(path).type;
+    }
+    catch {
+        return 'none';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest-builds.js
+/**
+ * The builds of one Packer manifest, as far as they are what Packer writes, and how to speak of them.
+ */
+
+
+
+/** manifestOf finds the builds of the last run in a manifest. */
+function manifestOf({ json, path }) {
+    const [list, lastRun] = [manifest_builds_property(json, 'builds'), manifest_builds_property(json, 'last_run_uuid')];
+    if (Array.isArray(json) && json.some((part) => manifest_builds_property(part, 'builds') !== undefined))
+        return wrong(path, 'The file is a list of manifests: give each of them as a file, one path a line.');
+    if (!Array.isArray(list) || typeof lastRun !== 'string') {
+        const lacking = [
+            ...(Array.isArray(list) ? [] : ['builds']),
+            ...(typeof lastRun === 'string' ? [] : ['last_run_uuid']),
+        ];
+        return wrong(path, `The file is JSON, but has no ${listed(lacking, 'and')}. ${WHAT}.`);
+    }
+    const all = list.map((build, index) => buildOf(build, path, index + 1));
+    const last = all.filter(({ run }) => run === lastRun);
+    const others = all.filter(({ run }) => run !== lastRun);
+    if (last.length > 0)
+        return right({ path, last, others, hasRuns: lastRun !== '' });
+    const runs = others.some(({ run }) => run === '') ? ' The `packer_run_uuid` of some is empty.' : '';
+    return wrong([path, `last_run_uuid: ${lastRun === '' ? '(empty)' : lastRun}`], `None of the ${all.length} builds belongs to the last run: its builds may have failed.${runs} Build again, or give the IDs as \`images\`.`);
+}
+function buildOf(build, path, position) {
+    const built = manifest_builds_property(build, 'build_time');
+    const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : Number.NaN;
+    return {
+        path,
+        position,
+        name: textIn(build, 'name'),
+        type: textIn(build, 'builder_type'),
+        run: manifest_builds_property(build, 'packer_run_uuid'),
+        // Not more than a Date can hold.
+        time: time > 0 && time <= 8.64e12 ? time : null,
+        artifact: manifest_builds_property(build, 'artifact_id'),
+    };
+}
+/** isWanted tells whether `manifest-builds` names a build, by its name or its type. */
+function isWanted(build, only) {
+    return only === null || only.some((name) => isCalled(build, name));
+}
+function isCalled({ name, type }, wanted) {
+    return name === wanted || type === wanted;
+}
+/** partsOf splits an artifact: builders join several images with commas or semicolons. */
 function partsOf(artifact) {
+    if (typeof artifact !== 'string')
+        return [];
     return artifact
         .split(/[;,]/)
         .map((part) => part.trim())
         .filter((part) => part !== '');
 }
-function manifest_property(value, name) {
+/** idOf gives the image ID in one part of an artifact, its region taken away; null if there is none. */
+function idOf(part) {
+    return uuidOf(part.replace(/^[^:]*:/, '').trim());
+}
+const MOST_NAMED = 5;
+const manifest_builds_LONGEST_NAME = 60;
+/** where names a build by its place in the manifest, and by its name and type. */
+function where(build) {
+    return `build ${build.position} ${title(build)}`.trimEnd();
+}
+/** title is how Packer calls a build: `"azure-base" (azure-arm)`. */
+function title({ name, type }) {
+    return [...(name === null ? [] : [quoted(name)]), ...(type === null ? [] : [`(${quoted(type).slice(1, -1)})`])].join(' ');
+}
+/** quoted shows foreign text, shortened. */
+function quoted(text) {
+    return JSON.stringify(manifest_builds_shorten(text));
+}
+function manifest_builds_shorten(text) {
+    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}…` : text;
+}
+/** some lists a few of many, each once. */
+function some(all) {
+    const items = [...new Set(all)];
+    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
+    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+/** builds counts builds in words. */
+function builds(number) {
+    return `${number} build${number === 1 ? '' : 's'}`;
+}
+function textIn(value, name) {
+    const text = manifest_builds_property(value, name);
+    return typeof text === 'string' && text !== '' ? text : null;
+}
+function manifest_builds_property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest-remarks.js
+/**
+ * What is worth a line about manifests: builds that were left out, and signs that the last run is not the one that is meant.
+ */
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/**
+ * remarksOn compares the last run of each manifest with its other runs, and with the present.
+ * @param ids the images that were taken from all manifests
+ * @param now seconds since the epoch
+ */
+function remarksOn(manifests, ids, { only, now }) {
+    const warnings = [];
+    let older = 0;
+    let undated = 0;
+    for (const manifest of manifests) {
+        const left = manifest.others.filter((build) => isWanted(build, only) && !isTaken(build, ids));
+        const { newer, unknown } = compare(manifest, left);
+        undated += unknown.length;
+        older += left.length - newer.length - unknown.length;
+        warnings.push(...(newer.length === 0 ? [] : [newerText(manifest, newer)]), ...ageTexts(manifest, now), ...(manifest.hasRuns ? [] : [runsText(manifest)]));
+    }
+    const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
+    const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
+    const notes = [
+        ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
+        ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
+        ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
+    ];
+    return { notes, warnings };
+}
+/** An image that another manifest brings is not left out. */
+function isTaken({ artifact }, ids) {
+    const parts = partsOf(artifact);
+    return parts.length > 0 && parts.every((part) => ids.includes(idOf(part) ?? ''));
+}
+/** A run that came before the last one had ended before the first build of the last one did. */
+function compare({ last }, left) {
+    const first = Math.min(...timesOf(last));
+    const unknown = left.filter(({ time }) => time === null || first === Number.POSITIVE_INFINITY);
+    return { unknown, newer: left.filter(({ time }) => time !== null && time >= first) };
+}
+function timesOf(all) {
+    return all.map(({ time }) => time).filter((time) => time !== null);
+}
+function newerText({ path }, newer) {
+    const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
+    return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path a line.`;
+}
+function ageTexts({ path, last }, now) {
+    const ended = Math.max(...timesOf(last));
+    const age = now - ended;
+    if (!(age > DAY) || age === Number.POSITIVE_INFINITY)
+        return [];
+    const ago = age < 2 * DAY ? `${Math.floor(age / HOUR)} hours` : `${Math.floor(age / DAY)} days`;
+    const date = new Date(ended * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    return [
+        `Manifest ${quoted(path)}: its last run ended ${ago} ago (${date} UTC). If Packer has failed since, these are the images of an earlier run.`,
+    ];
+}
+function runsText({ path, last }) {
+    return `Manifest ${quoted(path)}: its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/manifest.js
+
+
+
+
+
+
+/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one a line. */
+function readManifests(text, options) {
+    const paths = new Set(text
+        .split(/[\r\n]+/)
+        .map((line) => line.trim())
+        .filter((line) => line !== ''));
+    const files = [...paths].map((path) => readManifestFile(path, options.workspace));
+    const manifests = files.map((file) => (file.ok ? manifestOf(file.value) : file));
+    const mistakes = manifests.flatMap((manifest) => manifest.ok ? [] : [{ input: 'manifest', ...manifest.wrong }]);
+    if (mistakes.length > 0)
+        return { mistakes };
+    const known = manifests.flatMap((manifest) => (manifest.ok ? [manifest.value] : []));
+    const taken = take(known, options.only);
+    if (!taken.ok)
+        return { mistakes: [{ input: 'manifest-builds', ...taken.wrong }] };
+    const ids = idsOf(taken.value, known);
+    if (!ids.ok)
+        return { mistakes: [{ input: 'manifest', ...ids.wrong }] };
+    const sources = files.flatMap((file) => (file.ok ? [{ path: file.value.path, sha256: file.value.sha256 }] : []));
+    return {
+        images: {
+            ids: ids.value,
+            sources,
+            ...remarksOn(known, ids.value, { only: options.only, now: options.now / 1000 }),
+        },
+    };
+}
+/** The builds of the last runs that are wanted, or the wanted names that no such build has. */
+function take(manifests, only) {
+    const builds = manifests.flatMap(({ last }) => last);
+    if (only === null)
+        return right(builds);
+    const missing = only.filter((name) => !builds.some((build) => isCalled(build, name)));
+    if (missing.length === 0)
+        return right(builds.filter((build) => isWanted(build, only)));
+    const others = manifests.flatMap(({ others }) => others);
+    const earlier = missing.filter((name) => others.some((build) => isCalled(build, name)));
+    const before = earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
+    const there = ` The last run has ${some(builds.map(title))}.`;
+    return wrong(missing, `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`);
+}
+function idsOf(builds, manifests) {
+    const read = builds.map((build) => ({ build, parts: partsOf(build.artifact) }));
+    const isGood = ({ parts }) => parts.length > 0 && parts.every((part) => idOf(part) !== null);
+    const bad = read.filter((one) => !isGood(one));
+    if (bad.length === 0)
+        return right([...new Set(read.flatMap(({ parts }) => parts.map((part) => idOf(part) ?? '')))]);
+    const paths = manifests.length > 1 ? [] : manifests.map(({ path }) => path);
+    const shown = bad.map(({ build, parts }) => {
+        const strange = parts.filter((part) => idOf(part) === null).join(', ') || absent(build.artifact);
+        return `${manifests.length > 1 ? `${build.path}, ` : ''}${where(build)}: ${strange}`;
+    });
+    const good = read.filter(isGood).map(({ build }) => build.name ?? build.type ?? '');
+    return wrong([...paths, ...shown], `${NOT_IMS}${artifactHint(bad.flatMap(({ parts }) => parts))} ${cureFor(good)}`);
+}
+function absent(artifact) {
+    return artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact);
+}
+const MOST_EXAMPLES = 3;
+const NOT_IMS = 'Expected an IMS image ID, a UUID, as `artifact_id` of every build of the last run; several may be joined by `;` or `,`, each perhaps with its region in front.';
+function cureFor(good) {
+    const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name));
+    const example = names.length === 0 ? '' : `, such as \`manifest-builds: ${names.slice(0, MOST_EXAMPLES).join(', ')}\``;
+    return `If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/selection.js
 
 
 
+
 const WAYS = ['images', 'manifest', 'match-name'];
 /**
- * readSelection reads the one way that is given. What is empty counts as not given, an empty JSON array or object too, because
- * that is how a step that produced nothing looks from here.
- * @param status null where it is wrong
+ * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because that is how a
+ * step that produced nothing looks from here.
  */
-function readSelection(reader, workspace, status) {
+function readSelection(reader, options) {
     const ifNone = reader.parse('if-none', choice({ fail: 'fail', pass: 'pass' }));
+    const minImages = reader.parse('min-images', parsePositive);
     const before = reader.count;
     const images = reader.parse('images', parseImages);
     const isEmpty = images !== null && images.length === 0;
@@ -2106,35 +2648,73 @@ function readSelection(reader, workspace, status) {
     if (ways.length !== 1) {
         reader.mistake((ways.length === 0 ? WAYS : ways).join(', '), null, ways.length === 0 ? nothing(isEmpty) : `Expected one of ${listed(ways)}, not several.`);
     }
-    const manifest = ways.includes('manifest') ? reader.parse('manifest', (path) => readManifest(path, workspace)) : null;
-    const glob = ways.includes('match-name') ? readGlob(reader, status) : null;
+    const manifest = readManifest(reader, options);
+    const glob = ways.includes('match-name') ? readGlob(reader, options) : null;
     if (reader.count > before)
-        return { selection: null, notes: [] };
-    if (manifest !== null) {
-        return {
-            selection: { by: 'ids', from: 'manifest', ids: manifest.ids, manifests: [] },
-            notes: olderBuilds(manifest.older),
-        };
+        return NOTHING;
+    if (glob !== null) {
+        return ifNone === null
+            ? NOTHING
+            : { ...NOTHING, selection: { by: 'match-name', glob, ifNone, minImages: minImages ?? 0 } };
     }
-    if (glob !== null)
-        return { selection: ifNone === null ? null : { by: 'match-name', glob, ifNone }, notes: [] };
-    return { selection: images === null ? null : { by: 'ids', from: 'images', ids: images, manifests: [] }, notes: [] };
+    const ids = manifest?.ids ?? images ?? [];
+    requireEnough(reader, ids.length, minImages);
+    const [from, manifests] = manifest === null ? ['images', []] : ['manifest', manifest.sources];
+    const { notes, warnings } = manifest ?? NOTHING;
+    return { selection: { by: 'ids', from, ids, manifests }, notes, warnings };
 }
+const NOTHING = { selection: null, notes: [], warnings: [] };
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
-    return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it.`;
+    return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it. ${MASKED}`;
+}
+function readManifest(reader, { workspace, now }) {
+    const before = reader.count;
+    const only = reader.parse('manifest-builds', parseBuilds);
+    const text = reader.given('manifest');
+    if (text === null && reader.given('manifest-builds') !== null) {
+        reader.mistake('manifest-builds', reader.given('manifest-builds'), 'It chooses builds of a `manifest`, which is not given.');
+    }
+    if (text === null || reader.count > before)
+        return null;
+    const reading = readManifests(text, { workspace, only, now });
+    if ('images' in reading)
+        return reading.images;
+    for (const { input, given, expected } of reading.mistakes)
+        reader.mistake(input, given, expected);
+    return null;
+}
+function requireEnough(reader, count, least) {
+    if (least === null || count >= least)
+        return;
+    reader.mistake('min-images', String(least), `Only ${count} ${count === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`);
 }
 /** A stranger can share an image under any name, so a name alone must never be enough to accept. */
-function readGlob(reader, status) {
-    if (status === 'accepted' && reader.given('trusted-owners') === null) {
-        reader.mistake('trusted-owners', null, 'Give the IDs of the projects that may share images with this one: with `match-name` anyone could share an image of a matching name and have it accepted.');
+function readGlob(reader, { status, mode }) {
+    if (status === 'accepted' && mode !== null && mode !== 'plan' && reader.given('trusted-owners') === null) {
+        reader.mistake('trusted-owners', null, 'Give the IDs of the projects that may share images with this one: with `match-name` anyone could share an image of a matching name and have it accepted. `mode: plan` shows all offers without it.');
     }
     return reader.parse('match-name', parseGlob);
 }
-function olderBuilds(count) {
-    if (count === 0)
-        return [];
-    return [`${count} older ${count === 1 ? 'build' : 'builds'} of the manifest left out`];
+
+;// CONCATENATED MODULE: ./build/inputs/timeouts.js
+
+/**
+ * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and gives way to `timeout`: the runner hands over
+ * the default as if it was given, and so do workflows that pass their own inputs on.
+ * @param waits whether the run may wait for shares at all
+ */
+function readTimeouts(reader, waits) {
+    const timeout = reader.parse('timeout', parseDuration(1));
+    const shareTimeout = reader.parse('share-timeout', parseDuration(0));
+    if (timeout === null || shareTimeout === null)
+        return { timeout, shareTimeout };
+    const standard = parseDuration(0)(reader.defaultOf('share-timeout'));
+    const isGiven = !standard.ok || standard.value !== shareTimeout;
+    if (waits && isGiven && shareTimeout > timeout) {
+        reader.mistake('share-timeout', reader.given('share-timeout'), `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? reader.defaultOf('timeout')}\` for the whole run: raise \`timeout\`, or lower this.`);
+    }
+    return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/vaults.js
@@ -2153,7 +2733,7 @@ function parseVaults(text, projects) {
 }
 function parseOne(text, projects) {
     const pair = pairOf(text);
-    if (pair !== null && (keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
+    if (pair !== null && (vaults_keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
         return parseMany(text, projects);
     const vault = unquote(text);
     if (vault === '' || /\s/.test(vault)) {
@@ -2166,7 +2746,7 @@ function parseMany(text, projects) {
     const rejected = [];
     for (const [index, line] of linesOf(text, projects).entries()) {
         const pair = pairOf(line);
-        const key = pair === null ? null : keyOf(pair.project, projects);
+        const key = pair === null ? null : vaults_keyOf(pair.project, projects);
         if (pair === null)
             rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
         else if (key === null)
@@ -2184,7 +2764,7 @@ function parseMany(text, projects) {
     return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
 }
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
-function keyOf(written, projects) {
+function vaults_keyOf(written, projects) {
     const given = projects.find((project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()));
     if (given !== undefined)
         return given;
@@ -2201,7 +2781,7 @@ function linesOf(text, projects) {
         .filter((line) => line !== '')
         .flatMap((line) => {
         const pieces = line.split(/[,;\s]+/);
-        const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
+        const allNamed = pieces.every((piece) => vaults_keyOf(pairOf(piece)?.project ?? '', projects) !== null);
         return allNamed ? pieces : [line];
     });
 }
@@ -2230,6 +2810,7 @@ function unquote(text) {
 
 
 
+
 const STATUSES = {
     accepted: 'accepted',
     rejected: 'rejected',
@@ -2241,9 +2822,10 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ * @param now milliseconds since the epoch
  * @param nodeVersion the version of Node that runs the action
  */
-function readInputs(env, secrets, nodeVersion = process.versions.node) {
+function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const reader = new InputReader(env, secrets);
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
     const login = readLogin(reader);
@@ -2251,7 +2833,7 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
     const place = readPlace(reader, login, agency);
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice(MODES));
-    const { selection, notes } = readSelection(reader, workspace, status);
+    const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
     const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
     const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
     const reporting = readReporting(reader, workspace);
@@ -2261,8 +2843,7 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
         mode,
         projects: place.projects,
         credentials: login.credentials,
-        shareTimeout: reader.parse('share-timeout', parseDuration(0)),
-        timeout: reader.parse('timeout', parseDuration(1)),
+        ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
         requestTimeout: reader.parse('request-timeout', parseDuration(1)),
         retries: reader.parse('retries', parseRetries),
         wait: reader.parse('wait', parseBoolean),
@@ -2275,7 +2856,18 @@ function readInputs(env, secrets, nodeVersion = process.versions.node) {
         const trace = { method: needed.credentials.method, sources: [], host: null };
         return {
             ok: true,
-            config: { ...needed, ...rest, login: trace, requireProof: false, trustedOwners, pollInterval, reporting, notes },
+            config: {
+                ...needed,
+                ...rest,
+                login: trace,
+                hints: { login: [], project: '', region: '', certificate: '' },
+                requireProof: false,
+                trustedOwners,
+                pollInterval,
+                reporting,
+                notes,
+                warnings,
+            },
         };
     }
     const images = selection?.by === 'ids' ? selection.ids : [];
@@ -2455,10 +3047,11 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         jobIds: [],
         requestIds: [],
         problems: mistakes.map(({ input, value, expected }) => ({
-            cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+            cause: `${input}${value === null ? '' : `: "${value}"`}`,
             cure: expected,
             code: null,
             requestId: null,
+            title: mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`,
         })),
         trustedOwners: [],
         manifests: [],
@@ -2584,7 +3177,7 @@ function projectsOf({ results }, report) {
     return report.projects.filter(({ id }) => concerned.has(id)).map(projectLabel);
 }
 /** imagesOf gives each image of a cause once, whatever the number of projects. */
-function causes_imagesOf({ results }) {
+function imagesOf({ results }) {
     return [...new Map(results.map((result) => [result.image, result])).values()];
 }
 function problemCause({ cause, cure, code, requestId }) {
@@ -2849,7 +3442,7 @@ function toAnnotation(report) {
     if (parts.length === 0)
         parts.push(fallback(report));
     if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-        parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
+        parts.push(`The service may still finish: ${annotation_some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
     }
     return {
         title: forLog(headline(report, (label) => label), TITLE),
@@ -2861,12 +3454,12 @@ function causeTexts(report) {
     return causesOf(report).map((cause) => [`${subject(cause, report)}${sentence(cause.cause)}`, ...cureLines(cause.cure), ...handles(cause.references)].join('\n'));
 }
 function subject(cause, report) {
-    const images = causes_imagesOf(cause);
+    const images = imagesOf(cause);
     if (images.length === 0)
         return '';
     const projects = projectsOf(cause, report);
-    const where = projects.length === 0 ? '' : ` in ${some(projects.map((label) => forLog(label, NAME)))}`;
-    return `${some(images.map(naming))}${where}: `;
+    const where = projects.length === 0 ? '' : ` in ${annotation_some(projects.map((label) => forLog(label, NAME)))}`;
+    return `${annotation_some(images.map(naming))}${where}: `;
 }
 function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
@@ -2875,7 +3468,7 @@ function fallback(report) {
     const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
     return bad.size === 0
         ? 'See the log of this step.'
-        : `${some([...bad.values()].map(naming))}: see the log of this step.`;
+        : `${annotation_some([...bad.values()].map(naming))}: see the log of this step.`;
 }
 function naming(result) {
     const image = forLog(result.image, NAME);
@@ -2899,56 +3492,72 @@ function handles({ code, requestIds, jobIds }) {
     ];
     return given.length === 0 ? [] : [`[${given.join(', ')}]`];
 }
-function some(items) {
+function annotation_some(items) {
     const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
     return items.slice(0, NAMED).join(', ') + more;
 }
 
 ;// CONCATENATED MODULE: ./build/report/outputs.js
-/** The runner takes 1 MiB of outputs from all steps of a job together; this leaves a share for the others. */
-const LIMIT = 960 * 1024;
-/** Steps by which the entries give way, least loss first. No step leaves out an image. */
+/**
+ * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
+ * other steps.
+ */
+const OUTPUT_LIMIT = 1_000_000;
+/** Ways to render an entry, least loss first. None leaves out an image. */
 const STAGES = [
     (entry) => entry,
     (entry) => outputs_shorten(entry, 300),
     (entry) => outputs_shorten(entry, 80),
-    (entry) => ({ ...entry, name: null, message: null }),
-    (entry) => withoutNulls({ ...entry, name: null, message: null }),
-    // Thousands of images in many projects: what the receipt and the cloud can still tell goes last.
-    ({ image, project, current, outcome, verified }) => withoutNulls({ image, project, current, outcome, verified }),
+    (entry) => outputs_shorten(entry, 20),
+    (entry) => withoutNulls(outputs_shorten(entry, 20)),
     ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
 ];
-/** exceedLimit tells whether the outputs are larger than what the runner takes although nothing is left to be shortened. */
-function exceedLimit(outputs) {
-    return bytesOf(Object.values(outputs)) > LIMIT;
-}
-/** toOutputs renders all outputs. Shortens names and messages only where the runner would drop everything otherwise. */
+/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
+const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
+/** toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands. */
 function toOutputs(report) {
-    const parts = partition(report.results);
-    const small = {
+    const { updated, unchanged, failed, images } = partition(report.results);
+    const entries = toEntries(report.results);
+    const values = {
         outcome: report.outcome,
+        verified: String(isVerified(report)),
+        images: toJson(images),
         changed: String(report.changed),
         'job-id': report.jobIds[0] ?? '',
         'job-ids': toJson(report.jobIds),
-        updated: toJson(parts.updated),
-        unchanged: toJson(parts.unchanged),
-        failed: toJson(parts.failed),
+        updated: toJson(updated),
+        unchanged: toJson(unchanged),
+        failed: toJson(failed),
+        results: '',
     };
-    const room = LIMIT - bytesOf(Object.values(small));
-    const entries = toEntries(report.results);
-    let results = '';
+    const room = OUTPUT_LIMIT - sizeOf(values);
     for (const stage of STAGES) {
-        results = toJson(entries.map(stage));
-        if (Buffer.byteLength(results) <= room) {
+        values.results = toJson(entries.map(stage));
+        if (2 * values.results.length <= room)
             break;
-        }
     }
-    return { ...small, results };
+    const emptied = [];
+    for (const name of EXPENDABLE) {
+        if (sizeOf(values) <= OUTPUT_LIMIT)
+            break;
+        if (values[name] === '[]')
+            continue;
+        values[name] = '[]';
+        emptied.push(name);
+    }
+    return { values, emptied };
 }
-function bytesOf(values) {
-    return values.reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
+/** sizeOf gives the bytes of outputs as GitHub counts them. */
+function sizeOf(values) {
+    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
 }
-/** toEntries renders the results as `action.yml` names their fields, in the order of the report. */
+/** Every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+function isVerified({ results, outcome }) {
+    return results.length === 0
+        ? outcome === 'success' || outcome === 'planned'
+        : results.every(({ verified }) => verified);
+}
+/** toEntries renders the results with the fields of `action.yml`, in the order of the report. */
 function toEntries(results) {
     return results.map((result) => ({
         image: result.image,
@@ -2959,6 +3568,7 @@ function toEntries(results) {
         current: result.current,
         outcome: result.outcome,
         verified: result.verified,
+        imageStatus: result.imageStatus?.toWellFormed() ?? null,
         jobId: result.jobId,
         errorCode: result.errorCode,
         message: joined(result.cause, result.cure),
@@ -2966,7 +3576,7 @@ function toEntries(results) {
 }
 /**
  * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, whatever it has in the others.
+ * status in one project counts as failed, whatever it has in the others. `images` is the first two lists together.
  */
 function partition(results) {
     const outcomes = new Map();
@@ -2977,9 +3587,11 @@ function partition(results) {
             outcomes.set(image, here);
         }
     }
-    const lists = { updated: [], unchanged: [], failed: [] };
+    const lists = { updated: [], unchanged: [], failed: [], images: [] };
     for (const [image, outcome] of outcomes) {
         lists[outcome].push(image);
+        if (outcome !== 'failed')
+            lists.images.push(image);
     }
     return lists;
 }
@@ -2995,8 +3607,8 @@ function withoutNulls(entry) {
     return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
 }
 /**
- * JSON in which the marks of workflow commands are spelt as escapes. Whoever parses it gets the same values; whoever
- * merely prints it cannot be made to issue a command by an image's name.
+ * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
+ * does not issue a command that an image's name contains.
  */
 function toJson(value) {
     return JSON.stringify(value)
@@ -3152,7 +3764,7 @@ function resultLines(report) {
 }
 /** Causes that the last lines of the log name. */
 const CAUSES = 3;
-/** verdictLines renders the verdict, and for a run that fails its first causes and cures. */
+/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
 function verdictLines(report) {
     const verdict = headline(report, (label) => label);
     if (succeeds(report.outcome))
@@ -3161,7 +3773,7 @@ function verdictLines(report) {
     const more = causes.length - CAUSES;
     return [
         verdict,
-        ...causes.slice(0, CAUSES).flatMap((text) => text.split('\n').map((line) => `  ${line}`)),
+        ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
         ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
     ];
 }
@@ -3285,7 +3897,7 @@ function item(cause, report, share) {
         ...(jobIds.length === 0 ? [] : [`job ${ids(jobIds)}`]),
         ...(requestIds.length === 0 ? [] : [`request ${ids(requestIds)}`]),
     ];
-    const images = causes_imagesOf(cause);
+    const images = imagesOf(cause);
     const lines = [
         `<strong>${prose(cause.cause)}</strong>`,
         ...(images.length > 0 && images.length <= OPEN_IMAGES ? [images.map(cause_list_naming).join('<br>')] : []),
@@ -3487,7 +4099,7 @@ function leftOut(report, budget) {
 
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
-const summary_LIMIT = 900 * 1024;
+const LIMIT = 900 * 1024;
 /** Items shown of a list of IDs or remarks. */
 const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
@@ -3500,7 +4112,7 @@ function renderSummary(report, context) {
         ...causeList(report),
     ];
     const bottom = [facts(report, context), ...remarks(report)];
-    const budget = { left: summary_LIMIT - bytes(top) - bytes(bottom) - 4096 };
+    const budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
     // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
     const share = Math.floor(budget.left / 8);
     budget.left -= share;
@@ -3554,8 +4166,8 @@ function outcomeSentences(report) {
             ];
         case 'planned':
             return tally(report.results).rest === 0
-                ? [NOTHING]
-                : [NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
+                ? [summary_NOTHING]
+                : [summary_NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
     }
 }
 /** How many images stopped the run; nothing if another problem did, which follows. */
@@ -3570,9 +4182,9 @@ function goesOn(jobs) {
 }
 /** What was done before the run ended, or that nothing was. */
 function soFar(report) {
-    return [...summary_split(report), ...(report.changed ? [] : [NOTHING])];
+    return [...summary_split(report), ...(report.changed ? [] : [summary_NOTHING])];
 }
-const NOTHING = 'Nothing was changed.';
+const summary_NOTHING = 'Nothing was changed.';
 /** How many were changed now and how many had the status before; nothing if the headline tells it already. */
 function summary_split(report) {
     const { updated, unchanged } = tally(report.results);
@@ -3581,7 +4193,7 @@ function summary_split(report) {
         return [];
     }
     if (updated === 0) {
-        return report.outcome === 'success' ? [NOTHING] : [`${unchanged} ${were(unchanged)} ${word} already.`];
+        return report.outcome === 'success' ? [summary_NOTHING] : [`${unchanged} ${were(unchanged)} ${word} already.`];
     }
     return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were(unchanged)} already`}.`];
 }
@@ -3664,32 +4276,37 @@ function remarks(report) {
 
 
 
-const TOO_LARGE = 'The outputs are larger than the 1 MiB that the runner takes, so it may drop them. Serve fewer images or projects in one step, or read the receipt (`results-file`), which has no limit.';
 /**
- * publish hands the report over in every form that was asked for. Each form stands alone: one that cannot be written
- * becomes a warning and does not stop the next. Never throws, and is synchronous, because a cancelled run has three
- * seconds to live.
+ * publish writes the report in every form that was asked for, and tells whether the step may pass: every gate reads the outputs, so a
+ * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
+ * Never throws, and is synchronous, because a cancelled run has three seconds to live.
  */
 function publish(report, publishing) {
     const { reporting, files, log, context } = publishing;
     const clean = redactReport(report, publishing.redact);
-    const attempt = (what, write) => {
+    const annotation = toAnnotation(clean);
+    const attempt = (what, write, cure = '') => {
         try {
             write();
+            return true;
         }
         catch (error) {
-            log.warning(`${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`);
+            const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
+            // At most one error per run, and a failed run has its own.
+            if (cure !== '' && annotation === null)
+                log.error(`${what} could not be written`, `${cause}\n${cure}`);
+            else
+                log.warning(cause, cure);
+            return false;
         }
     };
-    attempt('The outputs', () => {
-        const outputs = toOutputs(clean);
-        if (exceedLimit(outputs)) {
-            log.warning(TOO_LARGE);
-        }
-        for (const [name, value] of Object.entries(outputs)) {
-            files.setOutput(name, value);
-        }
-    });
+    const { values, emptied } = toOutputs(clean);
+    if (emptied.length > 0)
+        log.warning(...tooLarge(emptied));
+    const handedOver = attempt('The outputs', () => {
+        if (!files.setOutputs(values))
+            log.line('GITHUB_OUTPUT is not set: the outputs are not handed over');
+    }, UNWRITTEN);
     attempt('The result in the log', () => {
         log.group('Result');
         for (const line of resultLines(clean)) {
@@ -3698,22 +4315,34 @@ function publish(report, publishing) {
         log.endGroup();
     });
     attempt('The annotation', () => {
-        const annotation = toAnnotation(clean);
-        if (annotation !== null) {
+        if (annotation !== null)
             log.error(annotation.title, annotation.message);
-        }
     });
     attempt('The verdict in the log', () => {
         for (const line of verdictLines(clean))
             log.line(line);
     });
     if (reporting.summary) {
-        attempt('The job summary', () => files.appendSummary(renderSummary(clean, context)));
+        attempt('The job summary', () => {
+            if (!files.appendSummary(renderSummary(clean, context)))
+                log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not handed over');
+        });
     }
     const { resultsFile } = reporting;
     if (resultsFile !== null) {
         attempt('The results file', () => writeReceipt(resultsFile, toReceipt(clean, context)));
     }
+    return handedOver;
+}
+const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
+function tooLarge(emptied) {
+    const lists = emptied.map((name) => `\`${name}\``).join(', ');
+    return [
+        `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is' : 'are'} an empty array. The outcome is not affected.`,
+        emptied.includes('results')
+            ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
+            : 'Read `updated` and `unchanged` instead: `images` is the two together.',
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/report/log.js
@@ -3785,6 +4414,10 @@ function statusFor(report) {
         state: stateOf(report.outcome),
         description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
     };
+}
+/** unpublishedStatus is the final status of a run whose outputs could not be written. */
+function unpublishedStatus() {
+    return { state: 'failure', description: 'The outputs of the step could not be written' };
 }
 function stateOf(outcome) {
     switch (outcome) {
@@ -3891,9 +4524,9 @@ function readErrorBody(text, redact) {
         requestId: textOf(top['request_id']) ?? textOf(inner['request_id']),
     };
 }
-/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
+/** serviceCode accepts codes such as `IMG.0066`, `PAP5.0001` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
 function serviceCode(value) {
-    return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
+    return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9]{1,19}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
 }
 function readMarkup(text) {
     const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
@@ -3932,6 +4565,40 @@ class ProblemError extends Error {
     }
 }
 
+;// CONCATENATED MODULE: ./build/run/failure-title.js
+/** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
+function failureTitle(failure) {
+    const { type, host } = failure;
+    switch (type) {
+        case 'refused':
+            return `${refusedCall(failure)} (${statusOf(failure)})`;
+        case 'unreachable':
+            return `${host} cannot be reached`;
+        case 'untrusted':
+            return `the certificate of ${host} is not trusted`;
+        case 'barred':
+            return `the proxy does not let the runner through to ${host}`;
+        case 'redirected':
+            return `${host} answered with a redirect (${statusOf(failure)})`;
+        case 'oversized':
+            return `the answer of ${host} is too long`;
+        case 'lost':
+            return `no usable answer from ${host}`;
+    }
+}
+function refusedCall({ service, status, call }) {
+    if (service === 'IAM')
+        return 'login refused';
+    if (service === 'GitHub')
+        return 'no ID token from GitHub';
+    if (status === 401)
+        return 'credentials refused';
+    return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
+}
+function statusOf({ status, code }) {
+    return [`HTTP ${status}`, ...(code === null ? [] : [code])].join(', ');
+}
+
 ;// CONCATENATED MODULE: ./build/run/explain.js
 /**
  * From whatever was thrown to cause and cure in words for people.
@@ -3939,8 +4606,9 @@ class ProblemError extends Error {
 
 
 
-/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
-const SKEW = 5 * 60_000;
+
+/** The service refuses signatures that are older or younger (Huawei Cloud, API Request Signing Guide). */
+const SKEW = 15 * 60_000;
 /** explain gives the Problem behind anything that can be thrown. */
 function explain(error) {
     if (error instanceof ProblemError)
@@ -3981,13 +4649,16 @@ function explainJobResult(word) {
 }
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
 function explainFailure(failure) {
+    return { ...describeFailure(failure), title: failureTitle(failure) };
+}
+function describeFailure(failure) {
     const { call, host, detail, code, requestId, status } = failure;
     const said = detail === '' ? '' : ` The service says: ${detail}`;
     switch (failure.type) {
         case 'refused': {
             const { cause, cure } = explainCode(code, status, failure.service);
             const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-            return { cause: what, cure: `${skewed(failure)}${failure.hint}${cure}`, code, requestId };
+            return { cause: what, cure: lines(cure, skewed(failure), failure.hint), code, requestId };
         }
         case 'unreachable':
             return {
@@ -3999,7 +4670,7 @@ function explainFailure(failure) {
         case 'untrusted':
             return {
                 cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-                cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+                cure: lines('If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.', failure.hint),
                 code,
                 requestId,
             };
@@ -4029,19 +4700,21 @@ function explainFailure(failure) {
         case 'lost':
             return {
                 cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: failure.hint +
-                    'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+                cure: lines(failure.hint, 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.'),
                 code,
                 requestId,
             };
     }
 }
-/** A signature error is most often a wrong clock, and the server's own date shows it. */
+function lines(...parts) {
+    return parts.filter((part) => part !== '').join('\n');
+}
+/** The server's own date shows a clock that is too far off for signatures. */
 function skewed({ status, clockSkew }) {
-    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW)
+    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) <= SKEW)
         return '';
     const minutes = Math.round(Math.abs(clockSkew) / 60_000);
-    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
+    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/client.js
@@ -4052,7 +4725,7 @@ function skewed({ status, clockSkew }) {
 /** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
 class Unusable extends Error {
 }
-const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
+const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
 const USER_AGENT = 'ims-members-action/1';
 class ServiceClient {
     #options;
@@ -4088,17 +4761,20 @@ class ServiceClient {
     }
     async #attempt(call) {
         const { transport, clock, requestTimeout, signal } = this.#options;
+        const fresh = await call.prepare?.();
+        const body = fresh?.body ?? call.body ?? null;
         const bare = {
             method: call.method,
             url: call.base + call.path,
-            headers: { ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...call.headers },
-            body: call.body ?? null,
+            headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
+            body,
         };
         const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
         const begun = clock.now();
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
-            const outcome = reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+            const isSuccess = reply.status >= 200 && reply.status < 300;
+            const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
             // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
             this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
             return outcome;
@@ -4108,7 +4784,8 @@ class ServiceClient {
                 throw this.#interrupted(call, error);
             this.#trace(call, begun, error.message, null);
             const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-            return this.#failure(call, { type, detail: error.message });
+            const hint = type === 'untrusted' ? this.#options.certificateHint : '';
+            return this.#failure(call, { type, detail: error.message, hint });
         }
     }
     /** Whoever reports the end of the run should be able to say what it was waiting for. */
@@ -4144,7 +4821,7 @@ class ServiceClient {
             detail: redact(facts.detail),
         });
     }
-    #refusal(call, reply) {
+    #refusal(call, reply, signed) {
         const now = this.#options.clock.now();
         if (reply.status >= 300 && reply.status < 400) {
             return this.#failure(call, {
@@ -4164,7 +4841,7 @@ class ServiceClient {
             detail: body.message,
             requestId: requestIdOf(reply) ?? body.requestId,
             retryAfter: readRetryAfter(reply.headers['retry-after'], now),
-            clockSkew: Number.isNaN(date) ? null : date - now,
+            clockSkew: !signed || Number.isNaN(date) ? null : date - now,
         });
     }
     #trace(call, begun, result, requestId) {
@@ -4232,6 +4909,40 @@ function unknownIam(region) {
     });
 }
 /**
+ * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
+ * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
+ */
+async function imageServiceUrl({ iam, ims }, region, catalog) {
+    if (ims?.final === true)
+        return ims.url;
+    const services = await catalog();
+    const url = imsFromCatalog(services, region, iam) ?? ims?.url;
+    if (url !== undefined)
+        return url;
+    throw new ProblemError(notFound(services, region, iam));
+}
+function notFound(catalog, region, iamUrl) {
+    const iam = new URL(iamUrl).host;
+    const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
+    const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
+    if (catalog === undefined) {
+        const cause = `These credentials bring no catalog of services, so the image service that belongs to IAM at ${iam} is not known.`;
+        return { cause, cure };
+    }
+    if (listed.length === 0)
+        return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };
+    const names = listed.join(', ');
+    if (region === null)
+        return {
+            cause: `The token's catalog names image services of several regions: ${names}.`,
+            cure: `Give one of them as \`region\`, or its base URL as \`ims-endpoint\`.`,
+        };
+    return {
+        cause: `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
+        cure: 'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
+    };
+}
+/**
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
  * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
  *
@@ -4240,16 +4951,7 @@ function unknownIam(region) {
  * to another party.
  */
 function imsFromCatalog(catalog, region, iamUrl) {
-    const found = [];
-    for (const endpoint of imageEndpoints(catalog)) {
-        const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
-        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
-            continue;
-        found.push({
-            base,
-            regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
-        });
-    }
+    const found = publicEndpoints(catalog, region, iamUrl);
     const of = (wanted) => found.find(({ regions }) => regions.includes(wanted))?.base;
     const named = (region === null ? undefined : of(region)) ?? of('*');
     if (named !== undefined)
@@ -4257,6 +4959,18 @@ function imsFromCatalog(catalog, region, iamUrl) {
     const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
     const [only] = rest;
     return only !== undefined && rest.size === 1 ? only : null;
+}
+/** The public image endpoints on IAM's own domain. */
+function publicEndpoints(catalog, region, iamUrl) {
+    return imageEndpoints(catalog).flatMap((endpoint) => {
+        const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
+            return [];
+        return [{ base, regions: regionsOf(endpoint) }];
+    });
+}
+function regionsOf(endpoint) {
+    return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
 }
 function imageEndpoints(catalog) {
     return listOf(catalog)
@@ -4299,6 +5013,125 @@ function domainOf(iamHost, region) {
     return labels.length < shortest || address ? null : labels.join('.');
 }
 
+;// CONCATENATED MODULE: ./build/cloud/login/refusal.js
+
+
+/** The user is locked or disabled: nothing is wrong with what was sent. */
+const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
+/** refusalHint knows the credentials' method, their sources, and what looked odd when they were read. */
+function refusalHint({ credentials, login, hints, }) {
+    const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
+    return ({ status, code }) => {
+        if (CERTAIN.test(code ?? ''))
+            return from.join('\n');
+        const known = refusal_causesOf(credentials, status);
+        return [...from, ...known, ...hints.login].join('\n');
+    };
+}
+function refusal_causesOf(credentials, status) {
+    switch (credentials.method) {
+        case 'token':
+            return status === 401 || status === 404
+                ? [
+                    'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.',
+                ]
+                : [];
+        case 'password':
+            return status === 401 || status === 403
+                ? [
+                    'If the user must log in with MFA, use a user without MFA, or OIDC (`identity-provider`): a pipeline has no second factor.',
+                ]
+                : [];
+        case 'aksk':
+            if (status !== 401)
+                return [];
+            return credentials.securityToken === null
+                ? ['If these are temporary keys, they need their `security-token` as well.']
+                : ['Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
+        case 'oidc':
+            return [];
+    }
+}
+/** isRefusal tells a login that was refused for what it says from one that met a service in trouble. */
+function isRefusal({ type, status, code }) {
+    if (type !== 'refused' || status === null)
+        return false;
+    return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
+}
+/** hinted adds the hint to a refused login. */
+async function hinted(login, hint) {
+    try {
+        return await login;
+    }
+    catch (error) {
+        const failure = failureOf(error);
+        throw failure === null || !isRefusal(failure) ? error : new CloudError({ ...failure, hint: hint(failure) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/scope.js
+/**
+ * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
+ */
+
+
+/** projectScope asks for a project by ID, or by name within its domain. */
+function projectScope(given, domain) {
+    if (isProjectId(given))
+        return { project: { id: given } };
+    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
+}
+/** isProject tells whether a project is the one that was given by ID or by name. */
+function isProject(project, given) {
+    return (project.id === given ||
+        project.name === given ||
+        (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
+}
+/**
+ * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
+ * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
+ * @param given null if the token's own project is meant
+ * @param hint a sentence about variables that may explain a wrong project, or an empty text
+ */
+function requireProject(project, given, hint) {
+    if (project === null) {
+        throw new ProblemError({
+            cause: given === null
+                ? 'The token is not scoped to a project.'
+                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
+            cure: `Use credentials of the member project: a token must be requested with a project scope.${hint}`,
+        });
+    }
+    if (given === null || isProject(project, given))
+        return project;
+    throw new ProblemError({
+        cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
+        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
+            hint,
+    });
+}
+/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
+function findProject(projects, given, hint) {
+    const found = projects.filter((project) => isProject(project, given));
+    // An ID goes before a name that looks like it.
+    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
+    if (first === undefined) {
+        throw new ProblemError({
+            cause: `The credentials cannot use a project ${given}.`,
+            cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
+        });
+    }
+    if (second === undefined || first.id === given)
+        return first;
+    throw new ProblemError({
+        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
+        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
+    });
+}
+function scope_nameOf(project) {
+    return project.name === null ? project.id : `${project.name} (${project.id})`;
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/channel.js
 /**
  * A channel leads to one service with one identity: the clients above it name a path and get an answer.
@@ -4324,13 +5157,13 @@ function openChannel(client, base, identity) {
                     throw error;
                 // Another call may have renewed the identity while this one was under way.
                 if (identity.generation === generation && !(await renewed(identity)))
-                    throw hinted(error, identity);
+                    throw channel_hinted(error, identity);
             }
             try {
                 return await identity.pass(() => client.send(bind(call)));
             }
             catch (error) {
-                throw hinted(error, identity);
+                throw channel_hinted(error, identity);
             }
         },
     };
@@ -4344,9 +5177,9 @@ async function renewed(identity) {
         throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
     }
 }
-function hinted(error, { hint }) {
+function channel_hinted(error, { hint }) {
     const failure = failureOf(error);
-    return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
+    return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/iam.js
@@ -4372,27 +5205,29 @@ class Iam {
             methods: ['password'],
             password: { user: { name: username, password: password.reveal(), domain: { name: domain } } },
         };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+        return this.#issueScoped(identity, scope);
     }
     /** byToken turns an unscoped or other token into one of the wanted scope. */
     byToken(token, scope) {
         const identity = { methods: ['token'], token: { id: token.reveal() } };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+        return this.#issueScoped(identity, scope);
     }
     /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
     byAgency(agency, field, scope, caller) {
         const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, caller);
+        return this.#issueScoped(identity, scope, caller);
     }
     /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
     byIdToken(provider, idToken, scope) {
-        const body = { auth: { id_token: { id: idToken.reveal() }, ...scopeOf(scope) } };
-        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', body, () => ({ 'X-Idp-Id': provider }));
+        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => ({
+            headers: { 'X-Idp-Id': provider },
+            body: { auth: { id_token: { id: (await idToken()).reveal() }, ...scopeOf(scope) } },
+        }));
     }
-    /** byFederation exchanges an OIDC ID token for an unscoped token; the way of clouds that lack the call above. */
+    /** byFederation exchanges an OIDC ID token for an unscoped token, on clouds that lack the call above. */
     byFederation(provider, idToken) {
         const path = `/v3/OS-FEDERATION/identity_providers/${encodeURIComponent(provider)}/protocols/oidc/auth`;
-        return this.#issue(path, null, () => ({ Authorization: `Bearer ${idToken.reveal()}` }));
+        return this.#issue(path, async () => ({ headers: { Authorization: `Bearer ${(await idToken()).reveal()}` } }));
     }
     /** inspect asks what a token is; a token may always ask about itself. */
     inspect(token) {
@@ -4420,8 +5255,13 @@ class Iam {
                 .filter((project) => project !== null),
         });
     }
-    #issue(path, body, authorize) {
-        // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
+    #issueScoped(identity, scope, caller = NOBODY) {
+        const body = { auth: { identity, ...scopeOf(scope) } };
+        return this.#issue(`/v3/auth/tokens${this.#query}`, async () => ({ body }), caller);
+    }
+    /** @param prepare gives what belongs to each attempt alone */
+    #issue(path, prepare, authorize = NOBODY) {
+        // A login may be sent again if its answer did not come or was of no use: it changes nothing.
         return this.#client.send({
             method: 'POST',
             service: 'IAM',
@@ -4429,7 +5269,10 @@ class Iam {
             path,
             safety: 'safe',
             authorize,
-            ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
+            prepare: async () => {
+                const { headers, body } = await prepare();
+                return body === undefined ? { headers } : { headers: { ...JSON_UTF8, ...headers }, body: JSON.stringify(body) };
+            },
             read: (reply) => {
                 const value = reply.headers['x-subject-token'];
                 if (value === undefined || value === '')
@@ -4473,7 +5316,7 @@ function readJob(body, redact) {
     const job = fieldsOf(body);
     const entities = fieldsOf(job['entities']);
     const images = new Map();
-    for (const entry of entriesOf(job, entities)) {
+    for (const entry of job_entriesOf(job, entities)) {
         const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
         if (id === null)
             continue;
@@ -4487,7 +5330,7 @@ function readJob(body, redact) {
     const inner = wordOf(entities, redact);
     return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
 }
-function entriesOf(job, entities) {
+function job_entriesOf(job, entities) {
     const lists = [entities['results'], entities['sub_jobs_result'], job['results'], job['sub_jobs_result']];
     const entries = lists.flatMap(listOf).map(fieldsOf);
     // A sub-job may hold results of its own.
@@ -4628,7 +5471,7 @@ function readImage(value) {
     const fields = fieldsOf(value);
     const id = textOf(fields['id'])?.toLowerCase();
     // It goes into paths and reports; what is no image ID is no image of ours.
-    if (id === undefined || !UUID.test(id))
+    if (id === undefined || !ims_UUID.test(id))
         return null;
     const key = fields['__system__cmkid'];
     return {
@@ -4644,7 +5487,7 @@ function readImage(value) {
         status: textOf(fields['status'])?.toLowerCase() ?? null,
     };
 }
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ims_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
     const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
@@ -4727,9 +5570,9 @@ function order(a, b) {
  * encodes such paths twice and the others do not, so callers keep paths free of anything that needs encoding.
  */
 function encode(part) {
-    return encodeURIComponent(decode(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    return encodeURIComponent(sign_decode(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function decode(part) {
+function sign_decode(part) {
     try {
         return decodeURIComponent(part);
     }
@@ -4755,24 +5598,24 @@ function sign_crypto() {
 function bearer(token) {
     return () => ({ 'X-Auth-Token': token.reveal() });
 }
-/** TokenIdentity carries a token; where there is a way to log in again it may do so once. */
+/** TokenIdentity carries a token, and may log in again once if it can. */
 class TokenIdentity {
     #token;
     #generation = 0;
     #renewal = null;
     #login;
-    /** @param login logs in anew; null where that is not possible (method token) */
-    constructor(token, login) {
+    hint;
+    /**
+     * @param login logs in anew; null if that is not possible (method token)
+     * @param hint what to do if the token is refused and cannot be renewed (again)
+     */
+    constructor(token, login, hint) {
         this.#token = token;
         this.#login = login;
+        this.hint = hint;
     }
     get generation() {
         return this.#generation;
-    }
-    get hint() {
-        return this.#login === null
-            ? 'The token has expired, was withdrawn, or is not accepted here, and method token cannot renew it: hand over a fresh one, or use a method that logs in by itself. '
-            : 'A fresh token was refused as well. ';
     }
     authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
     pass = (send) => send();
@@ -4806,8 +5649,8 @@ function signer(keys, clock, extra) {
     };
 }
 /**
- * KeyProbe lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
- * five refusals in a row lock an access key, and a run sends more than five requests side by side.
+ * KeyProbe lets calls through one at a time until the keys have been accepted once, and no call after a refusal before that: five
+ * refusals in a row lock an access key, and a run sends more than five requests side by side.
  */
 class KeyProbe {
     #proven = false;
@@ -4843,226 +5686,67 @@ class KeyIdentity {
     authorize;
     hint;
     pass;
-    constructor(keys, clock, project, probe) {
+    constructor(keys, clock, project, probe, hint) {
         this.pass = probe.pass;
         this.authorize = signer(keys, clock, { 'X-Project-Id': project });
-        this.hint =
-            keys.securityToken === null
-                ? ''
-                : 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step. ';
+        this.hint = hint;
     }
     renew() {
         return Promise.resolve(false);
     }
 }
 
-;// CONCATENATED MODULE: ./build/cloud/login/scope.js
-/**
- * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
- */
+;// CONCATENATED MODULE: ./build/cloud/login/session.js
 
 
-/** projectScope asks for a project by ID, or by name within its domain. */
-function projectScope(given, domain) {
-    if (isProjectId(given))
-        return { project: { id: given } };
-    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
-}
-/** isProject tells whether a project is the one that was given by ID or by name. */
-function isProject(project, given) {
-    return (project.id === given ||
-        project.name === given ||
-        (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
-}
-/**
- * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
- * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
- * @param given null where the token's own project is meant
- */
-function requireProject(project, given) {
-    if (project === null) {
-        throw new ProblemError({
-            cause: given === null
-                ? 'The token is not scoped to a project.'
-                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
-            cure: 'Use credentials of the member project: a token must be requested with a project scope.',
-        });
-    }
-    if (given === null || isProject(project, given))
-        return project;
-    throw new ProblemError({
-        cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
-        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
-    });
-}
-/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-function findProject(projects, given) {
-    const found = projects.filter((project) => isProject(project, given));
-    // An ID goes before a name that looks like it.
-    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
-    if (first === undefined) {
-        throw new ProblemError({
-            cause: `The credentials cannot use a project ${given}.`,
-            cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
-        });
-    }
-    if (second === undefined || first.id === given)
-        return first;
-    throw new ProblemError({
-        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
-        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
-    });
-}
-function scope_nameOf(project) {
-    return project.name === null ? project.id : `${project.name} (${project.id})`;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/issued.js
 
 
-/** logInWith logs in by `issue` and makes the result; renewing the token means to do the same again. */
-async function logInWith(request, issue) {
-    const first = await issue(false);
-    const scope = issued_scopeOf(request, first);
-    const identity = new TokenIdentity(first.token, async () => {
-        const next = await request.renewals.pass(() => issue(true));
-        // A renewed token is believed no sooner than the first one: it must be scoped to the same project.
-        const [before, after] = await Promise.all([scope, issued_scopeOf(request, next)]);
-        requireProject(after.project, before.project.id);
-        return next.token;
-    });
-    const project = scope.then((known) => known.project);
+
+
+
+
+
+/** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
+function iamAt({ endpoints }, { client }) {
+    return new Iam(client, endpoints.iam, endpoints.ims?.final !== true);
+}
+/** openSession connects an identity to the image service. */
+async function openSession(target, { client }, identity, project, catalog) {
+    // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
     project.catch(() => { });
-    return { identity, project, catalog: async () => first.catalog ?? (await scope).catalog };
+    const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog);
+    return { ims: new Ims(openChannel(client, imsUrl, identity)), imsUrl, project };
 }
-/** An OIDC login's answer need not name project and catalog (OTC IAM API reference, the example); then IAM is asked about the token. */
-async function issued_scopeOf({ iam, given }, issued) {
-    const info = issued.project === null ? await iam.inspect(issued.token) : issued;
-    return { project: requireProject(info.project, given), catalog: info.catalog };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/agency.js
-
-
-
-
-
-/** viaAgency wraps a method: its own login proves who is asking, the agency's token is what the session gets. */
-function viaAgency(agency, base) {
-    let caller = null;
-    return {
-        logIn(request) {
-            const { given } = request;
-            if (given === null) {
-                throw new ProblemError({
-                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
-                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
-                });
-            }
-            const scope = projectScope(given, { name: agency.domain });
-            return logInWith(request, async (fresh) => {
-                // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
-                if (fresh || caller === null)
-                    caller = base.authorizeAgency(request, fresh);
-                return assume(agency, request, scope, await caller);
-            });
-        },
-        authorizeAgency: base.authorizeAgency,
+/** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
+async function openWithToken(target, tools, login) {
+    const iam = iamAt(target, tools);
+    const issue = (fresh) => hinted(login(iam, fresh), tools.refusalHint);
+    // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
+    const scopeOf = async (issued) => {
+        const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
+        return { project: requireProject(project, target.given, tools.projectHint), catalog };
     };
-}
-/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; where the cloud is not known, a 400 leads to the other one. */
-async function assume(agency, { iam, iamUrl, region }, scope, caller) {
-    const fields = cloudFamily(region ?? new URL(iamUrl).hostname) === 'huawei'
-        ? ['agency_name', 'xrole_name']
-        : ['xrole_name', 'agency_name'];
-    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
-    try {
-        return await attempt(fields[0]).catch((error) => {
-            if (failureOf(error)?.status !== 400)
-                throw error;
-            return attempt(fields[1]);
-        });
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        if (failure?.type !== 'refused')
-            throw error;
-        throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/keys.js
-
-
-
-
-
-function viaKeys(keys, clock) {
-    const asked = new Map();
-    const probe = new KeyProbe();
-    const projectsAt = (iam, iamUrl) => {
-        const known = asked.get(iamUrl) ?? keys_readable(probe.pass(() => iam.ownProjects(signer(keys, clock, {}))));
-        asked.set(iamUrl, known);
-        return known;
+    const first = await issue(false);
+    const scope = scopeOf(first);
+    scope.catch(() => { });
+    const renew = async () => {
+        const next = await tools.renewals.pass(() => issue(true));
+        // A renewed token has to be scoped to the same project as the first one.
+        const [before, after] = await Promise.all([scope, scopeOf(next)]);
+        requireProject(after.project, before.project.id, '');
+        return next.token;
     };
-    return {
-        async logIn({ iam, iamUrl, given }) {
-            const wanted = given ?? '';
-            const projects = await projectsAt(iam, iamUrl);
-            const project = projects === null ? unlisted(wanted) : findProject(projects, wanted);
-            return {
-                identity: new KeyIdentity(keys, clock, project.id, probe),
-                project: Promise.resolve(project),
-                catalog: async () => undefined,
-            };
-        },
-        async authorizeAgency({ iam, iamUrl }) {
-            // IAM wants the caller's domain in signed calls; every project names it.
-            const domainId = (await projectsAt(iam, iamUrl))?.find((project) => project.domainId !== null)?.domainId;
-            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
-        },
-    };
-}
-/** Some identities may not ask, and some clouds may not know the call: null. A refused signature is an error like any other. */
-async function keys_readable(projects) {
-    try {
-        return await projects;
-    }
-    catch (error) {
-        const status = failureOf(error)?.status;
-        if (status === 403 || status === 404 || status === 405 || status === 501)
-            return null;
-        throw error;
-    }
+    return openSession(target, tools, new TokenIdentity(first.token, renew, () => 'A fresh token was refused as well.'), scope.then(({ project }) => project), async () => first.catalog ?? (await scope).catalog);
 }
 /**
- * Where the projects cannot be listed, an ID is taken as it is: it is signed into every request, and the service checks it. The call
- * that finds a project by its name is no way out: it wants the domain's ID signed, which only a project tells.
- */
-function unlisted(given) {
-    if (isProjectId(given))
-        return { id: given, name: null, domainId: null };
-    throw new ProblemError({
-        cause: `The ID of project ${given} cannot be found out: IAM does not tell these keys which projects they can use.`,
-        cure: 'Give the ID of the project as `project`. Nothing was changed.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/method.js
-/**
- * What every login method offers.
- */
-
-
-/**
- * RenewalLock lets one renewal through at a time, and none after a refused one: with many projects in one run, as many refused
- * logins would lock the account.
+ * RenewalLock lets one renewal through at a time, and none after a refused one: a run with many projects would otherwise send enough
+ * refused logins to lock the account.
  */
 class RenewalLock {
     #last = Promise.resolve();
     #refusal = null;
     #onRenewal;
-    /** @param onRenewal told of every renewal that succeeded */
+    /** @param onRenewal called after every successful renewal */
     constructor(onRenewal) {
         this.#onRenewal = onRenewal;
     }
@@ -5080,6 +5764,139 @@ class RenewalLock {
     }
 }
 
+;// CONCATENATED MODULE: ./build/cloud/login/agency.js
+
+
+
+
+
+
+
+/** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
+function loginByAgency(agency, base, tools) {
+    let caller = null;
+    return {
+        async open(target) {
+            const { given } = target;
+            if (given === null) {
+                throw new ProblemError({
+                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
+                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
+                });
+            }
+            const scope = projectScope(given, { name: agency.domain });
+            // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
+            const hint = (failure) => [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
+            return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
+                // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
+                if (fresh || caller === null)
+                    caller = base.authorizeAgency(target, fresh);
+                return hinted(assume(agency, iam, target, scope, await caller), hint);
+            });
+        },
+        authorizeAgency: base.authorizeAgency,
+    };
+}
+function agencyHint({ name, domain }) {
+    const id = isAccountId(domain)
+        ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
+        : '';
+    return `Agency ${name} of account ${domain} was to be assumed.${id}`;
+}
+/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one. */
+async function assume(agency, iam, { region, endpoints }, scope, caller) {
+    const fields = cloudFamily(region ?? new URL(endpoints.iam).hostname) === 'huawei'
+        ? ['agency_name', 'xrole_name']
+        : ['xrole_name', 'agency_name'];
+    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
+    return attempt(fields[0]).catch((error) => {
+        if (failureOf(error)?.status !== 400)
+            throw error;
+        return attempt(fields[1]);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cloud/availability.js
+/**
+ * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
+ */
+
+/** Each service's own codes: a 404 with one of them is about what the call names, not about the call. */
+const OWN_CODES = { IAM: /^IAM\./i, IMS: /^IMG\./i, GitHub: /^$/ };
+/**
+ * unavailability tells a call that is `closed` to the identity (403) from one that the host does not offer (`missing`): 405, 501, and a
+ * 404 that does not come from the service itself. Null for every other error.
+ */
+function unavailability(error) {
+    const failure = failureOf(error);
+    if (failure?.type !== 'refused')
+        return null;
+    const { status, code, service } = failure;
+    if (status === 403)
+        return 'closed';
+    if (status === 405 || status === 501)
+        return 'missing';
+    return status === 404 && !OWN_CODES[service].test(code ?? '') ? 'missing' : null;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/keys.js
+
+
+
+
+
+
+
+function loginByKeys(keys, tools) {
+    const { clock, refusalHint, projectHint } = tools;
+    const asked = new Map();
+    const probe = new KeyProbe();
+    const projectsAt = (target) => {
+        const { iam } = target.endpoints;
+        const listed = () => iamAt(target, tools).ownProjects(signer(keys, clock, {}));
+        const known = asked.get(iam) ?? ifAvailable(hinted(probe.pass(listed), refusalHint));
+        asked.set(iam, known);
+        return known;
+    };
+    return {
+        async open(target) {
+            const wanted = target.given ?? '';
+            const projects = await projectsAt(target);
+            const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint);
+            const identity = new KeyIdentity(keys, clock, project.id, probe, refusalHint);
+            return openSession(target, tools, identity, Promise.resolve(project), async () => undefined);
+        },
+        async authorizeAgency(target) {
+            // IAM wants the caller's domain in signed calls; every project names it.
+            const domainId = (await projectsAt(target))?.find((project) => project.domainId !== null)?.domainId;
+            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
+        },
+    };
+}
+/** Some identities may not make the call, and some clouds do not offer it: null. A refused signature is an error. */
+async function ifAvailable(projects) {
+    try {
+        return await projects;
+    }
+    catch (error) {
+        if (unavailability(error) !== null)
+            return null;
+        throw error;
+    }
+}
+/**
+ * If the projects cannot be listed, an ID is used as it is: it is signed into every request, and the service checks it. Finding a
+ * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID signed, which only a project tells.
+ */
+function unlisted(given, hint) {
+    if (isProjectId(given))
+        return { id: given, name: null, domainId: null };
+    throw new ProblemError({
+        cause: `The ID of project ${given} cannot be found: IAM does not list the projects of these keys.`,
+        cure: `Give the ID of the project as \`project\`. Nothing was changed.${hint}`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/login/oidc.js
 
 
@@ -5088,60 +5905,57 @@ class RenewalLock {
 
 
 
-function viaOidc({ identityProvider }, idToken) {
-    // One ID token serves the first logins of all projects; it lives for some minutes, so a renewal takes a fresh one.
-    let first = null;
-    const current = (fresh) => {
-        if (fresh || first === null)
-            first = idToken();
-        return first;
-    };
-    const exchange = async (iam, given, fresh) => {
-        const jwt = await current(fresh);
+
+
+function loginByOidc({ identityProvider }, tools) {
+    const exchange = async (iam, given) => {
+        // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
+        let sent = null;
+        const fresh = async () => {
+            sent = await tools.idToken();
+            return sent;
+        };
         try {
-            return await exchangeToken(iam, identityProvider, jwt, given);
+            return await exchangeToken(iam, identityProvider, fresh, given, tools.projectHint);
         }
         catch (error) {
             const failure = failureOf(error);
-            throw failure === null || !isRefusal(failure) ? error : refused(identityProvider, jwt, failure, error);
+            throw failure?.service !== 'IAM' || sent === null || !isRefusal(failure)
+                ? error
+                : refused(identityProvider, sent, failure, error);
         }
     };
     return {
-        logIn: (request) => logInWith(request, (fresh) => exchange(request.iam, request.given, fresh)),
-        authorizeAgency: async ({ iam }, fresh) => bearer((await exchange(iam, null, fresh)).token),
+        open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target.given)),
+        authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), null)).token),
     };
 }
-/** The call with scope comes first; a cloud that does not know it gets the older one, whose token is unscoped. */
-async function exchangeToken(iam, provider, jwt, given) {
+/** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
+async function exchangeToken(iam, provider, idToken, given, projectHint) {
     try {
-        return await iam.byIdToken(provider, jwt, given === null ? null : projectScope(given, null));
+        return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
     }
     catch (error) {
-        if (!isUnknownCall(failureOf(error)))
+        if (unavailability(error) !== 'missing')
             throw error;
     }
-    const unscoped = await iam.byFederation(provider, jwt);
+    const unscoped = await iam.byFederation(provider, idToken);
     if (given === null)
         return unscoped;
     if (isProjectId(given))
         return iam.byToken(unscoped.token, projectScope(given, null));
     // A name needs its domain; the caller's own list of projects gives the ID straight away.
-    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given);
+    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint);
     return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
-/** A missing call is a 404 without a code of IAM's own: IAM.0004 means that the identity provider is not found. */
-function isUnknownCall(failure) {
-    if (failure === null || failure.status === null)
-        return false;
-    return [404, 405, 501].includes(failure.status) && failure.code?.startsWith('IAM.') !== true;
-}
-function isRefusal({ status }) {
-    return status !== null && [400, 401, 403, 404].includes(status);
-}
+/** The most telling ones first: a long text is cut. */
 const CLAIMS = [
     'iss',
     'aud',
     'sub',
+    'kid',
+    'iat',
+    'exp',
     'repository',
     'repository_id',
     'repository_owner_id',
@@ -5149,57 +5963,85 @@ const CLAIMS = [
     'job_workflow_ref',
     'ref',
 ];
+const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless';
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider, jwt, failure, cause) {
-    const [header, payload] = jwt.reveal().split('.').map(readSegment);
-    const claims = CLAIMS.map((name) => [name, fieldsOf(payload)[name]]);
-    const sent = [...claims, ['kid', fieldsOf(header)['kid']]]
+    const [header, payload] = jwt.reveal().split('.').map(readSegment).map(fieldsOf);
+    const claims = { ...payload, kid: header?.['kid'], iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
+    const sent = CLAIMS.map((name) => [name, fieldsOf(claims)[name]])
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    const code = failure.code === null ? '' : `, ${failure.code}`;
+    const detail = failure.detail === '' ? '' : `: ${failure.detail}`;
     return new ProblemError({
-        cause: `IAM refused the workflow's ID token for identity provider ${provider} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}${failure.detail === '' ? '' : `: ${failure.detail}`}). Claims sent: ${sent.join('; ')}.`,
-        cure: "Usual causes: (1) the identity provider's client ID is not exactly this aud: set `audience` to the client ID; " +
-            "(2) the signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again; " +
-            '(3) no conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both; ' +
-            '(4) the provider is disabled, or `identity-provider` is misspelt; (5) the mapped group has no role in `project`. See docs/authentication.md.',
+        cause: `IAM refused the workflow's ID token for identity provider ${provider} (HTTP ${failure.status}${code}${detail}). Claims sent: ${sent.join('; ')}.`,
+        cure: [
+            'Usual causes:',
+            "(1) The identity provider's client ID is not exactly this aud: set `audience` to the client ID.",
+            "(2) The signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again.",
+            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both.',
+            '(4) The provider is disabled, or `identity-provider` is misspelt.',
+            '(5) The mapped group has no role in `project`.',
+            "(6) IAM's clock is not between this iat and exp.",
+            `Set-up, step by step: ${DOCUMENTATION}`,
+        ].join('\n'),
         code: failure.code,
         requestId: failure.requestId,
     }, { cause });
+}
+/** Seconds since the epoch, as people read them; anything else as it is. */
+function timeOf(seconds) {
+    const time = new Date(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
+    return Number.isNaN(time.getTime()) ? seconds : time.toISOString().replace('.000Z', 'Z');
 }
 function readSegment(segment) {
     return jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
 }
 
-;// CONCATENATED MODULE: ./build/cloud/login/password.js
+;// CONCATENATED MODULE: ./build/cloud/login/credentials-by-method.js
 
 
 
-function viaPassword(user) {
-    const domain = { name: user.domain };
-    return {
-        // Method password always comes with `project`; an empty name makes IAM say so should that ever change.
-        logIn: (request) => logInWith(request, () => request.iam.byPassword(user, projectScope(request.given ?? '', domain))),
-        // The role Agent Operator is granted on the domain, so that is the scope to ask for.
-        authorizeAgency: async ({ iam }) => bearer((await iam.byPassword(user, { domain })).token),
-    };
+
+
+
+/** loginBy gives the login of the credentials' method. */
+function loginBy(credentials, tools) {
+    switch (credentials.method) {
+        case 'token':
+            return loginByToken(credentials.token, tools);
+        case 'password':
+            return loginByPassword(credentials, tools);
+        case 'aksk':
+            return loginByKeys(credentials, tools);
+        case 'oidc':
+            return loginByOidc(credentials, tools);
+    }
 }
-
-;// CONCATENATED MODULE: ./build/cloud/login/token.js
-
-
-function viaToken({ token }) {
+/** A token cannot be renewed, and IAM is asked which project it is for. */
+function loginByToken(token, tools) {
     return {
-        async logIn({ iam, given }) {
-            // Asked at once but not waited for: the images can be looked at in the meantime.
-            const info = iam.inspect(token);
+        open(target) {
+            // Sent at once but not awaited: the images can be looked at in the meantime.
+            const info = hinted(iamAt(target, tools).inspect(token), tools.refusalHint);
             info.catch(() => { });
-            return {
-                identity: new TokenIdentity(token, null),
-                project: info.then((known) => requireProject(known.project, given)),
-                catalog: async () => (await info).catalog,
-            };
+            const project = info.then((known) => requireProject(known.project, target.given, tools.projectHint));
+            const identity = new TokenIdentity(token, null, tools.refusalHint);
+            return openSession(target, tools, identity, project, async () => (await info).catalog);
         },
         authorizeAgency: async () => bearer(token),
+    };
+}
+function loginByPassword(user, tools) {
+    const domain = { name: user.domain };
+    return {
+        // Method password always comes with `project`; an empty name would be refused by IAM.
+        open: (target) => openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', domain))),
+        // The role Agent Operator is granted on the domain, so the token is scoped to the domain.
+        authorizeAgency: async (target) => {
+            const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain }), tools.refusalHint);
+            return bearer(token);
+        },
     };
 }
 
@@ -5208,67 +6050,10 @@ function viaToken({ token }) {
 
 
 
-
-
-
-
-
-
-
-/** Login opens sessions, one per project, with one set of credentials. */
-class Login {
-    #tools;
-    #method;
-    #renewals;
-    constructor(credentials, agency, tools) {
-        this.#tools = tools;
-        this.#renewals = new RenewalLock(tools.onRenewal);
-        const base = methodOf(credentials, tools);
-        this.#method = agency === null ? base : viaAgency(agency, base);
-    }
-    /** open logs in for one project. Throws a CloudError for a refusal, a ProblemError where the scope is wrong. */
-    async open(destination) {
-        const { iam: iamUrl, ims } = destination.endpoints;
-        const iam = new Iam(this.#tools.client, iamUrl, ims?.final !== true);
-        const result = await this.#method.logIn({ iam, iamUrl, renewals: this.#renewals, ...destination });
-        // Whoever awaits the project learns of a failure; until then it must not count as an unhandled one.
-        result.project.catch(() => { });
-        const url = await imsUrl(result, destination);
-        return {
-            ims: new Ims(openChannel(this.#tools.client, url, result.identity)),
-            imsUrl: url,
-            project: result.project,
-        };
-    }
-}
-function methodOf(credentials, { clock, idToken }) {
-    switch (credentials.method) {
-        case 'token':
-            return viaToken(credentials);
-        case 'password':
-            return viaPassword(credentials);
-        case 'aksk':
-            return viaKeys(credentials, clock);
-        case 'oidc':
-            return viaOidc(credentials, idToken);
-    }
-}
-/** The given or documented host; where that is only known by pattern, what the token's catalog says on IAM's own domain. */
-async function imsUrl(result, { region, endpoints }) {
-    if (endpoints.ims?.final === true)
-        return endpoints.ims.url;
-    const catalog = await result.catalog();
-    const listed = imsFromCatalog(catalog, region, endpoints.iam);
-    const url = listed ?? endpoints.ims?.url;
-    if (url !== undefined)
-        return url;
-    const iam = new URL(endpoints.iam).host;
-    throw new ProblemError({
-        cause: catalog === undefined
-            ? `Nothing names the image service that belongs to IAM at ${iam}: these credentials bring no catalog of services.`
-            : `The token's catalog names no image service on the domain of ${iam}.`,
-        cure: 'Give `region`, or the base URL of the image service as `ims-endpoint`.',
-    });
+/** createLogin gives the login for a set of credentials, through the agency if there is one. */
+function createLogin(credentials, agency, tools) {
+    const login = loginBy(credentials, tools);
+    return agency === null ? login : loginByAgency(agency, login, tools);
 }
 
 ;// CONCATENATED MODULE: ./build/deadline.js
@@ -6994,6 +7779,8 @@ async function run(config, tools) {
     try {
         for (const note of config.notes)
             log.line(note);
+        for (const warning of config.warnings)
+            warn(context, warning);
         log.group('Log in and look');
         opened = await open_open(context, login);
         await steps(context, opened);
@@ -7096,11 +7883,12 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
         },
         hide,
         redact,
+        certificateHint: config.hints.certificate,
         debug: log.debug,
         onRetry: ({ call, code, status, detail }, delay) => log.line(`${call}: ${code ?? (status === null ? detail : `HTTP ${status}`)}; trying again in ${(delay / 1000).toFixed(1)} s`),
     });
     const { credentials, agency } = config;
-    return new Login(credentials, agency, {
+    return createLogin(credentials, agency, {
         client,
         clock,
         idToken: () => {
@@ -7108,7 +7896,9 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
                 throw new Error('an ID token is only for OIDC');
             return requestIdToken(client, credentials);
         },
-        onRenewal: () => log.line('The token had expired: logged in again'),
+        renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
+        refusalHint: refusalHint(config),
+        projectHint: config.hints.project,
     });
 }
 function membersOf(config) {
@@ -7276,23 +8066,22 @@ function spellingsOf(value) {
 
 
 
-
 /**
  * act does the whole job and tells whether the step has succeeded.
+ * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
  */
-async function act(env, cancel, loadStatus) {
-    const toolkit = createToolkit();
+async function act(env, toolkit, cancel, loadStatus) {
     const secrets = new SecretRegistry(toolkit.addMask);
     const redact = (text) => secrets.redact(text);
     const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-    const transport = new Transport({ ...readProxies(env) });
+    const transport = new Transport(readProxies(env));
     try {
         const startedAt = systemClock.now();
-        const reading = readInputs(env, secrets);
+        const reading = readInputs(env, secrets, startedAt);
         const reporting = reportingOf(reading);
-        const context = readContext(env, (path) => (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        const context = readContext(env, (path) => (0,external_node_fs_.readFileSync)(path, 'utf8'));
         const statusPublisher = new StatusPublisher(reporting.commitStatus, {
             transport,
             clock: systemClock,
@@ -7309,9 +8098,10 @@ async function act(env, cancel, loadStatus) {
         else {
             report = rejectedInputs(reading, startedAt, systemClock.now());
         }
-        publish(report, { reporting, files: toolkit, log, context, redact });
-        await statusPublisher.publish(statusFor(redactReport(report, redact)), cancel.aborted);
-        return succeeds(report.outcome);
+        const published = publish(report, { reporting, files: toolkit, log, context, redact });
+        const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
+        await statusPublisher.publish(status, cancel.aborted);
+        return published && succeeds(report.outcome);
     }
     catch (error) {
         // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
@@ -7330,28 +8120,232 @@ function reportingOf(reading) {
 
 /***/ }),
 
+/***/ 376:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Z: () => (/* binding */ createToolkit)
+});
+
+// UNUSED EXPORTS: keyValue
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: ./build/github/commands.js
+/**
+ * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
+ *
+ * The only file that uses @actions/core, for workflow commands. It bypasses the package's index, which loads an HTTP client that this
+ * action does not use and that alone would double the start-up time. The file commands are written here, because the package's own load
+ * `node:crypto` for a random delimiter.
+ */
+
+
+/**
+ * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
+ * @param onBroken told when standard output cannot be written to: its reader has gone, or its disk is full
+ */
+function createToolkit(onBroken = () => { }) {
+    process.stdout.on('error', onBroken);
+    const command = (name, properties, message) => issueCommand(name, properties, message);
+    return {
+        isDebug: process.env['RUNNER_DEBUG'] === '1',
+        line: (text) => {
+            process.stdout.write(`${text}\n`);
+        },
+        command,
+        addMask: (value) => command('add-mask', {}, value),
+        setOutputs: (values) => appendTo(process.env['GITHUB_OUTPUT'], Object.entries(values).map(([name, value]) => keyValue(name, value))),
+        appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
+        flush: () => new Promise((done) => process.stdout.write('', () => done())),
+    };
+}
+/** Opened without creating it, because the runner has made the file, and without blocking, because a FIFO would hold the run up. */
+const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | (external_node_fs_.constants.O_NONBLOCK ?? 0);
+function appendTo(path, lines) {
+    if (path === undefined || path === '')
+        return false;
+    const file = (0,external_node_fs_.openSync)(path, APPEND);
+    try {
+        (0,external_node_fs_.writeFileSync)(file, lines.map((line) => `${line}\n`).join(''));
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+    return true;
+}
+/** keyValue renders a name and a value of any number of lines. The delimiter does not occur in the value, so it need not be random. */
+function keyValue(name, value) {
+    let count = 0;
+    while (value.includes(`ghadelimiter_${count}`))
+        count++;
+    const delimiter = `ghadelimiter_${count}`;
+    return `${name}<<${delimiter}\n${value}\n${delimiter}`;
+}
+
+
+/***/ }),
+
 /***/ 479:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(653);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(36);
+/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
 
+
 const cancel = new AbortController();
 /** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
 const LAST_MOMENT = 2_700;
-for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => {
-        if (cancel.signal.aborted)
-            return;
-        cancel.abort();
-        setTimeout(() => process.exit(1), LAST_MOMENT).unref();
-    });
+function stop() {
+    if (cancel.signal.aborted)
+        return;
+    cancel.abort();
+    setTimeout(() => process.exit(1), LAST_MOMENT).unref();
 }
-const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, cancel.signal, () => import(/* webpackIgnore: true */ './github/commit-status/index.js'));
-process.exitCode = succeeded ? 0 : 1;
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(name, stop);
+// If nobody reads the log any more, the run ends like a cancelled one, so that outputs, summary and status are still written.
+const toolkit = (0,_github_commands_js__WEBPACK_IMPORTED_MODULE_1__/* .createToolkit */ .Z)(stop);
+const succeeded = await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, () => import(/* webpackIgnore: true */ './github/commit-status/index.js'));
+await toolkit.flush();
+// Called outright, because a peer or a proxy may still hold a socket open.
+process.exit(succeeded ? 0 : 1);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

@@ -10,9 +10,17 @@ export interface ProxyOptions {
   readonly auth?: { readonly username: string; readonly password: string };
   /** Turn everything away with this status. */
   readonly refuseWith?: number;
+  /** What becomes of tunnels. The first `times` of them, if that is given. */
+  readonly tunnels?: { readonly do: TunnelFault; readonly times?: number };
   /** Where tunnels to a `host:port` really lead, as `host:port`; so the hosts of a real cloud can be played. */
   readonly routes?: Readonly<Record<string, string>>;
 }
+
+/**
+ * Ways to lose a tunnel: CONNECT is never answered; it is answered with 200 and nothing goes through; its answer has header lines
+ * without end, as fast as they are read or one at a time.
+ */
+export type TunnelFault = 'silence' | 'silence-after-200' | 'endless-headers' | 'dripping-headers';
 
 export interface Passage {
   readonly at: number;
@@ -57,9 +65,15 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     connections += 1;
     track(sockets, socket);
   });
-  server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) =>
-    tunnel(sockets, record(request), client, head, options.routes ?? {}),
-  );
+  let lost = 0;
+  server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
+    const { tunnels } = options;
+    const passage = record(request);
+    if (tunnels !== undefined && lost < (tunnels.times ?? Number.POSITIVE_INFINITY)) {
+      lost += 1;
+      lose(tunnels.do, client);
+    } else tunnel(sockets, passage, client, head, options.routes ?? {});
+  });
   await new Promise<void>((ready) => {
     server.listen(0, '127.0.0.1', ready);
   });
@@ -93,6 +107,23 @@ function refusalOf({ auth, refuseWith }: ProxyOptions, headers: Record<string, s
   if (auth === undefined) return undefined;
   const expected = `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
   return headers['proxy-authorization'] === expected ? undefined : 407;
+}
+
+function lose(fault: TunnelFault, client: Socket): void {
+  if (fault === 'silence') return;
+  client.write('HTTP/1.1 200 Connection established\r\n');
+  const line = `X-Padding: ${'x'.repeat(1000)}\r\n`;
+  if (fault === 'silence-after-200') client.write('\r\n');
+  else if (fault === 'dripping-headers') {
+    const timer = setInterval(() => client.write('X-Drip: x\r\n'), 20);
+    client.on('close', () => clearInterval(timer));
+  } else {
+    const pour = () => {
+      while (!client.destroyed && client.write(line)) {}
+    };
+    client.on('drain', pour);
+    pour();
+  }
 }
 
 function tunnel(

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type Lockfile, sbomOf } from './sbom.ts';
 
 const out = process.argv[2] ?? 'dist';
 const bin = (name: string, ...args: string[]) =>
@@ -22,9 +23,15 @@ bin(
   '--license',
   'licenses.txt',
 );
-for (const folder of [out, `${out}/github/commit-status`]) {
+const licences = [out, `${out}/github/commit-status`].map((folder) => {
   // Some licences come with Windows line ends; git would change them and the bundle would no longer be what the sources build to.
   const path = `${folder}/licenses.txt`;
   if (!existsSync(path)) throw new Error(`${path} is missing`);
-  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('\r\n', '\n'));
-}
+  const text = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
+  writeFileSync(path, text);
+  return text;
+});
+writeFileSync(
+  `${out}/sbom.cdx.json`,
+  sbomOf(JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile, licences),
+);

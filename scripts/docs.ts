@@ -1,11 +1,12 @@
 /**
  * Writes the README's tables of inputs and outputs from action.yml and the table of inputs, between markers.
- * `node scripts/docs.ts` writes; `node scripts/docs.ts --check` fails where the README differs.
+ * `node scripts/docs.ts` writes; `node scripts/docs.ts --check` fails if the README differs.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { GROUPS, INPUTS } from '../src/inputs/table.ts';
+import { INPUT_FACTS, OUTPUT_EXAMPLES } from './interface-facts.ts';
 
 /** What action.yml says of an input or output. */
 export interface Described {
@@ -23,11 +24,11 @@ export function readAction(text: string): ActionFile {
   return parse(text) as ActionFile;
 }
 
-const SECTIONS = ['inputs', 'outputs'] as const;
+const SECTIONS = ['inputs', 'copy', 'outputs'] as const;
 
-/** render gives the README's text with fresh tables. Throws where a pair of markers is missing. */
+/** render gives the README's text with fresh tables. Throws if a pair of markers is missing. */
 export function render(readme: string, action: ActionFile): string {
-  const tables = { inputs: inputTables(action), outputs: outputTable(action) };
+  const tables = { inputs: inputTables(action), copy: stepToCopy(action), outputs: outputTable(action) };
   return SECTIONS.reduce((text, section) => between(text, section, tables[section]), readme);
 }
 
@@ -36,18 +37,49 @@ export const MARKERS = SECTIONS.map((section) => `${startOf(section)}\n${endOf(s
 
 function inputTables({ inputs }: ActionFile): string {
   return GROUPS.map((group) => {
-    const rows = INPUTS.filter((input) => input.group === group).map(({ name }) => {
+    const rows = namesOf(group).map((name) => {
+      const { type = '', required = '' } = INPUT_FACTS[name] ?? {};
       const given = inputs[name];
-      const fallback = given?.default === undefined ? '–' : `\`${given.default}\``;
-      return `| \`${name}\` | ${fallback} | ${cell(given)} |`;
+      const fallback = given?.default === undefined ? '' : `\`${given.default}\``;
+      return `| \`${name}\` | ${type} | ${required} | ${fallback} | ${cell(given)} |`;
     });
-    return [`### ${group}`, '', '| input | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
-  }).join('\n\n');
+    return [
+      `### ${group}`,
+      '',
+      '| input | type | required | default | meaning |',
+      '| --- | --- | --- | --- | --- |',
+      ...rows,
+    ];
+  })
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** All inputs as a step to copy; what is not needed is to be deleted. */
+function stepToCopy({ inputs }: ActionFile): string {
+  const lines = GROUPS.flatMap((group) => [
+    `    # ${group}`,
+    ...namesOf(group).map((name) => {
+      const { type = '', required = '' } = INPUT_FACTS[name] ?? {};
+      const note = [type.replaceAll('`', ''), required === '' ? '' : `required: ${required.replaceAll('`', '')}`];
+      return `    ${name}: ${inputs[name]?.default ?? ''} # ${note.filter((part) => part !== '').join('; ')}`.replace(
+        ':  #',
+        ': #',
+      );
+    }),
+  ]);
+  return ['```yaml', '- uses: org/ims-members-action@v1', '  with:', ...lines, '```'].join('\n');
+}
+
+function namesOf(group: (typeof GROUPS)[number]): readonly string[] {
+  return INPUTS.filter((input) => input.group === group).map(({ name }) => name);
 }
 
 function outputTable({ outputs }: ActionFile): string {
-  const rows = Object.entries(outputs).map(([name, output]) => `| \`${name}\` | ${cell(output)} |`);
-  return ['| output | value |', '| --- | --- |', ...rows].join('\n');
+  const rows = Object.entries(outputs).map(
+    ([name, output]) => `| \`${name}\` | \`${OUTPUT_EXAMPLES[name] ?? ''}\` | ${cell(output)} |`,
+  );
+  return ['| output | example | value |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 function cell(described: Described | undefined): string {
@@ -76,6 +108,7 @@ function main(): void {
   const fresh = render(readme, readAction(readFileSync(join(root, 'action.yml'), 'utf8')));
   if (!process.argv.includes('--check')) {
     writeFileSync(path, fresh);
+    console.log(path);
   } else if (fresh !== readme) {
     process.stderr.write('README.md does not agree with action.yml: run `npm run docs`.\n');
     process.exitCode = 1;

@@ -13,6 +13,7 @@ export function page(theme: Theme, markup: string): string {
   const { text, back, line, code, row, link } = THEMES[theme];
   return `<!doctype html>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <style>
 body { margin: 24px; color: ${text}; background: ${back}; font: 16px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji"; }
 article { max-width: 1012px; border: 1px solid ${line}; border-radius: 6px; padding: 24px; overflow-x: auto; }

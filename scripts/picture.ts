@@ -1,5 +1,5 @@
 /**
- * Makes the README's picture: the summary of a real run of dist/ against the embedded cloud, as a headless Chromium shows it.
+ * Makes the README's picture: the summary of a real run of dist/ against the mock cloud, as a headless Chromium shows it.
  * `npm run picture`, with Chromium on the path or named by CHROMIUM.
  */
 import { execFileSync } from 'node:child_process';
@@ -15,7 +15,10 @@ const OUT = resolve(import.meta.dirname, '../docs/images');
 /** High enough for the whole summary; Chromium takes some of the height for a bar that is not shown. */
 const SIZE = '1060,1030';
 
-await using world = await openWorld({ jobDurationMs: 800 });
+/** Fixed, so that the picture changes only if the summary does. */
+const PORTS = { iam: 35357, ims: 9292 };
+
+await using world = await openWorld({ jobDurationMs: 800, ports: PORTS });
 const scene = SCENES['partial'];
 if (scene === undefined) throw new Error('the scene is gone');
 const { summary } = await runAction(scene(world));

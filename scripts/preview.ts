@@ -16,8 +16,11 @@ mkdirSync(FOLDER, { recursive: true });
 for (const [name, report] of Object.entries(SAMPLES)) {
   if (wanted.length === 0 || wanted.includes(name)) {
     const markup = renderSummary(report, { runUrl: RUN_URL });
-    writeFileSync(join(FOLDER, `${name}.md`), markup);
-    writeFileSync(join(FOLDER, `${name}.light.html`), page('light', markup));
-    writeFileSync(join(FOLDER, `${name}.dark.html`), page('dark', markup));
+    const files = { md: markup, 'light.html': page('light', markup), 'dark.html': page('dark', markup) };
+    for (const [ending, text] of Object.entries(files)) {
+      const path = join(FOLDER, `${name}.${ending}`);
+      writeFileSync(path, text);
+      console.log(path);
+    }
   }
 }

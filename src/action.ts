@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from './clock.ts';
 import { Transport } from './cloud/transport.ts';
 import type { Reading } from './config.ts';
-import { createToolkit } from './github/commands.ts';
+import type { Toolkit } from './github/commands.ts';
 import { readContext } from './github/context.ts';
 import { type StatusModule, StatusPublisher } from './github/publisher.ts';
 import { readInputs } from './inputs/index.ts';
@@ -15,7 +15,7 @@ import type { RunReport } from './model.ts';
 import { publish } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
-import { pendingStatus, statusFor } from './report/status-text.ts';
+import { pendingStatus, statusFor, unpublishedStatus } from './report/status-text.ts';
 import { succeeds } from './report/wording.ts';
 import { explain } from './run/explain.ts';
 import { run } from './run/index.ts';
@@ -23,22 +23,23 @@ import { SecretRegistry } from './secret.ts';
 
 /**
  * act does the whole job and tells whether the step has succeeded.
+ * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
  */
 export async function act(
   env: NodeJS.ProcessEnv,
+  toolkit: Toolkit,
   cancel: AbortSignal,
   loadStatus: () => Promise<StatusModule>,
 ): Promise<boolean> {
-  const toolkit = createToolkit();
   const secrets = new SecretRegistry(toolkit.addMask);
   const redact = (text: string) => secrets.redact(text);
   const log = createLog({ sink: toolkit, redact, now: systemClock.now });
-  const transport = new Transport({ ...readProxies(env) });
+  const transport = new Transport(readProxies(env));
   try {
     const startedAt = systemClock.now();
-    const reading = readInputs(env, secrets);
+    const reading = readInputs(env, secrets, startedAt);
     const reporting = reportingOf(reading);
     const context = readContext(env, (path) => readFileSync(path, 'utf8'));
     const statusPublisher = new StatusPublisher(reporting.commitStatus, {
@@ -56,9 +57,10 @@ export async function act(
     } else {
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
-    publish(report, { reporting, files: toolkit, log, context, redact });
-    await statusPublisher.publish(statusFor(redactReport(report, redact)), cancel.aborted);
-    return succeeds(report.outcome);
+    const published = publish(report, { reporting, files: toolkit, log, context, redact });
+    const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
+    await statusPublisher.publish(status, cancel.aborted);
+    return published && succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. Should it do so all the same, a stack trace would print what nobody has escaped or redacted.
     const { cause, cure } = explain(error);

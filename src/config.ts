@@ -19,6 +19,8 @@ export type Selection =
       /** Case-sensitive, `*` and `?`. */
       readonly glob: string;
       readonly ifNone: 'fail' | 'pass';
+      /** Fewer results than this in any project stop the run; 0 if any number will do. */
+      readonly minImages: number;
     };
 
 /** One login method with all it needs. */
@@ -55,6 +57,15 @@ export type Vaults =
   | { readonly form: 'single'; readonly vault: string }
   | { readonly form: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
 
+/** Sentences about variables and values that may explain an error; empty if there are none. */
+export interface Hints {
+  /** For refused credentials, a line each. */
+  readonly login: readonly string[];
+  readonly project: string;
+  readonly region: string;
+  readonly certificate: string;
+}
+
 export interface Config {
   readonly selection: Selection;
   readonly status: TargetStatus;
@@ -70,9 +81,10 @@ export interface Config {
   readonly credentials: Credentials;
   readonly agency: Agency | null;
   readonly login: LoginTrace;
+  readonly hints: Hints;
   /** Project IDs; empty where owners are not restricted. */
   readonly trustedOwners: readonly string[];
-  /** Milliseconds, as all durations here. 0 stops at once. */
+  /** Milliseconds, as all durations here. 0 stops at once. Never longer than `timeout`. */
   readonly shareTimeout: number;
   readonly timeout: number;
   readonly requestTimeout: number;
@@ -85,6 +97,8 @@ export interface Config {
   readonly reporting: Reporting;
   /** Facts found while reading that belong in log and summary, such as older builds of a manifest left out. */
   readonly notes: readonly string[];
+  /** Doubts found while reading, such as a manifest that is days old. */
+  readonly warnings: readonly string[];
 }
 
 /** What and where to report; known even when other inputs are wrong. */

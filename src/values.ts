@@ -12,6 +12,11 @@ export function isProjectId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
 
+/** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+export function isAccountId(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text);
+}
+
 /**
  * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
  * address to four numbers and of an IPv6 address to its shortest form.

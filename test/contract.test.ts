@@ -4,13 +4,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readAction, render } from '../scripts/docs.ts';
+import { INPUT_FACTS, OUTPUT_EXAMPLES } from '../scripts/interface-facts.ts';
 import { INPUTS, type InputSpec } from '../src/inputs/table.ts';
 
 const textOf = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 const action = readAction(textOf('action.yml'));
 
 /** The public interface, written out: a name that is lost or changed breaks somebody's workflow. */
-const PROMISED_INPUTS = `images manifest match-name if-none status mode
+const PROMISED_INPUTS = `images manifest manifest-builds min-images match-name if-none status mode
   project vault region ims-endpoint auth-url
   token username password domain access-key secret-key security-token identity-provider audience agency-name agency-domain
   trusted-owners share-timeout timeout wait
@@ -29,7 +30,7 @@ const PROMISED_DEFAULTS = {
   'request-timeout': '30s',
   retries: '5',
 };
-const PROMISED_OUTPUTS = 'outcome changed job-id job-ids updated unchanged failed results'.split(' ');
+const PROMISED_OUTPUTS = 'outcome verified images changed job-id job-ids updated unchanged failed results'.split(' ');
 
 describe('action.yml', () => {
   it('declares the promised inputs, defaults and outputs', () => {
@@ -67,6 +68,11 @@ describe('README.md', () => {
   it('has the tables that `npm run docs` writes', () => {
     const readme = textOf('README.md');
     expect(readme).toBe(render(readme, action));
+  });
+
+  it('has facts about every input and an example of every output', () => {
+    expect(Object.keys(action.inputs).filter((name) => !(name in INPUT_FACTS))).toEqual([]);
+    expect(Object.keys(action.outputs).filter((name) => !(name in OUTPUT_EXAMPLES))).toEqual([]);
   });
 
   it('would be found out of date', () => {

@@ -4,7 +4,7 @@
 
 import { ProblemError } from '../problem.ts';
 import type { Authorize, Call, ServiceClient } from './client.ts';
-import { CloudError, failureOf, RenewalError } from './errors.ts';
+import { CloudError, type Failure, failureOf, RenewalError } from './errors.ts';
 
 /** A call as the clients name it; where it goes and who makes it is the channel's business. */
 export type ServiceCall<T> = Omit<Call<T>, 'service' | 'base' | 'authorize'>;
@@ -23,7 +23,7 @@ export interface Identity {
   /** Sends a call, as soon as it is safe to send one. */
   readonly pass: <T>(send: () => Promise<T>) => Promise<T>;
   /** What to do when the identity is not accepted and cannot be renewed (again). */
-  readonly hint: string;
+  readonly hint: (failure: Failure) => string;
 }
 
 /** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
@@ -64,5 +64,5 @@ async function renewed(identity: Identity): Promise<boolean> {
 
 function hinted(error: unknown, { hint }: Identity): unknown {
   const failure = failureOf(error);
-  return failure?.status === 401 ? new CloudError({ ...failure, hint }) : error;
+  return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
 }

@@ -20,6 +20,8 @@ export interface Call<T> {
   readonly body?: string;
   readonly safety: Safety;
   readonly authorize: Authorize;
+  /** Gives headers and a body that must be new for every attempt, such as those with an ID token. */
+  readonly prepare?: () => Promise<Fresh>;
   /**
    * Reads an answer of success. Throws `Unusable` where it is not what the call promises; the answer then counts as lost. Foreign
    * text that it cuts has to be redacted before, because of half a secret nothing would be found any more.
@@ -31,6 +33,9 @@ export interface Call<T> {
    */
   readonly onDoubt?: (inDoubt: boolean) => void;
 }
+
+/** What an attempt has for itself. */
+export type Fresh = { readonly headers?: Readonly<Record<string, string>> | undefined; readonly body?: string };
 
 /** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
 export class Unusable extends Error {}
@@ -51,13 +56,15 @@ export interface ClientOptions {
   /** Registers a secret as soon as it is known. */
   readonly hide: Hide;
   readonly redact: (text: string) => string;
+  /** What may explain that a certificate is not trusted; may be empty. */
+  readonly certificateHint: string;
   /** One line per attempt: method, path, status, milliseconds, request ID; never headers or bodies. */
   readonly debug: (line: string) => void;
   /** Told of every wait before a retry, with the failure that caused it. */
   readonly onRetry: (failure: Failure, delay: number) => void;
 }
 
-const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time. ';
+const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
 const USER_AGENT = 'ims-members-action/1';
 
 export class ServiceClient {
@@ -94,17 +101,20 @@ export class ServiceClient {
 
   async #attempt<T>(call: Call<T>): Promise<T | CloudError> {
     const { transport, clock, requestTimeout, signal } = this.#options;
+    const fresh = await call.prepare?.();
+    const body = fresh?.body ?? call.body ?? null;
     const bare: WireRequest = {
       method: call.method,
       url: call.base + call.path,
-      headers: { ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...call.headers },
-      body: call.body ?? null,
+      headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
+      body,
     };
     const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
     const begun = clock.now();
     try {
       const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
-      const outcome = reply.status >= 200 && reply.status < 300 ? this.#read(call, reply) : this.#refusal(call, reply);
+      const isSuccess = reply.status >= 200 && reply.status < 300;
+      const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
       // Traced last: what was read may be a secret, which is known from then on, and the trace may hold it.
       this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
       return outcome;
@@ -112,7 +122,8 @@ export class ServiceClient {
       if (!(error instanceof WireError)) throw this.#interrupted(call, error);
       this.#trace(call, begun, error.message, null);
       const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-      return this.#failure(call, { type, detail: error.message });
+      const hint = type === 'untrusted' ? this.#options.certificateHint : '';
+      return this.#failure(call, { type, detail: error.message, hint });
     }
   }
 
@@ -150,7 +161,7 @@ export class ServiceClient {
     });
   }
 
-  #refusal(call: AnyCall, reply: WireReply): CloudError {
+  #refusal(call: AnyCall, reply: WireReply, signed: boolean): CloudError {
     const now = this.#options.clock.now();
     if (reply.status >= 300 && reply.status < 400) {
       return this.#failure(call, {
@@ -170,7 +181,7 @@ export class ServiceClient {
       detail: body.message,
       requestId: requestIdOf(reply) ?? body.requestId,
       retryAfter: readRetryAfter(reply.headers['retry-after'], now),
-      clockSkew: Number.isNaN(date) ? null : date - now,
+      clockSkew: !signed || Number.isNaN(date) ? null : date - now,
     });
   }
 

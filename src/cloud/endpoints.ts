@@ -62,6 +62,44 @@ function unknownIam(region: string | null): ProblemError {
 }
 
 /**
+ * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
+ * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
+ */
+export async function imageServiceUrl(
+  { iam, ims }: Endpoints,
+  region: string | null,
+  catalog: () => Promise<unknown>,
+): Promise<string> {
+  if (ims?.final === true) return ims.url;
+  const services = await catalog();
+  const url = imsFromCatalog(services, region, iam) ?? ims?.url;
+  if (url !== undefined) return url;
+  throw new ProblemError(notFound(services, region, iam));
+}
+
+function notFound(catalog: unknown, region: string | null, iamUrl: string): { cause: string; cure: string } {
+  const iam = new URL(iamUrl).host;
+  const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
+  const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
+  if (catalog === undefined) {
+    const cause = `These credentials bring no catalog of services, so the image service that belongs to IAM at ${iam} is not known.`;
+    return { cause, cure };
+  }
+  if (listed.length === 0)
+    return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };
+  const names = listed.join(', ');
+  if (region === null)
+    return {
+      cause: `The token's catalog names image services of several regions: ${names}.`,
+      cure: `Give one of them as \`region\`, or its base URL as \`ims-endpoint\`.`,
+    };
+  return {
+    cause: `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
+    cure: 'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
+  };
+}
+
+/**
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
  * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
  *
@@ -70,21 +108,30 @@ function unknownIam(region: string | null): ProblemError {
  * to another party.
  */
 export function imsFromCatalog(catalog: unknown, region: string | null, iamUrl: string): string | null {
-  const found: { regions: string[]; base: string }[] = [];
-  for (const endpoint of imageEndpoints(catalog)) {
-    const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
-    if (base === null || (endpoint['interface'] ?? 'public') !== 'public') continue;
-    found.push({
-      base,
-      regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
-    });
-  }
+  const found = publicEndpoints(catalog, region, iamUrl);
   const of = (wanted: string) => found.find(({ regions }) => regions.includes(wanted))?.base;
   const named = (region === null ? undefined : of(region)) ?? of('*');
   if (named !== undefined) return named;
   const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
   const [only] = rest;
   return only !== undefined && rest.size === 1 ? only : null;
+}
+
+/** The public image endpoints on IAM's own domain. */
+function publicEndpoints(
+  catalog: unknown,
+  region: string | null,
+  iamUrl: string,
+): readonly { readonly regions: readonly string[]; readonly base: string }[] {
+  return imageEndpoints(catalog).flatMap((endpoint) => {
+    const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+    if (base === null || (endpoint['interface'] ?? 'public') !== 'public') return [];
+    return [{ base, regions: regionsOf(endpoint) }];
+  });
+}
+
+function regionsOf(endpoint: Fields): string[] {
+  return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
 }
 
 function imageEndpoints(catalog: unknown): Fields[] {

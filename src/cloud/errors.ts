@@ -33,7 +33,7 @@ export interface Failure {
   readonly requestId: string | null;
   /** Milliseconds from the `Retry-After` header. */
   readonly retryAfter: number | null;
-  /** The server's clock minus ours in milliseconds, from its `Date` header; null where unknown. */
+  /** The server's clock minus ours in milliseconds, from its `Date` header; null if it is unknown, or if the request was not signed. */
   readonly clockSkew: number | null;
   /** What whoever made the call knows of the way out; our own words, may be empty. */
   readonly hint: string;
@@ -111,9 +111,9 @@ export function readErrorBody(text: string, redact: (text: string) => string): E
   };
 }
 
-/** serviceCode accepts codes such as `IMG.0066`, `APIGW.0301` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
+/** serviceCode accepts codes such as `IMG.0066`, `PAP5.0001` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
 export function serviceCode(value: unknown): string | null {
-  return typeof value === 'string' && /^[A-Za-z]{2,20}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
+  return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9]{1,19}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
 }
 
 function readMarkup(text: string): ErrorBody {

@@ -63,13 +63,13 @@ export class Iam {
       methods: ['password'],
       password: { user: { name: username, password: password.reveal(), domain: { name: domain } } },
     };
-    return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+    return this.#issueScoped(identity, scope);
   }
 
   /** byToken turns an unscoped or other token into one of the wanted scope. */
   byToken(token: Secret, scope: Scope): Promise<IssuedToken> {
     const identity = { methods: ['token'], token: { id: token.reveal() } };
-    return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, NOBODY);
+    return this.#issueScoped(identity, scope);
   }
 
   /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
@@ -80,19 +80,21 @@ export class Iam {
     caller: Authorize,
   ): Promise<IssuedToken> {
     const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
-    return this.#issue(`/v3/auth/tokens${this.#query}`, { auth: { identity, ...scopeOf(scope) } }, caller);
+    return this.#issueScoped(identity, scope, caller);
   }
 
   /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
-  byIdToken(provider: string, idToken: Secret, scope: Scope): Promise<IssuedToken> {
-    const body = { auth: { id_token: { id: idToken.reveal() }, ...scopeOf(scope) } };
-    return this.#issue('/v3.0/OS-AUTH/id-token/tokens', body, () => ({ 'X-Idp-Id': provider }));
+  byIdToken(provider: string, idToken: () => Promise<Secret>, scope: Scope): Promise<IssuedToken> {
+    return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => ({
+      headers: { 'X-Idp-Id': provider },
+      body: { auth: { id_token: { id: (await idToken()).reveal() }, ...scopeOf(scope) } },
+    }));
   }
 
-  /** byFederation exchanges an OIDC ID token for an unscoped token; the way of clouds that lack the call above. */
-  byFederation(provider: string, idToken: Secret): Promise<IssuedToken> {
+  /** byFederation exchanges an OIDC ID token for an unscoped token, on clouds that lack the call above. */
+  byFederation(provider: string, idToken: () => Promise<Secret>): Promise<IssuedToken> {
     const path = `/v3/OS-FEDERATION/identity_providers/${encodeURIComponent(provider)}/protocols/oidc/auth`;
-    return this.#issue(path, null, () => ({ Authorization: `Bearer ${idToken.reveal()}` }));
+    return this.#issue(path, async () => ({ headers: { Authorization: `Bearer ${(await idToken()).reveal()}` } }));
   }
 
   /** inspect asks what a token is; a token may always ask about itself. */
@@ -124,8 +126,18 @@ export class Iam {
     });
   }
 
-  #issue(path: string, body: unknown, authorize: Authorize): Promise<IssuedToken> {
-    // A login may be sent again when its answer did not come, or was of no use: it changes nothing.
+  #issueScoped(identity: unknown, scope: Scope, caller: Authorize = NOBODY): Promise<IssuedToken> {
+    const body = { auth: { identity, ...scopeOf(scope) } };
+    return this.#issue(`/v3/auth/tokens${this.#query}`, async () => ({ body }), caller);
+  }
+
+  /** @param prepare gives what belongs to each attempt alone */
+  #issue(
+    path: string,
+    prepare: () => Promise<{ readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }>,
+    authorize: Authorize = NOBODY,
+  ): Promise<IssuedToken> {
+    // A login may be sent again if its answer did not come or was of no use: it changes nothing.
     return this.#client.send({
       method: 'POST',
       service: 'IAM',
@@ -133,7 +145,10 @@ export class Iam {
       path,
       safety: 'safe',
       authorize,
-      ...(body === null ? {} : { headers: JSON_UTF8, body: JSON.stringify(body) }),
+      prepare: async () => {
+        const { headers, body } = await prepare();
+        return body === undefined ? { headers } : { headers: { ...JSON_UTF8, ...headers }, body: JSON.stringify(body) };
+      },
       read: (reply) => {
         const value = reply.headers['x-subject-token'];
         if (value === undefined || value === '') throw new Unusable('holds no token (header X-Subject-Token)');

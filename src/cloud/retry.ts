@@ -1,7 +1,7 @@
 /**
  * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
  */
-import { isThrottle, isTransient } from './error-codes/index.ts';
+import { isAboutLogin, isThrottle, isTransient } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
 
 /**
@@ -16,14 +16,15 @@ export type Safety = 'safe' | 'poll' | 'change';
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only where the service certainly has not begun it: it was never reached, or it
  * said that it is too busy. Everything else that happens to a change is for the caller, who has to read the members first.
- * A 401 or 403 is never repeated here: repeated failures lock accounts and keys.
+ * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
+ * and keys. IAM reports a locked user with 429 as well.
  */
 export function mayRetry(failure: Failure, safety: Safety): boolean {
   const { type, status, code } = failure;
   if (type === 'unreachable') return true;
   if (type === 'lost') return safety !== 'change';
   if (type !== 'refused' || status === null) return false;
-  if (status === 401 || status === 403) return false;
+  if (status === 401 || status === 403 || (code !== null && isAboutLogin(code))) return false;
   if (isThrottled(failure)) return true;
   if (safety === 'change') return false;
   return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));

@@ -1,10 +1,13 @@
 /**
- * The one place that opens connections: a request goes out, an answer of limited size comes back, or a typed failure.
- *
- * Built on Node's own http and https, because undici costs more start-up than all else together (docs/performance.md). Node's agent
- * keeps connections alive and honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY (`proxyEnv`, since 24.5); NODE_EXTRA_CA_CERTS is Node's own.
+ * The one HTTP path to the cloud: a request goes out, and an answer of limited size comes back, or a typed failure.
  */
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { type Proxies, proxyFor } from '../proxies.ts';
+import { jsonOf } from '../values.ts';
+import { Connections } from './connections.ts';
+import { toWireError, WireError } from './wire-error.ts';
+
+export { WireError } from './wire-error.ts';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -20,40 +23,25 @@ export interface WireReply {
   readonly text: string;
 }
 
-/** WireError says why no whole answer came. `sent` is false only where the request certainly did not reach the service. */
-export class WireError extends Error {
-  readonly sent: boolean;
-  /**
-   * Set if trying again will not help: the server's certificate was refused, the proxy bars the way, or the headers of the answer
-   * exceed the limit.
-   */
-  readonly obstacle: 'untrusted' | 'barred' | 'oversized' | null;
-
-  constructor(message: string, sent: boolean, obstacle: WireError['obstacle'] = null) {
-    super(message);
-    this.name = 'WireError';
-    this.sent = sent;
-    this.obstacle = obstacle;
-  }
-}
-
-export type ProxyVariables = Readonly<Record<string, string | undefined>>;
-
 const SIZE_LIMIT = 10 * 1024 * 1024;
-/** All headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
-export const HEADER_LIMIT = 256 * 1024;
-const CONNECTIONS_PER_HOST = 8;
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
-const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
 
 export class Transport {
-  readonly #agents = new Map<string, Agent>();
-  readonly #proxy: ProxyVariables;
+  readonly #proxies: Proxies;
+  readonly #connections: Connections;
   #closed = false;
 
-  /** @param proxy the proxy variables of the environment; empty where there is no proxy */
-  constructor(proxy: ProxyVariables = {}) {
-    this.#proxy = proxy;
+  constructor(proxies: Proxies = {}) {
+    this.#proxies = proxies;
+    this.#connections = new Connections(proxies);
+  }
+
+  /**
+   * Opens a connection ahead of need, through the proxy if there is one, and sends no request. The next request to the same host that
+   * finds no free connection takes it over. It is closed if that does not happen in time.
+   * @param timeout milliseconds for opening it and for waiting
+   */
+  connect(url: string, timeout: number): void {
+    if (!this.#closed) this.#connections.prepare(new URL(url), timeout);
   }
 
   /**
@@ -71,9 +59,11 @@ export class Transport {
         reject(new WireError('the run is over', false));
         return;
       }
-      const wire = this.#open(request);
-      // Set once a status has come that is no success. It is the answer, whatever becomes of its body: a refused login that was
-      // taken for a lost one would be repeated, and that locks accounts.
+      const url = new URL(request.url);
+      const proxy = proxyFor(url, this.#proxies);
+      const wire = this.#open(request, url, timeout);
+      // Set once an error status has come. It is the answer, whatever becomes of its body: a refused login that was
+      // mistaken for a lost one would be repeated, and that locks accounts.
       let refusal: (() => WireReply) | null = null;
       const end = (settle: () => void) => {
         clearTimeout(timer);
@@ -82,14 +72,11 @@ export class Transport {
         wire.destroy();
       };
       const fail = (error: WireError) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
-      const timer = setTimeout(
-        () => fail(new WireError(`no answer within ${timeout / 1000} s`, wasSent(wire))),
-        timeout,
-      );
+      const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
       const abort = () => end(() => reject(signal.reason));
       signal.addEventListener('abort', abort, { once: true });
 
-      wire.on('error', (error: NodeJS.ErrnoException) => fail(toWireError(error, wire)));
+      wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
       wire.on('response', (answer) => {
         const chunks: Buffer[] = [];
         if (!isSuccess(answer)) refusal = () => replyOf(answer, readable(chunks, answer));
@@ -102,6 +89,10 @@ export class Transport {
         collect(answer, chunks)
           .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
           .then((reply) => {
+            if (proxy !== null && url.protocol === 'http:' && isOfProxy(reply)) {
+              end(() => reject(proxyFailed(proxy, reply)));
+              return;
+            }
             clearTimeout(timer);
             signal.removeEventListener('abort', abort);
             void free.then(() => resolve(reply));
@@ -114,30 +105,12 @@ export class Transport {
   /** Closes every connection for good, so that nothing keeps the process alive. */
   close(): void {
     this.#closed = true;
-    for (const agent of this.#agents.values()) agent.destroy();
-    this.#agents.clear();
+    this.#connections.close();
   }
 
-  #open(request: WireRequest): ClientRequest {
-    const url = new URL(request.url);
-    // Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md).
-    const library =
-      url.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-    let agent = this.#agents.get(url.protocol);
-    if (agent === undefined) {
-      agent = new library.Agent({
-        keepAlive: true,
-        maxSockets: CONNECTIONS_PER_HOST,
-        proxyEnv: { ...this.#proxy },
-        // Said outright, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
-        rejectUnauthorized: true,
-      });
-      this.#agents.set(url.protocol, agent);
-    }
-    const length = request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
-    const headers = { ...request.headers, ...length };
-    const options: RequestOptions = { method: request.method, agent, headers, maxHeaderSize: HEADER_LIMIT };
-    return library.request(url, options);
+  #open({ method, headers, body }: WireRequest, url: URL, timeout: number): ClientRequest {
+    const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
   }
 }
 
@@ -155,28 +128,27 @@ function isFree(wire: ClientRequest): Promise<void> {
   });
 }
 
-function toWireError(error: NodeJS.ErrnoException, wire: ClientRequest): WireError {
-  const code = error.code ?? '';
-  if (BAD_CERTIFICATE.test(code)) return new WireError(`${error.message} (${code})`, false, 'untrusted');
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new WireError(`the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`, true, 'oversized');
-  if (isBarred(error, code)) return new WireError(error.message, false, 'barred');
-  return new WireError(text(error, code), wasSent(wire) && !NOT_SENT.test(code));
+/** A request that waits for a connection, or for TLS on it, has not been sent. */
+function wasSent({ socket }: ClientRequest): boolean {
+  return socket !== null && !socket.connecting && !('secureConnecting' in socket && socket.secureConnecting === true);
 }
 
-/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
-function isBarred(error: object, code: string): boolean {
-  const status = code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error ? Number(error.statusCode) : 0;
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+function late(wire: ClientRequest, proxy: URL | null, timeout: number): WireError {
+  const sent = wasSent(wire);
+  const through = proxy === null || sent ? '' : ` through the proxy ${proxy.host}`;
+  return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
 }
 
-/** A request that waits for its connection, or for a free one, has not been sent. */
-function wasSent(wire: ClientRequest): boolean {
-  return wire.socket !== null && !wire.socket.connecting;
+/**
+ * Plain http reaches a proxy that answers in the service's place if it cannot reach the service. What the service itself says has
+ * a request ID or a body of JSON. The proxy may have passed the request on before it failed.
+ */
+function isOfProxy({ status, headers, text }: WireReply): boolean {
+  return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
 }
 
-function text(error: Error, code: string): string {
-  return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+function proxyFailed({ host }: URL, { status }: WireReply): WireError {
+  return new WireError(`the proxy ${host} answered with HTTP ${status}`, true);
 }
 
 function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {

@@ -1,11 +1,12 @@
 /**
  * The runner's protocol: workflow commands on stdout, and the files for outputs and the job summary.
  *
- * This is the only file that touches @actions/core, and takes the workflow commands from it. It goes past the package's index, because the index loads an HTTP
- * client that this action does not use and that alone would double the start-up time.
+ * The only file that uses @actions/core, for workflow commands. It bypasses the package's index, which loads an HTTP client that this
+ * action does not use and that alone would double the start-up time. The file commands are written here, because the package's own load
+ * `node:crypto` for a random delimiter.
  */
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
-import { appendTo, keyValue } from './file-commands.ts';
 
 /** Toolkit is what the action can tell the runner. */
 export interface Toolkit {
@@ -17,21 +18,21 @@ export interface Toolkit {
   command(name: string, properties: Readonly<Record<string, string>>, message: string): void;
   /** Tells the runner to show `***` for this value in every log line from now on. */
   addMask(value: string): void;
-  /** Sets an output of the step. Throws when the file cannot be written. */
-  setOutput(name: string, value: string): void;
-  /** Adds to the job summary. Throws when the file cannot be written. */
-  appendSummary(markup: string): void;
+  /** Sets outputs of the step. False if there is no runner that names a file for them; throws if the file cannot be written. */
+  setOutputs(values: Readonly<Record<string, string>>): boolean;
+  /** Adds to the job summary; false and throws likewise. */
+  appendSummary(markup: string): boolean;
+  /** Resolves when all that was written to standard output has been handed over, or cannot be. */
+  flush(): Promise<void>;
 }
 
-/** createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables. */
-export function createToolkit(): Toolkit {
+/**
+ * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
+ * @param onBroken told when standard output cannot be written to: its reader has gone, or its disk is full
+ */
+export function createToolkit(onBroken: () => void = () => {}): Toolkit {
+  process.stdout.on('error', onBroken);
   const command: Toolkit['command'] = (name, properties, message) => issueCommand(name, properties, message);
-  /** Outside a runner there are no files; the action then still runs, and says what it could not hand over. */
-  const toFile = (file: 'OUTPUT' | 'STEP_SUMMARY', what: string, text: string): void => {
-    const path = process.env[`GITHUB_${file}`] ?? '';
-    if (path === '') command('debug', {}, `GITHUB_${file} is not set: ${what} is not handed over`);
-    else appendTo(path, text);
-  };
   return {
     isDebug: process.env['RUNNER_DEBUG'] === '1',
     line: (text) => {
@@ -39,7 +40,34 @@ export function createToolkit(): Toolkit {
     },
     command,
     addMask: (value) => command('add-mask', {}, value),
-    setOutput: (name, value) => toFile('OUTPUT', `output ${name}`, keyValue(name, value)),
-    appendSummary: (markup) => toFile('STEP_SUMMARY', 'the job summary', markup),
+    setOutputs: (values) =>
+      appendTo(
+        process.env['GITHUB_OUTPUT'],
+        Object.entries(values).map(([name, value]) => keyValue(name, value)),
+      ),
+    appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
+    flush: () => new Promise((done) => process.stdout.write('', () => done())),
   };
+}
+
+/** Opened without creating it, because the runner has made the file, and without blocking, because a FIFO would hold the run up. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
+
+function appendTo(path: string | undefined, lines: readonly string[]): boolean {
+  if (path === undefined || path === '') return false;
+  const file = openSync(path, APPEND);
+  try {
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+  } finally {
+    closeSync(file);
+  }
+  return true;
+}
+
+/** keyValue renders a name and a value of any number of lines. The delimiter does not occur in the value, so it need not be random. */
+export function keyValue(name: string, value: string): string {
+  let count = 0;
+  while (value.includes(`ghadelimiter_${count}`)) count++;
+  const delimiter = `ghadelimiter_${count}`;
+  return `${name}<<${delimiter}\n${value}\n${delimiter}`;
 }

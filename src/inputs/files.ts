@@ -1,7 +1,7 @@
 /**
  * The few questions about files that inputs raise.
  */
-import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** What is at a path: `none` where there is nothing, `other` for devices, pipes and the like. */
@@ -29,11 +29,6 @@ export function isInside(folder: string, path: string): boolean {
 /** realPath resolves all links. Throws where there is nothing. */
 export function realPath(path: string): string {
   return realpathSync(path);
-}
-
-/** readText reads a file as UTF-8, without its byte order mark. */
-export function readText(path: string): string {
-  return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
 }
 
 /** canCreateIn tells whether a file could be written into a folder, which may still have to be made. */

@@ -15,6 +15,7 @@ import { readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
+import { readTimeouts } from './timeouts.ts';
 import { parseVaults } from './vaults.ts';
 
 const STATUSES = {
@@ -29,9 +30,10 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfie
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
+ * @param now milliseconds since the epoch
  * @param nodeVersion the version of Node that runs the action
  */
-export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = process.versions.node): Reading {
+export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion = process.versions.node): Reading {
   const reader = new InputReader(env, secrets);
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
   const login = readLogin(reader);
@@ -39,7 +41,7 @@ export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = pro
   const place = readPlace(reader, login, agency);
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>(MODES));
-  const { selection, notes } = readSelection(reader, workspace, status);
+  const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
   const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
@@ -50,8 +52,7 @@ export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = pro
     mode,
     projects: place.projects,
     credentials: login.credentials,
-    shareTimeout: reader.parse('share-timeout', parseDuration(0)),
-    timeout: reader.parse('timeout', parseDuration(1)),
+    ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
     requestTimeout: reader.parse('request-timeout', parseDuration(1)),
     retries: reader.parse('retries', parseRetries),
     wait: reader.parse('wait', parseBoolean),
@@ -64,7 +65,18 @@ export function readInputs(env: Env, secrets: Secrets, nodeVersion: string = pro
     const trace = { method: needed.credentials.method, sources: [], host: null };
     return {
       ok: true,
-      config: { ...needed, ...rest, login: trace, requireProof: false, trustedOwners, pollInterval, reporting, notes },
+      config: {
+        ...needed,
+        ...rest,
+        login: trace,
+        hints: { login: [], project: '', region: '', certificate: '' },
+        requireProof: false,
+        trustedOwners,
+        pollInterval,
+        reporting,
+        notes,
+        warnings,
+      },
     };
   }
   const images = selection?.by === 'ids' ? selection.ids : [];

@@ -58,6 +58,11 @@ export class InputReader {
     return text === undefined ? null : this.parseAs(name, text, parser);
   }
 
+  /** defaultOf is the default of an input; empty if it has none. */
+  defaultOf(name: PlainInput): string {
+    return ROWS.get(name)?.default ?? '';
+  }
+
   /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
   parseAs<T>(name: string, text: string, parser: Parser<T>): T | null {
     const parsed = parser(text);

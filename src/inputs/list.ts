@@ -1,41 +1,26 @@
 /**
- * The one list grammar of all inputs, and what can stand in the lists.
+ * The one list grammar of all inputs, and the lists of names.
  *
- * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings, or, for images, as a JSON
- * object whose values count (a Terraform map). Lists arrive through shells, YAML and expressions, so what those leak is
- * forgiven: quotes, a pair of brackets around plain entries, trailing commas, the dashes of a YAML list. What an entry may be
- * is not forgiven: whatever is left of it has to be an ID or a name.
+ * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
+ * YAML and expressions, so what those leave behind is forgiven: quotes, a pair of brackets around plain entries, trailing commas, the
+ * dashes of a YAML list, JSON that was made JSON twice. What an entry may be is not forgiven: what is left of it has to be an ID or
+ * a name.
  */
 
 import { isProjectId, jsonOf } from '../values.ts';
-import { projectOf, uuidOf } from './parse.ts';
+import { damageHint } from './foreign.ts';
+import { projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** One entry, and how to speak of it: by its position, counted from 1, and by its key in an object. */
-interface Entry {
+export interface Entry {
   readonly label: string;
   readonly text: string;
 }
 
-/** parseImages reads image IDs: unique, in lower case, in the order given. An empty array or object gives an empty list. */
-export function parseImages(text: string): Parsed<readonly string[]> {
-  const entries = parseEntries(text, true);
-  if (!entries.ok) return entries;
-  return itemsOf(
-    entries.value,
-    uuidOf,
-    (texts) =>
-      `Expected image IDs, which are UUIDs such as \`d164b5df-1bc3-4c3f-893e-3e471fd16e64\`.${foreignHint(texts)}`,
-  );
-}
-
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
 export function parseProjects(text: string): Parsed<readonly string[]> {
-  return parseNames(
-    text,
-    projectOf,
-    () => 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.',
-  );
+  return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
 }
 
 /**
@@ -46,25 +31,42 @@ export function parseOwners(text: string, isName: (text: string) => boolean): Pa
   return parseNames(
     text,
     (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry),
-    () =>
-      'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.',
+    'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.',
   );
 }
+
+const LONGEST_BUILD = 200;
+
+/** parseBuilds reads names or builder types of Packer builds: unique, in the order given, at least one. */
+export function parseBuilds(text: string): Parsed<readonly string[]> {
+  return parseNames(
+    text,
+    (entry) => (entry === '' || entry.length > LONGEST_BUILD ? null : entry),
+    `Expected names or builder types of builds, such as \`ubuntu\` or \`huaweicloud-ecs\`, of at most ${LONGEST_BUILD} characters.`,
+  );
+}
+
+const STRINGS = 'Expected strings only, without further arrays or objects inside.';
 
 /** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
 function parseNames(
   text: string,
   parse: (entry: string) => string | null,
-  expected: () => string,
+  expected: string,
 ): Parsed<readonly string[]> {
-  const entries = parseEntries(text, false);
+  const json = structureIn(text);
+  if (json !== undefined && !Array.isArray(json)) {
+    return wrong(text, `Expected a list or a JSON array of strings, not an object.${damageHint(text, [])}`);
+  }
+  const entries = json === undefined ? right(split(text)) : fromJson(json, stringOf, STRINGS);
   if (!entries.ok) return entries;
   if (entries.value.length === 0)
-    return wrong(text, 'The list is empty: leave the input out, or name at least one project.');
-  return itemsOf(entries.value, parse, expected);
+    return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
+  return itemsOf(entries.value, parse, (texts) => `${expected}${damageHint(text, texts)}`);
 }
 
-function itemsOf(
+/** itemsOf parses every entry: unique, in the order given, or all entries that are wrong. */
+export function itemsOf(
   entries: readonly Entry[],
   parse: (text: string) => string | null,
   expected: (wrongTexts: readonly string[]) => string,
@@ -84,73 +86,64 @@ function itemsOf(
   );
 }
 
-function parseEntries(text: string, maps: boolean): Parsed<readonly Entry[]> {
-  // Quotes around a whole JSON text leak from shells; escaped ones inside it from a JSON text in a JSON text.
-  const bare = text
-    .trim()
-    .replace(/^[\\"'`]+(?=\s*[[{])/, '')
-    .replace(/(?<=[\]}]\s*)[\\"'`]+$/, '')
-    .trim();
-  const isMap = bare.startsWith('{');
-  if (!isMap && !bare.startsWith('[')) return right(split(bare));
-  const json = jsonOf(bare) ?? jsonOf(bare.replaceAll('\\"', '"'));
-  if (Array.isArray(json)) return fromPairs(json.map((value: unknown) => [null, value]));
-  if (isMap && maps && typeof json === 'object' && json !== null) return fromPairs(Object.entries(json));
-  if (isMap) {
-    const cure = maps
-      ? 'Expected a JSON object whose values are image IDs, or a list of image IDs. Terraform writes JSON with `terraform output -json NAME`.'
-      : 'Expected a list or a JSON array of strings, not an object.';
-    return wrong(text, cure);
+/** JSON can be made JSON so many times over and still be read. */
+const MOST_WRAPPINGS = 3;
+
+/**
+ * structureIn reads an array or object; undefined if the text is none. Quotes around the whole leak from shells, escaped quotes inside it
+ * are those of JSON in a JSON string.
+ */
+export function structureIn(text: string): unknown {
+  const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+  if (!/^["[{]/.test(bare)) return undefined;
+  for (const candidate of [text, bare, jsonOf(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
+    let value: unknown = candidate;
+    for (let depth = 0; depth <= MOST_WRAPPINGS && typeof value === 'string'; depth++) value = jsonOf(value);
+    if (typeof value === 'object' && value !== null) return value;
   }
-  return right(split(bare.endsWith(']') ? bare.slice(1, -1) : bare));
+  return undefined;
 }
 
-/** JSON is taken at its word: every value has to be a string. */
-function fromPairs(pairs: readonly (readonly [string | null, unknown])[]): Parsed<readonly Entry[]> {
+/** fromJson gives the entries of an array or object; `textOf` says which values can be entries, and `expected` what is wrong with others. */
+export function fromJson(
+  json: unknown,
+  textOf: (value: unknown) => string | null,
+  expected: string,
+): Parsed<readonly Entry[]> {
+  const pairs: readonly (readonly [string | null, unknown])[] = Array.isArray(json)
+    ? json.map((value: unknown) => [null, value])
+    : Object.entries(json as object);
   const entries: Entry[] = [];
   const rejected: string[] = [];
   for (const [index, [key, value]] of pairs.entries()) {
     const label = key === null ? `entry ${index + 1}` : `entry ${index + 1} (${key})`;
-    if (typeof value === 'string') entries.push({ label, text: value.trim() });
-    else rejected.push(`${label}: ${JSON.stringify(value)}`);
+    const text = textOf(value);
+    if (text === null) rejected.push(`${label}: ${JSON.stringify(value)}`);
+    else entries.push({ label, text: text.trim() });
   }
   if (rejected.length === 0) return right(entries);
-  return wrong(
-    rejected,
-    'Expected strings only, without further arrays or objects inside. For one Terraform output use `terraform output -json NAME`.',
-  );
+  return wrong(rejected, expected);
 }
 
-function split(text: string): readonly Entry[] {
-  return text
+/** stringOf takes JSON at its word: a number is no ID. */
+export function stringOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** split separates plain entries, and takes away what shells, YAML and JSON leave around them. */
+export function split(text: string): readonly Entry[] {
+  const decoded = jsonOf(text);
+  if (typeof decoded === 'string' && decoded !== text) return split(decoded);
+  const bare = text
+    .trim()
+    .replace(/^[\\"'`]+(?=\s*\[)/, '')
+    .replace(/(?<=\]\s*)[\\"'`]+$/, '')
+    .trim();
+  const list = bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
+  return list
     .replace(/^\s*[-*](?=\s)/gm, '')
     .split(/[\s,;]+/)
     .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
     .filter((entry) => entry !== '')
     .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
-}
-
-const FOREIGN: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /(^|:)ami-/i, what: 'an AMI ID of AWS' },
-  { pattern: /^\/?subscriptions\//i, what: 'a resource ID of Azure' },
-  { pattern: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, what: 'an image of Google Cloud' },
-  { pattern: /^sha256:|@sha256:/i, what: 'a digest of a container image' },
-  {
-    pattern: /^[\w-]+:[0-9a-f]{8}-[0-9a-f-]{27}$/i,
-    what: 'an image ID with its region in front, which has to go here',
-  },
-  { pattern: /^[0-9a-f]{32}$/i, what: 'an ID without dashes, perhaps that of a project' },
-  {
-    pattern: /^(null|undefined|None|<no value>)$/,
-    what: 'the word for "nothing": the step upstream may have produced no image',
-  },
-];
-
-/** foreignHint says of the first entry that looks like something else what it looks like; empty where none does. */
-export function foreignHint(texts: readonly string[]): string {
-  for (const text of texts) {
-    const found = FOREIGN.find(({ pattern }) => pattern.test(text));
-    if (found !== undefined) return ` What was given looks like ${found.what}.`;
-  }
-  return '';
 }

@@ -3,126 +3,118 @@
  * Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
  * an image ID.
  */
-import { resolve } from 'node:path';
-import { jsonOf } from '../values.ts';
-import { codeOf, find, isInside, readText, realPath } from './files.ts';
-import { foreignHint } from './list.ts';
-import { uuidOf } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import type { ManifestSource } from '../model.ts';
+import { artifactHint } from './foreign.ts';
+import {
+  type Build,
+  idOf,
+  isCalled,
+  isWanted,
+  type Manifest,
+  manifestOf,
+  partsOf,
+  some,
+  title,
+  where,
+} from './manifest-builds.ts';
+import { readManifestFile } from './manifest-file.ts';
+import { type Remarks, remarksOn } from './manifest-remarks.ts';
+import { listed } from './parse.ts';
+import { type Parsed, right, type Wrong, wrong } from './parsed.ts';
 
-export interface ManifestImages {
-  /** Unique, lower case, in the order of the builds, at least one. */
+export interface ManifestImages extends Remarks {
+  /** Unique, lower case, in the order of files and builds, at least one. */
   readonly ids: readonly string[];
-  /** Number of builds of earlier runs, which were left out. */
-  readonly older: number;
+  readonly sources: readonly ManifestSource[];
 }
 
-/** A manifest of this size would hold some ten thousand builds. */
-const LARGEST = 10 * 1024 * 1024;
-
-const WHAT = "Expected the file that Packer's post-processor `manifest` wrote";
-
-/**
- * readManifest takes the images of the last run from the manifest at `path`, relative to `workspace`. The file has to be in
- * the workspace, also after all links are followed: elsewhere on the runner are things that a workflow must not read by
- * accident.
- */
-export function readManifest(path: string, workspace: string): Parsed<ManifestImages> {
-  const text = load(path, workspace);
-  if (!text.ok) return text;
-  if (text.value.trim() === '') return wrong(path, 'The manifest is empty: the build may have ended early.');
-  const manifest = jsonOf(text.value);
-  if (manifest === undefined) return wrong(path, `The file is not valid JSON. ${WHAT}.`);
-  return imagesOf(manifest, path);
+export interface ManifestOptions {
+  readonly workspace: string;
+  /** Names or builder types of the builds to take; null takes all. */
+  readonly only: readonly string[] | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
-function load(path: string, workspace: string): Parsed<string> {
-  const outside = wrong(
-    path,
-    `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.`,
+/** What readManifests found wrong, and the input that it is about. */
+export interface ManifestMistake extends Wrong {
+  readonly input: 'manifest' | 'manifest-builds';
+}
+
+type Reading = { readonly images: ManifestImages } | { readonly mistakes: readonly ManifestMistake[] };
+
+/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one a line. */
+export function readManifests(text: string, options: ManifestOptions): Reading {
+  const paths = new Set(
+    text
+      .split(/[\r\n]+/)
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
   );
-  const full = resolve(workspace, path);
-  if (full.includes('\0')) return wrong(path, `${WHAT}, given by its path.`);
-  if (!isInside(workspace, full)) return outside;
-  try {
-    const { type, size } = find(full);
-    if (type === 'none') {
-      return wrong(
-        path,
-        `There is no such file in the workspace, ${workspace}. Did the build run in this job, or was its manifest downloaded as an artifact?`,
-      );
-    }
-    if (!isInside(realPath(workspace), realPath(full))) return outside;
-    if (type !== 'file') return wrong(path, `This is not a file. ${WHAT}.`);
-    if (size > LARGEST) return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
-    return right(readText(full));
-  } catch (error) {
-    return wrong(path, `The file cannot be read (${codeOf(error)}). ${WHAT}.`);
-  }
-}
-
-interface Build {
-  /** Position in the manifest, counted from 1. */
-  readonly position: number;
-  readonly run: unknown;
-  readonly artifact: unknown;
-}
-
-function imagesOf(manifest: unknown, path: string): Parsed<ManifestImages> {
-  const [list, lastRun] = [property(manifest, 'builds'), property(manifest, 'last_run_uuid')];
-  if (!Array.isArray(list) || typeof lastRun !== 'string' || lastRun === '') {
-    return wrong(path, `The file is JSON, but has no \`builds\` and \`last_run_uuid\`. ${WHAT}.`);
-  }
-  const builds = list.map(
-    (build: unknown, index): Build => ({
-      position: index + 1,
-      run: property(build, 'packer_run_uuid'),
-      artifact: property(build, 'artifact_id'),
-    }),
+  const files = [...paths].map((path) => readManifestFile(path, options.workspace));
+  const manifests = files.map((file) => (file.ok ? manifestOf(file.value) : file));
+  const mistakes = manifests.flatMap((manifest) =>
+    manifest.ok ? [] : [{ input: 'manifest' as const, ...manifest.wrong }],
   );
-  const last = builds.filter(({ run }) => run === lastRun);
-  if (last.length === 0) {
-    return wrong(
-      [path, `last_run_uuid: ${lastRun}`],
-      `None of the ${builds.length} builds belongs to the last run: its builds may have failed. Build again, or give the IDs as \`images\`.`,
-    );
-  }
-  return idsOf(last, builds.length - last.length, path);
+  if (mistakes.length > 0) return { mistakes };
+  const known = manifests.flatMap((manifest) => (manifest.ok ? [manifest.value] : []));
+  const taken = take(known, options.only);
+  if (!taken.ok) return { mistakes: [{ input: 'manifest-builds', ...taken.wrong }] };
+  const ids = idsOf(taken.value, known);
+  if (!ids.ok) return { mistakes: [{ input: 'manifest', ...ids.wrong }] };
+  const sources = files.flatMap((file) => (file.ok ? [{ path: file.value.path, sha256: file.value.sha256 }] : []));
+  return {
+    images: {
+      ids: ids.value,
+      sources,
+      ...remarksOn(known, ids.value, { only: options.only, now: options.now / 1000 }),
+    },
+  };
 }
 
-function idsOf(builds: readonly Build[], older: number, path: string): Parsed<ManifestImages> {
-  const ids = new Set<string>();
-  const rejected: string[] = [];
-  const pieces: string[] = [];
-  for (const { position, artifact } of builds) {
-    const parts = typeof artifact === 'string' ? partsOf(artifact) : [];
-    if (parts.length === 0)
-      rejected.push(`build ${position}: ${artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact)}`);
-    for (const part of parts) {
-      const id = uuidOf(part.replace(/^[^:]*:/, '').trim());
-      if (id !== null) {
-        ids.add(id);
-      } else {
-        rejected.push(`build ${position}: ${part}`);
-        pieces.push(part);
-      }
-    }
-  }
-  if (rejected.length === 0) return right({ ids: [...ids], older });
+/** The builds of the last runs that are wanted, or the wanted names that no such build has. */
+function take(manifests: readonly Manifest[], only: readonly string[] | null): Parsed<readonly Build[]> {
+  const builds = manifests.flatMap(({ last }) => last);
+  if (only === null) return right(builds);
+  const missing = only.filter((name) => !builds.some((build) => isCalled(build, name)));
+  if (missing.length === 0) return right(builds.filter((build) => isWanted(build, only)));
+  const others = manifests.flatMap(({ others }) => others);
+  const earlier = missing.filter((name) => others.some((build) => isCalled(build, name)));
+  const before =
+    earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
+  const there = ` The last run has ${some(builds.map(title))}.`;
   return wrong(
-    [path, ...rejected],
-    `Expected the \`artifact_id\` of every build of the last run to be an IMS image ID, a UUID, perhaps several, perhaps with its region in front.${foreignHint(pieces)}`,
+    missing,
+    `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`,
   );
 }
 
-/** Builders join several images with commas or semicolons. */
-function partsOf(artifact: string): readonly string[] {
-  return artifact
-    .split(/[;,]/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+function idsOf(builds: readonly Build[], manifests: readonly Manifest[]): Parsed<readonly string[]> {
+  const read = builds.map((build) => ({ build, parts: partsOf(build.artifact) }));
+  const isGood = ({ parts }: (typeof read)[number]) => parts.length > 0 && parts.every((part) => idOf(part) !== null);
+  const bad = read.filter((one) => !isGood(one));
+  if (bad.length === 0) return right([...new Set(read.flatMap(({ parts }) => parts.map((part) => idOf(part) ?? '')))]);
+  const paths = manifests.length > 1 ? [] : manifests.map(({ path }) => path);
+  const shown = bad.map(({ build, parts }) => {
+    const strange = parts.filter((part) => idOf(part) === null).join(', ') || absent(build.artifact);
+    return `${manifests.length > 1 ? `${build.path}, ` : ''}${where(build)}: ${strange}`;
+  });
+  const good = read.filter(isGood).map(({ build }) => build.name ?? build.type ?? '');
+  return wrong([...paths, ...shown], `${NOT_IMS}${artifactHint(bad.flatMap(({ parts }) => parts))} ${cureFor(good)}`);
 }
 
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+function absent(artifact: unknown): string {
+  return artifact === undefined ? 'no artifact_id' : JSON.stringify(artifact);
+}
+
+const MOST_EXAMPLES = 3;
+
+const NOT_IMS =
+  'Expected an IMS image ID, a UUID, as `artifact_id` of every build of the last run; several may be joined by `;` or `,`, each perhaps with its region in front.';
+
+function cureFor(good: readonly string[]): string {
+  const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name));
+  const example =
+    names.length === 0 ? '' : `, such as \`manifest-builds: ${names.slice(0, MOST_EXAMPLES).join(', ')}\``;
+  return `If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`;
 }

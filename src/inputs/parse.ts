@@ -72,6 +72,12 @@ export function parseRetries(text: string): Parsed<number> {
   return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
 }
 
+/** parsePositive reads a whole number of at least 1. */
+export function parsePositive(text: string): Parsed<number> {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
+}
+
 const LONGEST_GLOB = 256;
 
 /** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */

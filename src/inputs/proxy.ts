@@ -2,14 +2,9 @@
  * The proxy's variables. Node goes past a proxy in silence where it cannot make sense of its address, or is too old to know how;
  * a run that was meant to use a proxy must not do that.
  */
+import type { Proxies } from '../proxies.ts';
 import { urlOf } from '../values.ts';
 import type { Env, InputReader, Variable } from './input-reader.ts';
-
-export interface Proxies {
-  readonly HTTPS_PROXY: string | undefined;
-  readonly HTTP_PROXY: string | undefined;
-  readonly NO_PROXY: string | undefined;
-}
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
 const FIRST_NODE = [24, 5] as const;

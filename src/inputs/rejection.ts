@@ -34,10 +34,11 @@ export function rejectedInputs(
     jobIds: [],
     requestIds: [],
     problems: mistakes.map(({ input, value, expected }) => ({
-      cause: `${input}${value === null ? '' : `: ${JSON.stringify(value)}`}`,
+      cause: `${input}${value === null ? '' : `: "${value}"`}`,
       cure: expected,
       code: null,
       requestId: null,
+      title: mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`,
     })),
     trustedOwners: [],
     manifests: [],

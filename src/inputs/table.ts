@@ -18,6 +18,8 @@ export interface InputSpec {
 export const INPUTS = [
   { name: 'images', group: 'What' },
   { name: 'manifest', group: 'What' },
+  { name: 'manifest-builds', group: 'What' },
+  { name: 'min-images', group: 'What' },
   { name: 'match-name', group: 'What' },
   { name: 'if-none', group: 'What', default: 'fail' },
   { name: 'status', group: 'What', default: 'accepted' },

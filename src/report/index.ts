@@ -5,19 +5,17 @@ import type { Reporting } from '../config.ts';
 import type { RunReport } from '../model.ts';
 import { toAnnotation } from './annotation.ts';
 import type { Log } from './log.ts';
-import { exceedLimit, toOutputs } from './outputs.ts';
+import { type OutputName, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
 import { redactReport } from './redact.ts';
 import { resultLines, verdictLines } from './result-lines.ts';
 import { renderSummary } from './summary.ts';
 
-const TOO_LARGE =
-  'The outputs are larger than the 1 MiB that the runner takes, so it may drop them. Serve fewer images or projects in one step, or read the receipt (`results-file`), which has no limit.';
-
 /** Files is the part of the runner's protocol that takes outputs and the summary. */
 export interface Files {
-  setOutput(name: string, value: string): void;
-  appendSummary(markup: string): void;
+  /** Throws if they cannot be written; false if the runner has named no file for them. */
+  setOutputs(values: Readonly<Record<string, string>>): boolean;
+  appendSummary(markup: string): boolean;
 }
 
 /** What publishing needs besides the report. */
@@ -30,30 +28,36 @@ export interface Publishing {
 }
 
 /**
- * publish hands the report over in every form that was asked for. Each form stands alone: one that cannot be written
- * becomes a warning and does not stop the next. Never throws, and is synchronous, because a cancelled run has three
- * seconds to live.
+ * publish writes the report in every form that was asked for, and tells whether the step may pass: every gate reads the outputs, so a
+ * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
+ * Never throws, and is synchronous, because a cancelled run has three seconds to live.
  */
-export function publish(report: RunReport, publishing: Publishing): void {
+export function publish(report: RunReport, publishing: Publishing): boolean {
   const { reporting, files, log, context } = publishing;
   const clean = redactReport(report, publishing.redact);
-  const attempt = (what: string, write: () => void): void => {
+  const annotation = toAnnotation(clean);
+  const attempt = (what: string, write: () => void, cure = ''): boolean => {
     try {
       write();
+      return true;
     } catch (error) {
-      log.warning(`${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`);
+      const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
+      // At most one error per run, and a failed run has its own.
+      if (cure !== '' && annotation === null) log.error(`${what} could not be written`, `${cause}\n${cure}`);
+      else log.warning(cause, cure);
+      return false;
     }
   };
 
-  attempt('The outputs', () => {
-    const outputs = toOutputs(clean);
-    if (exceedLimit(outputs)) {
-      log.warning(TOO_LARGE);
-    }
-    for (const [name, value] of Object.entries(outputs)) {
-      files.setOutput(name, value);
-    }
-  });
+  const { values, emptied } = toOutputs(clean);
+  if (emptied.length > 0) log.warning(...tooLarge(emptied));
+  const handedOver = attempt(
+    'The outputs',
+    () => {
+      if (!files.setOutputs(values)) log.line('GITHUB_OUTPUT is not set: the outputs are not handed over');
+    },
+    UNWRITTEN,
+  );
   attempt('The result in the log', () => {
     log.group('Result');
     for (const line of resultLines(clean)) {
@@ -62,19 +66,33 @@ export function publish(report: RunReport, publishing: Publishing): void {
     log.endGroup();
   });
   attempt('The annotation', () => {
-    const annotation = toAnnotation(clean);
-    if (annotation !== null) {
-      log.error(annotation.title, annotation.message);
-    }
+    if (annotation !== null) log.error(annotation.title, annotation.message);
   });
   attempt('The verdict in the log', () => {
     for (const line of verdictLines(clean)) log.line(line);
   });
   if (reporting.summary) {
-    attempt('The job summary', () => files.appendSummary(renderSummary(clean, context)));
+    attempt('The job summary', () => {
+      if (!files.appendSummary(renderSummary(clean, context)))
+        log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not handed over');
+    });
   }
   const { resultsFile } = reporting;
   if (resultsFile !== null) {
     attempt('The results file', () => writeReceipt(resultsFile, toReceipt(clean, context)));
   }
+  return handedOver;
+}
+
+const UNWRITTEN =
+  'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
+
+function tooLarge(emptied: readonly OutputName[]): [cause: string, cure: string] {
+  const lists = emptied.map((name) => `\`${name}\``).join(', ');
+  return [
+    `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is' : 'are'} an empty array. The outcome is not affected.`,
+    emptied.includes('results')
+      ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
+      : 'Read `updated` and `unchanged` instead: `images` is the two together.',
+  ];
 }

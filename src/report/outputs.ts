@@ -4,7 +4,23 @@
 import type { ImageResult, RunReport } from '../model.ts';
 
 /** OutputName lists every output of action.yml; all are set in every run. */
-export type OutputName = 'outcome' | 'changed' | 'job-id' | 'job-ids' | 'updated' | 'unchanged' | 'failed' | 'results';
+export type OutputName =
+  | 'outcome'
+  | 'verified'
+  | 'images'
+  | 'changed'
+  | 'job-id'
+  | 'job-ids'
+  | 'updated'
+  | 'unchanged'
+  | 'failed'
+  | 'results';
+
+/** Outputs holds the values, and the names of the lists that had to be left empty because they do not fit. */
+export interface Outputs {
+  readonly values: Readonly<Record<OutputName, string>>;
+  readonly emptied: readonly OutputName[];
+}
 
 /** ResultEntry is one object of the output `results` and of the receipt: one image in one project. */
 export interface ResultEntry {
@@ -16,60 +32,75 @@ export interface ResultEntry {
   readonly current: string | null;
   readonly outcome: string;
   readonly verified: boolean;
+  readonly imageStatus: string | null;
   readonly jobId: string | null;
   readonly errorCode: string | null;
   readonly message: string | null;
 }
 
-/** The runner takes 1 MiB of outputs from all steps of a job together; this leaves a share for the others. */
-const LIMIT = 960 * 1024;
+/**
+ * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
+ * other steps.
+ */
+export const OUTPUT_LIMIT = 1_000_000;
 
-/** Steps by which the entries give way, least loss first. No step leaves out an image. */
+/** Ways to render an entry, least loss first. None leaves out an image. */
 const STAGES: ReadonlyArray<(entry: ResultEntry) => Partial<ResultEntry>> = [
   (entry) => entry,
   (entry) => shorten(entry, 300),
   (entry) => shorten(entry, 80),
-  (entry) => ({ ...entry, name: null, message: null }),
-  (entry) => withoutNulls({ ...entry, name: null, message: null }),
-  // Thousands of images in many projects: what the receipt and the cloud can still tell goes last.
-  ({ image, project, current, outcome, verified }) => withoutNulls({ image, project, current, outcome, verified }),
+  (entry) => shorten(entry, 20),
+  (entry) => withoutNulls(shorten(entry, 20)),
   ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
 ];
 
-/** exceedLimit tells whether the outputs are larger than what the runner takes although nothing is left to be shortened. */
-export function exceedLimit(outputs: Readonly<Record<OutputName, string>>): boolean {
-  return bytesOf(Object.values(outputs)) > LIMIT;
-}
+/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
+const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'] as const;
 
-/** toOutputs renders all outputs. Shortens names and messages only where the runner would drop everything otherwise. */
-export function toOutputs(report: RunReport): Record<OutputName, string> {
-  const parts = partition(report.results);
-  const small = {
+/** toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands. */
+export function toOutputs(report: RunReport): Outputs {
+  const { updated, unchanged, failed, images } = partition(report.results);
+  const entries = toEntries(report.results);
+  const values: Record<OutputName, string> = {
     outcome: report.outcome,
+    verified: String(isVerified(report)),
+    images: toJson(images),
     changed: String(report.changed),
     'job-id': report.jobIds[0] ?? '',
     'job-ids': toJson(report.jobIds),
-    updated: toJson(parts.updated),
-    unchanged: toJson(parts.unchanged),
-    failed: toJson(parts.failed),
+    updated: toJson(updated),
+    unchanged: toJson(unchanged),
+    failed: toJson(failed),
+    results: '',
   };
-  const room = LIMIT - bytesOf(Object.values(small));
-  const entries = toEntries(report.results);
-  let results = '';
+  const room = OUTPUT_LIMIT - sizeOf(values);
   for (const stage of STAGES) {
-    results = toJson(entries.map(stage));
-    if (Buffer.byteLength(results) <= room) {
-      break;
-    }
+    values.results = toJson(entries.map(stage));
+    if (2 * values.results.length <= room) break;
   }
-  return { ...small, results };
+  const emptied: OutputName[] = [];
+  for (const name of EXPENDABLE) {
+    if (sizeOf(values) <= OUTPUT_LIMIT) break;
+    if (values[name] === '[]') continue;
+    values[name] = '[]';
+    emptied.push(name);
+  }
+  return { values, emptied };
 }
 
-function bytesOf(values: readonly string[]): number {
-  return values.reduce((bytes, value) => bytes + Buffer.byteLength(value), 0);
+/** sizeOf gives the bytes of outputs as GitHub counts them. */
+export function sizeOf(values: Readonly<Record<string, string>>): number {
+  return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
 }
 
-/** toEntries renders the results as `action.yml` names their fields, in the order of the report. */
+/** Every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+function isVerified({ results, outcome }: RunReport): boolean {
+  return results.length === 0
+    ? outcome === 'success' || outcome === 'planned'
+    : results.every(({ verified }) => verified);
+}
+
+/** toEntries renders the results with the fields of `action.yml`, in the order of the report. */
 export function toEntries(results: readonly ImageResult[]): readonly ResultEntry[] {
   return results.map((result) => ({
     image: result.image,
@@ -80,6 +111,7 @@ export function toEntries(results: readonly ImageResult[]): readonly ResultEntry
     current: result.current,
     outcome: result.outcome,
     verified: result.verified,
+    imageStatus: result.imageStatus?.toWellFormed() ?? null,
     jobId: result.jobId,
     errorCode: result.errorCode,
     message: joined(result.cause, result.cure),
@@ -88,9 +120,9 @@ export function toEntries(results: readonly ImageResult[]): readonly ResultEntry
 
 /**
  * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, whatever it has in the others.
+ * status in one project counts as failed, whatever it has in the others. `images` is the first two lists together.
  */
-function partition(results: readonly ImageResult[]): Record<'updated' | 'unchanged' | 'failed', string[]> {
+function partition(results: readonly ImageResult[]): Record<'updated' | 'unchanged' | 'failed' | 'images', string[]> {
   const outcomes = new Map<string, 'updated' | 'unchanged' | 'failed'>();
   for (const { image, outcome } of results) {
     const here = outcome === 'updated' || outcome === 'unchanged' ? outcome : 'failed';
@@ -99,9 +131,10 @@ function partition(results: readonly ImageResult[]): Record<'updated' | 'unchang
       outcomes.set(image, here);
     }
   }
-  const lists = { updated: [] as string[], unchanged: [] as string[], failed: [] as string[] };
+  const lists = { updated: [] as string[], unchanged: [] as string[], failed: [] as string[], images: [] as string[] };
   for (const [image, outcome] of outcomes) {
     lists[outcome].push(image);
+    if (outcome !== 'failed') lists.images.push(image);
   }
   return lists;
 }
@@ -122,8 +155,8 @@ function withoutNulls(entry: Partial<ResultEntry>): Partial<ResultEntry> {
 }
 
 /**
- * JSON in which the marks of workflow commands are spelt as escapes. Whoever parses it gets the same values; whoever
- * merely prints it cannot be made to issue a command by an image's name.
+ * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
+ * does not issue a command that an image's name contains.
  */
 function toJson(value: unknown): string {
   return JSON.stringify(value)

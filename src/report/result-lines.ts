@@ -36,7 +36,7 @@ export function resultLines(report: RunReport): readonly string[] {
 /** Causes that the last lines of the log name. */
 const CAUSES = 3;
 
-/** verdictLines renders the verdict, and for a run that fails its first causes and cures. */
+/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
 export function verdictLines(report: RunReport): readonly string[] {
   const verdict = headline(report, (label) => label);
   if (succeeds(report.outcome)) return [verdict];
@@ -44,7 +44,7 @@ export function verdictLines(report: RunReport): readonly string[] {
   const more = causes.length - CAUSES;
   return [
     verdict,
-    ...causes.slice(0, CAUSES).flatMap((text) => text.split('\n').map((line) => `  ${line}`)),
+    ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
     ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
   ];
 }

@@ -29,6 +29,11 @@ export function statusFor(report: RunReport): CommitStatus {
   };
 }
 
+/** unpublishedStatus is the final status of a run whose outputs could not be written. */
+export function unpublishedStatus(): CommitStatus {
+  return { state: 'failure', description: 'The outputs of the step could not be written' };
+}
+
 function stateOf(outcome: Outcome): StatusState {
   switch (outcome) {
     case 'success':

@@ -6,10 +6,11 @@ import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import type { JobResult } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
+import { failureTitle } from './failure-title.ts';
 import type { MemberProject, RunRecord } from './record.ts';
 
-/** A clock that is off by more than this makes signatures suspicious; the service allows 15 minutes. */
-const SKEW = 5 * 60_000;
+/** The service refuses signatures that are older or younger (Huawei Cloud, API Request Signing Guide). */
+const SKEW = 15 * 60_000;
 
 /** explain gives the Problem behind anything that can be thrown. */
 export function explain(error: unknown): Problem {
@@ -50,13 +51,17 @@ export function explainJobResult(word: JobResult): JobResult {
 
 /** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
 export function explainFailure(failure: Failure): Problem {
+  return { ...describeFailure(failure), title: failureTitle(failure) };
+}
+
+function describeFailure(failure: Failure): Problem {
   const { call, host, detail, code, requestId, status } = failure;
   const said = detail === '' ? '' : ` The service says: ${detail}`;
   switch (failure.type) {
     case 'refused': {
       const { cause, cure } = explainCode(code, status, failure.service);
       const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-      return { cause: what, cure: `${skewed(failure)}${failure.hint}${cure}`, code, requestId };
+      return { cause: what, cure: lines(cure, skewed(failure), failure.hint), code, requestId };
     }
     case 'unreachable':
       return {
@@ -68,7 +73,10 @@ export function explainFailure(failure: Failure): Problem {
     case 'untrusted':
       return {
         cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-        cure: 'Where a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; else check the endpoint. Nothing was sent.',
+        cure: lines(
+          'If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.',
+          failure.hint,
+        ),
         code,
         requestId,
       };
@@ -99,18 +107,23 @@ export function explainFailure(failure: Failure): Problem {
     case 'lost':
       return {
         cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-        cure:
-          failure.hint +
-          'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` where the service is slow.',
+        cure: lines(
+          failure.hint,
+          'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.',
+        ),
         code,
         requestId,
       };
   }
 }
 
-/** A signature error is most often a wrong clock, and the server's own date shows it. */
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** The server's own date shows a clock that is too far off for signatures. */
 function skewed({ status, clockSkew }: Failure): string {
-  if (status !== 401 || clockSkew === null || Math.abs(clockSkew) < SKEW) return '';
+  if (status !== 401 || clockSkew === null || Math.abs(clockSkew) <= SKEW) return '';
   const minutes = Math.round(Math.abs(clockSkew) / 60_000);
-  return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may be off by 15 at most: set the runner's clock. `;
+  return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
 }

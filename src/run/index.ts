@@ -5,7 +5,7 @@
 import type { Clock } from '../clock.ts';
 import { ServiceClient } from '../cloud/client.ts';
 import { pickRegion } from '../cloud/endpoints.ts';
-import { Login } from '../cloud/login/index.ts';
+import { createLogin, type Login, RenewalLock, refusalHint } from '../cloud/login/index.ts';
 import type { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
@@ -56,6 +56,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
   let opened: readonly OpenProject[] = [];
   try {
     for (const note of config.notes) log.line(note);
+    for (const warning of config.warnings) warn(context, warning);
     log.group('Log in and look');
     opened = await open(context, login);
     await steps(context, opened);
@@ -161,6 +162,7 @@ function openLogin(context: RunContext, { transport, hide, redact, clock, log }:
     },
     hide,
     redact,
+    certificateHint: config.hints.certificate,
     debug: log.debug,
     onRetry: ({ call, code, status, detail }, delay) =>
       log.line(
@@ -168,14 +170,16 @@ function openLogin(context: RunContext, { transport, hide, redact, clock, log }:
       ),
   });
   const { credentials, agency } = config;
-  return new Login(credentials, agency, {
+  return createLogin(credentials, agency, {
     client,
     clock,
     idToken: () => {
       if (credentials.method !== 'oidc') throw new Error('an ID token is only for OIDC');
       return requestIdToken(client, credentials);
     },
-    onRenewal: () => log.line('The token had expired: logged in again'),
+    renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
+    refusalHint: refusalHint(config),
+    projectHint: config.hints.project,
   });
 }
 

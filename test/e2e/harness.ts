@@ -26,6 +26,7 @@ export interface Row {
   readonly current: string | null;
   readonly outcome: string;
   readonly verified: boolean;
+  readonly imageStatus: string | null;
   readonly jobId: string | null;
   readonly errorCode: string | null;
   readonly message: string | null;

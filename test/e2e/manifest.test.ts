@@ -1,17 +1,23 @@
 /**
  * Packer manifests, from the file to the accepted image.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runAction } from './harness.ts';
 import { openWorld } from './world.ts';
 
-const build = (run: string, artifact: unknown) => ({
+const NOW = Math.floor(Date.now() / 1000);
+
+const build = (run: string, artifact: unknown, fields: object = {}) => ({
   name: 'golden',
   builder_type: 'huaweicloud-ecs',
-  build_time: 1_790_000_000,
+  build_time: run === 'run-1' ? NOW - 7200 : NOW - 60,
   files: null,
   artifact_id: artifact,
   packer_run_uuid: run,
+  ...fields,
 });
 
 describe.concurrent('manifest', () => {
@@ -33,7 +39,62 @@ describe.concurrent('manifest', () => {
     expect(run.outputs).toMatchObject({ outcome: 'success', changed: 'true' });
     expect(run.results.map(({ image }) => image)).toEqual([a?.id, b?.id, c?.id, d?.id]);
     expect(world.cloud.memberStatus(older ?? '', world.consumer)).toBe('pending');
-    for (const text of [run.log, run.summary]) expect(text).toMatch(/\b2 (older|builds)/);
+    for (const text of [run.log, run.summary]) expect(text).toMatch(/\b2 older builds/);
+    expect(run.commands.filter(({ name }) => name === 'warning')).toEqual([]);
+  });
+
+  it('warns of newer builds of another run and of an old last run, in log and summary', async () => {
+    await using world = await openWorld();
+    const [a, b] = world.shareMany(2);
+    const old = { build_time: NOW - 3 * 24 * 3600 };
+    const builds = [build('leg-1', a?.id, old), build('leg-2', b?.id, { name: 'debian' })];
+    const files = { 'm.json': JSON.stringify({ builds, last_run_uuid: 'leg-1' }) };
+    const run = await runAction({ ...world.token(), manifest: 'm.json' }, { files });
+    expect(run.outputs).toMatchObject({ outcome: 'success', updated: JSON.stringify([a?.id]) });
+    const warnings = run.commands.filter(({ name }) => name === 'warning').map(({ message }) => message);
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain('1 build of another run is as new as the last run or newer');
+    expect(warnings[0]).toContain('build 2 "debian" (huaweicloud-ecs)');
+    expect(warnings[1]).toContain('its last run ended 3 days ago');
+    for (const words of ['1 build of another run', '3 days ago']) expect(run.summary).toContain(words);
+  });
+
+  it('takes chosen builds of several manifests in UTF-16, and puts their digests into the run', async () => {
+    await using world = await openWorld();
+    const [a, b] = world.shareMany(2);
+    const legs = [
+      [build('leg-1', a?.id, { name: 'ubuntu' }), build('leg-1', 'ami-1', { name: 'aws', builder_type: 'amazon-ebs' })],
+      [build('leg-2', b?.id, { name: 'debian' })],
+    ];
+    const workspace = mkdtempSync(join(tmpdir(), 'manifests-'));
+    for (const [index, builds] of legs.entries()) {
+      const text = JSON.stringify({ builds, last_run_uuid: `leg-${index + 1}` });
+      writeFileSync(join(workspace, `${index}.json`), Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    }
+    const inputs = { ...world.token(), manifest: '0.json\n1.json\n', 'manifest-builds': 'ubuntu, debian' };
+    const run = await runAction({ ...inputs, 'min-images': '2' }, { workspace });
+    expect(run.outputs).toMatchObject({ outcome: 'success', updated: JSON.stringify([a?.id, b?.id]) });
+    const more = await runAction({ ...inputs, 'min-images': '3' }, { workspace });
+    expect(more.outputs['outcome']).toBe('blocked');
+    expect(more.commands.find(({ name }) => name === 'error')?.message).toContain('Only 2 images are given');
+    rmSync(workspace, { recursive: true });
+  });
+
+  it('names builds of another cloud, and the cure, before any request', async () => {
+    await using world = await openWorld();
+    const azure = { name: 'azure-base', builder_type: 'azure-arm' };
+    const builds = [
+      build('r', world.share().id),
+      build('r', 'VM', { name: 'box' }),
+      build('r', '/subscriptions/x', azure),
+    ];
+    const files = { 'm.json': JSON.stringify({ builds, last_run_uuid: 'r' }) };
+    const run = await runAction({ ...world.token(), manifest: 'm.json' }, { files });
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false' });
+    const message = run.commands.find(({ name }) => name === 'error')?.message;
+    expect(message).toContain('build 2 "box" (huaweicloud-ecs): VM; build 3 "azure-base" (azure-arm)');
+    expect(message).toContain('manifest-builds: golden');
+    expect(world.cloud.requests).toEqual([]);
   });
 
   it('reads one with a byte order mark and Windows line ends', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Finished, runAction } from './harness.ts';
 import { openWorld } from './world.ts';
 
-const NAMES = ['outcome', 'changed', 'job-id', 'job-ids', 'updated', 'unchanged', 'failed', 'results'].toSorted();
+const NAMES = 'outcome verified images changed job-id job-ids updated unchanged failed results'.split(' ').toSorted();
 const FIELDS = [
   'image',
   'name',
@@ -15,10 +15,11 @@ const FIELDS = [
   'current',
   'outcome',
   'verified',
+  'imageStatus',
   'jobId',
   'errorCode',
   'message',
-]; // prettier-ignore
+];
 
 /** Every image is in exactly one of the three lists, each in input order. */
 function expectPartition({ outputs }: Finished, given: readonly string[]): void {
@@ -64,7 +65,7 @@ describe.concurrent('outputs', () => {
     [
       'a service that cannot be reached',
       { images: '0b680482-acaa-4045-b14c-9a8c7dfe9c70', 'auth-url': 'http://127.0.0.1:9', retries: '0' },
-    ], // prettier-ignore
+    ],
   ])('are all set after %s', async (_, inputs) => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), ...inputs });
@@ -100,5 +101,44 @@ describe.concurrent('outputs', () => {
     const run = await runAction({ ...world.token(), images: image.id.toUpperCase() });
     expect(run.outputs).toMatchObject({ outcome: 'success', updated: JSON.stringify([image.id]) });
     expect(world.cloud.violations).toEqual([]);
+  });
+
+  it('that cannot be written fail the step with an error, and close the gate', async () => {
+    await using world = await openWorld();
+    const run = await runAction(
+      {
+        ...world.token(),
+        images: world.share().id,
+        'commit-status': 'images',
+        'github-token': world.cloud.github.token,
+      },
+      { env: { GITHUB_API_URL: world.cloud.githubUrl, GITHUB_OUTPUT: '/nowhere/output' } },
+    );
+    expect(run.code).toBe(1);
+    expect(run.commands.filter(({ name }) => name === 'error').map(({ properties }) => properties['title'])).toEqual([
+      'The outputs could not be written',
+    ]);
+    expect(run.summary).toContain('1 of 1 image accepted');
+    expect(world.cloud.statuses.map(({ state }) => state)).toEqual(['pending', 'failure']);
+  });
+
+  it('are handed over to nobody outside a runner, which is one line in the log', async () => {
+    await using world = await openWorld();
+    const run = await runAction({ ...world.token(), images: world.share().id }, { env: { GITHUB_OUTPUT: undefined } });
+    expect(run.code).toBe(0);
+    expect(run.log.match(/GITHUB_OUTPUT/g)).toHaveLength(1);
+  });
+
+  it('count 3,000 images in UTF-16, and name every one of them', async () => {
+    await using world = await openWorld();
+    world.shareMany(3000, 'accepted');
+    const inputs = { 'match-name': 'golden-*', 'trusted-owners': world.producer.id, summary: 'false' };
+    const run = await runAction({ ...world.token(), ...inputs });
+    expect(run.outputs).toMatchObject({ outcome: 'success', verified: 'true', images: '[]' });
+    expect(run.results).toHaveLength(3000);
+    const units = Object.entries(run.outputs).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    expect(2 * units).toBeLessThan(1024 * 1024);
+    const warnings = run.commands.filter(({ name }) => name === 'warning').map(({ message }) => message);
+    expect(warnings).toEqual([expect.stringContaining('`images` is an empty array')]);
   });
 });

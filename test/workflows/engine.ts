@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { tookTooLong } from './tools.ts';
 
 /** One job as it ran; a job of a matrix once for each combination. A skipped job does not appear at all. */
 export interface JobRun {
@@ -33,6 +34,8 @@ export interface Order {
   readonly workflow: string;
   readonly event: string;
   readonly home: string;
+  /** Folder of stand-ins for programs that steps call, such as gh. */
+  readonly programs: string;
   readonly env: Record<string, string>;
   readonly secrets: Record<string, string>;
   readonly variables: Record<string, string>;
@@ -41,15 +44,17 @@ export interface Order {
   readonly actions: Record<string, string>;
 }
 
-const TIMEOUT = 180_000;
+/** A workflow runs for seconds. This only ends one that hangs, also on a machine that is very slow. */
+const LIMIT_MS = 20 * 60_000;
 
-/** runWorkflow resolves when act has ended; a failed job is a result, not an error. */
+/** runWorkflow resolves when act has ended. A failed job is a result; a run that exceeds the time limit is an error. */
 export async function runWorkflow(order: Order): Promise<EngineRun> {
   const child = spawn(order.act, argumentsOf(order), {
     cwd: order.repository,
-    env: environment(order.home),
+    env: environment(order.home, order.programs),
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: TIMEOUT,
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
   });
   const jobs = new Map<string, JobRun>();
   const transcript: string[] = [];
@@ -58,10 +63,13 @@ export async function runWorkflow(order: Order): Promise<EngineRun> {
   };
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (code, signal) => {
+      if (signal === 'SIGKILL' && child.killed) reject(new Error(`${order.workflow}: ${tookTooLong(LIMIT_MS)}`));
+      else resolve(code ?? 1);
+    });
   });
-  await Promise.all([read(child.stdout), read(child.stderr)]);
-  return { exit: await ended, jobs: [...jobs.values()], transcript: transcript.join('\n') };
+  const [exit] = await Promise.all([ended, read(child.stdout), read(child.stderr)]);
+  return { exit, jobs: [...jobs.values()], transcript: transcript.join('\n') };
 }
 
 function argumentsOf(order: Order): string[] {
@@ -86,8 +94,8 @@ function argumentsOf(order: Order): string[] {
  * Steps inherit act's environment, so it gets no more than it needs: no proxies, no credentials of this machine. Actions run with
  * the first node on the PATH, which therefore is this one.
  */
-function environment(home: string): Record<string, string> {
-  const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
+function environment(home: string, programs: string): Record<string, string> {
+  const path = [programs, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
   return { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), PATH: path, LANG: 'C.UTF-8' };
 }
 

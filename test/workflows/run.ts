@@ -1,10 +1,14 @@
 /**
- * Runs the examples and the reusable workflow with a real workflow engine (act, in host mode) against the embedded cloud.
+ * Runs the examples, the reusable workflow and the README's snippets with a workflow engine (act, in host mode) against the
+ * mock cloud.
  * `npm run test:workflows [word in the scenario's name]`; `VERBOSE=1` prints the engine's log of every run.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { CUSTODY_SCENARIOS } from './custody-scenarios.ts';
+import { README_SCENARIOS } from './readme-scenarios.ts';
+import { REUSABLE_SCENARIOS } from './reusable-scenarios.ts';
+import { EXAMPLE_SCENARIOS, type Scenario } from './scenarios.ts';
 import { Stage } from './stage.ts';
 import { findTool, notRun } from './tools.ts';
 import { startWorld } from './world.ts';
@@ -14,6 +18,7 @@ const act = findTool('act');
 if (!act.ok) notRun(act.why);
 if (!existsSync(join(import.meta.dirname, '../../dist/index.js'))) notRun('dist/ is not built, run `npm run build`');
 
+const SCENARIOS = { ...EXAMPLE_SCENARIOS, ...REUSABLE_SCENARIOS, ...README_SCENARIOS, ...CUSTODY_SCENARIOS };
 const wanted = process.argv[2] ?? '';
 let passed = 0;
 let failed = 0;

@@ -3,12 +3,13 @@
  * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the embedded cloud.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument, visit } from 'yaml';
 import type { Cloud } from '../../mock-cloud/index.ts';
 import { type EngineRun, runWorkflow } from './engine.ts';
+import { textOf, workflowPaths } from './files.ts';
 import type { World } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,16 +17,20 @@ const STAND_INS = join(import.meta.dirname, 'actions');
 
 export interface Play {
   readonly event: string;
-  /** Path below the repository's root. */
+  /** Path below the repository's root, or a name of one of `files`. */
   readonly workflow: string;
-  /** Further files of the staged repository: path to content. */
+  /** Further files of the staged repository: path to content. One with the path of a shipped workflow replaces it. */
   readonly files?: Record<string, string>;
+  /** Stand-ins for programs that steps call: name to shell script. */
+  readonly programs?: Record<string, string>;
   readonly env?: Record<string, string>;
   readonly secrets?: Record<string, string>;
   readonly variables?: Record<string, string>;
   readonly inputs?: Record<string, string>;
   /** Texts of the workflow that are replaced, such as an address that only GitHub has. */
   readonly replace?: Record<string, string>;
+  /** The workflow does not get the addresses of the mock cloud. */
+  readonly asShipped?: true;
   /** The workflow names the private authority itself; else the engine's environment does. */
   readonly ownAuthority?: true;
 }
@@ -68,12 +73,15 @@ export class Stage {
     cpSync(join(ROOT, 'dist'), join(action, 'dist'), { recursive: true });
     cpSync(join(ROOT, 'action.yml'), join(action, 'action.yml'));
     this.#repository(play);
+    for (const [name, script] of Object.entries(play.programs ?? {}))
+      chmodSync(this.file(`programs/${name}`, script), 0o755);
     const run = await runWorkflow({
       act: this.#act,
       repository: join(this.#root, 'repository'),
       workflow: 'tested.yml',
       event: play.event,
       home: join(this.#root, 'home'),
+      programs: join(this.#root, 'programs'),
       env: {
         ARTIFACTS: artifacts,
         BUILT_ACTION: action,
@@ -85,7 +93,7 @@ export class Stage {
       secrets: { GITHUB_TOKEN: this.#cloud.github.token, ...play.secrets },
       variables: play.variables ?? {},
       inputs: play.inputs ?? {},
-      actions: standIns(action),
+      actions: standIns(action, play.files ?? {}),
     });
     this.transcript += `${run.transcript}\n`;
     const receipt = (artifact: string, file = 'receipt.json'): { outcome: string } | undefined => {
@@ -101,7 +109,8 @@ export class Stage {
   #repository(play: Play): void {
     const reusable = '.github/workflows/accept-images.yml';
     const shipped = (path: string): string => {
-      const text = this.#wired(play.files?.[path] ?? readFileSync(join(ROOT, path), 'utf8'));
+      const original = play.files?.[path] ?? readFileSync(join(ROOT, path), 'utf8');
+      const text = play.asShipped ? original : this.#wired(original);
       return Object.entries(play.replace ?? {}).reduce((whole, [from, to]) => whole.replaceAll(from, to), text);
     };
     this.file('repository/.github/workflows/tested.yml', shipped(play.workflow));
@@ -134,16 +143,17 @@ export class Stage {
   }
 }
 
-const STAND_IN_NAMES = ['checkout', 'upload-artifact', 'download-artifact', 'setup-packer'];
+const STAND_IN_NAMES = readdirSync(STAND_INS);
 
-/** standIns maps every foreign action that our workflows name, at its pinned commit, to a folder. */
-function standIns(action: string): Record<string, string> {
-  const folders: Record<string, string> = { 'org/ims-members-action@v1': action };
-  const workflows = ['examples', '.github/workflows'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
-  );
-  for (const [, pinned = '', name = ''] of workflows.join('\n').matchAll(/uses: ([\w-]+\/([\w-]+)@\w+)/g)) {
+/** standIns maps each action that our workflows name, at the ref that they name, to a folder. */
+function standIns(action: string, files: Record<string, string>): Record<string, string> {
+  const folders: Record<string, string> = {};
+  const texts = [...[...workflowPaths, 'README.md'].map(textOf), ...Object.values(files)].join('\n');
+  // A repository may hold several actions, each in a folder: actions/cache/restore.
+  for (const [, repository = '', name = '', ref = ''] of texts.matchAll(/uses: ([\w-]+\/([\w-]+))[\w/-]*@([\w.]+)/g)) {
+    const pinned = `${repository}@${ref}`;
     if (STAND_IN_NAMES.includes(name)) folders[pinned] = join(STAND_INS, name);
+    if (name === 'ims-members-action') folders[pinned] = action;
   }
   return folders;
 }

@@ -38,6 +38,13 @@ export async function startWorld(): Promise<World> {
   };
 }
 
+/** manifestOf gives the text of a Packer manifest whose last run built the images. */
+export function manifestOf(...images: readonly Image[]): string {
+  const build = { name: 'golden', builder_type: 'ecs', build_time: Math.floor(Date.now() / 1000), files: null };
+  const builds = images.map(({ id }) => ({ ...build, artifact_id: id, packer_run_uuid: 'run', custom_data: null }));
+  return JSON.stringify({ builds, last_run_uuid: 'run' });
+}
+
 /** addAccount adds an account with one project, which delegates to `home`. */
 export function addAccount(cloud: Cloud, domain: string, project: string): Project {
   const account = cloud.addDomain({ name: domain });

@@ -48,6 +48,11 @@ export function isThrottle(code: string): boolean {
   return lookup(code)?.subject === 'rate';
 }
 
+/** isAboutLogin tells whether the code refuses who is asking. Asking again would be refused again, and may lock user or key. */
+export function isAboutLogin(code: string): boolean {
+  return lookup(code)?.subject === 'login';
+}
+
 /** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
 export function isAboutImage(code: string): boolean {
   return lookup(code)?.subject === 'image';

@@ -4,19 +4,20 @@
 import type { Agency } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import { cloudFamily } from '../../regions.ts';
+import { isAccountId } from '../../values.ts';
 import type { Authorize } from '../client.ts';
-import { CloudError, failureOf } from '../errors.ts';
-import type { AgencyField, IssuedToken, Scope } from '../iam.ts';
-import { logInWith } from './issued.ts';
-import type { LoginRequest, Method } from './method.ts';
+import { failureOf } from '../errors.ts';
+import type { AgencyField, Iam, IssuedToken, Scope } from '../iam.ts';
+import { hinted } from './refusal.ts';
 import { projectScope } from './scope.ts';
+import { type Login, type LoginTarget, type LoginTools, openWithToken } from './session.ts';
 
-/** viaAgency wraps a method: its own login proves who is asking, the agency's token is what the session gets. */
-export function viaAgency(agency: Agency, base: Method): Method {
+/** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
+export function loginByAgency(agency: Agency, base: Login, tools: LoginTools): Login {
   let caller: Promise<Authorize> | null = null;
   return {
-    logIn(request) {
-      const { given } = request;
+    async open(target) {
+      const { given } = target;
       if (given === null) {
         throw new ProblemError({
           cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
@@ -24,36 +25,41 @@ export function viaAgency(agency: Agency, base: Method): Method {
         });
       }
       const scope = projectScope(given, { name: agency.domain });
-      return logInWith(request, async (fresh) => {
+      // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
+      const hint: LoginTools['refusalHint'] = (failure) =>
+        [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
+      return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
         // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
-        if (fresh || caller === null) caller = base.authorizeAgency(request, fresh);
-        return assume(agency, request, scope, await caller);
+        if (fresh || caller === null) caller = base.authorizeAgency(target, fresh);
+        return hinted(assume(agency, iam, target, scope, await caller), hint);
       });
     },
     authorizeAgency: base.authorizeAgency,
   };
 }
 
-/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; where the cloud is not known, a 400 leads to the other one. */
+function agencyHint({ name, domain }: Agency): string {
+  const id = isAccountId(domain)
+    ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
+    : '';
+  return `Agency ${name} of account ${domain} was to be assumed.${id}`;
+}
+
+/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one. */
 async function assume(
   agency: Agency,
-  { iam, iamUrl, region }: LoginRequest,
+  iam: Iam,
+  { region, endpoints }: LoginTarget,
   scope: Scope,
   caller: Authorize,
 ): Promise<IssuedToken> {
   const fields: readonly [AgencyField, AgencyField] =
-    cloudFamily(region ?? new URL(iamUrl).hostname) === 'huawei'
+    cloudFamily(region ?? new URL(endpoints.iam).hostname) === 'huawei'
       ? ['agency_name', 'xrole_name']
       : ['xrole_name', 'agency_name'];
   const attempt = (field: AgencyField): Promise<IssuedToken> => iam.byAgency(agency, field, scope, caller);
-  try {
-    return await attempt(fields[0]).catch((error) => {
-      if (failureOf(error)?.status !== 400) throw error;
-      return attempt(fields[1]);
-    });
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure?.type !== 'refused') throw error;
-    throw new CloudError({ ...failure, hint: `Agency ${agency.name} of account ${agency.domain} was to be assumed. ` });
-  }
+  return attempt(fields[0]).catch((error) => {
+    if (failureOf(error)?.status !== 400) throw error;
+    return attempt(fields[1]);
+  });
 }

@@ -9,33 +9,33 @@ import type { Identity } from '../channel.ts';
 import type { Authorize } from '../client.ts';
 import { failureOf } from '../errors.ts';
 import { sdkDate, sign } from '../sign.ts';
+import type { RefusalHint } from './refusal.ts';
 
 /** bearer authorises with a token as it is. */
 export function bearer(token: Secret): Authorize {
   return () => ({ 'X-Auth-Token': token.reveal() });
 }
 
-/** TokenIdentity carries a token; where there is a way to log in again it may do so once. */
+/** TokenIdentity carries a token, and may log in again once if it can. */
 export class TokenIdentity implements Identity {
   #token: Secret;
   #generation = 0;
   #renewal: Promise<boolean> | null = null;
   readonly #login: (() => Promise<Secret>) | null;
+  readonly hint: RefusalHint;
 
-  /** @param login logs in anew; null where that is not possible (method token) */
-  constructor(token: Secret, login: (() => Promise<Secret>) | null) {
+  /**
+   * @param login logs in anew; null if that is not possible (method token)
+   * @param hint what to do if the token is refused and cannot be renewed (again)
+   */
+  constructor(token: Secret, login: (() => Promise<Secret>) | null, hint: RefusalHint) {
     this.#token = token;
     this.#login = login;
+    this.hint = hint;
   }
 
   get generation(): number {
     return this.#generation;
-  }
-
-  get hint(): string {
-    return this.#login === null
-      ? 'The token has expired, was withdrawn, or is not accepted here, and method token cannot renew it: hand over a fresh one, or use a method that logs in by itself. '
-      : 'A fresh token was refused as well. ';
   }
 
   readonly authorize: Authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
@@ -75,8 +75,8 @@ export function signer(keys: Keys, clock: Clock, extra: Readonly<Record<string, 
 }
 
 /**
- * KeyProbe lets calls through one at a time until the keys have been accepted once, and none at all once they were refused before that:
- * five refusals in a row lock an access key, and a run sends more than five requests side by side.
+ * KeyProbe lets calls through one at a time until the keys have been accepted once, and no call after a refusal before that: five
+ * refusals in a row lock an access key, and a run sends more than five requests side by side.
  */
 export class KeyProbe {
   #proven = false;
@@ -113,16 +113,13 @@ export class KeyProbe {
 export class KeyIdentity implements Identity {
   readonly generation = 0;
   readonly authorize: Authorize;
-  readonly hint: string;
+  readonly hint: RefusalHint;
   readonly pass: Identity['pass'];
 
-  constructor(keys: Keys, clock: Clock, project: string, probe: KeyProbe) {
+  constructor(keys: Keys, clock: Clock, project: string, probe: KeyProbe, hint: RefusalHint) {
     this.pass = probe.pass;
     this.authorize = signer(keys, clock, { 'X-Project-Id': project });
-    this.hint =
-      keys.securityToken === null
-        ? ''
-        : 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step. ';
+    this.hint = hint;
   }
 
   renew(): Promise<boolean> {

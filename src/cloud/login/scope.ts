@@ -23,34 +23,37 @@ export function isProject(project: Project, given: string): boolean {
 /**
  * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
  * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
- * @param given null where the token's own project is meant
+ * @param given null if the token's own project is meant
+ * @param hint a sentence about variables that may explain a wrong project, or an empty text
  */
-export function requireProject(project: Project | null, given: string | null): Project {
+export function requireProject(project: Project | null, given: string | null, hint: string): Project {
   if (project === null) {
     throw new ProblemError({
       cause:
         given === null
           ? 'The token is not scoped to a project.'
           : `The credentials are not scoped to a project, but project ${given} is asked for.`,
-      cure: 'Use credentials of the member project: a token must be requested with a project scope.',
+      cure: `Use credentials of the member project: a token must be requested with a project scope.${hint}`,
     });
   }
   if (given === null || isProject(project, given)) return project;
   throw new ProblemError({
     cause: `The credentials are for project ${nameOf(project)}, but \`project\` is ${given}.`,
-    cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.',
+    cure:
+      'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
+      hint,
   });
 }
 
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-export function findProject(projects: readonly Project[], given: string): Project {
+export function findProject(projects: readonly Project[], given: string, hint: string): Project {
   const found = projects.filter((project) => isProject(project, given));
   // An ID goes before a name that looks like it.
   const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
   if (first === undefined) {
     throw new ProblemError({
       cause: `The credentials cannot use a project ${given}.`,
-      cure: 'Check `project` and `region`, and that the user has a role in this project. Nothing was changed.',
+      cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
     });
   }
   if (second === undefined || first.id === given) return first;

@@ -19,6 +19,12 @@ import {
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
 const oidc = (world: AuthWorld) => credentials(world, 'oidc');
+/** The ID tokens that were sent to IAM, one for each try. */
+const idTokens = ({ cloud }: AuthWorld) =>
+  cloud.requests.flatMap(({ phases, body, headers }) => {
+    const sent = at(body, 'auth', 'id_token', 'id') ?? /^Bearer (.+)/.exec(headers['authorization'] ?? '')?.[1];
+    return phases.includes('login') && typeof sent === 'string' ? [sent] : [];
+  });
 
 describe.concurrent('method OIDC', () => {
   it.for([
@@ -42,8 +48,8 @@ describe.concurrent('method OIDC', () => {
   });
 
   it.for([
-    ['ID', 'edc89b490d7d4392898e19b2deb34797', 'id-token 1, login 3'],
-    ['name', 'eu-de_consumer', 'id-token 1, login 3, projects 1'],
+    ['ID', 'edc89b490d7d4392898e19b2deb34797', 'id-token 2, login 3'],
+    ['name', 'eu-de_consumer', 'id-token 2, login 3, projects 1'],
   ] as const)('takes the second path where the first one does not exist, by %s', async ([, project, expected]) => {
     await using world = await openAuthWorld({ idTokenExchange: false });
     const run = await accept(world, oidc(world), { project });
@@ -63,14 +69,14 @@ describe.concurrent('method OIDC', () => {
     const run = await accept(world, oidc(world), { project: 'eu-de_stranger' });
     expect(resultOf(run)).toEqual(BLOCKED);
     expect(errorOf(run)).toContain('cannot use a project eu-de_stranger');
-    expect(doors(world)).toBe('id-token 1, login 2, projects 1');
+    expect(doors(world)).toBe('id-token 2, login 2, projects 1');
   });
 
   it('says so where no path exists', async () => {
     await using world = await openAuthWorld({ idTokenExchange: false, federation: false });
     const run = await accept(world, oidc(world));
     expect(resultOf(run)).toEqual(BLOCKED);
-    expect(doors(world)).toBe('id-token 1, login 2');
+    expect(doors(world)).toBe('id-token 2, login 2');
     expect(errorOf(run)).toContain('APIG.0101');
   });
 
@@ -125,16 +131,30 @@ describe.concurrent('method OIDC', () => {
     expect(errorOf(run)).toContain('holds no ID token');
   });
 
+  it.for([
+    ['the first path', {}, 'id-token 4, login 4, introspect 1', 0],
+    ['the second path', { idTokenExchange: false }, 'id-token 5, login 6', 1],
+  ] as const)('takes a fresh ID token for every try of %s', async ([, options, expected, after]) => {
+    await using world = await openAuthWorld(options);
+    const busy = { respond: { status: 503, body: 'busy', headers: { 'Retry-After': '0' } } };
+    world.cloud.fault({ on: 'login', after, do: busy });
+    world.cloud.fault({ on: 'login', after: after + 1, do: 'resetAfter' });
+    world.cloud.fault({ on: 'login', after: after + 2, do: 'missingSubjectToken' });
+    expect(resultOf(await accept(world, oidc(world)))).toEqual(SUCCESS);
+    expect(doors(world)).toBe(expected);
+    const sent = idTokens(world);
+    expect(new Set(sent).size).toBe(sent.length);
+  });
+
   it('takes a fresh ID token for a renewal', async () => {
     await using world = await openAuthWorld();
     world.cloud.expireTokensAfter(2);
     expect(resultOf(await accept(world, oidc(world)))).toEqual(SUCCESS);
     expect(doors(world)).toBe('id-token 2, login 2, introspect 2');
-    const sent = world.cloud.requests.filter(({ phases }) => phases.includes('login'));
-    expect(new Set(sent.map(({ body }) => at(body, 'auth', 'id_token', 'id'))).size).toBe(2);
+    expect(new Set(idTokens(world)).size).toBe(2);
   });
 
-  it('serves many projects with one ID token', async () => {
+  it('takes a fresh ID token for every project', async () => {
     await using world = await openAuthWorld();
     const image = world.share();
     const second = world.cloud.addProject({ name: 'eu-de_second', domain: world.consumer.domain });
@@ -147,7 +167,8 @@ describe.concurrent('method OIDC', () => {
     world.cloud.share(image, second);
     const inputs = { 'identity-provider': 'both', project: 'eu-de_consumer eu-de_second', images: image.id };
     expect(resultOf(await accept(world, oidc(world), inputs))).toEqual(SUCCESS);
-    expect(doors(world)).toBe('id-token 1, login 2, introspect 2');
+    expect(doors(world)).toBe('id-token 2, login 2, introspect 2');
+    expect(new Set(idTokens(world)).size).toBe(2);
   });
 });
 
@@ -175,13 +196,17 @@ describe.concurrent('a refused exchange', () => {
     expect(doors(world)).toBe('id-token 1, login 1');
     const error = errorOf(run);
     expect(error).toContain(`HTTP ${status}, ${code}`);
-    for (const claim of ['iss', 'aud', 'sub', 'repository', 'job_workflow_ref', 'ref', 'kid']) {
+    for (const claim of ['iss', 'aud', 'sub', 'iat', 'exp', 'repository', 'job_workflow_ref', 'ref', 'kid']) {
       expect(error).toMatch(new RegExp(`[ ;]${claim}=\\S`));
     }
     expect(error.includes('environment=production')).toBe('claims' in github && 'environment' in github.claims);
     for (const cause of ['client ID', 'signing key', 'conversion rule', 'repo:owner@id/repo@id:']) {
       expect(error).toContain(cause);
     }
+    expect(error).toMatch(/iat=\d{4}-\d\d-\d\dT[\d:]{8}Z; exp=\d{4}-\d\d-\d\dT[\d:]{8}Z/);
+    // One cause a line, then where to read on.
+    for (const number of [1, 2, 3, 4, 5, 6]) expect(error).toMatch(new RegExp(`^\\(${number}\\) `, 'm'));
+    expect(error).toMatch(/^Set-up, step by step: https:\/\/\S+#oidc-keyless$/m);
     expect(run.summary).toContain('job_workflow_ref');
   });
 
@@ -190,7 +215,7 @@ describe.concurrent('a refused exchange', () => {
     world.cloud.github.kid = 'key-2026-09';
     const run = await accept(world, oidc(world));
     expect(resultOf(run)).toEqual(BLOCKED);
-    expect(doors(world)).toBe('id-token 1, login 2');
+    expect(doors(world)).toBe('id-token 2, login 2');
     expect(errorOf(run)).toContain('kid=key-2026-09');
   });
 

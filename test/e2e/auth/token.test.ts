@@ -71,7 +71,7 @@ describe.concurrent('method token', () => {
     expect(resultOf(run)).toEqual({ outcome: 'failure', changed: 'true', code: 1 });
     expect(run.outputs['job-id']).toMatch(/^[0-9a-f]+$/);
     expect(run.results.map(({ outcome, current }) => [outcome, current])).toEqual([['unknown', null]]);
-    expect(errorOf(run)).toContain('method token cannot renew it: hand over a fresh one');
+    expect(errorOf(run)).toContain('method token cannot renew it: obtain a fresh one');
     expect(run.summary).toContain(run.outputs['job-id'] ?? '-');
   });
 

@@ -105,6 +105,7 @@ const CASES: readonly Case[] = [
 const SIGNALS: readonly (readonly NodeJS.Signals[])[] = [
   ['SIGINT'],
   ['SIGTERM'],
+  ['SIGHUP'],
   ['SIGINT', 'SIGTERM'],
   ['SIGINT', 'SIGINT'],
 ];
@@ -113,7 +114,7 @@ const SIGNALS: readonly (readonly NodeJS.Signals[])[] = [
 describe.skipIf(process.platform === 'win32').concurrent('a cancelled run', () => {
   const cases = CASES.flatMap((one, index) =>
     // Every phase with SIGINT, and every way of signalling in turn.
-    [SIGNALS[0], SIGNALS[1 + (index % 3)]].flatMap((signals) =>
+    [SIGNALS[0], SIGNALS[1 + (index % 4)]].flatMap((signals) =>
       signals === undefined ? [] : [[one, signals] as const],
     ),
   );

@@ -41,6 +41,7 @@ function stage(script: Script, retries = 5) {
     signal: stop.signal,
     hide: (value) => new Secret(value),
     redact: (text) => text.replaceAll('S3CRET', '***'),
+    certificateHint: '',
     debug: (line) => debug.push(line),
     onRetry: (failure) => told.push(failure),
   });
@@ -56,6 +57,7 @@ function surroundingsOf(signal: AbortSignal) {
     signal,
     hide: (value: string) => new Secret(value),
     redact: (text: string) => text,
+    certificateHint: '',
     debug: () => {},
     onRetry: () => {},
   };
@@ -176,6 +178,7 @@ describe('ServiceClient', () => {
         return new Secret(value);
       },
       redact: (text) => known.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
+      certificateHint: '',
       debug: (line) => debug.push(line),
     });
     await client.send(call({ read: ({ headers }) => client.hide(headers['x-subject-token'] ?? '') }));
@@ -202,10 +205,30 @@ describe('ServiceClient', () => {
       detail: 'token *** wrong',
       requestId: 'in body',
       retryAfter: 3000,
-      clockSkew: 1_200_000,
+      clockSkew: null,
       hint: '',
     });
     expect(debug).toEqual(['GET /v2/images 401 0 ms']);
+  });
+
+  it('compares the clocks only if the request was signed', async () => {
+    const headers = { date: 'Thu, 01 Jan 1970 00:20:00 GMT' };
+    const signed = call({ authorize: () => ({ 'X-Sdk-Date': '19700101T000000Z' }) });
+    expect(await failureFrom(stage([reply(401, '', headers)]).client.send(signed))).toMatchObject({
+      clockSkew: 1_200_000,
+    });
+    expect(await failureFrom(stage([reply(401, '', headers)]).client.send(call()))).toMatchObject({ clockSkew: null });
+  });
+
+  it('prepares every attempt anew', async () => {
+    const { client, sent } = stage([reply(503, ''), reply(200, '"x"')]);
+    let tries = 0;
+    const prepare = async () => ({ headers: { 'X-Try': `${++tries}` }, body: `body ${tries}` });
+    await client.send(call({ prepare }));
+    expect(sent.map(({ headers, body }) => [headers['X-Try'], body])).toEqual([
+      ['1', 'body 1'],
+      ['2', 'body 2'],
+    ]);
   });
 
   it('names status and request ID of an answer that it cannot use', async () => {

@@ -100,7 +100,7 @@ describe('a login', () => {
     ],
     [
       'by ID token',
-      (iam) => iam.byIdToken('github', secret, SCOPE),
+      (iam) => iam.byIdToken('github', async () => secret, SCOPE),
       {
         call: 'POST /v3.0/OS-AUTH/id-token/tokens',
         headers: { ...JSON_UTF8, 'X-Idp-Id': 'github' },
@@ -109,7 +109,7 @@ describe('a login', () => {
     ],
     [
       'by federation',
-      (iam) => iam.byFederation('git/hub', secret),
+      (iam) => iam.byFederation('git/hub', async () => secret),
       {
         call: 'POST /v3/OS-FEDERATION/identity_providers/git%2Fhub/protocols/oidc/auth',
         headers: { Authorization: 'Bearer s3cret' },

@@ -17,7 +17,7 @@ function open(...replies: WireReply[]) {
     generation: 0,
     renew: () => Promise.resolve(false),
     pass: <T>(send: () => Promise<T>) => send(),
-    hint: '',
+    hint: () => '',
   };
   return { ims: new Ims(openChannel(client, BASE, identity)), requests };
 }

@@ -83,6 +83,7 @@ export function service(replies: readonly (WireReply | Error)[], fields: Partial
       return new Secret(value);
     },
     redact: (text) => text,
+    certificateHint: '',
     debug: () => {},
     onRetry: () => {},
     ...fields,

@@ -2,10 +2,14 @@
  * The transport against real sockets: answers that are no answers, and what is known of a request that failed.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { HEADER_LIMIT, Transport, WireError, type WireReply } from '../../../src/cloud/transport.ts';
+import { startProxy } from '../../../mock-cloud/proxy.ts';
+import { makeTls } from '../../../mock-cloud/tls.ts';
+import { Transport, WireError, type WireReply } from '../../../src/cloud/transport.ts';
+import { HEADER_LIMIT } from '../../../src/cloud/wire-error.ts';
 
 const FOR_EVER = new AbortController().signal;
 
@@ -175,6 +179,138 @@ describe('a request', () => {
       transport.close();
       expect(error).toMatchObject({ sent: false, obstacle });
     }
+  });
+});
+
+describe('a plain proxy', () => {
+  it.each([
+    [502, '<html>cannot reach the host</html>', ''],
+    [504, '', ''],
+  ])('that answers %d itself is named, and the request may have been passed on', async (status, body) => {
+    await using proxy = await raw(`HTTP/1.1 ${status} No\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    const transport = new Transport({ HTTP_PROXY: proxy.url });
+    const error = await transport
+      .send({ method: 'GET', url: 'http://127.0.0.2:1/x', headers: {}, body: null }, 20_000, FOR_EVER)
+      .catch((thrown: unknown) => thrown);
+    transport.close();
+    const message = `the proxy ${new URL(proxy.url).host} answered with HTTP ${status}`;
+    expect(error).toMatchObject({ sent: true, obstacle: null, message });
+  });
+
+  it.each([
+    ['has a JSON body', '{"error":{"code":"IMG.0001"}}', ''],
+    ['has a request ID', 'busy', 'X-Request-Id: 1\r\n'],
+  ])('passes on an error of the service that %s', async (_, body, header) => {
+    await using proxy = await raw(`HTTP/1.1 503 No\r\n${header}Content-Length: ${body.length}\r\n\r\n${body}`);
+    const transport = new Transport({ HTTP_PROXY: proxy.url });
+    const reply = await transport.send(
+      { method: 'GET', url: 'http://127.0.0.2:1/x', headers: {}, body: null },
+      20_000,
+      FOR_EVER,
+    );
+    transport.close();
+    expect(reply).toMatchObject({ status: 503, text: body });
+  });
+});
+
+describe('a connection ahead of need', () => {
+  /** Resolves once the condition holds; the test's own time-out ends it. */
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await new Promise((done) => setTimeout(done, 5));
+  };
+  const secured = (cert: string, key: string, handle: RequestListener) =>
+    createSecureServer({ cert, key }, handle) as unknown as Server;
+
+  it('is opened without a request, and used by the next one', async () => {
+    let connections = 0;
+    const server = createServer((_, response) => response.end('{}')).on('connection', () => (connections += 1));
+    await using listening = await listen(server);
+    const transport = new Transport();
+    transport.connect(listening.url, 20_000);
+    transport.connect(listening.url, 20_000);
+    await until(() => connections === 2);
+    const ask = () => transport.send({ method: 'GET', url: listening.url, headers: {}, body: null }, 20_000, FOR_EVER);
+    await Promise.all([ask(), ask()]);
+    expect(connections).toBe(2);
+    await Promise.all([ask(), ask(), ask()]);
+    expect(connections).toBe(3);
+    transport.close();
+  });
+
+  it('goes through the proxy, to the end of its TLS', async () => {
+    const tls = makeTls();
+    let secure = 0;
+    const server = secured(tls.cert, tls.key, (_, response) => response.end('{}')).on(
+      'secureConnection',
+      () => (secure += 1),
+    );
+    await using listening = await listen(server);
+    const proxy = await startProxy();
+    // The process of this test does not know the private authority, so the request that takes the connection over finds out why.
+    const transport = new Transport({ HTTPS_PROXY: proxy.url });
+    transport.connect(listening.url.replace('http:', 'https:'), 20_000);
+    await until(() => proxy.passages.some(({ status }) => status === 200));
+    const error = await transport
+      .send({ method: 'GET', url: listening.url.replace('http:', 'https:'), headers: {}, body: null }, 20_000, FOR_EVER)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ sent: false, obstacle: 'untrusted' });
+    expect(secure).toBe(0);
+    transport.close();
+    await proxy.close();
+  });
+
+  it('that the service has closed, or has spoken on, is not used', async () => {
+    for (const spoil of ['close', 'speak'] as const) {
+      const sockets: Socket[] = [];
+      const server = createServer((_, response) => response.end('"answer"')).on('connection', (socket: Socket) => {
+        sockets.push(socket);
+      });
+      await using listening = await listen(server);
+      const transport = new Transport();
+      transport.connect(listening.url, 20_000);
+      await until(() => sockets.length === 1);
+      if (spoil === 'close') sockets[0]?.destroy();
+      else sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n"forged"');
+      await new Promise((done) => setTimeout(done, 50));
+      const reply = await transport.send(
+        { method: 'GET', url: listening.url, headers: {}, body: null },
+        20_000,
+        FOR_EVER,
+      );
+      expect([reply.text, sockets.length]).toEqual(['"answer"', 2]);
+      transport.close();
+    }
+  });
+
+  it('is closed when its time is up, and when the run is over', async () => {
+    for (const timeout of [30, 20_000]) {
+      let open = 0;
+      let opened = 0;
+      const server = createServer().on('connection', (socket: Socket) => {
+        open += 1;
+        opened += 1;
+        socket.on('close', () => (open -= 1)).on('error', () => {});
+      });
+      await using listening = await listen(server);
+      const transport = new Transport();
+      transport.connect(listening.url, timeout);
+      await until(() => opened === 1);
+      if (timeout !== 30) transport.close();
+      await until(() => open === 0);
+      transport.close();
+    }
+  });
+
+  it('that cannot be opened harms nothing', async () => {
+    const server = await http(() => {});
+    await server[Symbol.asyncDispose]();
+    const transport = new Transport();
+    transport.connect(server.url, 20_000);
+    const error = await transport
+      .send({ method: 'GET', url: server.url, headers: {}, body: null }, 20_000, FOR_EVER)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ sent: false, obstacle: null });
+    transport.close();
   });
 });
 

@@ -282,6 +282,7 @@ describe('settle', () => {
       cause: 'no',
       cure: 'Mend no.',
       requestId: 'req-1',
+      title: null,
       imageStatus: null,
       kind,
     });
@@ -312,6 +313,7 @@ describe('settle', () => {
       cause: null,
       cure: null,
       requestId: null,
+      title: null,
       imageStatus: null,
       kind: { fullEcs: null, encrypted: null },
     });

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createToolkit } from '../../../src/github/commands.ts';
+import { createToolkit, keyValue } from '../../../src/github/commands.ts';
 import { readContext } from '../../../src/github/context.ts';
-import { keyValue } from '../../../src/github/file-commands.ts';
 
 let folder: string;
 let stdout: string;
@@ -40,9 +40,11 @@ describe('the toolkit', () => {
     vi.stubEnv('GITHUB_OUTPUT', output);
     vi.stubEnv('GITHUB_STEP_SUMMARY', summary);
     const toolkit = createToolkit();
-    toolkit.setOutput('results', 'a\nb');
-    toolkit.appendSummary('<p>x</p>');
-    expect(readFileSync(output, 'utf8')).toMatch(/^results<<(ghadelimiter_[-0-9a-f]+)\na\nb\n\1\n$/);
+    expect(toolkit.setOutputs({ outcome: 'success', results: 'a\nb' })).toBe(true);
+    expect(toolkit.appendSummary('<p>x</p>')).toBe(true);
+    expect(readFileSync(output, 'utf8')).toMatch(
+      /^outcome<<(ghadelimiter_\d)\nsuccess\n\1\nresults<<(ghadelimiter_\d)\na\nb\n\2\n$/,
+    );
     expect(readFileSync(summary, 'utf8')).toBe('before\n<p>x</p>\n');
     expect(stdout).toBe('');
   });
@@ -59,21 +61,29 @@ describe('the toolkit', () => {
     );
   });
 
-  test('goes on without the files, saying so to those who debug', () => {
+  test('tells that no runner has named the files', () => {
     vi.stubEnv('GITHUB_OUTPUT', '');
     vi.stubEnv('GITHUB_STEP_SUMMARY', undefined);
     const toolkit = createToolkit();
-    toolkit.setOutput('outcome', 'success');
-    toolkit.appendSummary('<p>x</p>');
-    expect(stdout).toBe(
-      '::debug::GITHUB_OUTPUT is not set: output outcome is not handed over\n' +
-        '::debug::GITHUB_STEP_SUMMARY is not set: the job summary is not handed over\n',
-    );
+    expect([toolkit.setOutputs({ outcome: 'success' }), toolkit.appendSummary('<p>x</p>')]).toEqual([false, false]);
+    expect(stdout).toBe('');
   });
 
-  test('throws where a file that should be there is not', () => {
-    vi.stubEnv('GITHUB_OUTPUT', join(folder, 'nowhere'));
-    expect(() => createToolkit().setOutput('outcome', 'success')).toThrow('Missing file');
+  test('throws if a file that should be there is missing, or is none', () => {
+    for (const [path, code] of [
+      [join(folder, 'nowhere'), 'ENOENT'],
+      [folder, 'EISDIR'],
+    ] as const) {
+      vi.stubEnv('GITHUB_OUTPUT', path);
+      expect(() => createToolkit().setOutputs({ outcome: 'success' })).toThrow(code);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.skipIf(process.platform === 'win32')('throws instead of waiting for a FIFO that nobody reads', () => {
+    execFileSync('mkfifo', [join(folder, 'fifo')]);
+    vi.stubEnv('GITHUB_OUTPUT', join(folder, 'fifo'));
+    expect(() => createToolkit().setOutputs({ outcome: 'success' })).toThrow('ENXIO');
   });
 
   test('knows debug logging', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseImages, parseOwners, parseProjects } from '../../../src/inputs/list.ts';
+import { parseImages } from '../../../src/inputs/image-list.ts';
+import { parseBuilds, parseOwners, parseProjects } from '../../../src/inputs/list.ts';
 import { IMAGE_A as A, IMAGE_B as B, resultOf, sayingOf } from './kit.ts';
 
 describe('the list grammar', () => {
@@ -25,6 +26,13 @@ describe('the list grammar', () => {
     ['upper case', `${A.toUpperCase()} ${B}`],
     ['duplicates, also in the other case', `${A} ${B} ${A} ${B.toUpperCase()}`],
     ['a Terraform map', `{"eu-de": "${A}", "eu-nl": "${B}"}`],
+    ['a JSON array over lines in a JSON string', JSON.stringify(JSON.stringify([A, B], null, 2))],
+    ['one that has lost its outer quotes', JSON.stringify(JSON.stringify([A, B], null, 2)).slice(1, -1)],
+    ['a JSON array in a JSON string in a JSON string', JSON.stringify(JSON.stringify(JSON.stringify([A, B])))],
+    ['lines in a JSON string', JSON.stringify(`${A}\n${B}\n`)],
+    ['the JSON of the OpenStack client', JSON.stringify([{ ID: A, Name: 'a', Status: 'active' }, { id: B }])],
+    ['objects beside strings', JSON.stringify([A, { id: B }])],
+    ['a Terraform map in a JSON string', JSON.stringify(JSON.stringify({ a: A, b: B }))],
     ['a Terraform map whose quotes were escaped', `{\\"a\\": \\"${A}\\", \\"b\\": \\"${B}\\"}`],
   ])('understands %s', (_, text) => {
     expect(resultOf(parseImages(text))).toEqual([A, B]);
@@ -52,6 +60,12 @@ describe('the list grammar', () => {
     expect(resultOf(parseImages(text))).toBe('wrong');
   });
 
+  it('wants an ID in every object', () => {
+    expect(sayingOf(parseImages(JSON.stringify([{ ID: A }, { Name: 'x' }])))).toContain(
+      'entry 2: {"Name":"x"} | Expected strings only, or an array of objects with an image ID under `id` or `ID`',
+    );
+  });
+
   it.each([
     ['ami-0abcdef1234567890', 'an AMI ID of AWS'],
     [`eu-de:${A}`, 'its region in front'],
@@ -60,6 +74,67 @@ describe('the list grammar', () => {
     ['projects/x/global/images/y', 'an image of Google Cloud'],
     [A.replaceAll('-', ''), 'an ID without dashes'],
     ['null', 'may have produced no image'],
+    [
+      `[command]/w/_temp/1/terraform-bin output -json ids\n["${A}"]\n::debug::Terraform exited with code 0.`,
+      'terraform_wrapper: false',
+    ],
+    [`::debug::Terraform exited with code 0.\n${A}`, 'terraform_wrapper: false'],
+    [`[command]/w/_temp/1/tofu-bin output -raw id`, 'tofu_wrapper: false'],
+    [`::debug::stdout: ${A}\n${A}`, 'terraform_wrapper: false'],
+    [`tolist([\n  "${A}",\n])`, 'terraform output -json'],
+    [`toset(["${A}"])`, 'terraform output -json'],
+    [`tomap({\n  "eu-de" = "${A}"\n})`, 'terraform output -json'],
+    [`ids = [\n  "${A}",\n]`, 'terraform output -json'],
+    [`image = "${A}"`, 'terraform output -json'],
+    [`{\n  "a" = "${A}"\n}`, 'terraform output -json'],
+    [`<<EOT\n${A}\nEOT`, 'terraform output -json'],
+    ['ids = <sensitive>', 'terraform output -json'],
+    ['Warning: No outputs found', 'terraform output -json'],
+    [`\u001b[32m${A}\u001b[0m`, 'colour codes'],
+    ['a%0Ab', 'Line breaks stayed escaped'],
+    [`${A}%0D%0A${B}`, 'heredoc'],
+    ['a\\nb', 'Line breaks stayed escaped'],
+    [`${A}\\r\\n${B}`, 'jq -r'],
+    [`${A}\\u000a${B}`, 'Line breaks stayed escaped'],
+    ['Array', 'toJSON('],
+    ['Object', 'toJSON('],
+    ['System.Object[]', 'toJSON('],
+    ['System.Collections.Hashtable', 'ConvertTo-Json'],
+    ['[object Object],[object Object]', 'toJSON('],
+    ['@{id=x}', 'toJSON('],
+    ['map[a:b]', 'toJSON('],
+    [JSON.stringify([JSON.stringify([A])]), 'JSON inside a JSON string'],
+    [JSON.stringify({ ids: JSON.stringify([A]) }), 'fromJSON('],
+    [JSON.stringify({ ids: JSON.stringify({ a: A }) }), 'fromJSON('],
+    [`["${A} ${B}"]`, 'holds several IDs'],
+    [`["${A}"`, 'cut off'],
+    [JSON.stringify({ id: A, name: 'golden' }), '-f value -c ID'],
+    [JSON.stringify({ images: [{ id: A }] }), '-f value -c ID'],
+    [`"ID","Name","Status"\n"${A}","golden","active"`, '-f value -c ID'],
+    [`ID,Name\n${A},golden`, '-f value -c ID'],
+    [`+----+------+\n| ID | Name |\n+----+------+\n| ${A} | golden |\n+----+------+`, '-f value -c ID'],
+    [`| ${A} | golden | active |`, '-f value -c ID'],
+    [`${A} golden active`, '-f value -c ID'],
+    [`- ID: ${A}\n  Name: golden`, '-f value -c ID'],
+    [`{"id":"${A}"}\n{"id":"${B}"}`, 'jq -s'],
+    [`==> openstack.golden: Creating the image`, '`manifest`'],
+    [`--> huaweicloud-ecs.golden: An image was created: ${A}`, '`manifest`'],
+    [`1790000000,huaweicloud-ecs.golden,artifact,0,id,${A}`, '`manifest`'],
+    ['packer-manifest.json', '`manifest`'],
+    ['{"builds": [], "last_run_uuid": "x"}', '`manifest`'],
+    ['golden-*', '`match-name`'],
+    ['golden-ubuntu-22.04', '`match-name`'],
+    [`${A} golden-?`, '`match-name`'],
+    ['***', 'keep project, owner and image IDs in variables'],
+    ['["", ""]', 'keep project and owner IDs in variables'],
+    ['{"a": ""}', 'Skip output'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of ours.
+    ['${{ needs.build.outputs.ids }}', 'never evaluated'],
+    ['$IDS', 'never evaluated'],
+    [`ids=${A}`, 'give the value alone'],
+    ['jq: error (at <stdin>:1): Cannot iterate over null', 'an error message'],
+    [A.slice(1), 'has lost or gained characters'],
+    [`https://ims.example/v2/images/${A}`, 'an address'],
   ])('says what %s looks like', (text, what) => {
     expect(sayingOf(parseImages(text))).toContain(what);
   });
@@ -93,7 +168,39 @@ describe('the list grammar', () => {
   });
 });
 
+it('names the kinds of several entries, but not everything that comes to mind', () => {
+  const saying = sayingOf(parseImages(`ami-0abc sha256:01 ${A.slice(1)} /subscriptions/x a%0Ab`));
+  expect(saying).toContain('Line breaks');
+  expect(saying).toContain('AMI');
+  expect(saying).toContain('Azure');
+  expect(saying).not.toContain('digest');
+});
+
+it('finds kinds in a very long text without delay', () => {
+  for (const piece of ['\n', ' ', '[', '{', '}', '"', '\\', '|', '+-', '1,', 'a=', `${A} `, '::a', '%', '*', 'a-'])
+    expect(sayingOf(parseImages(`${piece.repeat(130_000 / piece.length)}x`)), piece).not.toBe('');
+});
+
+describe('names of builds', () => {
+  it('are what a list holds', () => {
+    expect(resultOf(parseBuilds('ubuntu, huaweicloud-ecs\nubuntu'))).toEqual(['ubuntu', 'huaweicloud-ecs']);
+    expect(resultOf(parseBuilds('["with a blank"]'))).toEqual(['with a blank']);
+  });
+
+  it.each(['[]', ',', '[""]', `["${'x'.repeat(201)}"]`, '[1]'])('%s is a mistake', (text) => {
+    expect(resultOf(parseBuilds(text))).toBe('wrong');
+  });
+});
+
 describe('projects', () => {
+  it.each([
+    ['a%0Ab', 'Line breaks stayed escaped'],
+    ['***.', 'variables'],
+    ['{"a": "b"}', 'not an object'],
+  ])('that arrive as %s are explained', (text, hint) => {
+    expect(sayingOf(parseProjects(text))).toContain(hint);
+  });
+
   it('are IDs and names, as given, once each', () => {
     expect(resultOf(parseProjects('eu-de_team; EDC89B490D7D4392898E19B2DEB34797\neu-de_team'))).toEqual([
       'eu-de_team',

@@ -30,6 +30,7 @@ describe('a complete set of inputs', () => {
       authUrl: null,
       agency: null,
       login: { method: 'token', sources: [], host: null },
+      hints: { login: [], project: '', region: '', certificate: '' },
       requireProof: false,
       trustedOwners: [],
       shareTimeout: 120_000,
@@ -40,6 +41,7 @@ describe('a complete set of inputs', () => {
       wait: true,
       reporting: { summary: true, resultsFile: null, commitStatus: null },
       notes: [],
+      warnings: [],
     });
   });
 
@@ -104,6 +106,17 @@ describe('the selection', () => {
       'trusted-owners',
       'The list is empty',
     ],
+    ['a count of images that is none', { 'min-images': '0' }, 'min-images', 'positive whole number'],
+    ['a count of images with a sign', { 'min-images': '+1' }, 'min-images', 'positive whole number'],
+    ['a count of images with a fraction', { 'min-images': '1.0' }, 'min-images', 'positive whole number'],
+    [
+      'fewer different images than expected',
+      { images: `${IMAGE_A} ${IMAGE_A}`, 'min-images': '2' },
+      'min-images',
+      'Only 1 image is given',
+    ],
+    ['builds without a manifest', { 'manifest-builds': 'ubuntu' }, 'manifest-builds', 'which is not given'],
+    ['a masked value, perhaps', { images: '' }, 'images, manifest, match-name', 'not in secrets'],
     ['a name as a trusted owner', { 'trusted-owners': 'eu-de_golden' }, 'trusted-owners', 'names cannot be looked up'],
     [
       'a wrong if-none',
@@ -122,12 +135,41 @@ describe('the selection', () => {
       by: 'match-name',
       glob: 'golden-*',
       ifNone: 'pass',
+      minImages: 0,
     });
     expect(configOf(read({ ...byName, status: 'rejected' })).selection).toEqual({
       by: 'match-name',
       glob: 'golden-*',
       ifNone: 'fail',
+      minImages: 0,
     });
+    expect(configOf(read({ ...byName, mode: 'plan', 'min-images': '3' })).selection).toMatchObject({ minImages: 3 });
+  });
+});
+
+describe('share-timeout', () => {
+  const shareTimeoutOf = (values: Record<string, string>) => configOf(read(values)).shareTimeout;
+
+  it.each([
+    [{}, 120_000],
+    [{ timeout: '4s' }, 4_000],
+    [{ timeout: '4s', 'share-timeout': '2m' }, 4_000],
+    [{ timeout: '4s', 'share-timeout': '120' }, 4_000],
+    [{ timeout: '4s', 'share-timeout': '4000ms' }, 4_000],
+    [{ timeout: '4s', 'share-timeout': '0' }, 0],
+    [{ timeout: '1h', 'share-timeout': '30m' }, 1_800_000],
+  ])('with %j is %d ms', (values, expected) => {
+    expect(shareTimeoutOf(values)).toBe(expected);
+  });
+
+  it('longer than `timeout` is a mistake if the run may wait', () => {
+    const longer = { timeout: '4s', 'share-timeout': '5s' };
+    expect(onlyMistake(read(longer))).toMatchObject({ input: 'share-timeout', value: '5s' });
+    expect(onlyMistake(read(longer)).expected).toContain('`timeout`, which is `4s`');
+    expect(onlyMistake(read({ 'share-timeout': '11m' })).expected).toContain('`timeout`, which is `10m`');
+    for (const values of [{ mode: 'plan' }, { mode: 'check' }, { status: 'rejected' }])
+      expect(shareTimeoutOf({ ...longer, ...values })).toBe(4_000);
+    expect(shareTimeoutOf({ ...longer, images: '', 'match-name': '*', 'trusted-owners': 'o' })).toBe(4_000);
   });
 });
 

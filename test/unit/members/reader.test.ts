@@ -36,7 +36,7 @@ const anyShelf = fc.array(fc.constantFrom<MemberStatus | null>('pending', 'accep
 
 describe('lookOptions', () => {
   const vaults = { form: 'single', vault: 'v' } as const;
-  const byName = { by: 'match-name', glob: '*', ifNone: 'fail' } as const;
+  const byName = { by: 'match-name', glob: '*', ifNone: 'fail', minImages: 0 } as const;
 
   it.each([
     ['one image', {}, 1, 'confirm-signs'],

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageOutcome, ImageResult } from '../../../src/model.ts';
-import { exceedLimit, toOutputs } from '../../../src/report/outputs.ts';
+import { toOutputs as render, sizeOf } from '../../../src/report/outputs.ts';
 import { commandsIn } from './runner-commands.ts';
 import { HOSTILE, IMAGES, JOB, OWNER, report, result, SAMPLES, TEAM } from './samples.ts';
 
@@ -15,9 +16,8 @@ const OUTCOMES: readonly ImageOutcome[] = [
   'unknown',
 ];
 
-function bytes(outputs: Record<string, string>): number {
-  return Object.values(outputs).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
-}
+/** The values alone, for tests in which everything fits. */
+const toOutputs = (given: ReturnType<typeof report>) => render(given).values;
 
 /** A run over `n` images that all failed with a long text. */
 function large(n: number, fields: Partial<ImageResult>): ReturnType<typeof report> {
@@ -33,6 +33,8 @@ describe('toOutputs', () => {
     const outputs = toOutputs(SAMPLES['success'] ?? report());
     expect({ ...outputs, results: JSON.parse(outputs.results)[2] }).toEqual({
       outcome: 'success',
+      verified: 'true',
+      images: JSON.stringify([IMAGES[0], IMAGES[1], IMAGES[2]]),
       changed: 'true',
       'job-id': JOB,
       'job-ids': JSON.stringify([JOB]),
@@ -48,6 +50,7 @@ describe('toOutputs', () => {
         current: 'accepted',
         outcome: 'unchanged',
         verified: true,
+        imageStatus: null,
         jobId: null,
         errorCode: null,
         message: null,
@@ -59,6 +62,8 @@ describe('toOutputs', () => {
     const outputs = toOutputs(report({ outcome: 'blocked', changed: false, results: [], jobIds: [] }));
     expect(outputs).toEqual({
       outcome: 'blocked',
+      verified: 'false',
+      images: '[]',
       changed: 'false',
       'job-id': '',
       'job-ids': '[]',
@@ -108,9 +113,12 @@ describe('toOutputs', () => {
         const lists = [outputs.updated, outputs.unchanged, outputs.failed].map((json) => JSON.parse(json) as string[]);
         const order = [...new Set(results.map(({ image }) => image))];
         expect(lists.flat().toSorted()).toEqual(order.toSorted());
+        lists.push(JSON.parse(outputs.images));
         for (const list of lists) {
           expect(list).toEqual(order.filter((image) => list.includes(image)));
         }
+        const [updated = [], unchanged = [], , images = []] = lists;
+        expect(images.toSorted()).toEqual([...updated, ...unchanged].toSorted());
       }),
     );
   });
@@ -137,64 +145,97 @@ describe('toOutputs', () => {
   });
 });
 
-describe('near the limit of the runner', () => {
+describe('verified', () => {
+  test.each([
+    ['every entry was read back', [true, true], 'success', 'true'],
+    ['one entry was not', [true, false], 'success', 'false'],
+    ['nothing matched and the lists were read', [], 'success', 'true'],
+    ['nothing would change and the lists were read', [], 'planned', 'true'],
+    ['the run was stopped', [], 'blocked', 'false'],
+    ['an image was read back and failed', [true], 'failure', 'true'],
+  ] as const)('if %s', (_, entries, outcome, expected) => {
+    const results = entries.map((verified) => result({ verified }));
+    expect(toOutputs(report({ outcome, results })).verified).toBe(expected);
+  });
+});
+
+describe('near the limit of GitHub', () => {
   const LIMIT = 1024 * 1024;
+  /** Bytes in UTF-16, names included. */
+  const bytes = (values: Record<string, string>) =>
+    Object.entries(values).reduce((sum, pair) => sum + Buffer.byteLength(pair.join(''), 'utf16le'), 0);
+  const sized = (n: number, fields: Partial<ImageResult>) => {
+    const { values, emptied } = render(large(n, fields));
+    expect(bytes(values)).toBe(sizeOf(values));
+    expect(bytes(values)).toBeLessThan(LIMIT);
+    return { ...values, emptied, rows: JSON.parse(values.results) as Record<string, unknown>[] };
+  };
 
   test('nothing is shortened before it', () => {
-    const results = JSON.parse(toOutputs(large(400, { cause: 'm'.repeat(1500), name: 'n'.repeat(128) })).results);
-    expect(results[399]).toMatchObject({ message: 'm'.repeat(1500), name: 'n'.repeat(128) });
+    const { rows } = sized(200, { cause: 'm'.repeat(1500), name: 'n'.repeat(128) });
+    expect(rows[199]).toMatchObject({ message: 'm'.repeat(1500), name: 'n'.repeat(128) });
   });
 
   test('texts are shortened visibly first', () => {
-    const outputs = toOutputs(large(400, { cause: 'é'.repeat(5000), name: 'n'.repeat(128) }));
-    expect(bytes(outputs)).toBeLessThan(LIMIT);
-    const results = JSON.parse(outputs.results);
-    expect(results).toHaveLength(400);
-    expect(results[0]).toMatchObject({ message: `${'é'.repeat(299)}…`, name: 'n'.repeat(128) });
-  });
-
-  test('then they go', () => {
-    const outputs = toOutputs(large(2400, { cause: 'm'.repeat(500), name: '\u{1f600}'.repeat(100) }));
-    expect(bytes(outputs)).toBeLessThan(LIMIT);
-    const results = JSON.parse(outputs.results);
-    expect(results).toHaveLength(2400);
-    expect(results[2399]).toMatchObject({ message: null, name: null, owner: OWNER });
-  });
-
-  test('then the keys that hold nothing', () => {
-    const outputs = toOutputs(large(3300, { cause: 'm', jobId: null, requestId: null }));
-    expect(bytes(outputs)).toBeLessThan(LIMIT);
-    const results = JSON.parse(outputs.results);
-    expect(results).toHaveLength(3300);
-    expect(results[0]).not.toHaveProperty('message');
-    expect(results[0]).toHaveProperty('owner');
-  });
-
-  test('5,000 images are all there', () => {
-    const outputs = toOutputs(large(5000, { cause: 'm'.repeat(500), outcome: 'updated' }));
-    expect(bytes(outputs)).toBeLessThan(LIMIT);
-    expect(JSON.parse(outputs.results)).toHaveLength(5000);
-    expect(JSON.parse(outputs.updated)).toHaveLength(5000);
-  });
-
-  test('2 projects with 3,400 images each are all there, at least by their outcome', () => {
-    const results = ['p'.repeat(32), 'q'.repeat(32)].flatMap((project) =>
-      large(3400, { outcome: 'updated' }).results.map((one) => ({ ...one, project })),
-    );
-    const outputs = toOutputs(report({ results }));
-    expect(bytes(outputs)).toBeLessThan(LIMIT);
-    expect(exceedLimit(outputs)).toBe(false);
-    expect(JSON.parse(outputs.results)).toHaveLength(6800);
-    expect(JSON.parse(outputs.results)[6799]).toEqual({
-      image: results[6799]?.image,
-      project: 'q'.repeat(32),
-      outcome: 'updated',
+    const { rows } = sized(400, { cause: 'é'.repeat(5000), name: 'n'.repeat(128) });
+    expect(rows).toHaveLength(400);
+    expect(rows[0]).toMatchObject({ message: `${'é'.repeat(299)}…`, name: 'n'.repeat(128) });
+    expect(sized(900, { cause: 'é'.repeat(5000), name: 'n'.repeat(128) }).rows[0]).toMatchObject({
+      message: `${'é'.repeat(79)}…`,
+      name: `${'n'.repeat(79)}…`,
     });
   });
 
-  test('more than fits is given all the same, and known to be too large', () => {
-    const outputs = toOutputs(large(12_000, {}));
-    expect(exceedLimit(outputs)).toBe(true);
-    expect(JSON.parse(outputs.results)).toHaveLength(12_000);
+  test('then what is null goes', () => {
+    const { rows } = sized(1650, { name: '\u{1f600}'.repeat(100), owner: null, jobId: null });
+    expect(rows).toHaveLength(1650);
+    expect(Object.values(rows[1649] ?? {})).not.toContain(null);
+    expect(rows[1649]).toMatchObject({ previous: 'pending', name: `${'\u{1f600}'.repeat(9)}\ufffd…` });
+  });
+
+  test('then all fields but three', () => {
+    const { rows, emptied } = sized(2400, { cause: 'm'.repeat(500) });
+    expect(rows).toHaveLength(2400);
+    expect(Object.keys(rows[2399] ?? {})).toEqual(['image', 'project', 'outcome']);
+    expect(emptied).toEqual([]);
+  });
+
+  test.each(OUTCOMES)('3,000 images in one project that are %s are all in `results`', (outcome) => {
+    const { rows, emptied, images } = sized(3000, { outcome, cause: 'm'.repeat(500) });
+    expect(rows).toHaveLength(3000);
+    expect(rows[2999]).toMatchObject({ outcome });
+    const good = outcome === 'updated' || outcome === 'unchanged';
+    expect(emptied).toEqual(good ? ['images'] : []);
+    expect(images).toBe('[]');
+  });
+
+  test.each(OUTCOMES)('of 5,000 images that are %s, the lists remain', (outcome) => {
+    const { emptied, results, updated, unchanged, failed } = sized(5000, { outcome, cause: 'm'.repeat(500) });
+    expect(results).toBe('[]');
+    expect(emptied.at(-1)).toBe('results');
+    expect([updated, unchanged, failed].flatMap((list) => JSON.parse(list))).toHaveLength(5000);
+  });
+
+  test('even lists that exceed it alone leave outputs that fit', () => {
+    const { emptied, updated } = sized(20_000, { outcome: 'updated' });
+    expect(emptied).toEqual(['images', 'results', 'updated']);
+    expect(updated).toBe('[]');
+  });
+
+  test('the README states the numbers of images that fit', () => {
+    /** The largest number of images for which the list is not emptied. */
+    const most = (name: 'images' | 'results') => {
+      let [fits, exceeds] = [0, 20_000];
+      while (exceeds - fits > 1) {
+        const middle = Math.floor((fits + exceeds) / 2);
+        const { emptied } = render(large(middle, { outcome: 'unchanged', jobId: null }));
+        if (emptied.includes(name)) exceeds = middle;
+        else fits = middle;
+      }
+      return fits.toLocaleString('en');
+    };
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    expect(/for up to ([\d,]+) images in one project/.exec(readme)?.[1]).toBe(most('images'));
+    expect(/up to ([\d,]+) images `results` has every image/.exec(readme)?.[1]).toBe(most('results'));
   });
 });

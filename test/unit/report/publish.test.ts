@@ -12,6 +12,8 @@ import { HOSTILE, report, result, SAMPLES } from './samples.ts';
 
 const CONTEXT = { runUrl: 'https://github.com/a/b/actions/runs/1', actor: 'octocat', commit: 'f'.repeat(40) };
 
+const longId = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'report-'));
@@ -26,8 +28,8 @@ function published(options: {
   readonly summary?: boolean;
   readonly resultsFile?: string | null;
   readonly secret?: string;
-  readonly broken?: 'outputs' | 'summary';
-}): { events: string[]; outputs: Map<string, string>; summary: string } {
+  readonly broken?: 'outputs' | 'summary' | 'no runner';
+}): { events: string[]; outputs: Map<string, string>; summary: string; passed: boolean } {
   const events: string[] = [];
   const outputs = new Map<string, string>();
   let summary = '';
@@ -43,15 +45,14 @@ function published(options: {
     redact,
     now: () => 0,
   });
-  publish(options.report ?? report(), {
+  const passed = publish(options.report ?? report(), {
     reporting: { summary: options.summary ?? true, resultsFile: options.resultsFile ?? null },
     files: {
-      setOutput: (name, value) => {
-        if (options.broken === 'outputs') {
-          throw new Error(`disk full\n::error::${name}`);
-        }
-        events.push(`output ${name}`);
-        outputs.set(name, value);
+      setOutputs: (values) => {
+        if (options.broken === 'outputs') throw new Error('disk full\n::error::outcome');
+        events.push('outputs');
+        for (const [name, value] of Object.entries(values)) outputs.set(name, value);
+        return options.broken !== 'no runner';
       },
       appendSummary: (markup) => {
         if (options.broken === 'summary') {
@@ -59,13 +60,14 @@ function published(options: {
         }
         events.push('summary');
         summary += markup;
+        return options.broken !== 'no runner';
       },
     },
     log,
     context: CONTEXT,
     redact,
   });
-  return { events, outputs, summary };
+  return { events, outputs, summary, passed };
 }
 
 describe('publish', () => {
@@ -76,24 +78,24 @@ describe('publish', () => {
     expect([...outputs.keys()].toSorted()).toEqual([
       'changed',
       'failed',
+      'images',
       'job-id',
       'job-ids',
       'outcome',
       'results',
       'unchanged',
       'updated',
+      'verified',
     ]);
     const kinds = events.map((event) => event.trim().split(' ')[0] ?? '');
-    expect(kinds.slice(0, 8).every((kind) => kind === 'output')).toBe(true);
-    expect(kinds.slice(8)).toEqual([
+    expect(kinds).toEqual([
+      'outputs',
       'group',
       '0.00s',
       '0.00s',
       '0.00s',
       'endgroup',
       'error',
-      '0.00s',
-      '0.00s',
       '0.00s',
       '0.00s',
       'summary',
@@ -108,15 +110,39 @@ describe('publish', () => {
     expect(published({ summary: false }).summary).toBe('');
   });
 
-  test('goes on where one of the forms cannot be written, and warns', () => {
-    const { events, summary } = published({ broken: 'outputs', resultsFile: join(folder, 'r.json') });
+  test('goes on if the outputs cannot be written, but the step fails with an error', () => {
+    const { events, summary, passed } = published({ broken: 'outputs', resultsFile: join(folder, 'r.json') });
+    expect(passed).toBe(false);
     expect(summary).toContain('<h2>');
     expect(readdirSync(folder)).toEqual(['r.json']);
-    const warnings = events.filter((event) => event.startsWith('warning'));
-    expect(warnings).toEqual(['warning {} The outputs could not be written: "disk full\\n::error::outcome"']);
-    expect(published({ broken: 'summary' }).events.at(-1)).toBe(
-      'warning {} The job summary could not be written: "no file"',
-    );
+    expect(events[0]).toContain('error {"title":"The outputs could not be written"}');
+    expect(events[0]).toContain('"disk full\\n::error::outcome"\nThe step fails, because');
+    expect(events.filter((event) => event.startsWith('error'))).toHaveLength(1);
+  });
+
+  test('keeps to one error if a failed run cannot write its outputs', () => {
+    const { events } = published({
+      broken: 'outputs',
+      ...(SAMPLES['partial'] === undefined ? {} : { report: SAMPLES['partial'] }),
+    });
+    expect(events[0]).toMatch(/^warning \{\} The outputs could not be written/);
+    expect(events.filter((event) => event.startsWith('error'))).toHaveLength(1);
+  });
+
+  test('warns if the summary cannot be written', () => {
+    const { events, passed } = published({ broken: 'summary' });
+    expect(events.at(-1)).toBe('warning {} The job summary could not be written: "no file"');
+    expect(passed).toBe(true);
+  });
+
+  test('says in one line each what a run outside a runner does not hand over', () => {
+    const { events, passed } = published({ broken: 'no runner' });
+    const said = events.filter((event) => event.includes('is not set'));
+    expect(said.map((line) => line.trim().replace(/^\S+ +/, ''))).toEqual([
+      'GITHUB_OUTPUT is not set: the outputs are not handed over',
+      'GITHUB_STEP_SUMMARY is not set: the job summary is not handed over',
+    ]);
+    expect(passed).toBe(true);
   });
 
   test('warns where the receipt cannot be written, and leaves nothing behind', () => {
@@ -148,12 +174,14 @@ describe('publish', () => {
     expect(outputs.get('job-id')).toBe('*** z');
   });
 
-  test('warns where the outputs are larger than the runner takes', () => {
-    const { events, outputs } = published({
-      report: report({ results: Array.from({ length: 12_000 }, (_, index) => result({ image: `image-${index}` })) }),
-    });
-    expect(events[0]).toMatch(/^warning \{\} The outputs are larger/);
-    expect(JSON.parse(outputs.get('results') ?? '')).toHaveLength(12_000);
+  test('warns about lists that do not fit into the outputs', () => {
+    const of = (count: number) =>
+      report({ results: Array.from({ length: count }, (_, index) => result({ image: longId(index) })) });
+    const few = published({ report: of(3000) });
+    expect(few.events[0]).toMatch(/^warning \{\} The outputs exceed .* so `images` is an empty array.*`updated`/s);
+    const many = published({ report: of(5000) });
+    expect(many.events[0]).toMatch(/^warning \{\} The outputs exceed .* so `images`, `results` are.*`results-file`/s);
+    expect(many.passed).toBe(true);
   });
 
   test('lets no secret out, in any form, even where a text is cut', () => {

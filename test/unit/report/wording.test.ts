@@ -124,13 +124,13 @@ describe('verdictLines', () => {
     expect(verdictLines(report())).toEqual(['3 of 3 images accepted in project eu-de_team']);
   });
 
-  test('give the first causes and cures if the run fails', () => {
+  test('give the first causes if the run fails', () => {
     const results = ['a', 'b', 'c', 'd', 'e'].map((cause) =>
       result({ outcome: 'failed', name: null, cause, cure: `Mend ${cause}.\nThen run again.`, jobId: null }),
     );
     expect(verdictLines(report({ outcome: 'failure', results }))).toEqual([
       'None of 5 images accepted in project eu-de_team',
-      ...['a', 'b', 'c'].flatMap((cause) => [`  ${IMAGES[0]}: ${cause}`, `  Mend ${cause}.`, '  Then run again.']),
+      ...['a', 'b', 'c'].map((cause) => `  ${IMAGES[0]}: ${cause}`),
       '  … and 2 more causes, see the annotation and the summary',
     ]);
   });

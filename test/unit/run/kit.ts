@@ -17,6 +17,7 @@ export function config(fields: Partial<Config> = {}): Config {
     credentials: { method: 'token', token: new Secret('t0ken') },
     agency: null,
     login: { method: 'token', sources: ['token'], host: null },
+    hints: { login: [], project: '', region: '', certificate: '' },
     requireProof: false,
     trustedOwners: [],
     shareTimeout: 120_000,
@@ -27,6 +28,7 @@ export function config(fields: Partial<Config> = {}): Config {
     wait: true,
     reporting: { summary: true, resultsFile: null, commitStatus: null },
     notes: [],
+    warnings: [],
     ...fields,
   };
 }

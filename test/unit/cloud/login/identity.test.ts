@@ -2,40 +2,40 @@ import { describe, expect, it } from 'vitest';
 import { bearer, KeyIdentity, KeyProbe, signer, TokenIdentity } from '../../../../src/cloud/login/identity.ts';
 import type { WireRequest } from '../../../../src/cloud/transport.ts';
 import { Secret } from '../../../../src/secret.ts';
-import { fakeClock, refused } from '../kit.ts';
+import { failure, fakeClock, refused } from '../kit.ts';
 
 const REQUEST: WireRequest = { method: 'GET', url: 'https://ims.example.com/v2/images', headers: {}, body: null };
+const hint = ({ status }: { status: number | null }) => `a hint for HTTP ${status}`;
 const KEYS = { method: 'aksk', accessKey: new Secret('ak'), secretKey: new Secret('sk'), securityToken: null } as const;
 
 describe('TokenIdentity', () => {
   it('carries its token', () => {
-    expect(new TokenIdentity(new Secret('t1'), null).authorize(REQUEST)).toEqual({ 'X-Auth-Token': 't1' });
+    expect(new TokenIdentity(new Secret('t1'), null, hint).authorize(REQUEST)).toEqual({ 'X-Auth-Token': 't1' });
     expect(bearer(new Secret('t1'))(REQUEST)).toEqual({ 'X-Auth-Token': 't1' });
   });
 
-  it('cannot be renewed where there is no login', async () => {
-    const identity = new TokenIdentity(new Secret('t1'), null);
+  it('cannot be renewed without a login', async () => {
+    const identity = new TokenIdentity(new Secret('t1'), null, hint);
     expect([await identity.renew(), identity.generation]).toEqual([false, 0]);
-    expect(identity.hint).toContain('method token cannot renew it');
+    expect(identity.hint(failure({ status: 401 }))).toBe('a hint for HTTP 401');
   });
 
   it('is renewed once, for all who ask at the same time', async () => {
     let logins = 0;
-    const identity = new TokenIdentity(new Secret('t1'), async () => new Secret(`t${++logins + 1}`));
+    const identity = new TokenIdentity(new Secret('t1'), async () => new Secret(`t${++logins + 1}`), hint);
     expect(await Promise.all([identity.renew(), identity.renew()])).toEqual([true, true]);
     expect([logins, identity.generation, identity.authorize(REQUEST)]).toEqual([1, 1, { 'X-Auth-Token': 't2' }]);
     expect([await identity.renew(), logins]).toEqual([false, 1]);
-    expect(identity.hint).toContain('fresh token was refused');
   });
 
   it('lets every call pass', async () => {
-    expect(await new TokenIdentity(new Secret('t1'), null).pass(async () => 'sent')).toBe('sent');
+    expect(await new TokenIdentity(new Secret('t1'), null, hint).pass(async () => 'sent')).toBe('sent');
   });
 });
 
 describe('KeyIdentity', () => {
   it('signs the project with every call', () => {
-    const identity = new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe());
+    const identity = new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe(), hint);
     const headers = identity.authorize(REQUEST);
     expect(headers['X-Project-Id']).toBe('p1');
     expect(headers['Authorization']).toMatch(
@@ -44,18 +44,16 @@ describe('KeyIdentity', () => {
     expect(headers['X-Sdk-Date']).toBe('19700101T000000Z');
   });
 
-  it('signs the token of temporary keys, and hints that they may have expired', () => {
+  it('signs the token of temporary keys', () => {
     const keys = { ...KEYS, securityToken: new Secret('st') };
     expect(signer(keys, fakeClock(), {})(REQUEST)).toMatchObject({
       'X-Security-Token': 'st',
       Authorization: expect.stringContaining('x-security-token'),
     });
-    expect(new KeyIdentity(keys, fakeClock(), 'p1', new KeyProbe()).hint).toContain('Temporary keys may have expired');
-    expect(new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe()).hint).toBe('');
   });
 
   it('has nothing to renew', async () => {
-    expect(await new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe()).renew()).toBe(false);
+    expect(await new KeyIdentity(KEYS, fakeClock(), 'p1', new KeyProbe(), hint).renew()).toBe(false);
   });
 });
 

@@ -51,7 +51,7 @@ describe('isProject', () => {
 
 describe('requireProject', () => {
   it.each([ID, 'eu-de_team', null])('lets the project of %s pass', (given) => {
-    expect(requireProject(TEAM, given)).toBe(TEAM);
+    expect(requireProject(TEAM, given, '')).toBe(TEAM);
   });
 
   it.each<[string, Project | null, string | null, string]>([
@@ -75,9 +75,9 @@ describe('requireProject', () => {
       `The credentials are for project ${ID}, but \`project\` is other.`,
     ],
   ])('refuses %s', (_name, project, given, cause) => {
-    const problem = problemOf(() => requireProject(project, given));
+    const problem = problemOf(() => requireProject(project, given, ' A hint.'));
     expect(problem).toMatchObject({ cause, code: null, requestId: null });
-    expect(problem.cure).toMatch(/project scope|Nothing was changed/);
+    expect(problem.cure).toMatch(/(project scope|Nothing was changed)\. A hint\.$/);
   });
 });
 
@@ -85,26 +85,26 @@ describe('findProject', () => {
   const other: Project = { id: 'f'.repeat(32), name: 'eu-de_other', domainId: 'd1' };
   const twin: Project = { id: 'a'.repeat(32), name: 'eu-de_team', domainId: 'd2' };
   it('finds by ID or name', () => {
-    expect(findProject([other, TEAM], 'eu-de_team')).toBe(TEAM);
-    expect(findProject([other, TEAM], ID.toUpperCase())).toBe(TEAM);
+    expect(findProject([other, TEAM], 'eu-de_team', '')).toBe(TEAM);
+    expect(findProject([other, TEAM], ID.toUpperCase(), '')).toBe(TEAM);
   });
 
   it('refuses what the client cannot use', () => {
-    expect(problemOf(() => findProject([other], 'eu-de_team')).cause).toBe(
+    expect(problemOf(() => findProject([other], 'eu-de_team', '')).cause).toBe(
       'The credentials cannot use a project eu-de_team.',
     );
-    expect(problemOf(() => findProject([], ID)).cure).toContain('Nothing was changed');
+    expect(problemOf(() => findProject([], ID, '')).cure).toContain('Nothing was changed');
   });
 
   it('does not choose among several of the same name', () => {
-    const problem = problemOf(() => findProject([TEAM, other, twin], 'eu-de_team'));
+    const problem = problemOf(() => findProject([TEAM, other, twin], 'eu-de_team', ''));
     expect(problem.cause).toBe(`The name eu-de_team fits 2 projects: ${ID}, ${twin.id}.`);
     expect(problem.cure).toContain('Give the ID');
   });
 
   it('takes an ID for the project that has it, whatever others are called', () => {
     const namesake: Project = { id: 'b'.repeat(32), name: ID, domainId: 'd3' };
-    expect(findProject([TEAM, namesake], ID)).toBe(TEAM);
-    expect(findProject([namesake, TEAM], ID)).toBe(TEAM);
+    expect(findProject([TEAM, namesake], ID, '')).toBe(TEAM);
+    expect(findProject([namesake, TEAM], ID, '')).toBe(TEAM);
   });
 });

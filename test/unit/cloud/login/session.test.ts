@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError } from '../../../../src/cloud/errors.ts';
-import { RenewalLock } from '../../../../src/cloud/login/method.ts';
+import { RenewalLock } from '../../../../src/cloud/login/session.ts';
 import { ProblemError } from '../../../../src/problem.ts';
 import { failure, refused } from '../kit.ts';
 
-/** A turnstile that counts the renewals that it was told of, and a login that counts how often it was tried. */
+/** A lock that counts the renewals that it was told of, and a login that counts how often it was tried. */
 function open() {
   const seen = { renewals: 0, tries: 0, atOnce: 0, most: 0 };
-  const turnstile = new RenewalLock(() => {
+  const lock = new RenewalLock(() => {
     seen.renewals++;
   });
   const login = <T>(outcome: T | Error) =>
-    turnstile.pass(async () => {
+    lock.pass(async () => {
       seen.tries++;
       seen.most = Math.max(seen.most, ++seen.atOnce);
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,66 @@
+/**
+ * What is known of the credentials when they are refused: where they came from, and what may be wrong with them.
+ */
+import type { Config, Credentials } from '../../config.ts';
+import { isAboutLogin } from '../error-codes/index.ts';
+import { CloudError, type Failure, failureOf } from '../errors.ts';
+
+/** Gives lines for the error of a refused login. */
+export type RefusalHint = (failure: Failure) => string;
+
+/** The user is locked or disabled: nothing is wrong with what was sent. */
+const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
+
+/** refusalHint knows the credentials' method, their sources, and what looked odd when they were read. */
+export function refusalHint({
+  credentials,
+  login,
+  hints,
+}: Pick<Config, 'credentials' | 'login' | 'hints'>): RefusalHint {
+  const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
+  return ({ status, code }) => {
+    if (CERTAIN.test(code ?? '')) return from.join('\n');
+    const known = causesOf(credentials, status);
+    return [...from, ...known, ...hints.login].join('\n');
+  };
+}
+
+function causesOf(credentials: Credentials, status: number | null): readonly string[] {
+  switch (credentials.method) {
+    case 'token':
+      return status === 401 || status === 404
+        ? [
+            'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.',
+          ]
+        : [];
+    case 'password':
+      return status === 401 || status === 403
+        ? [
+            'If the user must log in with MFA, use a user without MFA, or OIDC (`identity-provider`): a pipeline has no second factor.',
+          ]
+        : [];
+    case 'aksk':
+      if (status !== 401) return [];
+      return credentials.securityToken === null
+        ? ['If these are temporary keys, they need their `security-token` as well.']
+        : ['Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
+    case 'oidc':
+      return [];
+  }
+}
+
+/** isRefusal tells a login that was refused for what it says from one that met a service in trouble. */
+export function isRefusal({ type, status, code }: Failure): boolean {
+  if (type !== 'refused' || status === null) return false;
+  return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
+}
+
+/** hinted adds the hint to a refused login. */
+export async function hinted<T>(login: Promise<T>, hint: RefusalHint): Promise<T> {
+  try {
+    return await login;
+  } catch (error) {
+    const failure = failureOf(error);
+    throw failure === null || !isRefusal(failure) ? error : new CloudError({ ...failure, hint: hint(failure) });
+  }
+}

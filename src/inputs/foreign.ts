@@ -1,0 +1,150 @@
+/**
+ * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
+ * whole text, line by line, or in a single entry that is not what was expected.
+ */
+
+interface Kind {
+  /** Searched for in the whole text. */
+  readonly text?: RegExp;
+  /** Searched for in each wrong entry. */
+  readonly entry?: RegExp;
+  readonly hint: string;
+}
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+/** Kinds of damage that can happen to every list. */
+const DAMAGED: readonly Kind[] = [
+  {
+    text: /^[ \t]*\[command\]|^[ \t]*::[a-z-]+( [^:\n]*)?::|^Terraform exited with/m,
+    hint: 'There are lines of the Terraform wrapper around the value: set `terraform_wrapper: false` on `hashicorp/setup-terraform` (`tofu_wrapper: false` on `opentofu/setup-opentofu`).',
+  },
+  {
+    text: /\bto(list|set|map|object)\(|^[ \t]*[[{]?[ \t]*"?[\w.-]+"?[ \t]+=[ \t]|<<-?"?EOT|<sensitive>|\(sensitive value\)|\(known after apply\)|No outputs found/m,
+    hint: 'This is what Terraform prints for people: use `terraform output -json NAME` (`-raw NAME` for a single string).',
+  },
+  {
+    text: /\[(\d+;)*\d+m/,
+    hint: 'There are colour codes in it: switch colours off upstream (`-no-color` for Terraform, `-color=false` for Packer).',
+  },
+  {
+    text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
+    hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+  },
+  {
+    text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
+    entry: /^(Array|Object|HashTable)$/i,
+    hint: 'A list or an object was put into a text: use `toJSON(…)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
+  },
+  {
+    text: /\*\*\*/,
+    hint: 'A value in it is masked (`***`): keep project, owner and image IDs in variables (`vars`), not in secrets.',
+  },
+  {
+    text: /\$\{|\$\(|%[a-z_]\w+%/i,
+    entry: /^\$\w+$/,
+    hint: 'An expression or a variable in it was never evaluated: check how it is quoted, and where it is written.',
+  },
+  {
+    text: /^[^\w\n]{0,4}(Error|ERROR|jq|Traceback|fatal)\b[^\n]*:|command not found|No such file or directory/m,
+    hint: 'There is an error message in it: look at the log of the step upstream.',
+  },
+  {
+    entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
+    hint: 'A word for "nothing" is in it: the step upstream may have produced no image.',
+  },
+  { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
+];
+
+/** Kinds of text that tell of images, but are no list of image IDs. */
+const IMAGES: readonly Kind[] = [
+  {
+    text: /\bbuilds\\*"\s*:|\b(last|packer)_run_uuid\b/,
+    entry: /\.json$/i,
+    hint: 'This belongs to a Packer manifest: give the path of the file as `manifest`, instead of `images`.',
+  },
+  {
+    text: /^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)/im,
+    hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",
+  },
+  {
+    text: new RegExp(
+      String.raw`^[ \t]*\+[-=+]{3,}|^[ \t]*\|[^\n]*\||^[^\w\n]{0,3}ID[^\w\n]*(Name|Status|$)|^[ \t]*(- )?["']?ID["']?[ \t]*:|[{,]\s*\\*"(ID|image_id)\\*"\s*:|^${UUID}[ \t]+\S[^\n]*[ \t](active|queued|saving|deactivated|killed|deleted)\b`,
+      'im',
+    ),
+    hint: 'This looks like output of the OpenStack client that holds more than IDs: use `openstack image list -f value -c ID` (`image show -f value -c id`), or `-f json` for a list.',
+  },
+  { text: /\}\s*\{/, hint: 'There are several JSON texts in a row: make one array of them with `jq -s`.' },
+  { entry: /(^|:)ami-/i, hint: looksLike('an AMI ID of AWS') },
+  { entry: /^\/?subscriptions\//i, hint: looksLike('a resource ID of Azure') },
+  { entry: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, hint: looksLike('an image of Google Cloud') },
+  { entry: /^sha256:|@sha256:/i, hint: looksLike('a digest of a container image') },
+  {
+    entry: new RegExp(`^[\\w-]+:${UUID}$`, 'i'),
+    hint: looksLike('an image ID with its region in front, which has to go here'),
+  },
+  { entry: new RegExp(`^(https?:/)?/.*${UUID}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
+  { entry: /^[0-9a-f]{32}$/i, hint: looksLike('an ID without dashes, perhaps that of a project') },
+  {
+    entry: /^[0-9a-f]{6,}-[0-9a-f-]{12,60}$/i,
+    hint: looksLike('an image ID that has lost or gained characters: a UUID has 36'),
+  },
+];
+
+/** What is tried if nothing else is recognised: much looks like a name or like JSON. */
+const LAST_RESORTS: readonly Kind[] = [
+  {
+    entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
+    hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+  },
+  { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
+  { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
+  {
+    entry: /^(?=.*[a-z*?])[\w.*?+()-]{2,}$/i,
+    hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
+  },
+];
+
+const MOST_HINTS = 3;
+
+/** damageHint says what happened to a list on its way here; empty if nothing is recognised. */
+export function damageHint(text: string, entries: readonly string[]): string {
+  return sentences(hintsOf(DAMAGED, text, entries));
+}
+
+/**
+ * imagesHint says what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * @param entries those that are no image IDs
+ */
+export function imagesHint(text: string, entries: readonly string[]): string {
+  const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
+  return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
+}
+
+/** artifactHint says what the artifact of another builder looks like; empty if it is not recognised. */
+export function artifactHint(entries: readonly string[]): string {
+  return sentences(hintsOf(IMAGES, '', entries));
+}
+
+/** What went wrong shows at the ends of a text; expressions must not take long over the rest. */
+const END = 2_000;
+const MOST_ENTRIES = 100;
+
+function hintsOf(kinds: readonly Kind[], text: string, entries: readonly string[]): readonly string[] {
+  const ends = text.length > 2 * END ? `${text.slice(0, END)}\n${text.slice(-END)}` : text;
+  const some = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
+  return kinds
+    .filter((kind) => kind.text?.test(ends) === true || some.some((entry) => kind.entry?.test(entry) === true))
+    .map(({ hint }) => hint);
+}
+
+function looksLike(what: string): string {
+  return `What was given looks like ${what}.`;
+}
+
+function sentences(hints: readonly string[]): string {
+  return hints
+    .slice(0, MOST_HINTS)
+    .map((hint) => ` ${hint}`)
+    .join('');
+}

@@ -1,0 +1,146 @@
+/**
+ * The files of the input `manifest`: from a path to JSON. The file has to be in the workspace, also after all links are followed:
+ * elsewhere on the runner are things that a workflow must not read by accident.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { ManifestSource } from '../model.ts';
+import { jsonOf } from '../values.ts';
+import { codeOf, find, isInside, realPath } from './files.ts';
+import { type Parsed, right, wrong } from './parsed.ts';
+
+export interface ManifestFile extends ManifestSource {
+  readonly json: unknown;
+}
+
+/** A manifest of this size would hold some ten thousand builds. */
+const LARGEST = 10 * 1024 * 1024;
+
+export const WHAT = "Expected the file that Packer's post-processor `manifest` wrote";
+
+/** readManifestFile reads the JSON of the manifest at `path`, relative to `workspace`. */
+export function readManifestFile(path: string, workspace: string): Parsed<ManifestFile> {
+  const bytes = load(path, workspace);
+  if (!bytes.ok) return bytes;
+  const text = decode(bytes.value);
+  if (text.trim() === '') return wrong(path, 'The manifest is empty: the build may have ended early.');
+  const json = jsonOf(text);
+  if (json === undefined) return wrong(path, `The file is not valid JSON.${contentHint(text)} ${WHAT}.`);
+  return right({
+    path,
+    sha256: process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes.value).digest('hex'),
+    json,
+  });
+}
+
+function load(path: string, workspace: string): Parsed<Buffer> {
+  const outside = wrong(
+    path,
+    `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`,
+  );
+  const full = resolve(workspace, path);
+  if (full.includes('\0')) return wrong(path, `${WHAT}, given by its path.`);
+  if (!isInside(workspace, full)) return outside;
+  try {
+    const { type, size } = find(full);
+    if (type === 'none')
+      return wrong(path, `There is no such file in the workspace, ${workspace}.${missingHint(path, workspace)}`);
+    if (!isInside(realPath(workspace), realPath(full))) return outside;
+    if (type === 'folder') return wrong(path, `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`);
+    if (type !== 'file') return wrong(path, `This is not a file. ${WHAT}.`);
+    if (size > LARGEST) return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
+    return right(readFileSync(full));
+  } catch (error) {
+    return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
+  }
+}
+
+/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the place of the zero bytes tells the order. */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const little = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const big = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  if (!little && !big) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes);
+}
+
+/** What the file is instead; the first that fits counts. */
+const CONTENTS: readonly (readonly [sign: RegExp | string, hint: string])[] = [
+  [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
+  ['\u001f\ufffd', 'It is a compressed file: unpack it.'],
+  [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
+  [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
+  [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
+  [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path a line.'],
+  [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
+  ['\0', 'It holds zero bytes: write it as UTF-8.'],
+  [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
+];
+
+function contentHint(text: string): string {
+  const found = CONTENTS.find(([sign]) => (typeof sign === 'string' ? text.includes(sign) : sign.test(text)));
+  return found === undefined ? '' : ` ${found[1]}`;
+}
+
+/** What is written where a path should be; the first that fits counts. */
+const PATHS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one a line.'],
+  [/^- /, 'Write the path without the dash of a list; several paths, one a line.'],
+  [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
+  [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path a line.'],
+  [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
+  [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
+  [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one a line.'],
+  [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path a line.'],
+];
+
+function pathHint(path: string, workspace: string): string {
+  const found = PATHS.find(([pattern]) => pattern.test(path));
+  if (found !== undefined) return ` ${found[1]}`;
+  if (sep === '\\' || !path.includes('\\')) return '';
+  const slashed = path.replace(/^[a-z]:/i, '').replaceAll('\\', '/');
+  const there = isInside(workspace, resolve(workspace, slashed)) && typeOf(resolve(workspace, slashed)) === 'file';
+  return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${there ? ', which is there' : ''}.`;
+}
+
+function missingHint(path: string, workspace: string): string {
+  const hint = pathHint(path, workspace);
+  if (hint !== '') return hint;
+  const full = resolve(workspace, path);
+  const folder = dirname(full);
+  const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === basename(full).toLowerCase());
+  if (inOtherCase !== undefined) return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
+  const why = typeOf(folder) === 'folder' ? '' : ` Its folder is not there either.`;
+  return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
+}
+
+const MOST_NAMES = 3;
+
+/** `actions/download-artifact` makes a folder of what is taken for the path of the file. */
+function folderHint(path: string, full: string): string {
+  const names = namesIn(full)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+  if (names.length === 0) return ' It holds no .json file.';
+  const shown = names.slice(0, MOST_NAMES).map((name) => `\`${join(path, name)}\``);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  return names.length === 1
+    ? ` It holds ${shown.join()}: write that path.`
+    : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one a line.`;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function typeOf(path: string): ReturnType<typeof find>['type'] {
+  try {
+    return find(path).type;
+  } catch {
+    return 'none';
+  }
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { Failure } from '../../../src/cloud/errors.ts';
+import { failureTitle } from '../../../src/run/failure-title.ts';
+import { failure } from '../cloud/kit.ts';
+
+it.each<[Partial<Failure>, string]>([
+  [{ service: 'IAM', status: 401 }, 'login refused (HTTP 401)'],
+  [{ service: 'IAM', status: 403, code: 'IAM.0003' }, 'login refused (HTTP 403, IAM.0003)'],
+  [{ service: 'GitHub', status: 403 }, 'no ID token from GitHub (HTTP 403)'],
+  [{ status: 401, code: 'APIG.0301' }, 'credentials refused (HTTP 401, APIG.0301)'],
+  [{ status: 403 }, 'access denied (HTTP 403)'],
+  [{ status: 400, code: 'IMG.0030', call: 'PUT /v1/cloudimages/members' }, 'PUT refused (HTTP 400, IMG.0030)'],
+  [{ type: 'unreachable' }, 'ims.example.com cannot be reached'],
+  [{ type: 'untrusted' }, 'the certificate of ims.example.com is not trusted'],
+  [{ type: 'barred' }, 'the proxy does not let the runner through to ims.example.com'],
+  [{ type: 'redirected', status: 302 }, 'ims.example.com answered with a redirect (HTTP 302)'],
+  [{ type: 'oversized', status: 201 }, 'the answer of ims.example.com is too long'],
+  [{ type: 'lost' }, 'no usable answer from ims.example.com'],
+])('%j: %s', (fields, title) => {
+  expect(failureTitle(failure({ ...fields, detail: '::error::hostile' }))).toBe(title);
+});
