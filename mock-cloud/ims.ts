@@ -5,6 +5,7 @@ import { flat } from './answers.ts';
 import { recognise } from './auth.ts';
 import { jobByNewPath, jobByOldPath } from './jobs.ts';
 import { listImages } from './lists.ts';
+import { listRefused, noSuchCall, tokenRefused, withProject } from './openstack.ts';
 import { addMember, listMembers, readImage, readMember, removeMember, setMember } from './reads.ts';
 import type { State } from './state.ts';
 import { expireTokens } from './tokens.ts';
@@ -32,13 +33,11 @@ const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonl
 /** ims answers a request to the IMS server. */
 export function ims(state: State, call: Call): Answer {
   const route = ROUTES.find(({ method, path }) => method === call.method && path.test(call.path));
-  if (route === undefined) {
-    state.violate(`ims ${call.method} ${call.path}: no such call`);
-    return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
-  }
+  const isPlain = state.settings.service === 'openstack';
+  if (route === undefined || (isPlain && !call.path.startsWith('/v2/images'))) return noRoute(state, call, isPlain);
   if (state.tokensDieAfter === 0) endTokens(state);
   const caller = recognise(state, call, 'gateway');
-  if (!caller.ok) return caller.answer;
+  if (!caller.ok) return isPlain ? tokenRefused(state, call) : caller.answer;
   countDown(state);
   if (call.path.startsWith('/v2/images') && !(call.headers['accept'] ?? '').includes('application/json')) {
     state.violate(`ims ${call.method} ${call.path}: native calls need Accept: application/json, else errors are HTML`);
@@ -48,7 +47,16 @@ export function ims(state: State, call: Call): Answer {
     if (/[A-Z]/.test(id) && /^[0-9a-fA-F-]{36}$/.test(id))
       state.violate(`ims ${call.method} ${call.path}: image ID in upper case`);
   }
-  return route.action(state, call, caller.principal, ...ids);
+  const { principal } = caller;
+  if (isPlain && principal.project === null && call.path === '/v2/images') return listRefused(call);
+  return route.action(state, call, isPlain ? withProject(principal) : principal, ...ids);
+}
+
+function noRoute(state: State, call: Call, isPlain: boolean): Answer {
+  state.violate(`ims ${call.method} ${call.path}: no such call`);
+  return isPlain
+    ? noSuchCall(state, call)
+    : flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
 }
 
 /** Tokens set to die after so many requests die once this one has been let in. */

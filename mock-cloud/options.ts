@@ -24,6 +24,10 @@ export interface ListSettings {
 }
 
 export interface CloudOptions {
+  /** `openstack`: Keystone and Glance alone, below `/identity` and `/image`. Default `ims`. */
+  readonly service?: 'ims' | 'openstack';
+  /** Further regions in the catalog of `openstack`, before the real one; nothing answers there. */
+  readonly otherRegions?: readonly string[];
   /** Round trip in milliseconds: half passes before the request is processed, half after. Default 0. */
   readonly latencyMs?: number;
   /** Added once per TCP connection, for its handshake. Default 0. */
@@ -74,6 +78,8 @@ export interface CloudOptions {
 }
 
 export interface Settings {
+  readonly service: 'ims' | 'openstack';
+  otherRegions: readonly string[];
   latencyMs: number;
   handshakeMs: number;
   job: JobBehaviour;
@@ -94,9 +100,14 @@ export interface Settings {
   wholeImageAs: 'text' | 'boolean';
 }
 
+function placeOf(options: CloudOptions): Pick<Settings, 'service' | 'otherRegions'> {
+  return { service: options.service ?? 'ims', otherRegions: options.otherRegions ?? [] };
+}
+
 /** settingsOf fills in every default. */
 export function settingsOf(options: CloudOptions): Settings {
   return {
+    ...placeOf(options),
     latencyMs: options.latencyMs ?? 0,
     handshakeMs: options.handshakeMs ?? 0,
     job: { durationMs: options.jobDurationMs ?? 0, ...options.job },

@@ -73,30 +73,6 @@ describe('one image', () => {
     expect(cloud.effectiveChanges(image, project)).toBe(1);
   });
 
-  it('has no members while it is public, as on Glance 33.0', async () => {
-    here = await world();
-    const { cloud, image, project, token } = here;
-    image.visibility = 'public';
-    const members = `/v2/images/${image.id}/members`;
-    expect((await get(`${members}/${project.id}`)).say('message')).toContain('Only shared images have members.');
-    expect((await get(members)).status).toBe(403);
-    const put = `${cloud.imsUrl}${members}/${project.id}`;
-    expect((await ask('PUT', put, { 'x-auth-token': token }, { status: 'accepted' })).status).toBe(403);
-    expect(cloud.memberStatus(image, project)).toBe('pending');
-  });
-
-  it('refuses a body of the wrong shape before it looks for the image, and goes back to pending', async () => {
-    here = await world();
-    const { cloud, image, project } = here;
-    const put = async (id: string, body: unknown) =>
-      await ask('PUT', `${cloud.imsUrl}/v2/images/${id}/members/${project.id}`, { 'x-auth-token': here.token }, body);
-    expect((await put('nonsense', {})).say('message')).toContain('Status not specified');
-    expect((await put('nonsense', { status: 'nonsense' })).status).toBe(404);
-    expect((await put(image.id, { status: 'nonsense' })).status).toBe(400);
-    expect((await put(image.id, { status: 'accepted' })).at('status')).toBe('accepted');
-    expect((await put(image.id, { status: 'pending' })).at('status')).toBe('pending');
-  });
-
   it('comes with HTML errors unless JSON is asked for', async () => {
     here = await world();
     const { cloud, token } = here;
@@ -197,45 +173,6 @@ describe('the lists', () => {
     expect(first.at('images')).toHaveLength(25);
     const second = await get(first.say('next'));
     expect([(second.at('images') as unknown[]).length, second.at('next')]).toEqual([6, undefined]);
-  });
-
-  it('filter and refuse on the native call as Glance 33.0 does', async () => {
-    here = await world();
-    const { cloud, owner, project, image } = here;
-    const second = cloud.addImage({ owner, name: 'second' });
-    cloud.share(second, project);
-    const native = (query: string) => get(`/v2/images?member_status=all&visibility=shared&${query}`);
-    const ids = async (query: string) => ((await native(query)).at('images') as { id: string }[]).map(({ id }) => id);
-    expect(await ids(`id=in:${image.id},${second.id}`)).toEqual([second.id, image.id]);
-    expect(await ids('name=in:second,third')).toEqual([second.id]);
-    expect(await ids('color=green')).toEqual([]);
-    for (const wrong of ['marker=', 'sort_key=color', 'sort_dir=up', 'protected=maybe', 'limit=-1'])
-      expect([wrong, (await native(wrong)).status]).toEqual([wrong, 400]);
-    expect((await get('/v2/images?visibility=nonsense')).status).toBe(400);
-  });
-
-  it('show hidden and community images only if they are asked for', async () => {
-    here = await world();
-    const { cloud, owner, project } = here;
-    const hidden = cloud.addImage({ owner, extra: { os_hidden: true } });
-    const community = cloud.addImage({ owner, visibility: 'community' });
-    cloud.share(hidden, project);
-    const ids = async (query: string) =>
-      ((await get(`/v2/images?${query}`)).at('images') as { id: string }[]).map(({ id }) => id);
-    expect(await ids('member_status=all&visibility=shared')).toEqual([here.image.id]);
-    expect(await ids('member_status=all&visibility=shared&os_hidden=true')).toEqual([hidden.id]);
-    expect(await ids('visibility=community')).toEqual([community.id]);
-    expect((await get(`/v2/images/${community.id}`)).status).toBe(200);
-    expect((await get(`/v2/images/${community.id}/members/${project.id}`)).status).toBe(404);
-  });
-
-  it('link to a next page whenever a page is full on the native call, even if nothing follows', async () => {
-    here = await world();
-    const { image } = here;
-    const path = '/v2/images?visibility=shared&member_status=all';
-    const full = await get(`${path}&limit=1`);
-    expect([full.at('first'), full.at('next')]).toEqual([`${path}&limit=1`, `${path}&limit=1&marker=${image.id}`]);
-    expect((await get(full.say('next'))).body).toMatchObject({ images: [], first: `${path}&limit=1` });
   });
 
   it('may repeat entries, exceed the limit and ignore filters', async () => {
