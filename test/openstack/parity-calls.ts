@@ -10,7 +10,7 @@ export interface ParityCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** Only the status, or only these values of the body, are compared. */
   readonly shows?: 'status' | readonly string[];
-  /** Why the mock answers otherwise, on purpose. */
+  /** Why the mock of IMS answers otherwise, on purpose. */
   readonly differs?: string;
 }
 
@@ -194,4 +194,26 @@ const IDENTITY: readonly ParityCall[] = [
   call('nonsense', 'GET /v3/auth/projects', { shows: 'status' }),
 ];
 
-export const CALLS: readonly ParityCall[] = [...READS, ...LISTS, ...TOKENS, ...IDENTITY, ...CHANGES];
+const NO_GLANCE = 'IMS has this call, or its gateway answers for it';
+const NO_KEYSTONE = 'the login is IAM’s own, or has another form there';
+const credential = (id: string, secret: string, scope?: unknown) => ({
+  auth: {
+    identity: { methods: ['application_credential'], application_credential: { id, secret } },
+    ...(scope === undefined ? {} : { scope }),
+  },
+});
+
+/** What only plain OpenStack has, or lacks. */
+const PLAIN: readonly ParityCall[] = [
+  call('receivers', 'GET /v2/cloudimages', { differs: NO_GLANCE }),
+  call('receivers', 'GET /v1/{receivers}/jobs/1', { shows: 'status', differs: NO_GLANCE }),
+  call('receivers', 'PUT /v1/cloudimages/members', { body: {}, shows: 'status', differs: NO_GLANCE }),
+  login(credential('{credential}', '{key}'), { shows: [...TOKEN, 'token.methods'], differs: NO_KEYSTONE }),
+  login(credential('{credential}', 'wrong'), { differs: NO_KEYSTONE }),
+  login(credential('nonsense', '{key}'), { differs: NO_KEYSTONE }),
+  login(credential('{credential}', '{key}', { project: { id: '{receivers}' } }), { differs: NO_KEYSTONE }),
+  login(byToken('{delegated:token}', { project: { id: '{receivers}' } })),
+  call('nobody', 'GET /v3/', { shows: 'status', differs: NO_KEYSTONE }),
+];
+
+export const CALLS: readonly ParityCall[] = [...READS, ...LISTS, ...TOKENS, ...IDENTITY, ...PLAIN, ...CHANGES];
