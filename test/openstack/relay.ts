@@ -1,5 +1,5 @@
 /**
- * Stands between the action and Glance, as the endpoint in the catalog: it passes everything on as it is, keeps a record, and lets a
+ * Stands between the action and a service, and is Glance's endpoint in the catalog: it passes everything on as it is, keeps a record, and lets a
  * scenario do something at a chosen request.
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -28,7 +28,7 @@ export class Relay {
     this.#target = target;
   }
 
-  /** listen gives the base URL; its path is Glance's own. */
+  /** listen gives the base URL, with the target's own path; without it, the URL leads there too. */
   async listen(): Promise<string> {
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
     this.#server.unref();
@@ -44,8 +44,8 @@ export class Relay {
   async #relay(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
       const base = new URL(this.#target);
-      const [path = ''] = (incoming.url ?? '').split('?');
-      const line = `${incoming.method} ${path.replace(base.pathname, '')}`;
+      const below = (incoming.url ?? '').replace(base.pathname, '');
+      const line = `${incoming.method} ${below.split('?')[0]}`;
       const token = String(incoming.headers['x-auth-token'] ?? '');
       this.requests.push(line);
       this.tokens.add(token);
@@ -55,7 +55,7 @@ export class Relay {
         host: base.hostname,
         port: base.port,
         method: incoming.method,
-        path: incoming.url,
+        path: `${base.pathname}${below}`,
         headers: { ...incoming.headers, host: base.host },
       });
       onward.on('response', (answer) => {

@@ -74,7 +74,8 @@ async function play(bed: Bed, scenario: Scenario): Promise<string[]> {
     } catch (error) {
       faults.push(error instanceof Error ? error.message : String(error));
     }
-    if (process.env['VERBOSE'] || faults.length > 0) faults.push(transcript(bed, finished));
+    if (process.env['VERBOSE']) console.log(`    ${transcript(bed, finished)}`);
+    else if (faults.length > 0) faults.push(transcript(bed, finished));
     return faults;
   } finally {
     unwatch();

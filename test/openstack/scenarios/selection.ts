@@ -2,6 +2,7 @@
  * Which images and projects, which mode, and mistakes in the inputs.
  */
 import { password, token } from '../openrc.ts';
+import { Relay } from '../relay.ts';
 import { ACCEPT_GOLDEN, all, BLOCK_GOLDEN, NOW, type Scenario, withPassword } from './shape.ts';
 
 const MANY = Object.fromEntries(
@@ -114,6 +115,19 @@ export const MISTAKES: readonly Scenario[] = [
       const { token: mine = '', 'auth-url': url = '' } = await token(world);
       const where = { 'auth-url': url, 'ims-endpoint': world.bed.imageUrl };
       return { inputs: { ...where, token: mine, images: all(images) } };
+    },
+    says: [/api: openstack/],
+  },
+  {
+    title: "Without the input api, Glance's own answer leads to it if no path does",
+    ...BLOCK_GOLDEN,
+    run: async (world, images) => {
+      const { token: mine = '' } = await token(world);
+      const rootOf = async (url: string) => new URL(await new Relay(url).listen()).origin;
+      const [keystone, glance] = await Promise.all(
+        [world.bed.authUrl.replace(/\/v3$/, ''), world.bed.imageUrl].map(rootOf),
+      );
+      return { inputs: { 'auth-url': `${keystone}`, 'ims-endpoint': `${glance}`, token: mine, images: all(images) } };
     },
     says: [/api: openstack/],
   },
