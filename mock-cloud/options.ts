@@ -27,6 +27,10 @@ export interface ListSettings {
 export type Withdrawable = 'list' | 'member' | 'newer-member' | 'image' | 'old-job' | 'new-job' | 'update';
 
 export interface CloudOptions {
+  /** `openstack`: Keystone and Glance alone, below `/identity` and `/image`. Default `ims`. */
+  readonly service?: 'ims' | 'openstack';
+  /** Further regions in the catalog of `openstack`, before the real one; nothing answers there. */
+  readonly otherRegions?: readonly string[];
   /** Calls that this cloud does not offer. Default: only `newer-member`, Huawei's newer call for one member. */
   readonly withdrawn?: readonly Withdrawable[];
   /** How it says so: the gateway's APIG.0101 (default), the page of a proxy, or a 404 without a body. */
@@ -83,6 +87,8 @@ export interface CloudOptions {
 }
 
 export interface Settings {
+  readonly service: 'ims' | 'openstack';
+  otherRegions: readonly string[];
   withdrawn: readonly Withdrawable[];
   withdrawnAs: 'gateway' | 'page' | 'bare';
   latencyMs: number;
@@ -110,9 +116,18 @@ function callsOf({ withdrawn, withdrawnAs }: CloudOptions): Pick<Settings, 'with
   return { withdrawn: withdrawn ?? ['newer-member'], withdrawnAs: withdrawnAs ?? 'gateway' };
 }
 
+function placeOf(options: CloudOptions): Pick<Settings, 'service' | 'otherRegions'> {
+  return { service: options.service ?? 'ims', otherRegions: options.otherRegions ?? [] };
+}
+
+function limitsOf(options: CloudOptions): Pick<Settings, 'maxBatch' | 'mostJobs'> {
+  return { maxBatch: options.maxBatch ?? 50, mostJobs: options.mostJobs ?? Number.POSITIVE_INFINITY };
+}
+
 /** settingsOf fills in every default. */
 export function settingsOf(options: CloudOptions): Settings {
   return {
+    ...placeOf(options),
     ...callsOf(options),
     latencyMs: options.latencyMs ?? 0,
     handshakeMs: options.handshakeMs ?? 0,
@@ -131,8 +146,7 @@ export function settingsOf(options: CloudOptions): Settings {
     clockSkewMs: options.clockSkewMs ?? 0,
     tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 60 * 60 * 1000,
     tokenLength: options.tokenLength ?? null,
-    maxBatch: options.maxBatch ?? 50,
-    mostJobs: options.mostJobs ?? Number.POSITIVE_INFINITY,
+    ...limitsOf(options),
     superfluousVault: options.superfluousVault ?? 'ignore',
     agencyField: options.agencyField ?? 'xrole_name',
     idTokenExchange: options.idTokenExchange ?? true,
