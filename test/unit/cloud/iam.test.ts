@@ -40,7 +40,7 @@ describe('a login', () => {
   const secret = new Secret('s3cret');
   const agency = { name: 'images', domain: 'other' };
   const client = () => ({ 'X-Auth-Token': 'mine' });
-  const user = { username: 'u', password: secret, domain: 'acme' };
+  const user = { username: 'u', password: secret, domain: { name: 'acme' } };
   const password = {
     methods: ['password'],
     password: { user: { name: 'u', password: 's3cret', domain: { name: 'acme' } } },

@@ -8,7 +8,14 @@ import { failure, refused } from '../kit.ts';
 
 const secret = new Secret('s3cret');
 const TOKEN: Credentials = { method: 'token', token: secret };
-const PASSWORD: Credentials = { method: 'password', username: 'u', password: secret, domain: 'd' };
+const DOMAIN = { name: 'd' };
+const PASSWORD: Credentials = {
+  method: 'password',
+  username: 'u',
+  password: secret,
+  domain: DOMAIN,
+  projectDomain: DOMAIN,
+};
 const KEYS: Credentials = { method: 'aksk', accessKey: secret, secretKey: secret, securityToken: null };
 const TEMPORARY: Credentials = { ...KEYS, securityToken: secret };
 const OIDC: Credentials = {
