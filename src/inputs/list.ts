@@ -22,6 +22,16 @@ export function parseProjects(text: string): Parsed<readonly string[]> {
   return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
 }
 
+/** parseKeystoneProjects does the same for plain OpenStack, whose projects may have any name; one with blanks needs a JSON array. */
+export function parseKeystoneProjects(text: string): Parsed<readonly string[]> {
+  return parseNames(text, keystoneProjectOf, 'Expected IDs or names of projects, each of at most 64 characters.');
+}
+
+/** keystoneProjectOf accepts what can be the ID or name of a project on plain OpenStack; null for everything else. */
+export function keystoneProjectOf(text: string): string | null {
+  return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) ? text : null;
+}
+
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
  * stranger's account; `isName` knows names by the region that they begin with. IDs are not told by their shape.
