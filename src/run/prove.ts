@@ -57,7 +57,7 @@ function summarize(context: RunContext, member: OpenProject, count: number): voi
       `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${
         config.requireProof
           ? 'It counts as unknown, because `require-proof` is true.'
-          : 'Only the job status was available.'
+          : 'Only the answer to the change was available.'
       }`,
     );
   if (count <= blind) return;

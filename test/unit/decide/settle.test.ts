@@ -60,7 +60,12 @@ describe('settle, before anything is sent', () => {
     ],
     ['a plan', {}, { mode: 'plan' }, 'planned, pending, verified'],
     ['nobody ever sent it', {}, {}, 'failed, pending, verified'],
-    ['time was up', {}, { stopped: 'timeout' }, 'failed, pending, verified: Not attempted: the run reached its time limit (`timeout`).'],
+    [
+      'time was up',
+      {},
+      { stopped: 'timeout' },
+      'failed, pending, verified: Not attempted: the run reached its time limit (`timeout`).',
+    ],
     ['cancelled', {}, { stopped: 'cancelled' }, 'failed, pending, verified: Not attempted: the run was cancelled.'],
     [
       'cancelled unseen',
@@ -240,7 +245,7 @@ describe('settle, after the change', () => {
       'a job that may still run',
       { ...ANSWERED, job: word('running'), proof: read('pending') },
       { stopped: 'timeout' },
-      'Raise `timeout`. The job may still be running: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
+      'Raise `timeout`. The change may still be under way: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
     ],
     [
       'a share that is gone',

@@ -17,7 +17,7 @@ function prepared(...pages: (readonly string[] | number)[]): { list: SharedList;
     markers.push(marker ?? null);
     const next = pages.shift() ?? [];
     if (typeof next === 'number') throw refused(next);
-    return next.map(record);
+    return { images: next.map(record), next: next.at(-1) ?? null };
   };
   return { list: new SharedList(page, { memberStatus: 'pending' }), markers };
 }
