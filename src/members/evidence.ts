@@ -142,9 +142,9 @@ export type StatusReading =
       readonly again: boolean;
     };
 
-/** readingOf gives the status as far as it is proven. */
-export function readingOf(standing: Standing): StatusReading {
-  return standing.proven
-    ? { known: true, status: standing.status }
-    : { known: false, status: null, again: standing.known };
+/** readingOf gives the status as far as it is proven. Lists that are believed but contradict each other may only lag. */
+export function readingOf(image: string, standing: Standing, { lists, believed }: Answers): StatusReading {
+  if (standing.proven) return { known: true, status: standing.status };
+  const mayLag = believed && listingOf(image, lists).state === 'contradictory';
+  return { known: false, status: null, again: standing.known || mayLag };
 }

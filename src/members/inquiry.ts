@@ -149,7 +149,6 @@ export class Inquiry {
       const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
       await this.readToEnd(this.add(unread, open.length <= FEW ? open : null));
     }
-    for (const image of open) this.isContradictory(image);
   }
 
   #isReadFor(image: string, status: MemberStatus): boolean {

@@ -58,6 +58,7 @@ export class Reader {
     const open = await this.#worthAsking(question, inquiry);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
+    for (const image of open) inquiry.isContradictory(image);
     if (accepting) {
       await askKinds(ids, inquiry);
       // That an image cannot be used is believed only if the image itself says so.
@@ -166,7 +167,7 @@ export class Reader {
     });
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
-    return new Map(images.map((image) => [image, readingOf(inquiry.evidence(image))]));
+    return new Map(images.map((image) => [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image))]));
   }
 
   /** reopen has closed reads tried once more; see `Sources`. */

@@ -104,7 +104,6 @@ export class Sources {
         return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
       });
     } catch (error) {
-      // A list cannot be absent, so any 404 means that the call is missing.
       if (this.#unavailable('lists', error) === null) throw error;
     }
   }
@@ -146,7 +145,7 @@ export class Sources {
   #unavailable(source: Source, error: unknown): Availability | null {
     const failure = failureOf(error);
     if (failure === null) return null;
-    const why = source === 'lists' ? listAvailability(failure, error) : availabilityOf(error);
+    const why = source === 'lists' ? listAvailability(error) : availabilityOf(error);
     if (source === 'lists') this.#listsRefusal ??= failure;
     if (why === 'missing' || why === 'unsure') this.#foreign ??= failure;
     if (why === 'closed' || why === 'absent') this.#refused = true;
@@ -184,9 +183,8 @@ export class Sources {
   }
 }
 
-/** A list that is refused for good is as good as closed, whatever the reason: the calls for single members may do without it. */
-function listAvailability({ type, status }: Failure, error: unknown): Availability | null {
+/** A list cannot be absent, so any 404 means that the call is missing. */
+function listAvailability(error: unknown): Availability | null {
   const why = availabilityOf(error);
-  if (why !== null) return why === 'closed' ? 'closed' : 'missing';
-  return type === 'refused' && status === 400 ? 'closed' : null;
+  return why === null || why === 'closed' ? why : 'missing';
 }

@@ -141,7 +141,7 @@ describe.concurrent('an agency', () => {
 
   it('ends with its base token if that cannot be renewed', async () => {
     await using world = await openAuthWorld();
-    world.cloud.expireTokensAfter(2);
+    world.cloud.expireTokensAfter(3);
     const run = await accept(world, agencyCredentials(world, 'token'));
     expect(resultOf(run)).toEqual({ outcome: 'failure', changed: 'true', code: 1 });
     expect(count(world, 'login')).toBe(2);

@@ -60,13 +60,13 @@ describe.concurrent('method token', () => {
     const run = await accept(world, { inputs: { token } });
     expect(resultOf(run)).toEqual(BLOCKED);
     expect(errorOf(run)).toMatch(/HTTP 401/);
-    // The question to IAM and the first read, side by side.
-    expect(refused(world).length).toBeLessThanOrEqual(2);
+    // The question to IAM and the first two reads, side by side.
+    expect(refused(world).length).toBeLessThanOrEqual(3);
   });
 
   it('stops when it dies after the change, and tells what is known', async () => {
     await using world = await openAuthWorld();
-    world.cloud.expireTokensAfter(2);
+    world.cloud.expireTokensAfter(3);
     const run = await accept(world, credentials(world, 'token'));
     expect(resultOf(run)).toEqual({ outcome: 'failure', changed: 'true', code: 1 });
     expect(run.outputs['job-id']).toMatch(/^[0-9a-f]+$/);

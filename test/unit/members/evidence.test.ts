@@ -164,8 +164,14 @@ describe('readingOf', () => {
     ['what is proven', { member: 'accepted' }, { known: true, status: 'accepted' }],
     ['what is presumed', { lists: ALONE }, { known: false, status: null, again: true }],
     ['what is unknown', { member: 'silent' }, { known: false, status: null, again: false }],
+    ['lists that may only lag', { member: 'silent', lists: CONTRADICT }, { known: false, status: null, again: true }],
+    [
+      'lists that are not believed',
+      { member: 'silent', lists: CONTRADICT, believed: false },
+      { known: false, status: null, again: false },
+    ],
   ])('gives %s', (_name, given, expected) => {
-    expect(readingOf(standingOf('i', answers(given)))).toEqual(expected);
+    expect(readingOf('i', standingOf('i', answers(given)), answers(given))).toEqual(expected);
   });
 });
 
