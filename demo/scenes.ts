@@ -39,6 +39,31 @@ export const SCENES: Readonly<Record<string, (world: World) => Inputs>> = {
     ];
     return { ...world.password(), images: ids(images), status: 'rejected' };
   },
+  /** The identity may not read memberships, and `require-proof: false` accepts that: the step passes, and nothing looks proven. */
+  unverified: (world) => {
+    const images = [world.share({ name: 'golden-ubuntu-24.04' }), world.share({ name: 'golden-debian-13' })];
+    for (const action of ['ims:images:get', 'ims:images:list'] as const) world.cloud.deny({ action });
+    return { ...world.password(), images: ids(images), 'require-proof': 'false' };
+  },
+  /** One image is deactivated, and one is public: nothing is changed. */
+  unusable: (world) => {
+    const images = [
+      world.share({ name: 'golden-ubuntu-24.04' }),
+      world.share({ name: 'golden-debian-13', status: 'deactivated' }),
+      world.share({ name: 'golden-rocky-10', visibility: 'public' }),
+    ];
+    return { ...world.password(), images: ids(images) };
+  },
+  /** Every image of a trusted owner whose name matches is accepted; offers of strangers are left out and listed. */
+  sweep: (world) => {
+    world.share({ name: 'golden-ubuntu-24.04' });
+    world.share({ name: 'golden-debian-13' });
+    world.share({ name: 'golden-ubuntu-22.04' }, 'rejected');
+    world.share({ name: 'golden-rocky-10', status: 'saving' });
+    world.share({ name: 'golden-ubuntu-24.04', owner: world.stranger });
+    world.share({ name: 'free-bitcoin-miner', owner: world.stranger });
+    return { ...world.password(), 'match-name': 'golden-*', 'trusted-owners': world.producer.id };
+  },
   /** Plain OpenStack: an application credential accepts three images, of which one was accepted before. No job, and no project to name. */
   openstack: ({ cloud, share, stranger, user, consumer }) => {
     const images = [

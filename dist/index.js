@@ -2515,6 +2515,14 @@ function loginHints(reader, { credentials, sources }) {
             return [];
     }
 }
+/** projectHint explains credentials of another project. The project's domain is compared for method password only. */
+function projectHint(reader, { method }) {
+    const [name = ''] = namesOf(['project-domain'], null);
+    const domain = method === 'password' || reader.variable(name) === null
+        ? ''
+        : ` \`${name}\` is set, but has no effect with this method.`;
+    return `${domain}${unread(reader, 'project')}`;
+}
 function login_hints_sentences(text) {
     return text === '' ? [] : [text.trim()];
 }
@@ -2658,10 +2666,10 @@ function readPlace(reader, login, agency) {
     const before = reader.count;
     const given = reader.parse('region', lineOf(64));
     const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
-    const inputRegion = given ?? (variable === null ? commonRegion(projects ?? []) : null);
+    const inputRegion = given === null ? commonOf(variable === null ? (projects ?? []) : [], null) : regionInput(given);
     const authUrl = readAuthUrl(reader, inputRegion, login);
     const regionNames = namesOf(['region'], login.family);
-    const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : { name: 'region', text: given };
+    const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
     noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
     const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
     // If one of them is wrong, nothing sensible can be said about how they go together.
@@ -2705,35 +2713,42 @@ function parseProject(text) {
         ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
         : right(text);
 }
-/** An address in the environment of another known region than the inputs name is ignored. */
-function readAuthUrl(reader, region, { family }) {
-    const names = namesOf(['auth-url'], family).filter((name) => reader.variable(name) !== null);
-    const isElsewhere = (url) => {
-        const itsRegion = regionOfAuthUrl(url);
-        return region !== null && region in REGIONS && itsRegion !== null && itsRegion !== region;
-    };
+/**
+ * An address in the environment is ignored if it belongs to another known region than the inputs name, or, if another tool set it, than
+ * the region of the tool that the credentials come from.
+ */
+function readAuthUrl(reader, input, { family }) {
+    const names = namesOf(['auth-url'], family);
     const url = reader.parse('auth-url', parseAuthUrl);
     if (reader.given('auth-url') !== null) {
         noteUrls(reader, { name: 'auth-url', text: url ?? '' }, names);
         return url;
     }
-    const variable = reader.firstVariable(names.filter((name) => !isElsewhere(reader.variable(name) ?? '')));
+    const isOwn = (name) => family !== null && name.startsWith(`${family}_`);
+    const own = reader.firstVariable(namesOf(['region'], family).filter(isOwn));
+    const isElsewhere = (name) => {
+        const region = (input ?? (isOwn(name) ? null : own))?.text ?? '';
+        const itsRegion = regionOfAuthUrl(reader.variable(name) ?? '');
+        return region in REGIONS && itsRegion !== null && itsRegion !== region;
+    };
+    const variable = reader.firstVariable(names.filter((name) => !isElsewhere(name)));
     if (variable === null) {
-        noteUrls(reader, { name: reader.given('region') === null ? 'project' : 'region', text: null }, names);
+        noteUrls(reader, { name: (input ?? own)?.name ?? 'region', text: null }, names);
         return null;
     }
     const text = reader.parseAs(variable.name, variable.text, parseAuthUrl);
     noteUrls(reader, { name: variable.name, text: text ?? '' }, names);
     return text;
 }
-/** The region that all projects' names begin with. */
-function commonRegion(projects) {
-    const [first, ...others] = new Set(projects.map(regionOf));
-    return others.length === 0 ? (first ?? null) : null;
+function regionInput(text) {
+    return { name: 'region', text };
 }
+/** The region that all projects' names begin with. */
 function commonOf(projects, variable) {
-    const region = commonRegion(projects);
-    return region === null ? null : { name: variable?.name ?? 'project', text: region };
+    const [first, ...others] = new Set(projects.map(regionOf));
+    return first === undefined || first === null || others.length > 0
+        ? null
+        : { name: variable?.name ?? 'project', text: first };
 }
 /** The region if no input gives one: null if each project's own name tells it, or nothing does. */
 function regionElse(reader, projects, variable, names) {
@@ -3589,7 +3604,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
         const trace = { method: needed.credentials.method, sources: login.sources, host: null };
         const hints = {
             login: loginHints(reader, login),
-            project: unread(reader, 'project'),
+            project: projectHint(reader, login),
             region: unread(reader, 'region'),
             certificate: unread(reader, 'certificate').trim(),
         };
@@ -5158,7 +5173,7 @@ const UNWRITTEN = 'The step fails, because later steps and gates read the output
 function tooLarge(emptied) {
     const lists = emptied.map((name) => `\`${name}\``).join(', ');
     return [
-        `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is' : 'are'} an empty array. The outcome is not affected.`,
+        `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is an empty array' : 'are empty arrays'}. The outcome is not affected.`,
         emptied.includes('results')
             ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
             : 'Read `updated` and `unchanged` instead: `images` is the two together.',
@@ -5274,12 +5289,15 @@ function textOf(value) {
 }
 /** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
 const decode_LONGEST_NAME = 1024;
-/** nameOf gives what another tenant chose or is called, cut visibly if it is longer than any real one. */
-function decode_nameOf(value) {
+/**
+ * nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. It is redacted before that, because part
+ * of a secret no longer matches.
+ */
+function decode_nameOf(value, redact) {
     const name = textOf(value);
     if (name === null || name.length <= decode_LONGEST_NAME)
         return name;
-    return `${name.slice(0, decode_LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
+    return `${redact(name).slice(0, decode_LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
 }
 /** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
 function flagOf(value) {
@@ -6294,8 +6312,8 @@ class Ims {
     }
     /** getImage gives what the member may see of an image. */
     getImage(image) {
-        return this.#get(`/v2/images/${image}`, (body) => {
-            const record = readImage(body);
+        return this.#get(`/v2/images/${image}`, (body, redact) => {
+            const record = readImage(body, redact);
             if (record?.id !== image)
                 throw new Unusable('is about another image');
             return record;
@@ -6315,15 +6333,20 @@ class Ims {
             ...(filter.id === undefined ? [`limit=${PAGE_SIZE}`] : [`id=${filter.id}`]),
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
-        return this.#get(`/v2/cloudimages?${query}`, (body) => {
+        return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
             const images = fieldsOf(body)['images'];
             if (!Array.isArray(images))
                 throw new Unusable('holds no list of images');
-            return images.map(readImage).filter((image) => image !== null);
+            return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
         });
     }
     #get(path, read) {
-        return this.#channel.send({ method: 'GET', path, safety: 'safe', read: (reply) => read(jsonIn(reply)) });
+        return this.#channel.send({
+            method: 'GET',
+            path,
+            safety: 'safe',
+            read: (reply, redact) => read(jsonIn(reply), redact),
+        });
     }
 }
 /** What is said of another image or another member must never prove anything of this one. */
@@ -6347,7 +6370,7 @@ function memberStatusOf(value) {
     const word = textOf(value)?.toLowerCase();
     return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
 }
-function readImage(value) {
+function readImage(value, redact) {
     const fields = fieldsOf(value);
     const id = textOf(fields['id'])?.toLowerCase();
     // It goes into paths and reports; what is no image ID is no image of ours.
@@ -6357,7 +6380,7 @@ function readImage(value) {
     const owner = textOf(fields['owner']);
     return {
         id,
-        name: decode_nameOf(fields['name']),
+        name: decode_nameOf(fields['name'], redact),
         owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
         kind: {
             fullEcs: flagOf(fields['__whole_image']),
@@ -8424,6 +8447,7 @@ function matchesPattern(pattern, text) {
 
 
 
+
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 async function select_select(context, member, { glob, ifNone, minImages }) {
     const { config, record, log } = context;
@@ -8472,22 +8496,17 @@ function select_compare(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 function notListed(project, refusal) {
-    const { status = null, code = null, requestId = null, call = 'the list of images' } = refusal ?? {};
-    if (status !== null && status !== 403) {
-        return new ProblemError({
-            title: 'the images cannot be listed',
-            cause: `The images of project ${project} cannot be listed, but \`match-name\` needs that (${call}: HTTP ${status}).`,
-            cure: 'Check `region` and `ims-endpoint`, or name the images in `images`. Nothing was changed.',
-            code,
-            requestId,
-        });
+    const why = refusal === null ? null : explainFailure(refusal);
+    if (why !== null && refusal?.status !== 403) {
+        const cause = `The images of project ${project} cannot be listed, but \`match-name\` needs that: ${why.cause}`;
+        return new ProblemError({ ...why, title: 'the images cannot be listed', cause });
     }
     return new ProblemError({
         title: 'no right to list images',
         cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
         cure: 'Grant the action ims:images:list in the project. Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`. Nothing was changed.',
-        code,
-        requestId,
+        code: why?.code ?? null,
+        requestId: why?.requestId ?? null,
     });
 }
 
@@ -8704,11 +8723,12 @@ function isFilterIgnored(status, lists) {
     const others = own.filter((list) => list.wholeImage === false).flatMap(({ records }) => [...records.keys()]);
     return others.some((id) => own.some((list) => list.wholeImage === true && list.records.has(id)));
 }
-/** readingOf gives the status as far as it is proven. */
-function readingOf(standing) {
-    return standing.proven
-        ? { known: true, status: standing.status }
-        : { known: false, status: null, again: standing.known };
+/** readingOf gives the status as far as it is proven. Lists that are believed but contradict each other may only lag. */
+function readingOf(image, standing, { lists, believed }) {
+    if (standing.proven)
+        return { known: true, status: standing.status };
+    const mayLag = believed && listingOf(image, lists).state === 'contradictory';
+    return { known: false, status: null, again: standing.known || mayLag };
 }
 
 ;// CONCATENATED MODULE: ./build/members/pager.js
@@ -8902,7 +8922,6 @@ class Sources {
             });
         }
         catch (error) {
-            // A list cannot be absent, so any 404 means that the call is missing.
             if (this.#unavailable('lists', error) === null)
                 throw error;
         }
@@ -8947,7 +8966,7 @@ class Sources {
         const failure = failureOf(error);
         if (failure === null)
             return null;
-        const why = source === 'lists' ? listAvailability(failure, error) : availabilityOf(error);
+        const why = source === 'lists' ? listAvailability(error) : availabilityOf(error);
         if (source === 'lists')
             this.#listsRefusal ??= failure;
         if (why === 'missing' || why === 'unsure')
@@ -8985,12 +9004,10 @@ class Sources {
         return page;
     }
 }
-/** A list that is refused for good is as good as closed, whatever the reason: the calls for single members may do without it. */
-function listAvailability({ type, status }, error) {
+/** A list cannot be absent, so any 404 means that the call is missing. */
+function listAvailability(error) {
     const why = availabilityOf(error);
-    if (why !== null)
-        return why === 'closed' ? 'closed' : 'missing';
-    return type === 'refused' && status === 400 ? 'closed' : null;
+    return why === null || why === 'closed' ? why : 'missing';
 }
 
 ;// CONCATENATED MODULE: ./build/members/inquiry.js
@@ -9109,8 +9126,6 @@ class Inquiry {
             const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
             await this.readToEnd(this.add(unread, open.length <= FEW ? open : null));
         }
-        for (const image of open)
-            this.isContradictory(image);
     }
     #isReadFor(image, status) {
         return this.plain.some((list) => list.status === status && (list.records.has(image) || lacks(list, image)));
@@ -9203,6 +9218,8 @@ class Reader {
         const open = await this.#worthAsking(question, inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
+        for (const image of open)
+            inquiry.isContradictory(image);
         if (accepting) {
             await askKinds(ids, inquiry);
             // That an image cannot be used is believed only if the image itself says so.
@@ -9311,7 +9328,7 @@ class Reader {
         });
         await inquiry.askMembers(open);
         await inquiry.resolve(open, target);
-        return new Map(images.map((image) => [image, readingOf(inquiry.evidence(image))]));
+        return new Map(images.map((image) => [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image))]));
     }
     /** reopen has closed reads tried once more; see `Sources`. */
     reopen() {
@@ -10250,7 +10267,8 @@ function stop() {
     if (cancel.signal.aborted)
         return;
     cancel.abort();
-    setTimeout(() => process.exit(1), LAST_MOMENT).unref();
+    // The verdict stands if it is there already and only the log is still being read.
+    setTimeout(() => process.exit(process.exitCode ?? 1), LAST_MOMENT).unref();
 }
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, stop);
@@ -10271,9 +10289,10 @@ async function loadStatus() {
 const succeeded = (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooOld */ .U)(process.versions.node)
     ? (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseNode */ .R)(toolkit, process.versions.node)
     : await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, loadStatus);
+process.exitCode = succeeded ? 0 : 1;
 await toolkit.flush();
-// Called outright, because a peer or a proxy may still hold a socket open.
-process.exit(succeeded ? 0 : 1);
+// Exits explicitly, because a peer or a proxy may still hold a socket open.
+process.exit();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
