@@ -143,7 +143,7 @@ function unproven(status: ImageResult['current'], facts: ImageFacts, progress: R
       ? 'Ask the owner whether the share was withdrawn or the image deleted.'
       : progress.stopped === null
         ? `Run again; if it stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
-        : `${raise(progress)}The change may still be under way: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+        : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
   const title = status === null ? 'no longer shared' : `still ${status}`;
   return problem({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
 }
@@ -160,7 +160,7 @@ function notCertain({ status, readCure }: RunProgress): Problem {
 function notReadBack(facts: ImageFacts, { readCure }: RunProgress): Problem {
   return problem({
     cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
-    cure: `${readCure} Then run again. With \`require-proof: false\` the answer to the change is enough.`,
+    cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
     requestId: facts.requestId,
     title: 'not verified',
   });

@@ -7,7 +7,7 @@ import { judge } from '../decide/judge.ts';
 import { questionOf } from '../members/question.ts';
 import { ProblemError } from '../problem.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, warn } from './run-context.ts';
+import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
 import { select } from './select.ts';
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
@@ -77,7 +77,7 @@ export function requireReadable(context: RunContext): void {
   const where = `project ${blind.map((member) => member.label).join(', ')}`;
   const needs = needsReads(config);
   if (needs === null && !config.requireProof) {
-    const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only the answer to the change counts. ${rightsCure(config.api, 'read')}`;
+    const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only ${unprovenBasis(config)} counts. ${rightsCure(config.api, 'read')}`;
     if (!record.warnings.includes(text)) warn(context, text);
     return;
   }
@@ -85,7 +85,7 @@ export function requireReadable(context: RunContext): void {
   throw new ProblemError({
     cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
     title: 'no right to read memberships',
-    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
+    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
   });
 }
 
@@ -98,8 +98,9 @@ const READ_POLICY = [
   '',
 ].join('\n');
 
-const WITHOUT_PROOF =
-  'Or set `require-proof: false`: the answer to the change alone then decides, so the step can be green although an image does not have the status. ';
+function withoutProof(config: Config): string {
+  return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
+}
 
 function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
   if (mode !== 'apply') return `\`mode: ${mode}\``;

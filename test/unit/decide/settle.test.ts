@@ -245,7 +245,7 @@ describe('settle, after the change', () => {
       'a job that may still run',
       { ...ANSWERED, job: word('running'), proof: read('pending') },
       { stopped: 'timeout' },
-      'Raise `timeout`. The change may still be under way: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
+      'Raise `timeout`. The job may still be running: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
     ],
     [
       'a share that is gone',
