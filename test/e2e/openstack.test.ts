@@ -134,6 +134,28 @@ describe('api: openstack', () => {
     expect(calls(world).filter((call) => call.includes(' PUT '))).toEqual([]);
   });
 
+  it('goes by the answers to the changes if nothing can be read and `require-proof` is false', async () => {
+    await using world = await openStack();
+    const images = world.shareMany(2);
+    for (const action of ['list', 'image', 'member'] as const) world.cloud.deny({ action });
+    const run = await runAction({ ...credential(world), images: ids(images), 'require-proof': 'false' });
+    expect(run.outputs).toMatchObject({ outcome: 'success', verified: 'false' });
+    expect(run.summary).toContain('only the answer to the change was available');
+    expect(`${run.log}\n${run.summary}`).not.toMatch(FOREIGN);
+  });
+
+  it('sends changes more slowly if the cloud is busy, and makes all of them', async () => {
+    await using world = await openStack();
+    const images = world.shareMany(20);
+    const busy = { status: 429, body: 'slow down', headers: { 'Retry-After': '0' } };
+    world.cloud.fault({ on: { method: 'PUT' }, after: 3, times: 4, do: { respond: busy } });
+    const run = await runAction({ ...credential(world), images: ids(images) });
+    expect(run.outputs['outcome']).toBe('success');
+    expect(calls(world).filter((call) => call.includes(' PUT '))).toHaveLength(24);
+    expect(run.log).toContain('The service is busy (HTTP 429): changes wait for their turn');
+    expect(`${run.log}\n${run.summary}`).not.toMatch(FOREIGN);
+  });
+
   it('stops if the application credential is for another project than the given one', async () => {
     await using world = await openStack();
     const image = world.share();
