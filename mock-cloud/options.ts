@@ -112,50 +112,48 @@ export interface Settings {
   wholeImageAs: 'text' | 'boolean';
 }
 
-function callsOf({ withdrawn, withdrawnAs }: CloudOptions): Pick<Settings, 'withdrawn' | 'withdrawnAs'> {
-  return { withdrawn: withdrawn ?? ['newer-member'], withdrawnAs: withdrawnAs ?? 'gateway' };
-}
+const LISTS: ListSettings = {
+  pageCap: 1000,
+  ignoreId: false,
+  ignoreWholeImage: false,
+  ignoreMemberStatus: false,
+  repeat: false,
+  overLimit: 0,
+  memberStatusAll: false,
+  tagsVisible: true,
+};
 
-function placeOf(options: CloudOptions): Pick<Settings, 'service' | 'otherRegions'> {
-  return { service: options.service ?? 'ims', otherRegions: options.otherRegions ?? [] };
-}
-
-function limitsOf(options: CloudOptions): Pick<Settings, 'maxBatch' | 'mostJobs'> {
-  return { maxBatch: options.maxBatch ?? 50, mostJobs: options.mostJobs ?? Number.POSITIVE_INFINITY };
-}
+const DEFAULTS: Omit<Settings, 'job' | 'lists'> = {
+  service: 'ims',
+  otherRegions: [],
+  withdrawn: ['newer-member'],
+  withdrawnAs: 'gateway',
+  latencyMs: 0,
+  handshakeMs: 0,
+  clockSkewMs: 0,
+  tokenLifetimeMs: 24 * 60 * 60 * 1000,
+  tokenLength: null,
+  maxBatch: 50,
+  mostJobs: Number.POSITIVE_INFINITY,
+  superfluousVault: 'ignore',
+  agencyField: 'xrole_name',
+  idTokenExchange: true,
+  federation: true,
+  exchangeBody: 'bare',
+  catalogImsUrl: null,
+  imsErrors: 'nested',
+  loginErrors: 'flat',
+  lockAfter: 5,
+  wholeImageAs: 'text',
+};
 
 /** settingsOf fills in every default. */
 export function settingsOf(options: CloudOptions): Settings {
+  const { ports, tls, seed, jobDurationMs, pageCap, job, lists, ...given } = options;
   return {
-    ...placeOf(options),
-    ...callsOf(options),
-    latencyMs: options.latencyMs ?? 0,
-    handshakeMs: options.handshakeMs ?? 0,
-    job: { durationMs: options.jobDurationMs ?? 0, ...options.job },
-    lists: {
-      pageCap: options.pageCap ?? 1000,
-      ignoreId: false,
-      ignoreWholeImage: false,
-      ignoreMemberStatus: false,
-      repeat: false,
-      overLimit: 0,
-      memberStatusAll: false,
-      tagsVisible: true,
-      ...options.lists,
-    },
-    clockSkewMs: options.clockSkewMs ?? 0,
-    tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 60 * 60 * 1000,
-    tokenLength: options.tokenLength ?? null,
-    ...limitsOf(options),
-    superfluousVault: options.superfluousVault ?? 'ignore',
-    agencyField: options.agencyField ?? 'xrole_name',
-    idTokenExchange: options.idTokenExchange ?? true,
-    federation: options.federation ?? true,
-    exchangeBody: options.exchangeBody ?? 'bare',
-    catalogImsUrl: options.catalogImsUrl ?? null,
-    imsErrors: options.imsErrors ?? 'nested',
-    loginErrors: options.loginErrors ?? 'flat',
-    lockAfter: options.lockAfter ?? 5,
-    wholeImageAs: options.wholeImageAs ?? 'text',
+    ...DEFAULTS,
+    ...given,
+    job: { durationMs: jobDurationMs ?? 0, ...job },
+    lists: { ...LISTS, ...(pageCap === undefined ? {} : { pageCap }), ...lists },
   };
 }

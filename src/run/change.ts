@@ -69,7 +69,7 @@ class ChangeQueue {
   async run(): Promise<void> {
     try {
       for (;;) {
-        const times = [this.#submitDue(), this.#follower.askDue()].filter((time) => time !== null);
+        const times = [this.#submitDue(), this.#follower.askDue(this.#queue.length)].filter((time) => time !== null);
         if (this.#stopped !== null) throw this.#stopped;
         if (this.#isDone()) return;
         await this.#alarm.wait(times.length === 0 ? null : Math.min(...times));
@@ -120,7 +120,7 @@ class ChangeQueue {
     const waiting: Queued[] = [];
     for (const queued of this.#queue) {
       const { project, batch, notBefore } = queued;
-      if (project.isHalted(batch)) continue;
+      if (project.refuseIfHalted(batch)) continue;
       const sendable = load.sendableAt(this.#loadOf(project.host));
       const time = sendable === null ? null : Math.max(sendable, notBefore);
       if (time !== null && time <= now) {

@@ -80,13 +80,17 @@ export class JobFollower {
     this.#followed++;
   }
 
-  /** askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if only an answer can help. */
-  askDue(): number | null {
+  /**
+   * askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if there is nothing to ask.
+   * @param waiting changes that wait for the service, for the line that says what goes on
+   */
+  askDue(waiting: number): number | null {
     const now = this.#context.clock.now();
-    if (this.#jobs.length > 0 && now >= this.#tellAt) this.#tell(now);
+    const isOpen = this.#jobs.length + waiting > 0;
+    if (isOpen && now >= this.#tellAt) this.#tell(now, waiting);
     const asked = new Map<string, number>();
     for (const { host, asking } of this.#jobs) if (asking) asked.set(host, (asked.get(host) ?? 0) + 1);
-    let next = this.#jobs.length > 0 ? this.#tellAt : null;
+    let next = isOpen ? this.#tellAt : null;
     for (const [job, time] of askTimes(this.#jobs)) {
       const busy = asked.get(job.host) ?? 0;
       if (job.asking || busy >= ASKED_AT_ONCE) continue;
@@ -185,24 +189,24 @@ export class JobFollower {
   }
 
   /** One line, however many jobs there are. */
-  #tell(now: number): void {
+  #tell(now: number, waiting: number): void {
     const { config, record, log } = this.#context;
     this.#tellAt = now + PROGRESS_EVERY;
     const [oldest] = this.#jobs;
-    if (oldest === undefined) return;
-    const which =
-      this.#followed === 1
-        ? `job ${oldest.id}`
-        : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them ${oldest.id}`;
-    const left = record.startedAt + config.timeout - now;
-    log.line(
-      `Still running: ${which}, ${seconds(now - oldest.begun)}, ${plural(this.#polls, 'poll')}, ${seconds(left)} left`,
-    );
+    const jobs = this.#followed === 1 ? 'job' : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them`;
+    const parts = [
+      ...(oldest === undefined
+        ? []
+        : [`${jobs} ${oldest.id}, ${time(now - oldest.begun)}, ${plural(this.#polls, 'poll')}`]),
+      ...(waiting === 0 ? [] : [`${plural(waiting, 'change')} to send`]),
+      `${time(record.startedAt + config.timeout - now)} left`,
+    ];
+    log.line(`Still running: ${parts.join(', ')}`);
   }
 }
 
 /** Minutes from two minutes on, else seconds. */
-function seconds(milliseconds: number): string {
+function time(milliseconds: number): string {
   const whole = Math.max(0, Math.round(milliseconds / 1000));
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }

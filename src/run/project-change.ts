@@ -68,8 +68,8 @@ export class ProjectChange {
     return planBatches(needs, vault, member.session.service.batchSize);
   }
 
-  /** isHalted tells whether a batch must not be sent any more; its images are refused then, for the reason that is known. */
-  isHalted(batch: Batch): boolean {
+  /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
+  refuseIfHalted(batch: Batch): boolean {
     const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
     if (halted !== null) this.#refuse(batch, halted);
     return halted !== null;

@@ -54,7 +54,7 @@ describe.concurrent('batches', () => {
       ['updated', null],
       ['failed', 'IMG.0182'],
     ]);
-    expect(run.results[1]?.message).toMatch(/too little room/);
+    expect(run.results[1]?.message).toMatch(/too little free space/);
   });
 
   it('goes on dividing among images without need of the vault after the vault was refused', async () => {
