@@ -88,6 +88,39 @@ const catalog = (...endpoints: unknown[]) => [
   { type: 'image', endpoints },
 ];
 
+describe('plain OpenStack', () => {
+  const iam = 'https://keystone.example.com:5000';
+  const find = (region: string | null, ...urls: (readonly [url: string, region: string])[]) =>
+    fromCatalog(catalog(...urls.map(([url, where]) => endpoint(url, where))), region, { api: 'openstack', iam });
+
+  it('takes no host and no region from the table', () => {
+    const given = { ...nothing, api: 'openstack', region: 'eu-de', authUrl: iam, projectName: 'eu-nl_team' } as const;
+    expect(resolveEndpoints(given)).toEqual({ api: 'openstack', iam, ims: null });
+    expect(pickRegion({ ...given, region: null })).toBeNull();
+    expect(pickRegion(given)).toBe('eu-de');
+  });
+
+  it.each([
+    ['https://glance.example.com:9292', 'https://glance.example.com:9292'],
+    ['https://cloud.example.com/image', 'https://cloud.example.com/image'],
+    ['https://cloud.example.com/image/v2/', 'https://cloud.example.com/image'],
+    ['https://cloud.example.com/v2', 'https://cloud.example.com'],
+    ['https://image.example.org', null],
+    ['http://glance.example.com:9292', null],
+  ])('reads from the catalog %s as %s', (url, base) => {
+    expect(find(null, [url, 'RegionOne'])).toBe(base);
+  });
+
+  it('picks the region by any name', () => {
+    const both = [
+      ['https://one.example.com/image', 'RegionOne'],
+      ['https://two.example.com/image', 'Zwei, Nord'],
+    ] as const;
+    expect(find('Zwei, Nord', ...both)).toBe('https://two.example.com/image');
+    expect([find(null, ...both), find('Drei', ...both)]).toEqual([null, null]);
+  });
+});
+
 describe('imsFromCatalog', () => {
   const ims = 'https://ims.eu-de.otc.t-systems.com';
 

@@ -52,6 +52,22 @@ describe('a login', () => {
       { call: 'POST /v3/auth/tokens', headers: JSON_UTF8, body: { auth: { identity: password, scope: SCOPE } } },
     ],
     [
+      'by application credential, which carries its project',
+      (iam) => iam.byApplicationCredential({ id: 'c', secret: new Secret('s3cret') }),
+      {
+        call: 'POST /v3/auth/tokens',
+        headers: JSON_UTF8,
+        body: {
+          auth: {
+            identity: {
+              methods: ['application_credential'],
+              application_credential: { id: 'c', secret: 's3cret' },
+            },
+          },
+        },
+      },
+    ],
+    [
       'by password, unscoped',
       (iam) => iam.byPassword(user, null),
       { call: 'POST /v3/auth/tokens', headers: JSON_UTF8, body: { auth: { identity: password } } },

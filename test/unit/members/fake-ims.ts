@@ -9,7 +9,7 @@ import type {
   MemberCall,
   MembershipReads,
 } from '../../../src/cloud/image-service.ts';
-import type { ImageKind, MemberStatus } from '../../../src/model.ts';
+import type { Api, ImageKind, MemberStatus } from '../../../src/model.ts';
 import { refused } from '../cloud/kit.ts';
 
 export const PROJECT = { id: 'a'.repeat(32), name: 'eu-de_team', domainId: null };
@@ -41,7 +41,7 @@ export type Refusable = 'listShared' | 'native' | 'newer' | 'getImage';
 type Refusal = number | (Partial<Failure> & { readonly status: number });
 
 export class FakeIms implements MembershipReads {
-  readonly api = 'ims';
+  readonly api: Api = 'ims';
   /** Calls in the order of arrival, such as `native i1`. */
   readonly calls: string[] = [];
   readonly refusals: Partial<Record<Refusable, Refusal | undefined>>;

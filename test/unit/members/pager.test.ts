@@ -40,6 +40,17 @@ describe('SharedList', () => {
     expect([list.ended, list.goesOn, list.full]).toEqual([true, false, false]);
   });
 
+  it('ends with a page that has no next one', async () => {
+    const pages = [['a', 'b'], ['c']].map((page) => page.map(record));
+    let read = 0;
+    const page: ListPage = async () => {
+      const images = pages[read++] ?? [];
+      return { images, next: read < pages.length ? 'opaque' : null };
+    };
+    const list = new SharedList(page, { memberStatus: 'pending' });
+    expect([await readAll(list), read, list.ended]).toEqual([['a', 'b', 'c'], 2, true]);
+  });
+
   it.each([
     ['ends at a page that brings nothing new', [['a', 'b'], ['a', 'b'], ['never read']], ['a', 'b']],
     ['tells what is new apart from what it knows', [['a', 'b'], ['b', 'c'], []], ['a', 'b', 'c']],

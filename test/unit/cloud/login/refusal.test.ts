@@ -52,6 +52,13 @@ describe('refusalHint', () => {
     expect(lines.slice(1)).toEqual(cause === null ? [] : [expect.stringMatching(cause)]);
   });
 
+  it('recommends what Keystone has', () => {
+    const credential: Credentials = { method: 'application-credential', id: 'c', secret };
+    expect(linesOf(PASSWORD, { service: 'Keystone', status: 401 })[1]).toContain('an application credential');
+    expect(linesOf(credential, { service: 'Keystone', status: 401 })[1]).toContain('may have expired');
+    expect(linesOf(credential, { service: 'Keystone', status: 403 })).toEqual([FROM]);
+  });
+
   it('ends with what looked odd when the inputs were read', () => {
     expect(linesOf(KEYS, { status: 401 }, ['Odd.', 'Odder.']).slice(2)).toEqual(['Odd.', 'Odder.']);
   });
