@@ -73,11 +73,15 @@ function sendable(reader: InputReader, given: Named<Secret> | undefined): Secret
   return null;
 }
 
-/** A password may hold quotes and blanks, but no line break. */
+/** A secret may hold blanks, and a password may hold quotes, but neither a line break. */
 function inOneLine(reader: InputReader, { secret }: Offer, part: SecretPart): Secret | null {
-  const password = secret.get(part);
-  if (password === undefined || !/[\r\n]/.test(password.value.reveal())) return password?.value ?? null;
-  reader.mistake(password.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+  const given = secret.get(part);
+  if (given === undefined) return null;
+  const text = given.value.reveal();
+  if (/[\r\n]/.test(text))
+    reader.mistake(given.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+  else if (part !== 'password' && isQuoted(text)) reader.mistake(given.name, null, NO_QUOTES);
+  else return given.value;
   return null;
 }
 

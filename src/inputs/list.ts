@@ -8,7 +8,7 @@
 
 import { isProjectId, jsonOf } from '../values.ts';
 import { damageHint } from './foreign.ts';
-import { projectOf } from './parse.ts';
+import { isQuoted, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** One entry, and how to speak of it: by its position, counted from 1, and by its key in an object. */
@@ -28,8 +28,8 @@ export function parseKeystoneProjects(text: string): Parsed<readonly string[]> {
 }
 
 /** keystoneProjectOf accepts what can be the ID or name of a project on plain OpenStack; null for everything else. */
-export function keystoneProjectOf(text: string): string | null {
-  return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) ? text : null;
+function keystoneProjectOf(text: string): string | null {
+  return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) && !isQuoted(text) ? text : null;
 }
 
 /**

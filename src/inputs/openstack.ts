@@ -5,10 +5,9 @@ import type { Credentials, DomainReference } from '../config.ts';
 import { noteProjects, noteRegions, noteUrls } from './disagreement.ts';
 import { KEYSTONE_LOGIN } from './families.ts';
 import type { InputReader } from './input-reader.ts';
-import { keystoneProjectOf, parseKeystoneProjects } from './list.ts';
+import { parseKeystoneProjects } from './list.ts';
 import { type LoginChoice, readLogin } from './login.ts';
 import { lineOf, listed } from './parse.ts';
-import { right, wrong } from './parsed.ts';
 import type { Place } from './place.ts';
 import type { PlainInput } from './table.ts';
 import { unread } from './unread-variables.ts';
@@ -16,6 +15,7 @@ import { parseGlanceUrl, parseKeystoneUrl } from './url.ts';
 import { READ_VARIABLES, type Role } from './variables.ts';
 
 const LONGEST_NAME = 255;
+const LONGEST_PROJECT = 64;
 
 /** readOpenStack reads login and place. */
 export function readOpenStack(reader: InputReader): { readonly login: LoginChoice; readonly place: Place } {
@@ -150,11 +150,7 @@ function readProjects(reader: InputReader, { method, from }: LoginChoice): reado
   }
   const projects =
     given === null && variable !== null
-      ? reader.parseAs(variable.name, variable.text, (text) =>
-          keystoneProjectOf(text) === null
-            ? wrong(text, 'Expected the ID or name of a project, of at most 64 characters.')
-            : right([text]),
-        )
+      ? only(reader.parseAs(variable.name, variable.text, lineOf(LONGEST_PROJECT)))
       : reader.parse('project', parseKeystoneProjects);
   if (projects === null) return null;
   noteProjects(reader, projects, given === null ? variable : null, PROJECT_VARIABLES);
@@ -165,4 +161,8 @@ function readProjects(reader: InputReader, { method, from }: LoginChoice): reado
       'Expected one project: a token or application credential belongs to a single one. Use method password, or a step for each project.',
     );
   return projects;
+}
+
+function only(project: string | null): readonly [string] | null {
+  return project === null ? null : [project];
 }

@@ -120,6 +120,12 @@ describe('credentials of plain OpenStack', () => {
       { ...CREDENTIAL, 'application-credential-secret': 's\nt' },
       'application-credential-secret',
     ],
+    [
+      'a secret with quotes around it',
+      { ...CREDENTIAL, 'application-credential-secret': '"secret-4711"' },
+      'application-credential-secret',
+    ],
+    ['a project with quotes around it', { ...PASSWORD, project: '["\'team\'"]' }, 'project'],
     ['several projects for one credential', { ...CREDENTIAL, project: 'a,b' }, 'project'],
     ['a domain for the project of a credential', { ...CREDENTIAL, 'project-domain': 'd' }, 'project-domain'],
   ])('are a mistake: %s', (_what, values, input) => {
