@@ -128,7 +128,7 @@ const BY_STATUS_OF_KEYSTONE: typeof BY_STATUS = {
 const BY_STATUS_OF_GLANCE: typeof BY_STATUS = {
   401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
   403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
-  404: ['Glance does not know what was asked for.', 'Check that `images`, `project` and `region` belong together, and that `auth-url` and `ims-endpoint` are right.'],
+  404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
 };
 
 const BY_SERVICE: Readonly<Record<Service, typeof BY_STATUS>> = {
