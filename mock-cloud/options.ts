@@ -110,6 +110,10 @@ function callsOf({ withdrawn, withdrawnAs }: CloudOptions): Pick<Settings, 'with
   return { withdrawn: withdrawn ?? ['newer-member'], withdrawnAs: withdrawnAs ?? 'gateway' };
 }
 
+function errorsOf({ imsErrors, loginErrors }: CloudOptions): Pick<Settings, 'imsErrors' | 'loginErrors'> {
+  return { imsErrors: imsErrors ?? 'nested', loginErrors: loginErrors ?? 'flat' };
+}
+
 /** settingsOf fills in every default. */
 export function settingsOf(options: CloudOptions): Settings {
   return {
@@ -139,8 +143,7 @@ export function settingsOf(options: CloudOptions): Settings {
     federation: options.federation ?? true,
     exchangeBody: options.exchangeBody ?? 'bare',
     catalogImsUrl: options.catalogImsUrl ?? null,
-    imsErrors: options.imsErrors ?? 'nested',
-    loginErrors: options.loginErrors ?? 'flat',
+    ...errorsOf(options),
     lockAfter: options.lockAfter ?? 5,
     wholeImageAs: options.wholeImageAs ?? 'text',
   };

@@ -60,7 +60,12 @@ describe('settle, before anything is sent', () => {
     ],
     ['a plan', {}, { mode: 'plan' }, 'planned, pending, verified'],
     ['nobody ever sent it', {}, {}, 'failed, pending, verified'],
-    ['time was up', {}, { stopped: 'timeout' }, 'failed, pending, verified: Not attempted: the run reached its time limit (`timeout`).'],
+    [
+      'time was up',
+      {},
+      { stopped: 'timeout' },
+      'failed, pending, verified: Not attempted: the run reached its time limit (`timeout`).',
+    ],
     ['cancelled', {}, { stopped: 'cancelled' }, 'failed, pending, verified: Not attempted: the run was cancelled.'],
     [
       'cancelled unseen',
