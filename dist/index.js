@@ -7595,16 +7595,20 @@ class JobFollower {
         this.#jobs.push({ ...submitted, ...fresh, begun, group: `${host}${withVault ? ' with a vault' : ''}` });
         this.#followed++;
     }
-    /** askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if only an answer can help. */
-    askDue() {
+    /**
+     * askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if there is nothing to ask.
+     * @param waiting changes that wait for the service, for the line that says what goes on
+     */
+    askDue(waiting) {
         const now = this.#context.clock.now();
-        if (this.#jobs.length > 0 && now >= this.#tellAt)
-            this.#tell(now);
+        const isOpen = this.#jobs.length + waiting > 0;
+        if (isOpen && now >= this.#tellAt)
+            this.#tell(now, waiting);
         const asked = new Map();
         for (const { host, asking } of this.#jobs)
             if (asking)
                 asked.set(host, (asked.get(host) ?? 0) + 1);
-        let next = this.#jobs.length > 0 ? this.#tellAt : null;
+        let next = isOpen ? this.#tellAt : null;
         for (const [job, time] of askTimes(this.#jobs)) {
             const busy = asked.get(job.host) ?? 0;
             if (job.asking || busy >= ASKED_AT_ONCE)
@@ -7710,21 +7714,23 @@ class JobFollower {
         return images.every((image) => readings.get(image)?.status === this.#context.config.status);
     }
     /** One line, however many jobs there are. */
-    #tell(now) {
+    #tell(now, waiting) {
         const { config, record, log } = this.#context;
         this.#tellAt = now + PROGRESS_EVERY;
         const [oldest] = this.#jobs;
-        if (oldest === undefined)
-            return;
-        const which = this.#followed === 1
-            ? `job ${oldest.id}`
-            : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them ${oldest.id}`;
-        const left = record.startedAt + config.timeout - now;
-        log.line(`Still running: ${which}, ${seconds(now - oldest.begun)}, ${plural(this.#polls, 'poll')}, ${seconds(left)} left`);
+        const jobs = this.#followed === 1 ? 'job' : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them`;
+        const parts = [
+            ...(oldest === undefined
+                ? []
+                : [`${jobs} ${oldest.id}, ${time(now - oldest.begun)}, ${plural(this.#polls, 'poll')}`]),
+            ...(waiting === 0 ? [] : [`${plural(waiting, 'change')} to send`]),
+            `${time(record.startedAt + config.timeout - now)} left`,
+        ];
+        log.line(`Still running: ${parts.join(', ')}`);
     }
 }
 /** Minutes from two minutes on, else seconds. */
-function seconds(milliseconds) {
+function time(milliseconds) {
     const whole = Math.max(0, Math.round(milliseconds / 1000));
     return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }
@@ -7801,8 +7807,8 @@ class ProjectChange {
         const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
         return planBatches(needs, status === 'accepted' ? member.vault : null);
     }
-    /** isHalted tells whether a batch must not be sent any more; its images are refused then, for the reason that is known. */
-    isHalted(batch) {
+    /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
+    refuseIfHalted(batch) {
         const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
         if (halted !== null)
             this.#refuse(batch, halted);
@@ -7990,7 +7996,7 @@ class ChangeQueue {
     async run() {
         try {
             for (;;) {
-                const times = [this.#submitDue(), this.#follower.askDue()].filter((time) => time !== null);
+                const times = [this.#submitDue(), this.#follower.askDue(this.#queue.length)].filter((time) => time !== null);
                 if (this.#stopped !== null)
                     throw this.#stopped;
                 if (this.#isDone())
@@ -8040,7 +8046,7 @@ class ChangeQueue {
         const waiting = [];
         for (const queued of this.#queue) {
             const { project, batch, notBefore } = queued;
-            if (project.isHalted(batch))
+            if (project.refuseIfHalted(batch))
                 continue;
             const sendable = sendableAt(this.#loadOf(project.host));
             const time = sendable === null ? null : Math.max(sendable, notBefore);
@@ -8196,7 +8202,7 @@ function notShared({ proven }, project) {
     return problem({
         cause: proven
             ? 'The image is not shared with this project, or does not exist in this region.'
-            : 'The project sees the image, but neither the lists nor the member call show a membership.',
+            : 'No membership of this project was found, but the reads are not conclusive.',
         cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
         title: 'not shared',
     });
@@ -8448,6 +8454,7 @@ function matchesPattern(pattern, text) {
 
 
 
+
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 async function select_select(context, member, { glob, ifNone, minImages }) {
     const { config, record, log } = context;
@@ -8476,7 +8483,8 @@ async function select_select(context, member, { glob, ifNone, minImages }) {
 /** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
 async function readOffers(context, member, glob) {
     const matches = globMatcher(glob);
-    const listed = await member.reader.all(needsKinds(context.config), (record) => matches(record.name ?? ''));
+    const { config } = context;
+    const listed = await member.reader.all(needsKinds(config), (record) => matches(record.name ?? ''), (ids) => questionOf(config, ids).listsProve);
     if (listed === null) {
         const { id, name } = await member.session.project;
         throw notListed(name ?? id, member.reader.listsRefusal);
@@ -8675,8 +8683,11 @@ function withoutMember(image, answers, listing) {
     const listed = answers.believed && listing.state === 'listed' ? listing : null;
     if (answers.image === 'not-asked')
         return presumed(listed?.status ?? null);
-    if (answers.image === 'silent')
-        return isNowhere ? proven(null) : UNKNOWN;
+    if (answers.image === 'silent') {
+        if (!isNowhere)
+            return UNKNOWN;
+        return evidence_isComplete(image, answers.lists) ? proven(null) : presumed(null);
+    }
     if (!isSeen(answers))
         return proven(null);
     if (listed !== null)
@@ -9255,9 +9266,10 @@ class Reader {
     /**
      * all reads the three lists to their ends. Null if the identity may not list.
      * @param kinds also find out which of the pending images are full-ECS
-     * @param matters the images whose status has to be certain, if the lists contradict each other
+     * @param matters the images whose status has to be certain
+     * @param provable the statuses for which lists are enough, given which images matter; see `Question`
      */
-    async all(kinds = false, matters = () => true) {
+    async all(kinds = false, matters = () => true, provable = () => new Set(inquiry_ALL_STATUSES)) {
         const inquiry = new Inquiry(this.#sources, this.#project);
         inquiry.add(inquiry_ALL_STATUSES);
         if (kinds)
@@ -9271,8 +9283,11 @@ class Reader {
         for (const [image] of foreign)
             inquiry.isContradictory(image);
         const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
-        if (!this.#sources.listsBelieved)
-            await inquiry.ask(wanted);
+        const enough = provable(wanted);
+        const isSettled = ({ status }) => this.#sources.listsBelieved && status !== null && enough.has(status);
+        const open = wanted.filter((image) => !isSettled(inquiry.evidence(image)));
+        await inquiry.ask(open);
+        await inquiry.resolve(open, 'accepted');
         if (wanted.some((image) => !inquiry.evidence(image).known))
             throw new ProblemError(CONTRADICTION);
         if (kinds)

@@ -88,7 +88,7 @@ export class Cloud extends Seeding {
   }
 
   unshare(image: Image | string, project: Project | string): void {
-    this.image(image).members.delete(this.projectId(project));
+    this.state.unshare(this.image(image), this.projectId(project));
   }
 
   shareLater(image: Image | string, project: Project | string, delayMs: number): void {
@@ -104,6 +104,16 @@ export class Cloud extends Seeding {
     this.state.settle();
     const id = typeof image === 'string' ? image : image.id;
     return this.state.images.get(id)?.members.get(this.projectId(project))?.status;
+  }
+
+  /** truthSince gives every status that a membership truly had at a time or later. */
+  truthSince(image: string, project: string, at: number): (Status | null)[] {
+    this.state.settle();
+    const all = this.state.truth
+      .filter((one) => one.image === image && one.project === project)
+      .toSorted((a, b) => a.at - b.at);
+    const before = all.findLast((one) => one.at <= at)?.status ?? null;
+    return [before, ...all.filter((one) => one.at > at).map(({ status }) => status)];
   }
 
   /** members are all memberships as they truly are. */

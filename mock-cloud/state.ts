@@ -23,6 +23,14 @@ import type {
   Vault,
 } from './types.ts';
 
+/** A membership from a time on; `null`: not shared any more. */
+export interface Truth {
+  readonly at: number;
+  readonly image: string;
+  readonly project: string;
+  readonly status: Status | null;
+}
+
 export class State {
   readonly settings: Settings;
   readonly random: Random;
@@ -37,6 +45,8 @@ export class State {
   readonly images = new Map<string, Image>();
   readonly vaults = new Map<string, Vault>();
   readonly jobs = new Map<string, Job>();
+  /** Every membership that began, changed or ended, and when, whatever readers see of it. */
+  readonly truth: Truth[] = [];
   readonly denials: Denial[] = [];
   readonly requests: RecordedRequest[] = [];
   readonly violations: string[] = [];
@@ -69,6 +79,7 @@ export class State {
   /** share makes a project a member, or sets its status as the owner's console would; not an effective change. */
   share(image: Image, project: string, status: Status): void {
     const now = this.now();
+    this.truth.push({ at: now, image: image.id, project, status });
     const known = image.members.get(project);
     const entry = { status, memberAt: now, listAt: now };
     if (known === undefined) {
@@ -80,6 +91,11 @@ export class State {
     known.history.push(entry);
   }
 
+  unshare(image: Image, project: string): void {
+    this.truth.push({ at: this.now(), image: image.id, project, status: null });
+    image.members.delete(project);
+  }
+
   shareLater(image: Image, project: string, delayMs: number): void {
     this.#late.push({ at: this.now() + delayMs, image, project });
   }
@@ -87,6 +103,7 @@ export class State {
   /** change sets a member's status by an update; answers whether that changed anything. */
   change(image: Image, member: Member, status: Status, at: number, lag: JobBehaviour): boolean {
     if (member.status === status) return false;
+    this.truth.push({ at, image: image.id, project: member.project, status });
     member.status = status;
     member.updatedAt = at;
     member.history.push({ status, memberAt: at + (lag.memberLagMs ?? 0), listAt: at + (lag.listLagMs ?? 0) });

@@ -82,7 +82,10 @@ function withoutMember(image: string, answers: Answers, listing: Listing): Stand
   const isNowhere = listing.state === 'nowhere';
   const listed = answers.believed && listing.state === 'listed' ? listing : null;
   if (answers.image === 'not-asked') return presumed(listed?.status ?? null);
-  if (answers.image === 'silent') return isNowhere ? proven(null) : UNKNOWN;
+  if (answers.image === 'silent') {
+    if (!isNowhere) return UNKNOWN;
+    return isComplete(image, answers.lists) ? proven(null) : presumed(null);
+  }
   if (!isSeen(answers)) return proven(null);
   if (listed !== null) return listed.agreed ? proven(listed.status) : presumed(listed.status);
   return isNowhere && isComplete(image, answers.lists) ? presumed(null) : UNKNOWN;

@@ -101,9 +101,14 @@ export class Reader {
   /**
    * all reads the three lists to their ends. Null if the identity may not list.
    * @param kinds also find out which of the pending images are full-ECS
-   * @param matters the images whose status has to be certain, if the lists contradict each other
+   * @param matters the images whose status has to be certain
+   * @param provable the statuses for which lists are enough, given which images matter; see `Question`
    */
-  async all(kinds = false, matters: (record: ImageRecord) => boolean = () => true): Promise<readonly Listed[] | null> {
+  async all(
+    kinds = false,
+    matters: (record: ImageRecord) => boolean = () => true,
+    provable: (ids: readonly string[]) => ReadonlySet<MemberStatus> = () => new Set(ALL_STATUSES),
+  ): Promise<readonly Listed[] | null> {
     const inquiry = new Inquiry(this.#sources, this.#project);
     inquiry.add(ALL_STATUSES);
     if (kinds && this.#sources.api === 'ims') inquiry.add(['pending'], null, true);
@@ -114,7 +119,11 @@ export class Reader {
     const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
     for (const [image] of foreign) inquiry.isContradictory(image);
     const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
-    if (!this.#sources.listsBelieved) await inquiry.ask(wanted);
+    const enough = provable(wanted);
+    const isSettled = ({ status }: Evidence) => this.#sources.listsBelieved && status !== null && enough.has(status);
+    const open = wanted.filter((image) => !isSettled(inquiry.evidence(image)));
+    await inquiry.ask(open);
+    await inquiry.resolve(open, 'accepted');
     if (wanted.some((image) => !inquiry.evidence(image).known))
       throw new ProblemError(contradiction(this.#sources.api));
     if (kinds) await askKinds(wanted, inquiry);

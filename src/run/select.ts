@@ -7,6 +7,7 @@ import type { Config, Selection } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
 import { acceptedWarnings, leftOutLines, nothingChosen, outsidersNote, tooFewChosen } from '../decide/left-out.ts';
 import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
+import { questionOf } from '../members/question.ts';
 import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { explainFailure } from './explain.ts';
@@ -43,7 +44,12 @@ export async function select(
 /** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
 async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Offer[]> {
   const matches = globMatcher(glob);
-  const listed = await member.reader.all(needsKinds(context.config), (record) => matches(record.name ?? ''));
+  const { config } = context;
+  const listed = await member.reader.all(
+    needsKinds(config),
+    (record) => matches(record.name ?? ''),
+    (ids) => questionOf(config, ids).listsProve,
+  );
   if (listed === null) {
     const { id, name } = await member.session.project;
     throw notListed(name ?? id, member.reader.listsRefusal, context.config.api);

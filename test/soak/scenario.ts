@@ -7,6 +7,15 @@ import { FAULTS } from '../e2e/faults/table.ts';
 import type { Inputs } from '../e2e/harness.ts';
 import { ids, openWorld, type World } from '../e2e/world.ts';
 import type { Dice } from './random.ts';
+import {
+  ignoredStatuses,
+  missingCalls,
+  redirectedChange,
+  shapeImages,
+  startActors,
+  WORLD_KINDS,
+  type WorldKind,
+} from './worlds.ts';
 
 export interface Scenario extends AsyncDisposable {
   readonly world: World;
@@ -17,6 +26,9 @@ export interface Scenario extends AsyncDisposable {
   readonly target: 'accepted' | 'rejected';
   /** When to cancel, in milliseconds after the start; null: not at all. */
   readonly cancelAfter: number | null;
+  readonly kind: WorldKind;
+  /** Changes members while the run goes on; ends with the world. */
+  readonly hasOtherActors: boolean;
 }
 
 const PHASES: readonly Phase[] = ['id-token', 'login', 'introspect', 'look', 'update', 'job', 'prove', 'status', 'any'];
@@ -24,11 +36,19 @@ const CODES = ['IMG.0027', 'IMG.0031', 'IMG.0046', 'IMG.0098', 'IMG.0135', 'IMG.
 
 /** openScenario draws one. */
 export async function openScenario(dice: Dice, seed: number): Promise<Scenario> {
+  const kind = dice.pick(WORLD_KINDS);
   const world = await openWorld({
     seed,
-    job: jobBehaviour(dice),
+    job: jobBehaviour(dice, kind),
     ...(dice.chance(0.3) ? { pageCap: dice.between(1, 10) } : {}),
-    lists: { repeat: dice.chance(0.1), ignoreId: dice.chance(0.1), ignoreWholeImage: dice.chance(0.1) },
+    lists: {
+      repeat: dice.chance(kind === 'repeating lists' ? 1 : 0.1),
+      overLimit: kind === 'repeating lists' ? dice.between(0, 3) : 0,
+      ignoreId: dice.chance(0.1),
+      ignoreWholeImage: dice.chance(0.1),
+      ignoreMemberStatus: ignoredStatuses(dice, kind),
+    },
+    ...missingCalls(dice, kind),
     imsErrors: dice.pick(['nested', 'flat']),
     exchangeBody: dice.pick(['bare', 'full']),
     idTokenExchange: dice.chance(0.8),
@@ -41,9 +61,12 @@ export async function openScenario(dice: Dice, seed: number): Promise<Scenario> 
     projects.push(second);
   }
   const images = drawImages(dice, world, projects);
+  shapeImages(dice, kind, images);
   const target = dice.chance(0.8) ? 'accepted' : 'rejected';
   for (let count = dice.pick([0, 1, 2, 3, 5, 8]); count > 0; count--) world.cloud.fault(drawFault(dice));
+  if (kind === 'redirected changes') world.cloud.fault(redirectedChange(dice, world));
   drawDenials(dice, world);
+  const stopActors = kind === 'other actors' ? startActors(dice, world, projects, images) : () => {};
   const credentials = drawCredentials(dice, world, projects, method);
   return {
     world,
@@ -54,11 +77,16 @@ export async function openScenario(dice: Dice, seed: number): Promise<Scenario> 
     inputs: { ...credentials, ...drawInputs(dice, world, projects, images, target) },
     // Not before Node itself has started, which takes its time when several runs start side by side.
     cancelAfter: dice.chance(0.1) ? dice.between(250, 1500) : null,
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+    kind,
+    hasOtherActors: kind === 'other actors',
+    [Symbol.asyncDispose]: () => {
+      stopActors();
+      return world[Symbol.asyncDispose]();
+    },
   };
 }
 
-function jobBehaviour(dice: Dice): JobBehaviour {
+function jobBehaviour(dice: Dice, kind: WorldKind): JobBehaviour {
   const sometimes = <T>(probability: number, value: T): T | undefined => (dice.chance(probability) ? value : undefined);
   const drawn = {
     durationMs: dice.pick([0, 0, 100, 400, 900]),
@@ -82,7 +110,7 @@ function jobBehaviour(dice: Dice): JobBehaviour {
     reason: sometimes(0.5, dice.pick(['fail_reason', 'error_msg', 'addition', 'none'] as const)),
     word: sometimes(0.3, dice.pick(['success-anyway', 'lie-success', 'lie-fail'] as const)),
     memberLagMs: sometimes(0.3, dice.between(0, 1200)),
-    listLagMs: sometimes(0.3, dice.between(0, 1200)),
+    listLagMs: kind === 'lagging lists' ? dice.pick([2000, 60_000]) : sometimes(0.3, dice.between(0, 1200)),
     notFoundPolls: sometimes(0.2, dice.between(1, 4)),
     notFoundAs: sometimes(0.5, 404 as const),
     paths: sometimes(0.2, dice.pick(['old', 'new'] as const)),
@@ -202,6 +230,7 @@ function drawInputs(
     status: target,
     mode,
     wait: dice.chance(0.92) ? 'true' : 'false',
+    'require-proof': dice.chance(0.8) ? 'true' : 'false',
     'share-timeout': dice.pick(['0', '1s']),
     timeout: dice.chance(0.85) ? '90s' : dice.pick(['1s', '2s', '4s']),
     'request-timeout': dice.pick(['1s', '2s']),

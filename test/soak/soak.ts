@@ -24,12 +24,15 @@ const PATIENCE = 150_000;
 
 const sums = { runs: 0, requests: 0, faults: 0, compared: 0, disagreements: 0, breaches: 0 };
 const outcomes = new Map<string, number>();
+/** Runs, verified rows that were compared, and false ones, by kind of world. */
+const kinds = new Map<string, { runs: number; compared: number; false: number; success: number }>();
 
 async function soakOnce(number: number): Promise<void> {
   const runSeed = seed * 100_003 + number;
   await using scenario = await openScenario(new Dice(runSeed), runSeed);
   const breaches: string[] = [];
   let run: Finished | null = null;
+  let compared = 0;
   try {
     run = await perform(scenario);
   } catch (error) {
@@ -38,7 +41,8 @@ async function soakOnce(number: number): Promise<void> {
   if (run !== null) {
     const verdict = verify(scenario, run);
     breaches.push(...verdict.breaches);
-    sums.compared += verdict.compared;
+    compared = verdict.compared;
+    sums.compared += compared;
     const outcome = run.outputs['outcome'] ?? 'none';
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
@@ -47,6 +51,12 @@ async function soakOnce(number: number): Promise<void> {
   sums.faults += scenario.world.cloud.requests.filter(({ fault }) => fault !== null).length;
   sums.disagreements += breaches.filter((breach) => breach.startsWith('DISAGREEMENT')).length;
   sums.breaches += breaches.length;
+  const kind = kinds.get(scenario.kind) ?? { runs: 0, compared: 0, false: 0, success: 0 };
+  kind.runs += 1;
+  kind.compared += compared;
+  kind.false += breaches.filter((breach) => breach.startsWith('DISAGREEMENT')).length;
+  if (run?.outputs['outcome'] === 'success') kind.success += 1;
+  kinds.set(scenario.kind, kind);
   if (breaches.length > 0) {
     console.log(`run ${number}: replay with --seed ${seed} --only ${number}`);
     for (const breach of breaches) console.log(`    ${breach}`);
@@ -96,4 +106,5 @@ console.log(
     `${sums.disagreements} disagreements, ${sums.breaches} breaches in all`,
 );
 console.log(Object.fromEntries([...outcomes].toSorted()));
+console.table(Object.fromEntries([...kinds].toSorted()));
 process.exitCode = sums.breaches === 0 ? 0 : 1;

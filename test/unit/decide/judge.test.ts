@@ -98,10 +98,10 @@ describe('judge', () => {
       'obstacle: The image is accepted, but it is not ready: its own status is saving.',
     ],
     [
-      'an image that the project sees without a membership',
+      'an image without a membership, if that is not proven',
       { status: null, proven: false },
       {},
-      'obstacle: The project sees the image, but neither the lists nor the member call show a membership.',
+      'obstacle: No membership of this project was found, but the reads are not conclusive.',
     ],
     ['a trusted owner', { owner: OWNER }, { trustedOwners: [STRANGER, OWNER] }, 'change'],
     ['an owner who is not trusted', { owner: STRANGER }, { trustedOwners: [OWNER] }, notTrusted],

@@ -133,7 +133,16 @@ describe('standingOf', () => {
       { member: 'none', lists: AGREE },
       'presumed pending',
     ],
-    ['no member, and the image cannot be looked up', { member: 'none', image: 'silent', lists: PARTLY }, 'proven null'],
+    [
+      'no member, and the image cannot be looked up',
+      { member: 'none', image: 'silent', lists: PARTLY },
+      'presumed null',
+    ],
+    [
+      'no member, and the image cannot be looked up but no list shows it',
+      { member: 'none', image: 'silent', lists: NOWHERE },
+      'proven null',
+    ],
     [
       'no member, and the image cannot be looked up but is listed',
       { member: 'none', image: 'silent', lists: AGREE },

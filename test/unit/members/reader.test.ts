@@ -331,6 +331,24 @@ describe('all', () => {
     expect(await kinds(false)).toEqual([null, null]);
   });
 
+  it('asks the members whose status lists do not prove', async () => {
+    const ims = new FakeIms({ ...shelf(['pending', 'accepted']), x: { status: 'pending', listedAs: 'accepted' } });
+    const listed = await readerOf(ims).all(
+      false,
+      ({ id }) => id !== 'i1',
+      () => new Set<MemberStatus>(['pending']),
+    );
+    expect(listed?.map(({ status }) => status)).toEqual(['pending', 'accepted', 'pending']);
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toEqual(['native x']);
+    const shared = new FakeIms(shelf(['accepted'], { byAccount: true }));
+    const none = await readerOf(shared).all(
+      false,
+      () => true,
+      () => new Set(),
+    );
+    expect(none?.map(({ status, evidence }) => [status, evidence.proven])).toEqual([['accepted', true]]);
+  });
+
   it('asks the members that matter if lists contradict each other, and stops if they cannot be asked', async () => {
     const ims = new FakeIms(shelf(['pending', 'accepted', 'rejected']), {}, 9);
     ims.ignores.memberStatus = true;
