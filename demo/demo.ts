@@ -15,11 +15,11 @@ if (seed === undefined) {
   console.error(`No scene ${scene}; there are: ${Object.keys(SCENES).join(', ')}`);
   process.exit(2);
 }
-await using world = await openWorld({ jobDurationMs: 800 });
+await using world = await openWorld({ jobDurationMs: 800, service: scene === 'openstack' ? 'openstack' : 'ims' });
 const inputs = seed(world);
 heading(`The step: scene ${scene}`);
 for (const [name, value] of Object.entries(inputs))
-  console.log(`${name}: ${name === 'password' ? '***' : value?.replaceAll('\n', ' ')}`);
+  console.log(`${name}: ${/^password$|secret/.test(name) ? '***' : value?.replaceAll('\n', ' ')}`);
 heading('The log, as the runner shows it');
 // As a runner does it without debug logging.
 const { child, finished } = start(inputs, { env: { RUNNER_DEBUG: undefined } });

@@ -64,4 +64,20 @@ export const SCENES: Readonly<Record<string, (world: World) => Inputs>> = {
     world.share({ name: 'free-bitcoin-miner', owner: world.stranger });
     return { ...world.password(), 'match-name': 'golden-*', 'trusted-owners': world.producer.id };
   },
+  /** Plain OpenStack: an application credential accepts three images, of which one was accepted before. No job, and no project to name. */
+  openstack: ({ cloud, share, stranger, user, consumer }) => {
+    const images = [
+      share({ name: 'golden-ubuntu-24.04' }),
+      share({ name: 'golden-debian-13', owner: stranger }),
+      share({ name: 'golden-rocky-10' }, 'accepted'),
+    ];
+    const { id, secret } = cloud.addApplicationCredential({ user, project: consumer });
+    return {
+      api: 'openstack',
+      'auth-url': `${cloud.iamUrl}/v3`,
+      'application-credential-id': id,
+      'application-credential-secret': secret,
+      images: ids(images),
+    };
+  },
 };

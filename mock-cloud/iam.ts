@@ -5,6 +5,7 @@ import { flat, flatIam, json, keystone } from './answers.ts';
 import { recognise } from './auth.ts';
 import { exchangeIdToken, federatedToken } from './federation.ts';
 import { createToken } from './logins.ts';
+import { noSuchPath } from './openstack.ts';
 import { checkQuery } from './rules.ts';
 import type { State } from './state.ts';
 import { tokenBody } from './token-body.ts';
@@ -21,7 +22,12 @@ export function iam(state: State, call: Call): Answer {
   }
   if (method === 'GET' && path === '/v3/projects') return listProjects(state, call);
   if (method === 'GET' && path === '/v3/auth/projects') return authProjects(state, call);
-  // Clouds that lack a way in are part of the contract, so asking for it is no breach.
+  return state.settings.service === 'openstack' ? noSuchPath(state, call) : federation(state, call);
+}
+
+/** Clouds that lack a way in are part of the contract, so asking for it is no breach. */
+function federation(state: State, call: Call): Answer {
+  const { method, path } = call;
   if (method === 'POST' && path === '/v3.0/OS-AUTH/id-token/tokens')
     return state.settings.idTokenExchange ? exchangeIdToken(state, call) : noSuchApi();
   const provider = FEDERATION.exec(path)?.[1];
@@ -35,6 +41,8 @@ function noSuchApi(): Answer {
   return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
 }
 
+const NOT_ALLOWED = 'You are not authorized to perform the requested action: identity:validate_token.';
+
 function validateToken(state: State, call: Call): Answer {
   checkQuery(state, call, ['nocatalog']);
   const caller = recognise(state, call, 'keystone');
@@ -42,12 +50,15 @@ function validateToken(state: State, call: Call): Answer {
   const subject = state.tokens.get(call.headers['x-subject-token'] ?? '');
   if (call.headers['x-subject-token'] === undefined) {
     state.violate(`iam ${call.method} ${call.path}: without X-Subject-Token`);
-    return keystone(400, 'The X-Subject-Token is missing.');
+    return state.settings.service === 'openstack'
+      ? keystone(403, NOT_ALLOWED)
+      : keystone(400, 'The X-Subject-Token is missing.');
   }
   if (subject === undefined || subject.expiresAt <= state.now())
     return keystone(404, 'The X-Subject-Token is invalid or expired.');
   if (subject.value !== caller.principal.token?.value) {
     // Looking at somebody else's token takes Security Administrator, which nobody here has.
+    if (state.settings.service === 'openstack') return keystone(403, NOT_ALLOWED);
     return flatIam(403, 'IAM.0003', 'Policy does not allow identity:validate_token to be performed.');
   }
   return json(200, tokenBody(state, subject, { catalog: call.query.get('nocatalog') === null, project: true }), {
@@ -78,8 +89,9 @@ function projectsAnswer(state: State, call: Call, projects: readonly Project[]):
   });
 }
 
-/** Every account has a built-in project MOS, which nobody can use but which turns up in lists. */
-function withBuiltIn(projects: readonly Project[], { domain }: Identity): Project[] {
+/** Every account of IAM has a built-in project MOS, which nobody can use but which turns up in lists. */
+function withBuiltIn(state: State, projects: readonly Project[], { domain }: Identity): Project[] {
+  if (state.settings.service === 'openstack') return [...projects];
   return [...projects, { id: `${domain.id.slice(0, 28)}0105`, name: 'MOS', domain, enabled: true }];
 }
 
@@ -93,6 +105,7 @@ function listProjects(state: State, call: Call): Answer {
   if (!identity.mayListProjects)
     return keystone(403, 'You are not authorized to perform the requested action: identity:list_projects.');
   const all = withBuiltIn(
+    state,
     [...state.projects.values()].filter(({ domain }) => domain.id === identity.domain.id),
     identity,
   );
@@ -111,5 +124,5 @@ function authProjects(state: State, call: Call): Answer {
   checkQuery(state, call, ['page', 'per_page']);
   const caller = recognise(state, call, 'keystone');
   if (!caller.ok) return caller.answer;
-  return projectsAnswer(state, call, withBuiltIn(caller.principal.identity.projects, caller.principal.identity));
+  return projectsAnswer(state, call, withBuiltIn(state, caller.principal.identity.projects, caller.principal.identity));
 }

@@ -22,12 +22,17 @@ export function imageTypeOf(image: Image): string {
   return visibility === 'public' ? 'gold' : visibility;
 }
 
+/** isForAll: public and community images can be used by every project, so they have no members. */
+export function isForAll(image: Image): boolean {
+  return ['public', 'community'].includes(visibilityOf(image));
+}
+
 /**
- * canSee: public images, one's own, and those one is a member of, whatever the status. Without a project in the token
+ * canSee: images for all, one's own, and those one is a member of, whatever the status. Without a project in the token
  * Glance checks no project at all, so every shared image is seen.
  */
 export function canSee(image: Image, { project }: Principal): boolean {
-  if (visibilityOf(image) === 'public') return true;
+  if (isForAll(image)) return true;
   if (project === null) return visibilityOf(image) === 'shared';
   return image.owner === project.id || image.members.has(project.id);
 }
@@ -36,6 +41,7 @@ export function canSee(image: Image, { project }: Principal): boolean {
 export function imageBody(state: State, image: Image, principal: Principal): Record<string, unknown> {
   const yes = state.settings.wholeImageAs === 'text' ? 'true' : true;
   const own = image.owner === principal.project?.id;
+  if (state.settings.service === 'openstack') return plainBody(image);
   return {
     schema: '/v2/schemas/image',
     min_disk: image.sizeGb,
@@ -68,6 +74,33 @@ export function imageBody(state: State, image: Image, principal: Principal): Rec
     ...(image.fullEcs === true ? { __whole_image: yes } : {}),
     ...(image.backupId === null ? {} : { __backup_id: image.backupId }),
     ...(image.encrypted ? { __system__cmkid: 'b5a1c2f0-77aa-4e8e-9d9b-8a3b9a4a1111' } : {}),
+    ...image.extra,
+  };
+}
+
+/** plainBody renders an image as Glance 33.0 does. */
+function plainBody(image: Image): Record<string, unknown> {
+  return {
+    name: image.name,
+    disk_format: 'raw',
+    container_format: 'bare',
+    visibility: visibilityOf(image),
+    size: 3,
+    virtual_size: 3,
+    status: image.status,
+    checksum: '5289df737df57326fcdd22597afb1fac',
+    protected: image.protected,
+    min_ram: 0,
+    min_disk: 0,
+    owner: image.owner,
+    os_hidden: false,
+    id: image.id,
+    created_at: seconds(image.createdAt),
+    updated_at: seconds(image.updatedAt),
+    tags: image.tags,
+    self: `/v2/images/${image.id}`,
+    file: `/v2/images/${image.id}/file`,
+    schema: '/v2/schemas/image',
     ...image.extra,
   };
 }

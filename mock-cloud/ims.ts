@@ -5,6 +5,7 @@ import { flat, html } from './answers.ts';
 import { recognise } from './auth.ts';
 import { jobByNewPath, jobByOldPath } from './jobs.ts';
 import { listImages } from './lists.ts';
+import { listRefused, noSuchCall, tokenRefused, withProject } from './openstack.ts';
 import type { Withdrawable } from './options.ts';
 import { addMember, listMembers, readImage, readMember, readMemberNewer, removeMember, setMember } from './reads.ts';
 import type { State } from './state.ts';
@@ -46,24 +47,35 @@ const ROUTES: readonly Route[] = [
 /** ims answers a request to the IMS server. */
 export function ims(state: State, call: Call): Answer {
   const route = ROUTES.find(({ method, path }) => method === call.method && path.test(call.path));
-  if (route === undefined) {
-    state.violate(`ims ${call.method} ${call.path}: no such call`);
-    return flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
-  }
+  const isPlain = state.settings.service === 'openstack';
+  if (route === undefined || (isPlain && !call.path.startsWith('/v2/images'))) return noRoute(state, call, isPlain);
   if (route.as !== undefined && state.settings.withdrawn.includes(route.as)) return withdrawn(state, call, route.as);
   if (state.tokensDieAfter === 0) endTokens(state);
   const caller = recognise(state, call, 'gateway');
-  if (!caller.ok) return caller.answer;
+  if (!caller.ok) return isPlain ? tokenRefused(state, call) : caller.answer;
   countDown(state);
   if (call.path.startsWith('/v2/images') && !(call.headers['accept'] ?? '').includes('application/json')) {
     state.violate(`ims ${call.method} ${call.path}: native calls need Accept: application/json, else errors are HTML`);
   }
   const ids = (route.path.exec(call.path) ?? []).slice(1).map((id) => decodeURIComponent(id));
+  inspectIds(state, call, ids);
+  const { principal } = caller;
+  if (isPlain && principal.project === null && call.path === '/v2/images') return listRefused(call);
+  return route.action(state, call, isPlain ? withProject(principal) : principal, ...ids);
+}
+
+function inspectIds(state: State, call: Call, ids: readonly string[]): void {
   for (const id of ids) {
     if (/[A-Z]/.test(id) && /^[0-9a-fA-F-]{36}$/.test(id))
       state.violate(`ims ${call.method} ${call.path}: image ID in upper case`);
   }
-  return route.action(state, call, caller.principal, ...ids);
+}
+
+function noRoute(state: State, call: Call, isPlain: boolean): Answer {
+  state.violate(`ims ${call.method} ${call.path}: no such call`);
+  return isPlain
+    ? noSuchCall(state, call)
+    : flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
 }
 
 /** The newer call for a member is a way out where the older one is not offered, and nothing to try without need. */

@@ -8,6 +8,7 @@ import { iam } from './iam.ts';
 import { ims } from './ims.ts';
 import type { Job, JobBehaviour } from './job-types.ts';
 import { jwks } from './jwt.ts';
+import { prefixOf } from './openstack.ts';
 import type { CloudOptions, Settings } from './options.ts';
 import { text } from './rules.ts';
 import { Seeding } from './seeding.ts';
@@ -138,11 +139,9 @@ export class Cloud extends Seeding {
   updateRequests(project?: Project | string): RecordedRequest[] {
     const wanted = project === undefined ? undefined : this.projectId(project);
     return this.requests.filter(({ server, method, path, body }) => {
-      if (server !== 'ims' || method !== 'PUT' || path !== '/v1/cloudimages/members') return false;
-      return (
-        wanted === undefined ||
-        (typeof body === 'object' && body !== null && 'project_id' in body && body.project_id === wanted)
-      );
+      if (server !== 'ims' || method !== 'PUT') return false;
+      if (path !== '/v1/cloudimages/members') return wanted === undefined || path.endsWith(`/members/${wanted}`);
+      return wanted === undefined || text(body, 'project_id') === wanted;
     });
   }
 
@@ -199,7 +198,7 @@ export class Cloud extends Seeding {
 
   /** secrets are all that this cloud knows and nobody else should: passwords, keys, tokens, and ID tokens that were shown to it. */
   secrets(): string[] {
-    const { users, keys, tokens, requests } = this.state;
+    const { users, keys, credentials, tokens, requests } = this.state;
     const shown = requests.flatMap(({ headers, body }) => [
       (headers['authorization'] ?? '').replace(/^(Bearer|token) /i, ''),
       text(body, 'auth', 'id_token', 'id') ?? '',
@@ -207,6 +206,7 @@ export class Cloud extends Seeding {
     return [
       ...[...users.values()].map(({ password }) => password),
       ...[...keys.values()].flatMap(({ access, secret, securityToken }) => [access, secret, securityToken ?? '']),
+      ...[...credentials.values()].map(({ secret }) => secret),
       ...tokens.keys(),
       this.github.token,
       this.github.requestToken,
@@ -237,7 +237,15 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const faults = new Faults(state.random);
   const hub = new GitHub(state);
   const start = (name: ServerName, handle: (call: Call) => ReturnType<typeof iam>): Promise<Listening> =>
-    listen({ name, state, faults, handle, port: options.ports?.[name] ?? 0, tls: options.tls ?? null });
+    listen({
+      name,
+      prefix: prefixOf(state, name),
+      state,
+      faults,
+      handle,
+      port: options.ports?.[name] ?? 0,
+      tls: options.tls ?? null,
+    });
   const [iamServer, imsServer, githubServer, elsewhere] = await Promise.all([
     start('iam', (call) => iam(state, call)),
     start('ims', (call) => ims(state, call)),

@@ -3,6 +3,7 @@
  */
 import { flatIam, json, keystone } from './answers.ts';
 import { recognise } from './auth.ts';
+import { byApplicationCredential, rescopeRefused } from './openstack.ts';
 import { at, checkQuery, isObject, mediaType, text } from './rules.ts';
 import { schemaFault } from './schemas.ts';
 import type { State } from './state.ts';
@@ -22,11 +23,16 @@ export function createToken(state: State, call: Call): Answer {
   }
   const methods = at(call.body, 'auth', 'identity', 'methods');
   const method = Array.isArray(methods) ? String(methods[0]) : '';
-  if (method !== 'password' && method !== 'token' && method !== 'assume_role') {
+  const isPlain = state.settings.service === 'openstack';
+  if (isPlain && method === 'application_credential') {
+    const login = byApplicationCredential(state, call);
+    return login.ok ? issued(state, call, login.token) : login.answer;
+  }
+  if (method !== 'password' && method !== 'token' && (isPlain || method !== 'assume_role')) {
     state.violate(`iam POST ${call.path}: unknown method ${method}`);
     return keystone(400, 'Expecting to find valid methods in identity.');
   }
-  const fault = schemaFault('createToken', call.body, method);
+  const fault = isPlain ? null : schemaFault('createToken', call.body, method);
   if (fault !== null) {
     state.violate(`iam POST ${call.path} (${method}): ${fault}`);
     return keystone(400, `Invalid input: ${fault}`);
@@ -48,6 +54,7 @@ function isDomain(domain: Domain, given: unknown): boolean {
 function byPassword(state: State, call: Call): Answer {
   const given = at(call.body, 'auth', 'identity', 'password', 'user');
   const user = findUser(state, given);
+  if (isPlainRefusal(state, user, given)) return keystone(401, 'The request you have made requires authentication.');
   if (user !== undefined && user.lockedUntil > state.now())
     return loginError(state, 'IAM.0061', 'The account is locked. Try again in 15 minutes.');
   if (user === undefined || user.password !== text(given, 'password')) {
@@ -61,6 +68,11 @@ function byPassword(state: State, call: Call): Answer {
   return scope.ok
     ? issued(state, call, newToken(state, { identity: user, project: scope.project, methods: ['password'] }))
     : scope.answer;
+}
+
+/** Keystone locks nobody by default, and does not say what was wrong. */
+function isPlainRefusal(state: State, user: User | undefined, given: unknown): boolean {
+  return state.settings.service === 'openstack' && user?.password !== text(given, 'password');
 }
 
 function findUser(state: State, given: unknown): User | undefined {
@@ -85,6 +97,8 @@ function loginError(state: State, code: string, message: string): Answer {
 function byToken(state: State, call: Call): Answer {
   const old = state.tokens.get(text(call.body, 'auth', 'identity', 'token', 'id') ?? '');
   if (old === undefined || old.expiresAt <= state.now()) return keystone(404, 'The token could not be found.');
+  const refused = rescopeRefused(old);
+  if (refused !== null) return refused;
   call.record.principal = `${old.identity.name} by token`;
   const scope = scopeOf(state, call, old.identity);
   if (!scope.ok) return scope.answer;

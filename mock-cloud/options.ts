@@ -27,6 +27,10 @@ export interface ListSettings {
 export type Withdrawable = 'list' | 'member' | 'newer-member' | 'image' | 'old-job' | 'new-job' | 'update';
 
 export interface CloudOptions {
+  /** `openstack`: Keystone and Glance alone, below `/identity` and `/image`. Default `ims`. */
+  readonly service?: 'ims' | 'openstack';
+  /** Further regions in the catalog of `openstack`, before the real one; nothing answers there. */
+  readonly otherRegions?: readonly string[];
   /** Calls that this cloud does not offer. Default: only `newer-member`, Huawei's newer call for one member. */
   readonly withdrawn?: readonly Withdrawable[];
   /** How it says so: the gateway's APIG.0101 (default), the page of a proxy, or a 404 without a body. */
@@ -83,6 +87,8 @@ export interface CloudOptions {
 }
 
 export interface Settings {
+  readonly service: 'ims' | 'openstack';
+  otherRegions: readonly string[];
   withdrawn: readonly Withdrawable[];
   withdrawnAs: 'gateway' | 'page' | 'bare';
   latencyMs: number;
@@ -118,6 +124,8 @@ const LISTS: ListSettings = {
 };
 
 const DEFAULTS: Omit<Settings, 'job' | 'lists'> = {
+  service: 'ims',
+  otherRegions: [],
   withdrawn: ['newer-member'],
   withdrawnAs: 'gateway',
   latencyMs: 0,

@@ -1,10 +1,11 @@
 /**
- * The native calls for one image: GET image, GET member(s), and the synchronous member calls. Behaviour as seen on Glance.
+ * The native calls for one image: GET image, GET member(s), and the synchronous member calls. Status, order of checks and messages are
+ * those of Glance 33.0; `npm run test:openstack` compares them.
  */
 import { json, native } from './answers.ts';
-import { canSee, imageBody, memberBody } from './images.ts';
+import { canSee, imageBody, isForAll, memberBody } from './images.ts';
 import { denied } from './permissions.ts';
-import { checkQuery, isObject, text } from './rules.ts';
+import { at, checkQuery, isObject, text } from './rules.ts';
 import { schemaFault } from './schemas.ts';
 import type { State } from './state.ts';
 import type { Answer, Call, Image, Member, Principal } from './types.ts';
@@ -13,8 +14,24 @@ function noImage(call: Call, id: string): Answer {
   return native(404, `No image found with ID ${id}`, call.headers['accept']);
 }
 
+/** Glance 33.0: the member calls name a missing image in other words than the image call. */
+function noSharedImage(call: Call, id: string): Answer {
+  return native(404, `Image ${id} not found.`, call.headers['accept']);
+}
+
 function noMember(call: Call, image: string, member: string): Answer {
-  return native(404, `Member ${member} not found for image ${image}`, call.headers['accept']);
+  return native(404, `${member} not found in the member list of the image ${image}.`, call.headers['accept']);
+}
+
+/** Glance 33.0: to read a member of an image for all is 404, all else about its members is 403. */
+const PUBLIC = 'Only shared images have members.';
+
+function notAllowed(call: Call, what: string, id: string, why = ''): Answer {
+  return native(
+    403,
+    `Not allowed to ${what} members for image ${id}${why === '' ? '.' : `: ${why}`}`,
+    call.headers['accept'],
+  );
 }
 
 function visible(state: State, id: string, principal: Principal): Image | undefined {
@@ -44,7 +61,8 @@ export function readMember(state: State, call: Call, principal: Principal, id = 
   const image = visible(state, id, principal);
   const refusal = denied(state, call, principal, 'member', image);
   if (refusal !== null) return refusal;
-  if (image === undefined) return noImage(call, id);
+  if (image === undefined) return noSharedImage(call, id);
+  if (isForAll(image)) return native(404, PUBLIC, call.headers['accept']);
   const member = image.byAccount ? undefined : seenMember(image, wanted, principal);
   return member === undefined ? noMember(call, id, wanted) : json(200, memberBody(state, image, member));
 }
@@ -61,7 +79,8 @@ export function listMembers(state: State, call: Call, principal: Principal, id =
   const image = visible(state, id, principal);
   const refusal = denied(state, call, principal, 'member', image);
   if (refusal !== null) return refusal;
-  if (image === undefined) return noImage(call, id);
+  if (image === undefined) return noSharedImage(call, id);
+  if (isForAll(image)) return notAllowed(call, 'list', id, PUBLIC);
   const members = [...image.members.values()].filter(
     (member) => seenMember(image, member.project, principal) !== undefined,
   );
@@ -78,15 +97,31 @@ export function setMember(state: State, call: Call, principal: Principal, id = '
   const image = visible(state, id, principal);
   const refusal = denied(state, call, principal, 'update', image);
   if (refusal !== null) return refusal;
-  if (image === undefined) return noImage(call, id);
-  if (principal.project === null || principal.project.id === image.owner) return forbidden(call, 'modify_member');
+  const malformed = bodyFault(call.body);
+  if (malformed !== null) return native(400, malformed, call.headers['accept']);
+  if (image === undefined) return noSharedImage(call, id);
+  if (isForAll(image)) return notAllowed(call, 'update', id);
+  if (principal.project === null) return forbidden(call, 'modify_member');
   const member = seenMember(image, wanted, principal);
   if (member === undefined) return noMember(call, id, wanted);
-  const status = text(call.body, 'status');
-  if (fault !== null || (status !== 'accepted' && status !== 'rejected'))
-    return native(400, 'Status is not valid', call.headers['accept']);
+  if (principal.project.id === image.owner) return forbidden(call, 'modify_member');
+  const status = at(call.body, 'status');
+  if (status !== 'pending' && status !== 'accepted' && status !== 'rejected')
+    return native(
+      400,
+      'Incorrect request: Status must be "pending", "accepted" or "rejected".',
+      call.headers['accept'],
+    );
   state.change(image, member, status, state.now(), {});
   return json(200, memberBody(state, image, member));
+}
+
+/** Glance 33.0: the shape of the body is checked before the image is looked for, the status only after it was found. */
+function bodyFault(body: unknown): string | null {
+  if (body === null) return 'Body expected in request.';
+  if (typeof body !== 'object') return 'Unexpected body type. Expected list/dict.';
+  if (!isObject(body)) return 'Expected a status in the form: {"status": "status"}';
+  return body['status'] === undefined ? 'Status not specified' : null;
 }
 
 function forbidden(call: Call, action: string): Answer {
@@ -96,11 +131,13 @@ function forbidden(call: Call, action: string): Answer {
 /** addMember is POST /v2/images/{id}/members, for the owner. */
 export function addMember(state: State, call: Call, principal: Principal, id = ''): Answer {
   const image = visible(state, id, principal);
-  if (image === undefined) return noImage(call, id);
+  if (image === undefined) return noSharedImage(call, id);
   if (principal.project?.id !== image.owner) return forbidden(call, 'add_member');
   const wanted = isObject(call.body) ? text(call.body, 'member') : undefined;
-  if (wanted === undefined) return native(400, 'member is missing', call.headers['accept']);
-  if (image.members.has(wanted)) return native(409, `Image member ${wanted} already exists`, call.headers['accept']);
+  if (wanted === undefined) return native(400, 'Member to be added not specified', call.headers['accept']);
+  if (isForAll(image)) return notAllowed(call, 'create', id);
+  if (image.members.has(wanted))
+    return native(409, `Member ${wanted} is duplicated for image ${id}`, call.headers['accept']);
   state.share(image, wanted, 'pending');
   const member = image.members.get(wanted);
   return member === undefined ? noMember(call, id, wanted) : json(200, memberBody(state, image, member));
@@ -109,7 +146,7 @@ export function addMember(state: State, call: Call, principal: Principal, id = '
 /** removeMember is DELETE /v2/images/{id}/members/{project}, for the owner. */
 export function removeMember(state: State, call: Call, principal: Principal, id = '', wanted = ''): Answer {
   const image = visible(state, id, principal);
-  if (image === undefined) return noImage(call, id);
+  if (image === undefined) return noSharedImage(call, id);
   if (principal.project?.id !== image.owner) return forbidden(call, 'delete_member');
   return image.members.delete(wanted) ? { status: 204 } : noMember(call, id, wanted);
 }

@@ -49,7 +49,8 @@ function inspectKeys(state: State, { where, url, headers, body }: Sent): void {
 }
 
 function inspectPasswords(state: State, { where, url, headers, body }: Sent, isLogin: boolean): void {
-  for (const { password } of state.users.values()) {
+  const secrets = [...state.credentials.values()].map(({ secret }) => secret);
+  for (const password of [...secrets, ...[...state.users.values()].map((user) => user.password)]) {
     // A short password turns up by chance.
     if (password.length < 8) continue;
     const inBody = body.includes(JSON.stringify(password).slice(1, -1));

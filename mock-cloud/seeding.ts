@@ -7,6 +7,7 @@ import type {
   AccessKey,
   Agency,
   AgencyField,
+  ApplicationCredential,
   Domain,
   Identity,
   IdentityProvider,
@@ -142,6 +143,19 @@ export class Seeding extends Lookup {
     return key;
   }
 
+  /** addApplicationCredential adds one for the user's first project, or for another. */
+  addApplicationCredential(given: {
+    readonly user: Identity | string;
+    readonly project?: Project | string;
+  }): ApplicationCredential {
+    const user = this.user(given.user);
+    const project = given.project === undefined ? user.projects[0] : this.project(given.project);
+    if (project === undefined) throw new Error(`${user.name} has no project`);
+    const credential = { id: this.state.random.hex(), secret: this.state.random.letters(86), user, project };
+    this.state.credentials.set(credential.id, credential);
+    return credential;
+  }
+
   addAgency(given: {
     readonly name?: string;
     readonly domain: Domain | string;
@@ -180,11 +194,13 @@ export class Seeding extends Lookup {
     readonly user: Identity | string;
     readonly project?: Project | string | null;
     readonly expiresInMs?: number;
+    readonly methods?: readonly string[];
   }): string {
     const identity = this.user(given.user);
     const first = identity.projects[0] ?? null;
     const project = given.project === undefined ? first : given.project === null ? null : this.project(given.project);
-    return newToken(this.state, { identity, project, methods: ['password'], lifetimeMs: given.expiresInMs }).value;
+    const methods = given.methods ?? ['password'];
+    return newToken(this.state, { identity, project, methods, lifetimeMs: given.expiresInMs }).value;
   }
 
   addImage(given: NewImage): Image {
@@ -197,7 +213,7 @@ export class Seeding extends Lookup {
       hidden: false,
       listedAs: null,
       byAccount: false,
-      visibility: null,
+      visibility: this.state.settings.service === 'openstack' ? 'shared' : null,
       imagetype: null,
       status: 'active',
       protected: false,

@@ -23,6 +23,8 @@ export interface Listening {
 
 interface Wiring {
   readonly name: ServerName;
+  /** The path below which the service lies; empty for the whole host. */
+  readonly prefix: string;
   readonly state: State;
   readonly faults: Faults;
   readonly handle: Handler;
@@ -59,7 +61,7 @@ export async function listen(wiring: Wiring): Promise<Listening> {
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `${wiring.tls === null ? 'http' : 'https'}://127.0.0.1:${port}`,
+    url: `${wiring.tls === null ? 'http' : 'https'}://127.0.0.1:${port}${wiring.prefix}`,
     connections: () => connections,
     close: () =>
       new Promise((closed) => {
@@ -117,7 +119,8 @@ async function serve(
   await send(call, request, response, fault === null ? outgoing : spoilBytes(outgoing, fault), fault);
 }
 
-function answerTo({ handle }: Wiring, call: Call, fault: FaultAction | null): Answer {
+function answerTo({ handle, prefix }: Wiring, call: Call, fault: FaultAction | null): Answer {
+  if (!isBelow(call.url, prefix)) return { status: 404, body: 'nothing is served here\n', contentType: 'text/plain' };
   if (fault === null) return handle(call);
   const instead = respondInstead(fault);
   if ((instead !== null || fault.hang) && !fault.process) return instead ?? { status: 503 };
@@ -166,7 +169,11 @@ async function drip(response: ServerResponse, body: Buffer, everyMs: number): Pr
   }
 }
 
-function callOf({ name, state }: Wiring, request: IncomingMessage, raw: Buffer, connection: number): Call {
+function isBelow(url: string, prefix: string): boolean {
+  return new URL(url, 'http://cloud.invalid').pathname.startsWith(prefix);
+}
+
+function callOf({ name, prefix, state }: Wiring, request: IncomingMessage, raw: Buffer, connection: number): Call {
   const url = request.url ?? '/';
   const parsed = new URL(url, 'http://cloud.invalid');
   const headers: Record<string, string> = {};
@@ -178,7 +185,7 @@ function callOf({ name, state }: Wiring, request: IncomingMessage, raw: Buffer, 
     answeredAt: null,
     server: name,
     method: request.method ?? 'GET',
-    path: parsed.pathname,
+    path: isBelow(url, prefix) ? parsed.pathname.slice(prefix.length) : parsed.pathname,
     query: Object.fromEntries(parsed.searchParams),
     headers,
     body,

@@ -9,6 +9,7 @@ import { Random } from './random.ts';
 import type {
   AccessKey,
   Agency,
+  ApplicationCredential,
   Denial,
   Domain,
   IdentityProvider,
@@ -37,6 +38,7 @@ export class State {
   readonly projects = new Map<string, Project>();
   readonly users = new Map<string, User>();
   readonly keys = new Map<string, AccessKey>();
+  readonly credentials = new Map<string, ApplicationCredential>();
   readonly tokens = new Map<string, Token>();
   readonly agencies: Agency[] = [];
   readonly identityProviders = new Map<string, IdentityProvider>();

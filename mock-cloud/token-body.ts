@@ -13,7 +13,28 @@ function regionOf(project: Project): string {
   return project.name.split('_', 1)[0] ?? project.name;
 }
 
+/** The real region comes last, so that whoever takes the first entry is found out. */
+function plainCatalog(state: State): unknown[] {
+  const endpoint = (region: string, url: string, face = 'public') => ({
+    id: state.random.hex(),
+    interface: face,
+    region,
+    region_id: region,
+    url,
+  });
+  const images = [
+    ...state.settings.otherRegions.map((region) => endpoint(region, 'http://127.0.0.1:9/image')),
+    endpoint('RegionOne', 'http://127.0.0.1:9/image', 'internal'),
+    endpoint('RegionOne', state.settings.catalogImsUrl ?? state.imsUrl),
+  ];
+  return [
+    { type: 'identity', id: state.random.hex(), name: 'keystone', endpoints: [endpoint('RegionOne', state.iamUrl)] },
+    { type: 'image', id: state.random.hex(), name: 'glance', endpoints: images },
+  ];
+}
+
 function catalog(state: State, project: Project): unknown[] {
+  if (state.settings.service === 'openstack') return plainCatalog(state);
   const region = regionOf(project);
   const entry = (type: string, name: string, url: string, where: string): unknown => ({
     type,

@@ -41,6 +41,14 @@ export interface User extends Identity {
   lockedUntil: number;
 }
 
+/** An application credential of Keystone: a user's, for one project. */
+export interface ApplicationCredential {
+  readonly id: string;
+  readonly secret: string;
+  readonly user: Identity;
+  readonly project: Project;
+}
+
 export interface AccessKey {
   readonly access: string;
   readonly secret: string;

@@ -23,7 +23,7 @@ export const INPUT_FACTS: Readonly<Record<string, InputFacts>> = {
   'if-none': optional('`fail`, `pass`'),
   status: optional('`accepted`, `rejected`'),
   mode: optional('`apply`, `plan`, `check`'),
-  project: required('list of IDs or names', 'unless `token` is given'),
+  project: required('list of IDs or names', 'unless the credentials carry it'),
   vault: required('ID, or lines `project=ID`', 'for full-ECS images'),
   api: optional('`ims`, `openstack`'),
   'project-domain': optional('name'),

@@ -1,7 +1,7 @@
 /**
  * What the user asked for, after every input was read and found right. Built by `inputs/`, read by everyone else.
  */
-import type { LoginTrace, ManifestSource, Mode, TargetStatus } from './model.ts';
+import type { Api, LoginTrace, ManifestSource, Mode, TargetStatus } from './model.ts';
 import type { Secret } from './secret.ts';
 
 /** How the images are named. */
@@ -23,10 +23,22 @@ export type Selection =
       readonly minImages: number;
     };
 
+/** How a domain is named. */
+export type DomainReference = { readonly name: string } | { readonly id: string };
+
 /** One login method with all it needs. */
 export type Credentials =
   | { readonly method: 'token'; readonly token: Secret }
-  | { readonly method: 'password'; readonly username: string; readonly password: Secret; readonly domain: string }
+  | {
+      readonly method: 'password';
+      readonly username: string;
+      readonly password: Secret;
+      /** The user's. */
+      readonly domain: DomainReference;
+      /** The domain that projects given by name belong to: the user's, unless plain OpenStack has another one. */
+      readonly projectDomain: DomainReference;
+    }
+  | { readonly method: 'application-credential'; readonly id: string; readonly secret: Secret }
   | {
       readonly method: 'aksk';
       readonly accessKey: Secret;
@@ -70,7 +82,8 @@ export interface Config {
   readonly selection: Selection;
   readonly status: TargetStatus;
   readonly mode: Mode;
-  /** IDs or names as given, unique, in input order. Empty only with method `token`: the token's own project. */
+  readonly api: Api;
+  /** IDs or names as given, unique, in input order. Empty: the project that the token or application credential is for. */
   readonly projects: readonly string[];
   readonly vaults: Vaults;
   readonly region: string | null;

@@ -5,6 +5,9 @@
 /** What a project's membership in an image can be (API: member `status`). */
 export type MemberStatus = 'pending' | 'accepted' | 'rejected';
 
+/** Which API the cloud offers: IMS and IAM, or plain OpenStack's Glance and Keystone. */
+export type Api = 'ims' | 'openstack';
+
 /** What a run can ask for. There is no way back to `pending`. */
 export type TargetStatus = 'accepted' | 'rejected';
 

@@ -12,7 +12,11 @@ export function isProjectId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
 
-const METHOD_TITLES: Readonly<Record<string, string>> = { aksk: 'AK/SK', oidc: 'OIDC' };
+const METHOD_TITLES: Readonly<Record<string, string>> = {
+  aksk: 'AK/SK',
+  oidc: 'OIDC',
+  'application-credential': 'application credential',
+};
 
 /** methodTitle is what people call a method of logging in. */
 export function methodTitle(method: string): string {

@@ -12,8 +12,9 @@ const action = readAction(textOf('action.yml'));
 
 /** The public interface, written out: a name that is lost or changed breaks somebody's workflow. */
 const PROMISED_INPUTS = `images manifest manifest-builds min-images match-name if-none status mode
-  project vault region ims-endpoint auth-url
-  token username password domain access-key secret-key security-token identity-provider audience agency-name agency-domain
+  project vault api project-domain region ims-endpoint auth-url
+  token username password domain access-key secret-key security-token identity-provider audience
+  application-credential-id application-credential-secret agency-name agency-domain
   trusted-owners require-proof share-timeout timeout wait
   summary results-file commit-status commit-sha github-token
   poll-interval request-timeout retries`.split(/\s+/);
@@ -21,6 +22,7 @@ const PROMISED_DEFAULTS = {
   'if-none': 'fail',
   status: 'accepted',
   mode: 'apply',
+  api: 'ims',
   'require-proof': 'true',
   'share-timeout': '2m',
   timeout: '10m',

@@ -42,6 +42,7 @@ export function unavailability(error: unknown): 'closed' | 'missing' | null {
 
 /** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
 function notFound({ service, code, origin }: Failure): Availability {
-  if (service !== 'IMS') return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
+  if (service !== 'IMS' && service !== 'Glance')
+    return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
   return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
 }

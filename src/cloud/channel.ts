@@ -26,11 +26,16 @@ export interface Identity {
   readonly hint: (failure: Failure) => string;
 }
 
-/** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-export function openChannel(client: ServiceClient, base: string, identity: Identity): Channel {
+/** openChannel binds an image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+export function openChannel(
+  client: ServiceClient,
+  base: string,
+  identity: Identity,
+  service: 'IMS' | 'Glance',
+): Channel {
   const bind = <T>(call: ServiceCall<T>): Call<T> => ({
     ...call,
-    service: 'IMS',
+    service,
     base,
     authorize: identity.authorize,
   });

@@ -2,13 +2,15 @@
  * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
  */
 
+import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from '../regions.ts';
 import { isLoopback, urlOf } from '../values.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
 
 export interface Endpoints {
-  /** Base URL of IAM, without a trailing slash and without `/v3`. */
+  readonly api: Api;
+  /** Base URL of IAM or Keystone, without a trailing slash and without `/v3`. */
   readonly iam: string;
   /**
    * Base URL of the image service, without a trailing slash. `final` is false if no document names the host: then
@@ -19,6 +21,7 @@ export interface Endpoints {
 
 /** What is known before the login; null if it was not given. URLs are valid. */
 export interface Whereabouts {
+  readonly api: Api;
   readonly region: string | null;
   readonly imsEndpoint: string | null;
   readonly authUrl: string | null;
@@ -26,8 +29,12 @@ export interface Whereabouts {
   readonly projectName: string | null;
 }
 
-/** pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. */
-export function pickRegion({ region, projectName, authUrl }: Omit<Whereabouts, 'imsEndpoint'>): string | null {
+/**
+ * pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. On plain
+ * OpenStack, regions and projects have any names, so only a region that was given counts.
+ */
+export function pickRegion({ api, region, projectName, authUrl }: Omit<Whereabouts, 'imsEndpoint'>): string | null {
+  if (api === 'openstack') return region;
   return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
 }
 
@@ -37,12 +44,12 @@ export function pickRegion({ region, projectName, authUrl }: Omit<Whereabouts, '
  * Throws a ProblemError if IAM cannot be found.
  */
 export function resolveEndpoints(given: Whereabouts): Endpoints {
-  const { imsEndpoint, authUrl } = given;
+  const { api, imsEndpoint, authUrl } = given;
   const id = pickRegion(given);
-  const entry = id === null ? undefined : REGIONS[id];
+  const entry = id === null || api === 'openstack' ? undefined : REGIONS[id];
   const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
   if (iam === undefined) throw unknownIam(id);
-  return { iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
+  return { api, iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
 }
 
 function regionalIms(entry: RegionEntry | undefined, iam: string): Endpoints['ims'] {
@@ -68,27 +75,28 @@ function unknownIam(region: string | null): ProblemError {
  * @param hint a sentence about variables that may explain this, or an empty text
  */
 export async function imageServiceUrl(
-  { iam, ims }: Endpoints,
+  endpoints: Endpoints,
   region: string | null,
   catalog: () => Promise<unknown>,
   hint: string,
 ): Promise<string> {
+  const { ims } = endpoints;
   if (ims?.final === true) return ims.url;
   const services = await catalog();
-  const url = imsFromCatalog(services, region, iam) ?? ims?.url;
+  const url = imsFromCatalog(services, region, endpoints) ?? ims?.url;
   if (url !== undefined) return url;
-  const { cause, cure } = notFound(services, region, iam);
+  const { cause, cure } = notFound(services, region, endpoints);
   throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
 }
 
-function notFound(catalog: unknown, region: string | null, iamUrl: string): { cause: string; cure: string } {
-  const iam = new URL(iamUrl).host;
-  const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
+function notFound(catalog: unknown, region: string | null, endpoints: Endpoints): { cause: string; cure: string } {
+  const iam = new URL(endpoints.iam).host;
+  const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
   const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
   if (catalog === undefined) {
     const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
     return {
-      cause: `These credentials bring no catalog of services that names the image service of IAM at ${iam}${apart}.`,
+      cause: `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
       cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
     };
   }
@@ -112,10 +120,14 @@ function notFound(catalog: unknown, region: string | null, iamUrl: string): { ca
  *
  * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
  * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
- * another party.
+ * another party. A path counts only on plain OpenStack, where it leads to the service.
  */
-export function imsFromCatalog(catalog: unknown, region: string | null, iamUrl: string): string | null {
-  const found = publicEndpoints(catalog, region, iamUrl);
+export function imsFromCatalog(
+  catalog: unknown,
+  region: string | null,
+  endpoints: Pick<Endpoints, 'api' | 'iam'>,
+): string | null {
+  const found = publicEndpoints(catalog, region, endpoints);
   const of = (wanted: string) => found.find(({ regions }) => regions.includes(wanted))?.base;
   const named = (region === null ? undefined : of(region)) ?? of('*');
   if (named !== undefined) return named;
@@ -128,13 +140,20 @@ export function imsFromCatalog(catalog: unknown, region: string | null, iamUrl: 
 function publicEndpoints(
   catalog: unknown,
   region: string | null,
-  iamUrl: string,
+  { api, iam }: Pick<Endpoints, 'api' | 'iam'>,
 ): readonly { readonly regions: readonly string[]; readonly base: string }[] {
   return imageEndpoints(catalog).flatMap((endpoint) => {
-    const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+    const url = textOf(endpoint['url']) ?? '';
+    const origin = trustedBase(url, iam, region);
+    const base = origin === null || api === 'ims' ? origin : origin + glancePath(url);
     if (base === null || (endpoint['interface'] ?? 'public') !== 'public') return [];
     return [{ base, regions: regionsOf(endpoint) }];
   });
+}
+
+/** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
+function glancePath(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
 }
 
 function regionsOf(endpoint: Fields): string[] {
@@ -148,7 +167,7 @@ function imageEndpoints(catalog: unknown): Fields[] {
     .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
 }
 
-/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path, which is dropped. */
+/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */
 const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
 
 /** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */

@@ -22,8 +22,8 @@ export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'ba
  */
 export type Author = 'image-service' | 'nobody' | 'other';
 
-/** Which service a call is for; IMS includes the native image calls. */
-export type Service = 'IAM' | 'IMS' | 'GitHub';
+/** Which service a call is for; IMS includes the native image calls. Keystone and Glance are those of plain OpenStack. */
+export type Service = 'IAM' | 'IMS' | 'Keystone' | 'Glance' | 'GitHub';
 
 export interface Failure {
   readonly type: FailureType;

@@ -1,6 +1,8 @@
 /**
- * Identity and Access Management: one method per call (OTC IAM API reference; a Keystone v3 dialect). No retries, no decisions.
+ * Identity and Access Management, or Keystone, whose API it descends from: one method per call (OTC IAM API reference; OpenStack Identity
+ * API v3). No retries, no decisions.
  */
+import type { DomainReference } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import { jsonOf } from '../values.ts';
 import { type Authorize, jsonIn, type ServiceClient, Unusable } from './client.ts';
@@ -32,10 +34,10 @@ export type Scope =
   | {
       readonly project: {
         readonly name: string;
-        readonly domain?: { readonly name: string } | { readonly id: string };
+        readonly domain?: DomainReference;
       };
     }
-  | { readonly domain: { readonly name: string } }
+  | { readonly domain: DomainReference }
   | null;
 
 /** The agency's name is called differently by different clouds, and both names at once are not documented. */
@@ -48,22 +50,36 @@ export class Iam {
   readonly #client: ServiceClient;
   readonly #base: string;
   readonly #query: string;
+  readonly #service: 'IAM' | 'Keystone';
 
   /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
-  constructor(client: ServiceClient, base: string, wantCatalog: boolean) {
+  constructor(client: ServiceClient, base: string, wantCatalog: boolean, service: 'IAM' | 'Keystone' = 'IAM') {
     this.#client = client;
     this.#base = base;
+    this.#service = service;
     this.#query = wantCatalog ? '' : '?nocatalog=true';
   }
 
   /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
-  byPassword(user: { username: string; password: Secret; domain: string }, scope: Scope): Promise<IssuedToken> {
+  byPassword(
+    user: { username: string; password: Secret; domain: DomainReference },
+    scope: Scope,
+  ): Promise<IssuedToken> {
     const { username, password, domain } = user;
     const identity = {
       methods: ['password'],
-      password: { user: { name: username, password: password.reveal(), domain: { name: domain } } },
+      password: { user: { name: username, password: password.reveal(), domain } },
     };
     return this.#issueScoped(identity, scope);
+  }
+
+  /** byApplicationCredential obtains a token of the project that the credential carries, so there is no scope to ask for (Keystone API). */
+  byApplicationCredential({ id, secret }: { id: string; secret: Secret }): Promise<IssuedToken> {
+    const identity = {
+      methods: ['application_credential'],
+      application_credential: { id, secret: secret.reveal() },
+    };
+    return this.#issueScoped(identity, null);
   }
 
   /** byToken turns an unscoped or other token into one of the wanted scope. */
@@ -101,7 +117,7 @@ export class Iam {
   inspect(token: Secret): Promise<TokenInfo> {
     return this.#client.send({
       method: 'GET',
-      service: 'IAM',
+      service: this.#service,
       base: this.#base,
       path: `/v3/auth/tokens${this.#query}`,
       safety: 'safe',
@@ -114,7 +130,7 @@ export class Iam {
   ownProjects(authorize: Authorize): Promise<readonly Project[]> {
     return this.#client.send({
       method: 'GET',
-      service: 'IAM',
+      service: this.#service,
       base: this.#base,
       path: '/v3/auth/projects',
       safety: 'safe',
@@ -140,7 +156,7 @@ export class Iam {
     // A login may be sent again if its answer did not come or was of no use: it changes nothing.
     return this.#client.send({
       method: 'POST',
-      service: 'IAM',
+      service: this.#service,
       base: this.#base,
       path,
       safety: 'safe',

@@ -1,7 +1,7 @@
 /**
- * What the reading of memberships needs of an image service, whichever API it has.
+ * What a run needs of an image service, whichever API it has.
  */
-import type { ImageKind, MemberStatus } from '../model.ts';
+import type { Api, ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
 
 /** What a member may know of an image. */
 export interface ImageRecord {
@@ -30,13 +30,48 @@ export interface ListFilter {
 /** The two calls that read one member: Glance's own, and the one that newer editions of IMS have instead. */
 export type MemberCall = 'native' | 'newer';
 
+/** One page of a list. */
+export interface ImagePage {
+  readonly images: readonly ImageRecord[];
+  /** Where the next page begins; null if the service has shown that this is the last one. */
+  readonly next: string | null;
+}
+
 /** MembershipReads are the reads. Each throws a CloudError if the service refuses, a 404 included; see `availabilityOf`. */
 export interface MembershipReads {
+  /** Only `ims` has full-ECS images, lists that are filtered by that or by enterprise projects, and a newer call for members. */
+  readonly api: Api;
   /** One page of the shared images in which the project has a member status. */
-  listShared(filter: ListFilter): Promise<readonly ImageRecord[]>;
+  listShared(filter: ListFilter): Promise<ImagePage>;
   getMember(image: string, member: string, call: MemberCall): Promise<MemberStatus>;
   getImage(image: string): Promise<ImageRecord>;
 }
 
 /** How many images a page of a list may hold; services may give fewer without saying so. */
 export const PAGE_SIZE = 1000;
+
+/** A change of several memberships. */
+export interface MemberChange {
+  readonly images: readonly string[];
+  readonly project: string;
+  readonly status: TargetStatus;
+  readonly vault: string | null;
+}
+
+/** What the service answers to a change: the job that carries it out, or null if the change is done. */
+export interface ChangeAnswer {
+  readonly jobId: string | null;
+  readonly requestId: string | null;
+}
+
+/** The two places where a job can be asked for: older editions of IMS know the first, newer ones link to the second. */
+export type JobPath = 'project' | 'cloudimages';
+
+export interface ImageService extends MembershipReads {
+  /** How many images one change may hold. */
+  readonly batchSize: number;
+  /** @param onDoubt see `Call` */
+  updateMembers(change: MemberChange, onDoubt: (inDoubt: boolean) => void): Promise<ChangeAnswer>;
+  /** Asks for a job that a change has led to. */
+  getJob(project: string, jobId: string, path: JobPath): Promise<JobReply>;
+}

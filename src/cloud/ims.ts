@@ -1,30 +1,33 @@
 /**
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
-import type { JobReply, MemberStatus, TargetStatus } from '../model.ts';
+import type { JobReply, MemberStatus } from '../model.ts';
 import type { Channel } from './channel.ts';
 import { jsonIn, requestIdOf, Unusable } from './client.ts';
-import { fieldsOf, flagOf, nameOf, textOf } from './decode.ts';
+import { fieldsOf, textOf } from './decode.ts';
+import { type Redact, readImages, readMember, readOneImage } from './image-answers.ts';
 import {
+  type ChangeAnswer,
+  type ImagePage,
   type ImageRecord,
+  type ImageService,
+  type JobPath,
   type ListFilter,
   type MemberCall,
-  type MembershipReads,
+  type MemberChange,
   PAGE_SIZE,
 } from './image-service.ts';
 import { readJob } from './job.ts';
 
-/** The two places where a job can be asked for: older editions know the first, newer ones link to the second. */
-export type JobPath = 'project' | 'cloudimages';
+/** Our own limit; the service documents none. */
+const BATCH_SIZE = 50;
 
 /** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
 const LONGEST_JOB_ID = 200;
-/** Longest owner that is taken for a project's ID. */
-const LONGEST_OWNER = 128;
-/** Longest word for an image's own status. */
-const LONGEST_STATUS = 40;
 
-export class Ims implements MembershipReads {
+export class Ims implements ImageService {
+  readonly api = 'ims';
+  readonly batchSize = BATCH_SIZE;
   readonly #channel: Channel;
 
   constructor(channel: Channel) {
@@ -34,18 +37,11 @@ export class Ims implements MembershipReads {
   /**
    * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
    * An answer without a job ID counts as lost, because the change may have begun.
-   * @param onDoubt see `Call`
    */
   updateMembers(
-    change: {
-      readonly images: readonly string[];
-      readonly project: string;
-      readonly status: TargetStatus;
-      readonly vault: string | null;
-    },
+    { images, project, status, vault }: MemberChange,
     onDoubt: (inDoubt: boolean) => void,
-  ): Promise<{ jobId: string; requestId: string | null }> {
-    const { images, project, status, vault } = change;
+  ): Promise<ChangeAnswer> {
     const body = JSON.stringify({
       images,
       project_id: project,
@@ -95,18 +91,14 @@ export class Ims implements MembershipReads {
 
   /** getImage gives what the member may see of an image. */
   getImage(image: string): Promise<ImageRecord> {
-    return this.#get(`/v2/images/${image}`, (body, redact) => {
-      const record = readImage(body, redact);
-      if (record?.id !== image) throw new Unusable('is about another image');
-      return record;
-    });
+    return this.#get(`/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
   }
 
   /**
    * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
    * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
    */
-  listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
+  listShared(filter: ListFilter): Promise<ImagePage> {
     const query = [
       `member_status=${filter.memberStatus}`,
       'visibility=shared',
@@ -117,9 +109,9 @@ export class Ims implements MembershipReads {
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
     return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
-      const images = fieldsOf(body)['images'];
-      if (!Array.isArray(images)) throw new Unusable('holds no list of images');
-      return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+      const images = readImages(body, redact);
+      // There is no link to the next page: it begins after the last image of this one.
+      return { images, next: images.at(-1)?.id ?? null };
     });
   }
 
@@ -132,52 +124,6 @@ export class Ims implements MembershipReads {
     });
   }
 }
-
-/** What is said of another image or another member must never prove anything of this one. */
-function readMember(body: unknown, image: string, member: string): MemberStatus {
-  const top = fieldsOf(body);
-  const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
-  const { status, image_id: aboutImage, member_id: aboutMember } = fields;
-  const known = memberStatusOf(status);
-  if (known === null) throw new Unusable('holds no member status');
-  if (isOther(aboutImage, image)) throw new Unusable('is about another image');
-  if (isOther(aboutMember, member)) throw new Unusable('is about another member');
-  return known;
-}
-
-function isOther(value: unknown, wanted: string): boolean {
-  return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
-}
-
-function memberStatusOf(value: unknown): MemberStatus | null {
-  const word = textOf(value)?.toLowerCase();
-  return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
-}
-
-type Redact = (text: string) => string;
-
-function readImage(value: unknown, redact: Redact): ImageRecord | null {
-  const fields = fieldsOf(value);
-  const id = textOf(fields['id'])?.toLowerCase();
-  // It goes into paths and reports; what is no image ID is no image of ours.
-  if (id === undefined || !UUID.test(id)) return null;
-  const key = fields['__system__cmkid'];
-  const owner = textOf(fields['owner']);
-  return {
-    id,
-    name: nameOf(fields['name'], redact),
-    owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
-    kind: {
-      fullEcs: flagOf(fields['__whole_image']),
-      encrypted: key === undefined ? null : textOf(key) !== null,
-    },
-    fromBackup: textOf(fields['__backup_id']) !== null,
-    visibility: textOf(fields['visibility']),
-    status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
-  };
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 export function imageIdsIn(text: string): ReadonlySet<string> {

@@ -57,7 +57,9 @@ export function isThrottled({ status, code }: Failure): boolean {
 export function effectUnknown(failure: Failure): boolean {
   const { type, status } = failure;
   // A redirect may come from a proxy on the way back, after the service has done its work.
-  if (type === 'lost' || type === 'oversized' || type === 'redirected') return true;
+  if (type === 'lost' || type === 'oversized') return true;
+  // A 300 is no redirect: Glance offers its versions at a path that it does not know.
+  if (type === 'redirected') return status !== 300;
   if (type !== 'refused' || status === null || isThrottled(failure)) return false;
   return status === 408 || status >= 500 || isBroken(status);
 }

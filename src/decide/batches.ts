@@ -2,9 +2,6 @@
  * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
 
-/** Our own limit; the service documents none. */
-export const BATCH_SIZE = 50;
-
 /** One request for a change, and what is known of it before it is sent. */
 export interface Batch {
   readonly images: readonly string[];
@@ -20,19 +17,19 @@ export interface Need {
 }
 
 /**
- * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, are sent apart from
+ * planBatches makes requests of at most `size` images, in input order. Images that need the vault, or may need it, are sent apart from
  * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
  */
-export function planBatches(needs: readonly Need[], vault: string | null): readonly Batch[] {
+export function planBatches(needs: readonly Need[], vault: string | null, size: number): readonly Batch[] {
   const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
   const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
-  return [...slices(without, null), ...slices(withVault, vault)];
+  return [...slices(without, null, size), ...slices(withVault, vault, size)];
 }
 
-function slices(needs: readonly Need[], vault: string | null): readonly Batch[] {
+function slices(needs: readonly Need[], vault: string | null, size: number): readonly Batch[] {
   const batches: Batch[] = [];
-  for (let start = 0; start < needs.length; start += BATCH_SIZE) {
-    batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault, resends: 0 });
+  for (let start = 0; start < needs.length; start += size) {
+    batches.push({ images: needs.slice(start, start + size).map((need) => need.image), vault, resends: 0 });
   }
   return batches;
 }

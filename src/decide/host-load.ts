@@ -68,6 +68,12 @@ export function withJob(load: HostLoad): HostLoad {
   return load.most === null || jobs <= load.most ? taken : { ...taken, most: jobs, probeAt: 0, busy: 0 };
 }
 
+/** withDone counts a change that was made at once. It leaves no job behind, so there is room for one more than the host is known to take. */
+export function withDone(load: HostLoad): HostLoad {
+  const done = { ...withAnswer(load), window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
+  return load.most === null ? done : { ...done, most: load.most + 1, probeAt: 0, busy: 0 };
+}
+
 export function withoutJob(load: HostLoad): HostLoad {
   return { ...load, jobs: load.jobs - 1 };
 }

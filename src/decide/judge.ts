@@ -115,7 +115,7 @@ function notShared({ proven }: Evidence, project: string): Problem {
     cause: proven
       ? 'The image is not shared with this project, or does not exist in this region.'
       : 'No membership of this project was found, but the reads are not conclusive.',
-    cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
+    cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share may have failed.`,
     title: 'not shared',
   });
 }

@@ -8,6 +8,8 @@ import { type Batch, divide } from './batches.ts';
 export type SubmitOutcome =
   /** The service began the change. */
   | { readonly type: 'taken'; readonly job: StartedJob }
+  /** The service made the change and answered with its result. */
+  | { readonly type: 'done' }
   /** The service refused the batch and changed nothing, or the batch never reached it. */
   | {
       readonly type: 'refused';
@@ -49,6 +51,8 @@ export interface SubmitState {
 export type Step =
   /** Follow the job to its end. */
   | { readonly step: 'follow'; readonly job: StartedJob }
+  /** Nothing is left to do but to prove the change. */
+  | { readonly step: 'count' }
   /** Send the two parts in place of the batch. */
   | { readonly step: 'divide'; readonly parts: readonly [Batch, Batch]; readonly problem: Problem }
   /** Read the memberships, then send again what has not changed (`afterReading`). */
@@ -75,6 +79,8 @@ export function nextStep(outcome: SubmitOutcome, batch: Batch, state: SubmitStat
   switch (outcome.type) {
     case 'taken':
       return { step: 'follow', job: outcome.job };
+    case 'done':
+      return { step: 'count' };
     case 'lost': {
       const { problem, retryAfter, lasts } = outcome;
       return { step: 'resend-after-reading', problem, retryAfter, lasts };

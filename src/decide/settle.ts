@@ -15,6 +15,8 @@ export interface RunProgress {
   readonly wait: boolean;
   /** True if a status that was not read back fails the step. */
   readonly requireProof: boolean;
+  /** What to grant so that memberships can be read: a sentence. */
+  readonly readCure: string;
   /** What ended the run early, if anything did. */
   readonly stopped: 'timeout' | 'cancelled' | null;
 }
@@ -97,19 +99,20 @@ function readVerdict(status: ImageResult['current'], progress: RunProgress): Ima
   return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
 }
 
-function sentVerdict({ proof, job, refusal, requestId }: ImageFacts, progress: RunProgress): ImageVerdict {
+function sentVerdict(facts: ImageFacts, progress: RunProgress): ImageVerdict {
+  const { proof, job, refusal, requestId } = facts;
   const word = job?.state ?? null;
   const failed = job?.state === 'failure' ? jobFailed(job) : null;
   if (proof?.state === 'read') {
     if (proof.status === progress.status) return { outcome: 'updated', current: proof.status, verified: true };
-    const reason = refusal ?? failed ?? unproven(proof.status, word, progress, requestId);
+    const reason = refusal ?? failed ?? unproven(proof.status, facts, progress);
     return { outcome: 'failed', current: proof.status, verified: true, reason };
   }
   if (proof?.state === 'forbidden') {
     if (failed !== null) return { outcome: 'failed', current: null, verified: false, reason: failed };
     if (word === 'success')
       return progress.requireProof
-        ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(requestId) }
+        ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(facts, progress) }
         : { outcome: 'updated', current: progress.status, verified: false };
   }
   const reason =
@@ -121,16 +124,17 @@ function jobFailed({ message, cure, code, requestId }: JobResult): Problem {
   return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
 }
 
-function unproven(
-  status: ImageResult['current'],
-  word: string | null,
-  progress: RunProgress,
-  requestId: string | null,
-): Problem {
+/** Who reported success: a service without jobs answers with the result itself. */
+function reporter({ jobId }: ImageFacts): string {
+  return jobId === null ? 'The answer to the change' : 'The job';
+}
+
+function unproven(status: ImageResult['current'], facts: ImageFacts, progress: RunProgress): Problem {
+  const word = facts.job?.state ?? null;
   const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
   const said =
     word === 'success'
-      ? 'The job reported success, but the image'
+      ? `${reporter(facts)} reported success, but the image`
       : word === 'silent'
         ? 'The job did not mention the image, which'
         : 'The image';
@@ -138,26 +142,26 @@ function unproven(
     status === null
       ? 'Ask the owner whether the share was withdrawn or the image deleted.'
       : progress.stopped === null
-        ? `Run again; if it stays, give the cloud's support the job ID.`
-        : `${raise(progress)}The job may still be running: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+        ? `Run again; if it stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
+        : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
   const title = status === null ? 'no longer shared' : `still ${status}`;
-  return problem({ cause: `${said} ${now}.`, cure, requestId, title });
+  return problem({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
 }
 
 /** One list shows the status, and nothing else could be read. */
-function notCertain({ status }: RunProgress): Problem {
+function notCertain({ status, readCure }: RunProgress): Problem {
   return problem({
     cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
-    cure: 'Grant ims:images:get and ims:images:list, and run again.',
+    cure: `${readCure} Then run again.`,
     title: 'not verified',
   });
 }
 
-function notReadBack(requestId: string | null): Problem {
+function notReadBack(facts: ImageFacts, { readCure }: RunProgress): Problem {
   return problem({
-    cause: 'The job reported success, but the member status could not be read back.',
-    cure: 'Grant ims:images:get and ims:images:list and run again. With `require-proof: false` the job status alone counts.',
-    requestId,
+    cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
+    cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
+    requestId: facts.requestId,
     title: 'not verified',
   });
 }

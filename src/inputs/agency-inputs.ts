@@ -5,7 +5,8 @@ import type { Agency } from '../config.ts';
 import type { InputReader } from './input-reader.ts';
 import type { LoginChoice } from './login.ts';
 import { lineOf, listed } from './parse.ts';
-import { namesOf, unread } from './variables.ts';
+import { unread } from './unread-variables.ts';
+import { namesOf } from './variables.ts';
 
 const LONGEST_NAME = 64;
 

@@ -25,8 +25,18 @@ export function buildCredentials(reader: InputReader, offer: Offer): Credentials
       return token === null ? null : { method, token };
     }
     case 'password': {
-      const [username, password, domain] = [name('username'), inOneLine(reader, offer), name('domain')];
-      return username === null || password === null || domain === null ? null : { method, username, password, domain };
+      const [username, password, domain] = [name('username'), inOneLine(reader, offer, 'password'), name('domain')];
+      if (username === null || password === null || domain === null) return null;
+      const isId = offer.plain.get('domain')?.name === 'OS_USER_DOMAIN_ID';
+      const reference = isId ? { id: domain } : { name: domain };
+      return { method, username, password, domain: reference, projectDomain: reference };
+    }
+    case 'application-credential': {
+      const [id, secret] = [
+        name('application-credential-id'),
+        inOneLine(reader, offer, 'application-credential-secret'),
+      ];
+      return id === null || secret === null ? null : { method, id, secret };
     }
     case 'aksk': {
       if (areSwapped(reader, offer)) return null;
@@ -63,11 +73,15 @@ function sendable(reader: InputReader, given: Named<Secret> | undefined): Secret
   return null;
 }
 
-/** A password may hold quotes and blanks, but no line break. */
-function inOneLine(reader: InputReader, { secret }: Offer): Secret | null {
-  const password = secret.get('password');
-  if (password === undefined || !/[\r\n]/.test(password.value.reveal())) return password?.value ?? null;
-  reader.mistake(password.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+/** A secret may hold blanks, and a password may hold quotes, but neither a line break. */
+function inOneLine(reader: InputReader, { secret }: Offer, part: SecretPart): Secret | null {
+  const given = secret.get(part);
+  if (given === undefined) return null;
+  const text = given.value.reveal();
+  if (/[\r\n]/.test(text))
+    reader.mistake(given.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+  else if (part !== 'password' && isQuoted(text)) reader.mistake(given.name, null, NO_QUOTES);
+  else return given.value;
   return null;
 }
 

@@ -4,7 +4,7 @@
 import { isProjectId, urlOf } from '../values.ts';
 import type { InputReader, Variable } from './input-reader.ts';
 import { listed } from './parse.ts';
-import { parseAuthUrl } from './url.ts';
+import { parseAuthUrl, parseKeystoneUrl } from './url.ts';
 
 /** noteProjects compares the projects of the run with the variables that name one. */
 export function noteProjects(
@@ -19,7 +19,9 @@ export function noteProjects(
   // An ID cannot be compared with a name, but the same tool may have given both.
   const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
   const because =
-    projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` takes precedence`;
+    projects.length === 0
+      ? 'the credentials bring their own project'
+      : `\`${variable?.name ?? 'project'}\` takes precedence`;
   noteOthers(reader, others, because);
 }
 
@@ -52,8 +54,8 @@ export function noteUrls(
 }
 
 function isSameUrl(text: string, used: string | null): boolean {
-  const parsed = parseAuthUrl(text);
-  return parsed.ok && parsed.value === used;
+  // An address with a path is one of Keystone's.
+  return [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === used);
 }
 
 function setValue(reader: InputReader, name: string): readonly Variable[] {

@@ -44,6 +44,7 @@ const SECRET_PARTS: ReadonlySet<Part> = new Set<SecretPart>([
   'access-key',
   'secret-key',
   'security-token',
+  'application-credential-secret',
 ]);
 const OPTIONAL_PARTS: ReadonlySet<Part> = new Set<Part>(['security-token', 'audience']);
 
@@ -61,6 +62,14 @@ const METHODS: readonly (readonly [MethodName, readonly Part[]])[] = [
   ['aksk', ['access-key', 'secret-key', 'security-token']],
   ['oidc', ['identity-provider', 'audience']],
 ];
+
+/** All ways to log in that count for a run. */
+export interface LoginFamilies {
+  readonly inputs: readonly Family[];
+  readonly variables: readonly Family[];
+  /** The mistake if nothing is given: the inputs concerned, and what to do. */
+  readonly none: { readonly inputs: string; readonly expected: string };
+}
 
 /** INPUT_FAMILIES: the parts are inputs of the same name. */
 export const INPUT_FAMILIES: readonly Family[] = METHODS.map(([method, parts]) => ({
@@ -83,3 +92,48 @@ export const VARIABLE_FAMILIES: readonly Family[] = FAMILY_NAMES.flatMap((variab
 function variablesFor(family: FamilyName, part: Part): readonly string[] {
   return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
 }
+
+const NOT_THERE = 'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+
+/** IMS_LOGIN: the ways to log in at IAM. */
+export const IMS_LOGIN: LoginFamilies = {
+  inputs: INPUT_FAMILIES,
+  variables: VARIABLE_FAMILIES,
+  none: {
+    inputs: 'identity-provider, token, username, access-key',
+    expected: `No credentials are given. Give \`identity-provider\` (keyless), \`token\`, \`username\` with \`password\` and \`domain\`, or \`access-key\` with \`secret-key\`. ${NOT_THERE}`,
+  },
+};
+
+const KEYSTONE_METHODS: readonly Pick<Family, 'method' | 'parts'>[] = [
+  { method: 'token', parts: [['token', ['OS_TOKEN', 'OS_AUTH_TOKEN']]] },
+  {
+    method: 'password',
+    parts: [
+      ['username', ['OS_USERNAME']],
+      ['password', ['OS_PASSWORD']],
+      ['domain', ['OS_USER_DOMAIN_ID', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME']],
+    ],
+  },
+  {
+    method: 'application-credential',
+    parts: [
+      ['application-credential-id', ['OS_APPLICATION_CREDENTIAL_ID']],
+      ['application-credential-secret', ['OS_APPLICATION_CREDENTIAL_SECRET']],
+    ],
+  },
+];
+
+/** KEYSTONE_LOGIN: the ways to log in at Keystone. */
+export const KEYSTONE_LOGIN: LoginFamilies = {
+  inputs: KEYSTONE_METHODS.map(({ method, parts }) => ({
+    method,
+    variables: null,
+    parts: parts.map(([part]) => [part, [part]] as const),
+  })),
+  variables: KEYSTONE_METHODS.map((family) => ({ ...family, variables: 'OS' })),
+  none: {
+    inputs: 'application-credential-id, token, username',
+    expected: `No credentials are given. Give \`application-credential-id\` with \`application-credential-secret\`, \`token\`, or \`username\` with \`password\` and \`domain\`. ${NOT_THERE}`,
+  },
+};

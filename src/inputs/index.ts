@@ -3,22 +3,25 @@
  */
 
 import type { Config, Reading } from '../config.ts';
-import type { Mode, TargetStatus } from '../model.ts';
+import type { Api, Mode, TargetStatus } from '../model.ts';
 import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
-import { readAgency } from './agency-inputs.ts';
+import { type AgencyReading, readAgency } from './agency-inputs.ts';
+import { parseApi } from './api.ts';
 import { checkEnvironment } from './environment.ts';
+import { IMS_LOGIN } from './families.ts';
 import { type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
-import { readLogin } from './login.ts';
-import { checkDomains, loginHints, projectHint } from './login-hints.ts';
+import { type LoginChoice, readLogin } from './login.ts';
+import { checkDomains, loginHints, projectHint, warnOfInsecure } from './login-hints.ts';
+import { readOpenStack, refuseOpenStackInputs } from './openstack.ts';
 import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
-import { readPlace } from './place.ts';
+import { type Place, readPlace } from './place.ts';
 import { checkProxies } from './proxy.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
 import { readTimeouts } from './timeouts.ts';
-import { unread, warnOfInsecure } from './variables.ts';
+import { unread } from './unread-variables.ts';
 import { parseVaults } from './vaults.ts';
 
 const STATUSES = {
@@ -39,28 +42,28 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfie
 export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion = process.versions.node): Reading {
   const reader = new InputReader(env, secrets);
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-  const login = readLogin(reader);
-  const agency = readAgency(reader, login);
-  const place = readPlace(reader, login, agency);
-  checkDomains(reader, login, agency);
+  const api = reader.parse('api', parseApi);
+  const { login, agency, place } =
+    api === 'openstack' ? { ...readOpenStack(reader), agency: NO_AGENCY } : readIms(reader, api);
   warnOfInsecure(reader);
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>(MODES));
   const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
-  const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
+  const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, place.projects));
   const reporting = readReporting(reader, workspace);
   const needed = {
     selection,
     status,
     mode,
+    api,
     projects: place.projects,
     credentials: login.credentials,
     ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
     requestTimeout: reader.parse('request-timeout', parseDuration(1)),
     retries: reader.parse('retries', parseRetries),
-    wait: reader.parse('wait', parseBoolean),
+    wait: readWait(reader, api),
     requireProof: reader.parse('require-proof', parseBoolean),
   };
   checkProxies(reader, env, nodeVersion);
@@ -99,11 +102,35 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   };
 }
 
+const NO_AGENCY: AgencyReading = { agency: null, wanted: false };
+
+/** @param api null if it is wrong: then nothing is known of what goes with it */
+function readIms(reader: InputReader, api: Api | null): { login: LoginChoice; agency: AgencyReading; place: Place } {
+  if (api !== null) refuseOpenStackInputs(reader);
+  const login = readLogin(reader, IMS_LOGIN);
+  const agency = readAgency(reader, login);
+  const place = readPlace(reader, login, agency);
+  checkDomains(reader, login, agency);
+  return { login, agency, place };
+}
+
+function readWait(reader: InputReader, api: Api | null): boolean | null {
+  const wait = reader.parse('wait', parseBoolean);
+  if (wait === false && api === 'openstack')
+    reader.mistake(
+      'wait',
+      reader.given('wait'),
+      'On plain OpenStack a change is done as soon as it is answered, so there is nothing to wait for: leave `wait` out.',
+    );
+  return wait;
+}
+
 type Needed = Pick<
   Config,
   | 'selection'
   | 'status'
   | 'mode'
+  | 'api'
   | 'projects'
   | 'credentials'
   | 'shareTimeout'

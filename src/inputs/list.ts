@@ -8,7 +8,7 @@
 
 import { isProjectId, jsonOf } from '../values.ts';
 import { damageHint } from './foreign.ts';
-import { projectOf } from './parse.ts';
+import { isQuoted, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** One entry, and how to speak of it: by its position, counted from 1, and by its key in an object. */
@@ -20,6 +20,16 @@ export interface Entry {
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
 export function parseProjects(text: string): Parsed<readonly string[]> {
   return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
+}
+
+/** parseKeystoneProjects does the same for plain OpenStack, whose projects may have any name; one with blanks needs a JSON array. */
+export function parseKeystoneProjects(text: string): Parsed<readonly string[]> {
+  return parseNames(text, keystoneProjectOf, 'Expected IDs or names of projects, each of at most 64 characters.');
+}
+
+/** keystoneProjectOf accepts what can be the ID or name of a project on plain OpenStack; null for everything else. */
+function keystoneProjectOf(text: string): string | null {
+  return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) && !isQuoted(text) ? text : null;
 }
 
 /**

@@ -11,14 +11,15 @@ import {
   INPUT_FAMILIES,
   isOptionalPart,
   isSecretPart,
+  type LoginFamilies,
   type MethodName,
   type Named,
   type Offer,
-  VARIABLE_FAMILIES,
 } from './families.ts';
 import type { InputReader } from './input-reader.ts';
 import { listed } from './parse.ts';
-import { type FamilyName, type PlainPart, READ_VARIABLES, type SecretPart, unread } from './variables.ts';
+import { unread } from './unread-variables.ts';
+import { type FamilyName, type PlainPart, READ_VARIABLES, type SecretPart } from './variables.ts';
 
 /** LoginChoice is what could be learnt about the login. */
 export interface LoginChoice {
@@ -36,20 +37,16 @@ export interface LoginChoice {
 export type Origin = 'inputs' | 'environment';
 
 /** readLogin finds the one method, or notes what stands in its way. */
-export function readLogin(reader: InputReader): LoginChoice {
-  const inputs = collect(reader, INPUT_FAMILIES, 'inputs');
+export function readLogin(reader: InputReader, families: LoginFamilies): LoginChoice {
+  const inputs = collect(reader, families.inputs, 'inputs');
   if (inputs.length > 0) return choose(reader, inputs, 'inputs');
-  const variables = collect(reader, VARIABLE_FAMILIES, 'environment');
+  const variables = collect(reader, families.variables, 'environment');
   // OS_DOMAIN_NAME and its kin accompany every method, so by themselves they name none.
   const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
   if (variables.length > 0) return choose(reader, naming.length > 0 ? naming : variables, 'environment');
-  reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + unread(reader, 'no credentials'));
+  reader.mistake(families.none.inputs, null, families.none.expected + unread(reader, 'no credentials'));
   return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
 }
-
-const NO_METHOD =
-  'No credentials are given. Give `identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`. ' +
-  'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 
 /** The families of which anything is set. */
 function collect(reader: InputReader, families: readonly Family[], from: Origin): readonly Offer[] {

@@ -9,8 +9,9 @@ import { parseProjects } from './list.ts';
 import type { LoginChoice } from './login.ts';
 import { isQuoted, lineOf, listed, NO_QUOTES, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
+import { unread } from './unread-variables.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
-import { namesOf, unread } from './variables.ts';
+import { namesOf } from './variables.ts';
 
 export interface Place {
   /** As `Config.projects`; null if they are wrong or missing. */

@@ -28,6 +28,7 @@ export function rejectedInputs(
     blocked: true,
     wait: true,
     requireProof: true,
+    readCure: '',
     stopped: null,
   } as const;
   return {

@@ -7,15 +7,39 @@ import { type Parsed, right, wrong } from './parsed.ts';
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
 export function parseImsEndpoint(text: string): Parsed<string> {
-  return parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com');
+  return originOf(parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com'));
 }
 
 /** parseAuthUrl reads the base URL of IAM, with or without `/v3`. Gives it without `/v3` and without a trailing slash. */
 export function parseAuthUrl(text: string): Parsed<string> {
-  return parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3');
+  return originOf(parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3'));
 }
 
-function parseBase(text: string, path: RegExp, example: string): Parsed<string> {
+const ANY_PATH = /^(\/[\w.~-]+)*\/*$/;
+
+/** parseGlanceUrl reads the base URL of Glance, which may have a path, with or without `/v2`. Gives it without `/v2` and a trailing slash. */
+export function parseGlanceUrl(text: string): Parsed<string> {
+  return withPath(parseBase(text, ANY_PATH, 'https://cloud.example.com/image'), /\/v2(\.\d+)?$/);
+}
+
+/** parseKeystoneUrl reads the base URL of Keystone, which may have a path, with or without `/v3`. Gives it without `/v3` and a trailing slash. */
+export function parseKeystoneUrl(text: string): Parsed<string> {
+  const base = withPath(parseBase(text, ANY_PATH, 'https://cloud.example.com/identity/v3'), /\/v3$/);
+  if (!base.ok || !/\/v2\.0$/.test(base.value)) return base;
+  const newer = base.value.replace(/\/v2\.0$/, '/v3');
+  return wrong(text, `This is version 2.0 of Keystone's API, which no longer exists: write \`${newer}\`.`);
+}
+
+function originOf(url: Parsed<URL>): Parsed<string> {
+  return url.ok ? right(url.value.origin) : url;
+}
+
+function withPath(url: Parsed<URL>, version: RegExp): Parsed<string> {
+  if (!url.ok) return url;
+  return right(url.value.origin + url.value.pathname.replace(/\/+$/, '').replace(version, ''));
+}
+
+function parseBase(text: string, path: RegExp, example: string): Parsed<URL> {
   const shown = withoutCredentials(text);
   if (isQuoted(text)) return wrong(shown, NO_QUOTES);
   const expected = `Expected a base URL such as \`${example}\``;
@@ -34,8 +58,14 @@ function parseBase(text: string, path: RegExp, example: string): Parsed<string> 
     );
   }
   if (/[?#]/.test(text)) return wrong(shown, `${expected}, without a query or fragment: write \`${url.origin}\`.`);
-  if (!path.test(url.pathname)) return wrong(shown, `${expected}, without any other path: write \`${url.origin}\`.`);
-  return right(url.origin);
+  if (!path.test(url.pathname)) {
+    const cure =
+      path === ANY_PATH
+        ? 'with letters, digits and `._~-` only in its path.'
+        : `without any other path: write \`${url.origin}\`. For plain OpenStack, set \`api: openstack\`.`;
+    return wrong(shown, `${expected}, ${cure}`);
+  }
+  return right(url);
 }
 
 /** A URL with a password in it must not reach a log, and a query may hold a token. */

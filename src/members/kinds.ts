@@ -6,8 +6,9 @@ import { fullEcsOf, lacks, recordIn } from './evidence.ts';
 import type { Inquiry } from './inquiry.ts';
 import { SOME_DOZENS } from './pager.ts';
 
-/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. */
-export function isKindOpen(image: string, status: MemberStatus, { lists }: Inquiry): boolean {
+/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. Only IMS has kinds. */
+export function isKindOpen(image: string, status: MemberStatus, { lists, sources }: Inquiry): boolean {
+  if (sources.api !== 'ims') return false;
   const kind = recordIn(image, lists)?.kind.fullEcs ?? null;
   const whole = lists.filter((list) => list.status === status && list.wholeImage === true);
   return kind === null && !whole.some((list) => list.records.has(image) || lacks(list, image));

@@ -1,8 +1,8 @@
 /**
- * Reading lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
+ * Reading lists of shared images, on services that cap pages, repeat entries and may give no link to the next page.
  */
 import { failureOf } from '../cloud/errors.ts';
-import { type ImageRecord, type ListFilter, PAGE_SIZE } from '../cloud/image-service.ts';
+import { type ImagePage, type ImageRecord, type ListFilter, PAGE_SIZE } from '../cloud/image-service.ts';
 import type { MemberStatus } from '../model.ts';
 
 /** What one list has shown so far. */
@@ -18,7 +18,7 @@ export interface ListReading {
   readonly ended: boolean;
 }
 
-export type ListPage = (filter: ListFilter) => Promise<readonly ImageRecord[]>;
+export type ListPage = (filter: ListFilter) => Promise<ImagePage>;
 
 const RESTARTS = 2;
 
@@ -48,7 +48,7 @@ export class SharedList implements ListReading {
 
   /** next reads the next page. A page that shows nothing new is the end of the list. */
   async next(): Promise<void> {
-    const page = await this.#read();
+    const { images: page, next } = await this.#read();
     if (this.only !== undefined) {
       // A service that ignores the filter gives a page of a list that may go on.
       for (const record of page) if (record.id === this.only) this.records.set(record.id, record);
@@ -58,13 +58,13 @@ export class SharedList implements ListReading {
     }
     const fresh = page.filter((record) => !this.records.has(record.id));
     for (const record of fresh) this.records.set(record.id, record);
-    this.#marker = page.at(-1)?.id ?? null;
+    this.#marker = next;
     this.full = page.length >= PAGE_SIZE;
-    this.ended = fresh.length === 0;
+    this.ended = next === null || fresh.length === 0;
     this.goesOn = !this.ended;
   }
 
-  async #read(): Promise<readonly ImageRecord[]> {
+  async #read(): Promise<ImagePage> {
     if (this.#marker === null) return this.#page(this.#filter);
     try {
       return await this.#page({ ...this.#filter, marker: this.#marker });
@@ -78,12 +78,13 @@ export class SharedList implements ListReading {
   }
 
   /** Known entries stay known, so a list that was started over is read past them: only an empty page ends it for sure. */
-  async #skipKnown(): Promise<readonly ImageRecord[]> {
+  async #skipKnown(): Promise<ImagePage> {
     let page = await this.#page(this.#filter);
     const walked = new Set<string>();
-    while (page.length > 0 && page.every(({ id }) => this.records.has(id)) && page.some(({ id }) => !walked.has(id))) {
-      for (const { id } of page) walked.add(id);
-      page = await this.#page({ ...this.#filter, marker: page.at(-1)?.id ?? '' });
+    const isKnown = ({ images }: ImagePage) => images.every(({ id }) => this.records.has(id));
+    while (page.next !== null && isKnown(page) && page.images.some(({ id }) => !walked.has(id))) {
+      for (const { id } of page.images) walked.add(id);
+      page = await this.#page({ ...this.#filter, marker: page.next });
     }
     return page;
   }

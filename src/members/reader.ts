@@ -2,11 +2,12 @@
  * Reading the images and memberships of one project: asks the sources in the order that takes the fewest requests, until the evidence
  * answers the question.
  */
+import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Failure } from '../cloud/errors.ts';
 import type { Project } from '../cloud/iam.ts';
 import type { ImageRecord, MembershipReads } from '../cloud/image-service.ts';
 import type { Evidence } from '../decide/facts.ts';
-import type { MemberStatus, TargetStatus } from '../model.ts';
+import type { Api, MemberStatus, TargetStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { usabilityOf } from '../values.ts';
 import { listingOf, readingOf, recordIn, type StatusReading } from './evidence.ts';
@@ -49,7 +50,7 @@ export class Reader {
     const inquiry = new Inquiry(this.#sources, this.#project);
     const single = ids.length === 1 ? ids : null;
     inquiry.add(lists, single);
-    if (accepting) inquiry.add(['pending'], single, true);
+    if (accepting && this.#sources.api === 'ims') inquiry.add(['pending'], single, true);
     await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
     const others = ALL_STATUSES.filter((status) => !lists.includes(status));
     // For many images that the likely lists do not show, the other lists are shorter than a call for each.
@@ -110,7 +111,7 @@ export class Reader {
   ): Promise<readonly Listed[] | null> {
     const inquiry = new Inquiry(this.#sources, this.#project);
     inquiry.add(ALL_STATUSES);
-    if (kinds) inquiry.add(['pending'], null, true);
+    if (kinds && this.#sources.api === 'ims') inquiry.add(['pending'], null, true);
     await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
     this.#sources.requireOffered();
     if (!this.#sources.listsOpen) return null;
@@ -123,7 +124,8 @@ export class Reader {
     const open = wanted.filter((image) => !isSettled(inquiry.evidence(image)));
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
-    if (wanted.some((image) => !inquiry.evidence(image).known)) throw new ProblemError(CONTRADICTION);
+    if (wanted.some((image) => !inquiry.evidence(image).known))
+      throw new ProblemError(contradiction(this.#sources.api));
     if (kinds) await askKinds(wanted, inquiry);
     return foreign.flatMap(([image, record]) => {
       const evidence = inquiry.evidence(image);
@@ -177,6 +179,11 @@ export class Reader {
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
     return new Map(images.map((image) => [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image))]));
+  }
+
+  /** See `Sources`. */
+  get looksLikeOpenStack(): boolean {
+    return this.#sources.looksLikeOpenStack;
   }
 
   /** reopen has closed reads tried once more; see `Sources`. */
@@ -235,7 +242,9 @@ function unlisted(question: Question, inquiry: Inquiry): readonly string[] {
   return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);
 }
 
-const CONTRADICTION = {
-  cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
-  cure: 'Grant the action ims:images:get in the project, or name the images with `images`. Nothing was changed.',
-};
+function contradiction(api: Api): { readonly cause: string; readonly cure: string } {
+  return {
+    cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
+    cure: `${rightsCure(api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
+  };
+}

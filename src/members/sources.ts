@@ -3,9 +3,9 @@
  * be closed to the identity or not be offered by the host; this is remembered, so that it is found out once.
  */
 import { type Availability, availabilityOf } from '../cloud/availability.ts';
-import { type Failure, failureOf } from '../cloud/errors.ts';
-import type { ImageRecord, ListFilter, MemberCall, MembershipReads } from '../cloud/image-service.ts';
-import type { MemberStatus } from '../model.ts';
+import { type Author, type Failure, failureOf } from '../cloud/errors.ts';
+import type { ImagePage, ImageRecord, ListFilter, MemberCall, MembershipReads } from '../cloud/image-service.ts';
+import type { Api, MemberStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { isWorthReadingOn, readLists, SharedList } from './pager.ts';
 
@@ -29,6 +29,8 @@ export class Sources {
   readonly #answered = new Set<Source>();
   /** The first refusal that says that the host does not offer a call. */
   #foreign: Failure | null = null;
+  /** Who wrote the error by which the list was found missing. */
+  #listOrigin: Author | null = null;
   #refused = false;
   #listsRefusal: Failure | null = null;
   #believed = true;
@@ -42,6 +44,17 @@ export class Sources {
   /** What closed the lists. */
   get listsRefusal(): Failure | null {
     return this.#listsRefusal;
+  }
+
+  /** See `MembershipReads`. */
+  get api(): Api {
+    return this.#reads.api;
+  }
+
+  /** True if the host answers as plain OpenStack does, which has the native calls, but not the list of IMS. */
+  get looksLikeOpenStack(): boolean {
+    if (this.api !== 'ims' || !this.#isMissing('lists')) return false;
+    return this.#listOrigin === 'image-service' || this.#answered.size > 0;
   }
 
   get listsOpen(): boolean {
@@ -64,7 +77,10 @@ export class Sources {
 
   /** True unless each call for a member is known to be closed or missing. */
   get membersOpen(): boolean {
-    return this.#shut.get('native') !== 'closed' && !(this.#isMissing('native') && this.#shut.has('newer'));
+    return (
+      this.#shut.get('native') !== 'closed' &&
+      !(this.#isMissing('native') && (this.api !== 'ims' || this.#shut.has('newer')))
+    );
   }
 
   /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
@@ -79,7 +95,7 @@ export class Sources {
     throw new ProblemError({
       title: 'the host does not offer the image service',
       cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
-      cure: 'Check `region` and `ims-endpoint`: they must lead to the image service (IMS). Nothing was changed, and nothing is known about the images.',
+      cure: 'Check `region` and `ims-endpoint`: they must lead to the image service. Nothing was changed, and nothing is known about the images.',
       code: failure.code,
       requestId: failure.requestId,
     });
@@ -110,7 +126,7 @@ export class Sources {
 
   /** member asks for one member, by the call that the host offers. */
   async member(image: string, project: string): Promise<Reply<MemberStatus>> {
-    for (const call of ['native', 'newer'] as const) {
+    for (const call of this.api === 'ims' ? (['native', 'newer'] as const) : (['native'] as const)) {
       if (this.#isMissing(call)) continue;
       const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
       if (reply !== 'silent' || !this.#isMissing(call)) return reply;
@@ -148,6 +164,7 @@ export class Sources {
     const why = source === 'lists' ? listAvailability(error) : availabilityOf(error);
     if (source === 'lists') this.#listsRefusal ??= failure;
     if (why === 'missing' || why === 'unsure') this.#foreign ??= failure;
+    if (source === 'lists' && why === 'missing') this.#listOrigin = failure.origin;
     if (why === 'closed' || why === 'absent') this.#refused = true;
     // Closed for one image only if the call has been answered for another one.
     if (why === 'missing' || (why === 'closed' && !this.#answered.has(source))) this.#shut.set(source, why);
@@ -159,12 +176,12 @@ export class Sources {
   }
 
   /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
-  async #page(filter: ListFilter): Promise<readonly ImageRecord[]> {
+  async #page(filter: ListFilter): Promise<ImagePage> {
     const all = (await this.#enterprise) ?? false;
     try {
       return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
     } catch (error) {
-      if (all || filter.marker !== undefined || failureOf(error)?.status !== 403) throw error;
+      if (all || this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403) throw error;
       const isFirst = this.#enterprise === null;
       const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
       this.#enterprise ??= (attempt ?? Promise.resolve()).then(
@@ -176,7 +193,7 @@ export class Sources {
     }
   }
 
-  async #listed(filter: ListFilter): Promise<readonly ImageRecord[]> {
+  async #listed(filter: ListFilter): Promise<ImagePage> {
     const page = await this.#reads.listShared(filter);
     this.#answered.add('lists');
     return page;

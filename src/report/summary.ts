@@ -140,11 +140,11 @@ function proofSentences({ outcome, results }: RunReport): readonly string[] {
 }
 
 /** Directly under the heading: which statuses rest on the job alone. */
-function unproven({ results }: RunReport): readonly string[] {
+function unproven({ results, jobIds }: RunReport): readonly string[] {
   const count = results.filter((result) => hasStatus(result) && !result.verified).length;
   if (count === 0) return [];
   return [
-    `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only the job status was available.</p>`,
+    `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only ${jobIds.length === 0 ? 'the answer to the change' : 'the job status'} was available.</p>`,
   ];
 }
 

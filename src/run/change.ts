@@ -27,6 +27,12 @@ interface Queued {
   readonly notBefore: number;
 }
 
+/** How an answer changes what is known of the host. */
+const COUNT: Partial<Record<SubmitOutcome['type'], (known: load.HostLoad) => load.HostLoad>> = {
+  taken: load.withJob,
+  done: load.withDone,
+};
+
 class ChangeQueue {
   readonly #context: RunContext;
   readonly #projects: ReadonlyMap<OpenProject, ProjectChange>;
@@ -74,6 +80,8 @@ class ChangeQueue {
         error.cause ??= new ProblemError(this.#busy);
       await Promise.all(this.#underWay);
       throw error;
+    } finally {
+      for (const project of this.#projects.values()) project.tellRest();
     }
   }
 
@@ -135,14 +143,20 @@ class ChangeQueue {
     try {
       outcome = await submit(member, batch, config.status);
     } finally {
-      this.#update(host, outcome?.type === 'taken' ? load.withJob : load.withAnswer);
+      this.#update(host, COUNT[outcome?.type ?? 'lost'] ?? load.withAnswer);
     }
     if (outcome.type === 'busy') this.#learn(host, outcome, sent);
     const known = this.#loadOf(host);
     const state = { retries: config.retries, ownLoad: !load.isAlone(known), busyAlone: known.busyAlone };
     const step = nextStep(outcome, batch, state);
     if (step.step === 'follow') this.#follow(project, batch, step.job);
+    else if (step.step === 'count') this.#count(project, batch);
     else project.recover(batch, step);
+  }
+
+  #count(project: ProjectChange, batch: Batch): void {
+    this.#busy = null;
+    project.count(batch);
   }
 
   #follow({ member, host }: ProjectChange, { images, vault }: Batch, { jobId, requestId }: StartedJob): void {
@@ -168,6 +182,7 @@ class ChangeQueue {
     const known = this.#loadOf(host);
     if (known.busy === busy) return;
     const why = problem.code ?? 'HTTP 429';
-    log.line(`The service is busy (${why}) with ${plural(known.jobs, 'job')} of this run: changes wait for their turn`);
+    const jobs = known.jobs === 0 ? '' : ` with ${plural(known.jobs, 'job')} of this run`;
+    log.line(`The service is busy (${why})${jobs}: changes wait for their turn`);
   }
 }

@@ -98,9 +98,11 @@ function describeFailure(failure: Failure): Problem {
       return {
         cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
         cure:
-          failure.service === 'IAM'
-            ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
-            : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
+          failure.service === 'Keystone'
+            ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles.'
+            : failure.service === 'IAM'
+              ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
+              : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
         code,
         requestId,
       };

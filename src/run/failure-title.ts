@@ -25,9 +25,10 @@ export function failureTitle(failure: Failure): string {
 }
 
 function refusedCall({ service, status, call }: Failure): string {
-  if (service === 'IAM') return 'login refused';
+  if (service === 'IAM' || service === 'Keystone') return 'login refused';
   if (service === 'GitHub') return 'no ID token from GitHub';
   if (status === 401) return 'credentials refused';
+  if (service === 'Glance' && status === 404) return 'image not found';
   return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
 }
 

@@ -3,7 +3,7 @@
  */
 import { availabilityOf } from '../cloud/availability.ts';
 import { failureOf } from '../cloud/errors.ts';
-import type { JobPath } from '../cloud/ims.ts';
+import type { JobPath } from '../cloud/image-service.ts';
 import { jobResults } from '../decide/job-results.ts';
 import { askTimes, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
 import { pollDelay } from '../decide/pace.ts';
@@ -173,7 +173,7 @@ export class JobFollower {
 
   async #try({ member, id }: FollowedJob, path: JobPath): Promise<JobReply | 'elsewhere' | 'not-yet' | 'failed'> {
     try {
-      return await member.session.ims.getJob((await member.session.project).id, id, path);
+      return await member.session.service.getJob((await member.session.project).id, id, path);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null || failure.status === 401) throw error;

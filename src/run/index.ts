@@ -22,6 +22,7 @@ import { explain } from './explain.ts';
 import { guard } from './guard.ts';
 import { confirmObstacles, judgeImages, look, requireReadable } from './look.ts';
 import { open } from './open.ts';
+import { noteOtherApi } from './other-api.ts';
 import { prove, proveOnce } from './prove.ts';
 import { MemberProject, type OpenProject, RunRecord } from './record.ts';
 import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
@@ -73,6 +74,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
     deadline.end();
   }
+  noteOtherApi(record, opened);
   log.endGroup();
   const report = record.report(clock.now());
   const notice = encryptedNotice(report);
@@ -106,7 +108,7 @@ async function steps(context: RunContext, opened: readonly OpenProject[]): Promi
   }
   record.blocked = false;
   if (config.mode !== 'apply') return;
-  log.group(config.wait ? 'Change and follow the jobs' : 'Change');
+  log.group('Change');
   await change(context, opened);
   if (!config.wait) {
     if (record.jobIds.length > 0)
@@ -194,10 +196,12 @@ function openLogin(context: RunContext, { transport, hide, redact, clock, log }:
 }
 
 function membersOf(config: Config): readonly MemberProject[] {
-  const { projects, region, authUrl, selection } = config;
+  const { api, projects, region, authUrl, selection } = config;
   const ids = selection.by === 'ids' ? selection.ids : [];
   const given = projects.length === 0 ? [''] : projects;
-  return given.map((projectName) => new MemberProject(projectName, pickRegion({ region, projectName, authUrl }), ids));
+  return given.map(
+    (projectName) => new MemberProject(projectName, pickRegion({ api, region, projectName, authUrl }), ids),
+  );
 }
 
 /** A name and an ID may mean the same project; served twice, it would be changed twice. */

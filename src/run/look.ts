@@ -1,12 +1,13 @@
 /**
  * Look: learn what each image is and what is to be done about it. Nothing is changed here.
  */
+import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
 import { questionOf } from '../members/question.ts';
 import { ProblemError } from '../problem.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, warn } from './run-context.ts';
+import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
 import { select } from './select.ts';
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
@@ -19,7 +20,7 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
   // Both at once; a wrong scope is the better explanation of whatever the reads say.
   findings.catch(() => {});
   member.project = await session.project;
-  log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
+  log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
   member.vault = vaultOf(config, member);
   for (const [image, evidence] of await findings) member.note(image, { evidence });
   log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
@@ -76,7 +77,7 @@ export function requireReadable(context: RunContext): void {
   const where = `project ${blind.map((member) => member.label).join(', ')}`;
   const needs = needsReads(config);
   if (needs === null && !config.requireProof) {
-    const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only the job status counts. Grant ims:images:get and ims:images:list to have the result proven.`;
+    const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only ${unprovenBasis(config)} counts. ${rightsCure(config.api, 'read')}`;
     if (!record.warnings.includes(text)) warn(context, text);
     return;
   }
@@ -84,19 +85,22 @@ export function requireReadable(context: RunContext): void {
   throw new ProblemError({
     cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
     title: 'no right to read memberships',
-    cure: `Grant it these actions in the project, for example with this custom policy:\n${READ_POLICY}\n${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
+    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
   });
 }
 
 /** The custom policy that accepting and proving takes. */
 const READ_POLICY = [
+  ' For example with this custom policy:',
   '{ "Version": "1.1",',
   '  "Statement": [{ "Effect": "Allow",',
   '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
+  '',
 ].join('\n');
 
-const WITHOUT_PROOF =
-  'Or set `require-proof: false`: the job status alone then decides, so the step can be green although an image does not have the status. ';
+function withoutProof(config: Config): string {
+  return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
+}
 
 function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
   if (mode !== 'apply') return `\`mode: ${mode}\``;

@@ -37,7 +37,7 @@ export async function open(
       const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
       if (ims?.final) for (let count = 0; count < needed; count++) connect(ims.url);
       const session = await login.open(target);
-      return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
+      return Object.assign(member, { session, reader: new Reader(session.service, session.project) });
     } catch (error) {
       throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
     }
@@ -52,12 +52,12 @@ interface Target {
   readonly target: LoginTarget;
 }
 
-function targetOf({ imsEndpoint, authUrl }: Config, { given, region }: MemberProject): LoginTarget {
+function targetOf({ api, imsEndpoint, authUrl }: Config, { given, region }: MemberProject): LoginTarget {
   const project = given === '' ? null : given;
   return {
     given: project,
     region,
-    endpoints: resolveEndpoints({ region, imsEndpoint, authUrl, projectName: project }),
+    endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
   };
 }
 

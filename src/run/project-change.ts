@@ -22,6 +22,9 @@ export interface QueueTools {
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
 }
 
+/** A line of the log is written for so many images that were changed one by one. */
+const TOLD_AT_ONCE = 100;
+
 /** A batch whose answer was lost, and how. */
 interface LostBatch {
   readonly batch: Batch;
@@ -43,10 +46,12 @@ export class ProjectChange {
   /** Batches whose memberships are still to be read. */
   readonly #lost: LostBatch[] = [];
   #reading = false;
+  /** Images whose change was made at once. */
+  #done = 0;
 
   constructor(context: RunContext, member: OpenProject, tools: QueueTools) {
     this.member = member;
-    this.host = new URL(member.session.imsUrl).host;
+    this.host = new URL(member.session.serviceUrl).host;
     this.#context = context;
     this.#tools = tools;
   }
@@ -59,7 +64,8 @@ export class ProjectChange {
       ({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status),
     );
     const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-    return planBatches(needs, status === 'accepted' ? member.vault : null);
+    const vault = status === 'accepted' ? member.vault : null;
+    return planBatches(needs, vault, member.session.service.batchSize);
   }
 
   /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
@@ -69,8 +75,25 @@ export class ProjectChange {
     return halted !== null;
   }
 
-  /** recover carries out what follows from a batch that led to no job. */
-  recover(batch: Batch, step: Exclude<Step, { step: 'follow' }>): void {
+  /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
+  count({ images }: Batch): void {
+    const before = Math.floor(this.#done / TOLD_AT_ONCE);
+    this.#done += images.length;
+    if (Math.floor(this.#done / TOLD_AT_ONCE) > before) this.#tell();
+  }
+
+  /** tellRest says how many changes were made, unless that was said already. */
+  tellRest(): void {
+    if (this.#done % TOLD_AT_ONCE > 0) this.#tell();
+  }
+
+  #tell(): void {
+    const { config, log } = this.#context;
+    log.line(`Asked for ${plural(this.#done, 'image')} to be ${config.status} in ${this.member.label}`);
+  }
+
+  /** recover carries out what follows from a batch that led to no change. */
+  recover(batch: Batch, step: Exclude<Step, { step: 'follow' | 'count' }>): void {
     const { record, log } = this.#context;
     switch (step.step) {
       case 'wait-for-turn':

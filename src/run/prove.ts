@@ -9,7 +9,7 @@ import type { StatusReading } from '../members/evidence.ts';
 import type { TargetStatus } from '../model.ts';
 import { explain } from './explain.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, warn } from './run-context.ts';
+import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
 
 /**
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
@@ -57,7 +57,7 @@ function summarize(context: RunContext, member: OpenProject, count: number): voi
       `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${
         config.requireProof
           ? 'It counts as unknown, because `require-proof` is true.'
-          : 'Only the job status was available.'
+          : `Only ${unprovenBasis(config)} was available.`
       }`,
     );
   if (count <= blind) return;

@@ -3,6 +3,7 @@
  * whatever ended it.
  */
 
+import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Project } from '../cloud/iam.ts';
 import type { Session } from '../cloud/login/index.ts';
 import type { Config } from '../config.ts';
@@ -92,8 +93,10 @@ export class RunRecord {
 
   /** report settles every image and gives the verdict. */
   report(endedAt: number): RunReport {
-    const { status, mode, wait, requireProof } = this.#config;
-    const progress: RunProgress = { status, mode, wait, requireProof, blocked: this.blocked, stopped: this.stopped };
+    const { status, mode, api, wait, requireProof } = this.#config;
+    const { blocked, stopped } = this;
+    const readCure = rightsCure(api, 'read');
+    const progress: RunProgress = { status, mode, wait, requireProof, readCure, blocked, stopped };
     const facts = this.members.flatMap((member) =>
       [...member.facts.values()].map((known) => ({ ...known, project: member.id })),
     );

@@ -23,6 +23,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** unprovenBasis says what is left to go by if a change cannot be proven. */
+export function unprovenBasis({ api }: Config): string {
+  return api === 'ims' ? 'the job status' : 'the answer to the change';
+}
+
 /** warn puts a warning into the log and into the summary. */
 export function warn({ log, record }: RunContext, text: string): void {
   log.warning(text);

@@ -1,12 +1,14 @@
 /**
  * Choosing images by name from all that are shared with a project.
  */
+import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Failure } from '../cloud/errors.ts';
 import type { Config, Selection } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
 import { acceptedWarnings, leftOutLines, nothingChosen, outsidersNote, tooFewChosen } from '../decide/left-out.ts';
 import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
 import { questionOf } from '../members/question.ts';
+import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { explainFailure } from './explain.ts';
 import type { OpenProject } from './record.ts';
@@ -50,7 +52,7 @@ async function readOffers(context: RunContext, member: OpenProject, glob: string
   );
   if (listed === null) {
     const { id, name } = await member.session.project;
-    throw notListed(name ?? id, member.reader.listsRefusal);
+    throw notListed(name ?? id, member.reader.listsRefusal, context.config.api);
   }
   return listed
     .map(({ status, record, evidence }): Offer => {
@@ -69,7 +71,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function notListed(project: string, refusal: Failure | null): ProblemError {
+const ENTERPRISE =
+  ' Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`.';
+
+function notListed(project: string, refusal: Failure | null, api: Api): ProblemError {
   const why = refusal === null ? null : explainFailure(refusal);
   if (why !== null && refusal?.status !== 403) {
     const cause = `The images of project ${project} cannot be listed, but \`match-name\` needs that: ${why.cause}`;
@@ -78,7 +83,7 @@ function notListed(project: string, refusal: Failure | null): ProblemError {
   return new ProblemError({
     title: 'no right to list images',
     cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
-    cure: 'Grant the action ims:images:list in the project. Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`. Nothing was changed.',
+    cure: `${rightsCure(api, 'list')}${api === 'ims' ? ENTERPRISE : ''} Nothing was changed.`,
     code: why?.code ?? null,
     requestId: why?.requestId ?? null,
   });

@@ -93,7 +93,7 @@ function giveUp(
     const obstacle = isMissing(facts)
       ? problem({
           cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
-          cure: `If shares take longer, ${raise}. The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
+          cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
           title: 'not shared',
         })
       : problem({

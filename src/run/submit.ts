@@ -19,10 +19,12 @@ export async function submit(member: OpenProject, batch: Batch, status: TargetSt
     for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
   };
   try {
-    const { ims, project } = member.session;
-    const job = await ims.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
-    for (const image of images) member.note(image, { sent: 'answered', ...job });
-    return { type: 'taken', job };
+    const { service, project } = member.session;
+    const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+    const { jobId, requestId } = answer;
+    const job = jobId === null ? { ...DONE, requestId } : null;
+    for (const image of images) member.note(image, { sent: 'answered', ...answer, job });
+    return jobId === null ? { type: 'done' } : { type: 'taken', job: { jobId, requestId } };
   } catch (error) {
     if (error instanceof RenewalError) return { type: 'identity-refused', problem: explain(error) };
     const failure = failureOf(error);
@@ -31,12 +33,21 @@ export async function submit(member: OpenProject, batch: Batch, status: TargetSt
   }
 }
 
+/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
+const DONE = { state: 'success', code: null, message: null, cure: '' } as const;
+
 /** outcomeOf says what a failed call means for the change. */
 export function outcomeOf(failure: Failure): SubmitOutcome {
-  const { type, status, code, detail, retryAfter } = failure;
+  const { type, status, detail, retryAfter } = failure;
   const problem = explainFailure(failure);
   if (effectUnknown(failure)) return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
   if (isBusy(failure)) return { type: 'busy', problem, retryAfter };
-  const about = code === null ? null : isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
-  return { type: 'refused', problem, status, about, named: imageIdsIn(detail) };
+  return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
+}
+
+/** Glance has no codes, but a change of its own concerns one image, so "not found" is about that. */
+function blamed(failure: Failure): 'image' | 'vault' | 'other' | null {
+  const { service, code } = failure;
+  if (code !== null) return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
+  return service === 'Glance' && failure.status === 404 && failure.origin === 'image-service' ? 'image' : null;
 }

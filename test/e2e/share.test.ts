@@ -36,7 +36,7 @@ describe.concurrent('a share', () => {
     expect(run.results[1]?.message).toMatch(/asked \d times in 2 s/);
     const message = run.commands.find(({ name }) => name === 'error')?.message ?? '';
     expect(message).toMatch(/asked \d times in 2 s/);
-    expect(message).toMatch(/share job may have failed/);
+    expect(message).toMatch(/share may have failed/);
     expect(run.log).toMatch(/stopped the run \(not shared\)/);
     expect(world.cloud.memberStatus(ready, world.consumer)).toBe('pending');
     expect(world.cloud.updateRequests()).toEqual([]);

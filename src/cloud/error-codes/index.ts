@@ -8,6 +8,7 @@ import { BUG, LATER, type Row, STATUS_PAGE, type Subject } from './code-table.ts
 import { GATEWAY_CODES } from './gateway-codes.ts';
 import { IAM_CODES } from './iam-codes.ts';
 import { IMS_CODES } from './ims-codes.ts';
+import { rightsCure } from './rights.ts';
 
 export type { Subject } from './code-table.ts';
 
@@ -96,7 +97,7 @@ const LONG_TOKEN =
 const BY_STATUS: Readonly<Record<number, readonly [cause: string, cure: string]>> = {
   400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
   401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
-  403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
+  403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
   404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
   407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
   408: ['The service did not receive the whole request in time.', LATER],
@@ -115,8 +116,31 @@ const BY_STATUS_OF_IAM: typeof BY_STATUS = {
   404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
 };
 
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_KEYSTONE: typeof BY_STATUS = {
+  400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
+  401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
+  403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
+  404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
+};
+
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_GLANCE: typeof BY_STATUS = {
+  401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
+  403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
+  404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
+};
+
+const BY_SERVICE: Readonly<Record<Service, typeof BY_STATUS>> = {
+  IAM: BY_STATUS_OF_IAM,
+  IMS: {},
+  Keystone: BY_STATUS_OF_KEYSTONE,
+  Glance: BY_STATUS_OF_GLANCE,
+  GitHub: {},
+};
+
 function explainStatus(status: number | null, service: Service): Explanation {
-  const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
+  const own = status === null ? undefined : BY_SERVICE[service][status];
   const row = status === null ? undefined : (own ?? BY_STATUS[status]);
   if (row !== undefined) return { cause: row[0], cure: row[1] };
   if (status !== null && status >= 500)

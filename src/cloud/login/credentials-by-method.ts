@@ -3,6 +3,7 @@
  */
 import type { Credentials } from '../../config.ts';
 import type { Secret } from '../../secret.ts';
+import type { Iam } from '../iam.ts';
 import { bearer, TokenIdentity } from './identity.ts';
 import { loginByKeys } from './keys.ts';
 import { loginByOidc } from './oidc.ts';
@@ -17,6 +18,8 @@ export function loginBy(credentials: Credentials, tools: LoginTools): Login {
       return loginByToken(credentials.token, tools);
     case 'password':
       return loginByPassword(credentials, tools);
+    case 'application-credential':
+      return loginByApplicationCredential(credentials, tools);
     case 'aksk':
       return loginByKeys(credentials, tools);
     case 'oidc':
@@ -40,15 +43,25 @@ function loginByToken(token: Secret, tools: LoginTools): Login {
 }
 
 function loginByPassword(user: Extract<Credentials, { method: 'password' }>, tools: LoginTools): Login {
-  const domain = { name: user.domain };
   return {
     // Method password always comes with `project`; an empty name would be refused by IAM.
     open: (target) =>
-      openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', domain))),
+      openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', user.projectDomain))),
     // The role Agent Operator is granted on the domain, so the token is scoped to the domain.
     authorizeAgency: async (target) => {
-      const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain }), tools.refusalHint);
+      const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain: user.domain }), tools.refusalHint);
       return bearer(token);
     },
+  };
+}
+
+function loginByApplicationCredential(
+  credential: Extract<Credentials, { method: 'application-credential' }>,
+  tools: LoginTools,
+): Login {
+  const issue = (iam: Iam) => iam.byApplicationCredential(credential);
+  return {
+    open: (target) => openWithToken(target, tools, issue),
+    authorizeAgency: async (target) => bearer((await issue(iamAt(target, tools))).token),
   };
 }

@@ -3,7 +3,7 @@
  */
 import type { Config, Credentials } from '../../config.ts';
 import { isAboutLogin } from '../error-codes/index.ts';
-import { CloudError, type Failure, failureOf } from '../errors.ts';
+import { CloudError, type Failure, failureOf, type Service } from '../errors.ts';
 
 /** Gives lines for the error of a refused login. */
 export type RefusalHint = (failure: Failure) => string;
@@ -18,14 +18,14 @@ export function refusalHint({
   hints,
 }: Pick<Config, 'credentials' | 'login' | 'hints'>): RefusalHint {
   const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
-  return ({ status, code }) => {
+  return ({ status, code, service }) => {
     if (CERTAIN.test(code ?? '')) return from.join('\n');
-    const known = causesOf(credentials, status);
+    const known = causesOf(credentials, status, service);
     return [...from, ...known, ...hints.login].join('\n');
   };
 }
 
-function causesOf(credentials: Credentials, status: number | null): readonly string[] {
+function causesOf(credentials: Credentials, status: number | null, service: Service): readonly string[] {
   switch (credentials.method) {
     case 'token':
       return status === 401 || status === 404
@@ -36,7 +36,13 @@ function causesOf(credentials: Credentials, status: number | null): readonly str
     case 'password':
       return status === 401 || status === 403
         ? [
-            'If the user must log in with MFA, use a user without MFA, or OIDC (`identity-provider`): a pipeline has no second factor.',
+            `If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
+          ]
+        : [];
+    case 'application-credential':
+      return status === 401 || status === 404
+        ? [
+            'The application credential may have expired or been deleted, or its user may have lost the role in the project.',
           ]
         : [];
     case 'aksk':

@@ -1,12 +1,13 @@
 /**
  * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
  */
+import type { DomainReference } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import { isProjectId } from '../../values.ts';
 import type { Project, Scope } from '../iam.ts';
 
 /** projectScope asks for a project by ID, or by name within its domain. */
-export function projectScope(given: string, domain: { name: string } | { id: string } | null): Scope {
+export function projectScope(given: string, domain: DomainReference | null): Scope {
   if (isProjectId(given)) return { project: { id: given } };
   return { project: { name: given, ...(domain === null ? {} : { domain }) } };
 }

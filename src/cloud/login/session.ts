@@ -8,7 +8,9 @@ import { type Identity, openChannel } from '../channel.ts';
 import type { Authorize, ServiceClient } from '../client.ts';
 import { type Endpoints, imageServiceUrl } from '../endpoints.ts';
 import { failureOf } from '../errors.ts';
+import { Glance } from '../glance.ts';
 import { Iam, type IssuedToken, type Project } from '../iam.ts';
+import type { ImageService } from '../image-service.ts';
 import { Ims } from '../ims.ts';
 import { TokenIdentity } from './identity.ts';
 import { hinted, type RefusalHint } from './refusal.ts';
@@ -32,8 +34,9 @@ export interface Login {
 
 /** An open session with the image service in one project. */
 export interface Session {
-  readonly ims: Ims;
-  readonly imsUrl: string;
+  readonly service: ImageService;
+  /** Base URL of the image service. */
+  readonly serviceUrl: string;
   /**
    * Resolves when it is certain that the credentials are scoped to the wanted project. Reads may be sent earlier, but their answers
    * do not count, and nothing may be changed, until then.
@@ -57,7 +60,8 @@ export interface LoginTools {
 
 /** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
 export function iamAt({ endpoints }: LoginTarget, { client }: LoginTools): Iam {
-  return new Iam(client, endpoints.iam, endpoints.ims?.final !== true);
+  const { api, iam, ims } = endpoints;
+  return new Iam(client, iam, ims?.final !== true, api === 'ims' ? 'IAM' : 'Keystone');
 }
 
 /** openSession connects an identity to the image service. */
@@ -70,8 +74,13 @@ export async function openSession(
 ): Promise<Session> {
   // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
   project.catch(() => {});
-  const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog, regionHint);
-  return { ims: new Ims(openChannel(client, imsUrl, identity)), imsUrl, project };
+  const { endpoints, region } = target;
+  const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
+  const service =
+    endpoints.api === 'ims'
+      ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
+      : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
+  return { service, serviceUrl, project };
 }
 
 /** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */

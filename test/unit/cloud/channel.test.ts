@@ -15,7 +15,7 @@ function open(replies: Parameters<typeof service>[0], login: (() => Promise<Secr
   const { client, requests } = service(replies);
   const identity = new TokenIdentity(new Secret('old'), login, () => 'what is known of the credentials');
   const tokens = () => requests.map(({ headers }) => headers['X-Auth-Token']);
-  return { channel: openChannel(client, BASE, identity), identity, tokens };
+  return { channel: openChannel(client, BASE, identity, 'IMS'), identity, tokens };
 }
 
 describe('a channel', () => {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Endpoints,
+  imsFromCatalog as fromCatalog,
   imageServiceUrl,
-  imsFromCatalog,
   pickRegion,
   resolveEndpoints,
   type Whereabouts,
@@ -11,13 +11,15 @@ import {
 import { ProblemError } from '../../../src/problem.ts';
 import regions from '../../fixtures/regions.json' with { type: 'json' };
 
-const nothing: Whereabouts = { region: null, imsEndpoint: null, authUrl: null, projectName: null };
+const nothing: Whereabouts = { api: 'ims', region: null, imsEndpoint: null, authUrl: null, projectName: null };
+const imsFromCatalog = (list: unknown, region: string | null, iam: string) =>
+  fromCatalog(list, region, { api: 'ims', iam });
 const resolve = (given: Partial<Whereabouts>) => resolveEndpoints({ ...nothing, ...given });
 
 describe('resolveEndpoints', () => {
   it('takes both hosts of a known region, final only if the IMS host is documented', () => {
     for (const [region, { ims, iam, evidence }] of Object.entries(regions)) {
-      expect(resolve({ region })).toEqual({ iam, ims: { url: ims, final: evidence === 'documented' } });
+      expect(resolve({ region })).toEqual({ api: 'ims', iam, ims: { url: ims, final: evidence === 'documented' } });
     }
   });
 
@@ -25,12 +27,13 @@ describe('resolveEndpoints', () => {
     expect(resolve({ projectName: 'eu-nl_team' }).iam).toBe(regions['eu-nl'].iam);
     expect(resolve({ region: 'eu-de', projectName: 'eu-nl_team' }).iam).toBe(regions['eu-de'].iam);
     expect(resolve({ authUrl: 'https://iam.eu-de.otc.t-systems.com:443/v3' })).toEqual({
+      api: 'ims',
       iam: 'https://iam.eu-de.otc.t-systems.com:443',
       ims: { url: regions['eu-de'].ims, final: true },
     });
-    expect(pickRegion({ region: null, projectName: 'MOS', authUrl: 'https://iam.cn-north-4.myhuaweicloud.com' })).toBe(
-      'cn-north-4',
-    );
+    expect(
+      pickRegion({ api: 'ims', region: null, projectName: 'MOS', authUrl: 'https://iam.cn-north-4.myhuaweicloud.com' }),
+    ).toBe('cn-north-4');
     expect(pickRegion(nothing)).toBeNull();
   });
 
@@ -41,6 +44,7 @@ describe('resolveEndpoints', () => {
       authUrl: 'https://iam.example.com/v3/',
     };
     expect(resolve(given)).toEqual({
+      api: 'ims',
       iam: 'https://iam.example.com',
       ims: { url: 'https://ims.example.com', final: true },
     });
@@ -55,7 +59,7 @@ describe('resolveEndpoints', () => {
   it.each(['https://iam.eu-de.example.com', 'http://127.0.0.1:8080', 'https://iam.myhuaweicloud.com'])(
     'leaves the IMS to the catalog if IAM at %s is of another cloud than the region',
     (authUrl) => {
-      expect(resolve({ region: 'eu-de', authUrl })).toEqual({ iam: authUrl, ims: null });
+      expect(resolve({ region: 'eu-de', authUrl })).toEqual({ api: 'ims', iam: authUrl, ims: null });
     },
   );
 
@@ -83,6 +87,39 @@ const catalog = (...endpoints: unknown[]) => [
   { type: 'identity', endpoints: [endpoint('https://iam.eu-de.otc.t-systems.com/v3', '*')] },
   { type: 'image', endpoints },
 ];
+
+describe('plain OpenStack', () => {
+  const iam = 'https://keystone.example.com:5000';
+  const find = (region: string | null, ...urls: (readonly [url: string, region: string])[]) =>
+    fromCatalog(catalog(...urls.map(([url, where]) => endpoint(url, where))), region, { api: 'openstack', iam });
+
+  it('takes no host and no region from the table', () => {
+    const given = { ...nothing, api: 'openstack', region: 'eu-de', authUrl: iam, projectName: 'eu-nl_team' } as const;
+    expect(resolveEndpoints(given)).toEqual({ api: 'openstack', iam, ims: null });
+    expect(pickRegion({ ...given, region: null })).toBeNull();
+    expect(pickRegion(given)).toBe('eu-de');
+  });
+
+  it.each([
+    ['https://glance.example.com:9292', 'https://glance.example.com:9292'],
+    ['https://cloud.example.com/image', 'https://cloud.example.com/image'],
+    ['https://cloud.example.com/image/v2/', 'https://cloud.example.com/image'],
+    ['https://cloud.example.com/v2', 'https://cloud.example.com'],
+    ['https://image.example.org', null],
+    ['http://glance.example.com:9292', null],
+  ])('reads from the catalog %s as %s', (url, base) => {
+    expect(find(null, [url, 'RegionOne'])).toBe(base);
+  });
+
+  it('picks the region by any name', () => {
+    const both = [
+      ['https://one.example.com/image', 'RegionOne'],
+      ['https://two.example.com/image', 'Zwei, Nord'],
+    ] as const;
+    expect(find('Zwei, Nord', ...both)).toBe('https://two.example.com/image');
+    expect([find(null, ...both), find('Drei', ...both)]).toEqual([null, null]);
+  });
+});
 
 describe('imsFromCatalog', () => {
   const ims = 'https://ims.eu-de.otc.t-systems.com';
@@ -257,19 +294,23 @@ describe('imsFromCatalog', () => {
 });
 
 describe('imageServiceUrl', () => {
-  const pattern = { iam: otc, ims: { url: 'https://ims.eu-de.otc.t-systems.com', final: false } };
+  const pattern: Endpoints = {
+    api: 'ims',
+    iam: otc,
+    ims: { url: 'https://ims.eu-de.otc.t-systems.com', final: false },
+  };
   const find = (endpoints: Endpoints, region: string | null, services: unknown) =>
     imageServiceUrl(endpoints, region, async () => services, ' A hint.').catch((error: unknown) =>
       error instanceof ProblemError ? error.problem : error,
     );
-  const unknown = { iam: otc, ims: null };
+  const unknown: Endpoints = { api: 'ims', iam: otc, ims: null };
   const several = catalog(
     endpoint('https://ims.eu-de.otc.t-systems.com', 'eu-de'),
     endpoint('https://ims.eu-nl.otc.t-systems.com', 'eu-nl'),
   );
 
   it('is the documented one, without asking for a catalog', async () => {
-    const final = { ...pattern, ims: { ...pattern.ims, final: true } };
+    const final: Endpoints = { ...pattern, ims: { url: 'https://ims.eu-de.otc.t-systems.com', final: true } };
     const never = () => Promise.reject(new Error('not to be asked'));
     expect(await imageServiceUrl(final, 'eu-de', never, '')).toBe('https://ims.eu-de.otc.t-systems.com');
   });

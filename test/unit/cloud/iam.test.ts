@@ -40,7 +40,7 @@ describe('a login', () => {
   const secret = new Secret('s3cret');
   const agency = { name: 'images', domain: 'other' };
   const client = () => ({ 'X-Auth-Token': 'mine' });
-  const user = { username: 'u', password: secret, domain: 'acme' };
+  const user = { username: 'u', password: secret, domain: { name: 'acme' } };
   const password = {
     methods: ['password'],
     password: { user: { name: 'u', password: 's3cret', domain: { name: 'acme' } } },
@@ -50,6 +50,22 @@ describe('a login', () => {
       'by password',
       (iam) => iam.byPassword(user, SCOPE),
       { call: 'POST /v3/auth/tokens', headers: JSON_UTF8, body: { auth: { identity: password, scope: SCOPE } } },
+    ],
+    [
+      'by application credential, which carries its project',
+      (iam) => iam.byApplicationCredential({ id: 'c', secret: new Secret('s3cret') }),
+      {
+        call: 'POST /v3/auth/tokens',
+        headers: JSON_UTF8,
+        body: {
+          auth: {
+            identity: {
+              methods: ['application_credential'],
+              application_credential: { id: 'c', secret: 's3cret' },
+            },
+          },
+        },
+      },
     ],
     [
       'by password, unscoped',

@@ -19,7 +19,7 @@ function open(...replies: WireReply[]) {
     pass: <T>(send: () => Promise<T>) => send(),
     hint: () => '',
   };
-  return { ims: new Ims(openChannel(client, BASE, identity)), requests };
+  return { ims: new Ims(openChannel(client, BASE, identity, 'IMS')), requests };
 }
 
 const sent = ({ requests }: ReturnType<typeof open>) =>
@@ -212,14 +212,15 @@ describe('listShared', () => {
     ],
   ] as const)('asks for %j', async (filter, query) => {
     const service = open(answer({ images: [] }));
-    expect(await service.ims.listShared(filter)).toEqual([]);
+    expect(await service.ims.listShared(filter)).toEqual({ images: [], next: null });
     expect(sent(service)).toEqual([`GET /v2/cloudimages?${query}`]);
   });
 
   it('reads the documented answer', async () => {
-    const images = await open(answer(example('images-list').response?.body)).ims.listShared({
+    const { images, next } = await open(answer(example('images-list').response?.body)).ims.listShared({
       memberStatus: 'pending',
     });
+    expect(next).toBe(images.at(-1)?.id);
     expect(images.length).toBeGreaterThan(0);
     for (const { id, owner } of images)
       expect([id, owner]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), expect.any(String)]);
@@ -227,7 +228,7 @@ describe('listShared', () => {
 
   it('leaves out what is no image', async () => {
     const reply = answer({ images: [null, 'x', {}, { id: IMAGE.toUpperCase() }] });
-    expect((await open(reply).ims.listShared({ memberStatus: 'pending' })).map(({ id }) => id)).toEqual([IMAGE]);
+    expect((await open(reply).ims.listShared({ memberStatus: 'pending' })).images.map(({ id }) => id)).toEqual([IMAGE]);
   });
 
   it.each([[{}], [{ images: {} }], [null], [[]]])('does not take %j for an empty list', async (body) => {

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BATCH_SIZE, type Batch, divide, type Need, planBatches } from '../../../src/decide/batches.ts';
+import { type Batch, divide, type Need, planBatches as plan } from '../../../src/decide/batches.ts';
+
+const BATCH_SIZE = 50;
+const planBatches = (needs: readonly Need[], vault: string | null) => plan(needs, vault, BATCH_SIZE);
 
 const anyNeeds: fc.Arbitrary<Need[]> = fc
   .array(fc.constantFrom(true, false, null), { maxLength: 180 })
@@ -19,6 +22,11 @@ describe('planBatches', () => {
       { images: ['i1'], vault: null, resends: 0 },
       { images: ['i0', 'i2'], vault: 'v', resends: 0 },
     ]);
+  });
+
+  it('makes a request for each image if the service takes no more', () => {
+    const needs = ['i0', 'i1'].map((image) => ({ image, fullEcs: false }));
+    expect(plan(needs, null, 1).map(({ images }) => images)).toEqual([['i0'], ['i1']]);
   });
 
   it('makes no request of nothing', () => {

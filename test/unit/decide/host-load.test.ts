@@ -7,6 +7,7 @@ import {
   sendableAt,
   whenBusy,
   withAnswer,
+  withDone,
   withJob,
   withoutJob,
   withRequest,
@@ -55,6 +56,15 @@ describe('a host that was busy', () => {
     const more = withJob(withRequest(BUSY));
     expect(more).toMatchObject({ most: 3, probeAt: 0, busy: 0 });
     expect(sendableAt(more)).toBe(0);
+  });
+
+  it('is sent one change more for each that is done at once', () => {
+    const none = whenBusy({ ...IDLE, requests: 3 }, { sent: 10, now: 20 }, 400, false);
+    expect([none.most, sendableAt({ ...none, requests: 0 })]).toEqual([0, 420]);
+    const one = withDone(withRequest({ ...none, requests: 0 }));
+    expect(one).toMatchObject({ requests: 0, jobs: 0, most: 1, busy: 0 });
+    expect([sendableAt(one), sendableAt(withRequest(one))]).toEqual([0, null]);
+    expect(withDone(withRequest(IDLE))).toMatchObject({ requests: 0, jobs: 0, most: null, window: IDLE.window + 1 });
   });
 
   it('is not tried sooner because it takes what it took before', () => {

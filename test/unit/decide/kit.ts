@@ -40,6 +40,7 @@ export const COURSE: RunProgress = {
   blocked: false,
   wait: true,
   requireProof: false,
+  readCure: 'Grant the right to read.',
   stopped: null,
 };
 
@@ -119,5 +120,6 @@ export const anyCourse: fc.Arbitrary<RunProgress> = fc.record({
   blocked: fc.boolean(),
   wait: fc.boolean(),
   requireProof: fc.boolean(),
+  readCure: fc.constant('Grant the right to read.'),
   stopped: fc.constantFrom(null, null, 'timeout', 'cancelled'),
 });

@@ -26,6 +26,10 @@ describe('nextStep', () => {
     expect(nextStep({ type: 'taken', job }, BATCH, STATE)).toEqual({ step: 'follow', job });
   });
 
+  it('has only to count a change that is done', () => {
+    expect(nextStep({ type: 'done' }, ONE, STATE)).toEqual({ step: 'count' });
+  });
+
   it('reads the memberships after a lost answer before it sends again', () => {
     expect(nextStep({ type: 'lost', problem: why, retryAfter: 7, lasts: false }, BATCH, STATE)).toEqual({
       step: 'resend-after-reading',

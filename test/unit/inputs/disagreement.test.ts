@@ -36,7 +36,7 @@ describe('a variable that is ignored', () => {
       "a project beside a token's own",
       { project: undefined },
       { OS_PROJECT_ID: OTHER },
-      [`\`OS_PROJECT_ID\` (${OTHER}) is ignored: \`token\` brings its own project`],
+      [`\`OS_PROJECT_ID\` (${OTHER}) is ignored: the credentials bring their own project`],
     ],
     [
       'a delegated project without an agency',

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSecretPart } from '../../../src/inputs/families.ts';
 import { INPUTS } from '../../../src/inputs/table.ts';
-import { type Part, READ_VARIABLES, UNREAD_VARIABLES } from '../../../src/inputs/variables.ts';
+import { UNREAD_VARIABLES } from '../../../src/inputs/unread-variables.ts';
+import { type Part, READ_VARIABLES } from '../../../src/inputs/variables.ts';
 import { configOf, IMAGE_A, IMAGE_B, inputs, mistakesOf, onlyMistake, PROJECT, read, readEnv } from './kit.ts';
 
 let folder: string;
@@ -24,6 +25,7 @@ describe('a complete set of inputs', () => {
       selection: { by: 'ids', from: 'images', ids: [IMAGE_A, IMAGE_B], manifests: [] },
       status: 'accepted',
       mode: 'apply',
+      api: 'ims',
       projects: [PROJECT],
       vaults: { form: 'single', vault: 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65' },
       region: 'eu-de',
@@ -285,7 +287,8 @@ describe('secrets', () => {
   const secretVariables = READ_VARIABLES.filter(({ role }) => isSecretPart(role as Part)).map(({ name }) => name);
 
   it('are these', () => {
-    expect(secretInputs).toEqual(['token', 'password', 'access-key', 'secret-key', 'security-token', 'github-token']);
+    const keys = ['access-key', 'secret-key', 'security-token', 'application-credential-secret'];
+    expect(secretInputs).toEqual(['token', 'password', ...keys, 'github-token']);
   });
 
   it.each(secretInputs)('%s is masked, also where everything else is wrong', (name) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAuthUrl, parseImsEndpoint } from '../../../src/inputs/url.ts';
+import { parseAuthUrl, parseGlanceUrl, parseImsEndpoint, parseKeystoneUrl } from '../../../src/inputs/url.ts';
 import { resultOf, sayingOf } from './kit.ts';
 
 const IAM = 'https://iam.eu-de.otc.t-systems.com';
@@ -49,6 +49,42 @@ describe('ims-endpoint', () => {
     expect(resultOf(parseImsEndpoint(`${IMS}/`))).toBe(IMS);
     for (const path of ['/v2', '/v1/cloudimages', '//'])
       expect(sayingOf(parseImsEndpoint(IMS + path))).toContain(`write \`${IMS}\``);
+  });
+});
+
+describe('the addresses of plain OpenStack', () => {
+  const CLOUD = 'https://cloud.example.com';
+
+  it.each([
+    ['', ''],
+    ['/v3', ''],
+    ['/v3/', ''],
+    [':5000/v3', ':5000'],
+    ['/identity', '/identity'],
+    ['/identity/v3//', '/identity'],
+    ['/a/b/v3', '/a/b'],
+    ['/v3/v3', '/v3'],
+  ])('auth-url with %j', (path, base) => {
+    expect(resultOf(parseKeystoneUrl(CLOUD + path))).toBe(CLOUD + base);
+  });
+
+  it.each([
+    ['/image', '/image'],
+    ['/image/v2/', '/image'],
+    [':9292/v2.9', ':9292'],
+    ['/v2', ''],
+  ])('ims-endpoint with %j', (path, base) => {
+    expect(resultOf(parseGlanceUrl(CLOUD + path))).toBe(CLOUD + base);
+  });
+
+  it.each([
+    [`${CLOUD}/identity/v2.0/`, `write \`${CLOUD}/identity/v3\``],
+    [`${CLOUD}/a%2Fb`, 'in its path'],
+    [`${CLOUD}/identity/v3?a=b`, 'without a query'],
+    ['http://cloud.example.com/identity/v3', '`https` only'],
+    ['https://u:p@cloud.example.com/identity', 'without a user name'],
+  ])('%j is a mistake: %s', (text, saying) => {
+    expect(sayingOf(parseKeystoneUrl(text))).toContain(saying);
   });
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { READ_VARIABLES, type Topic, UNREAD_VARIABLES } from '../../../src/inputs/variables.ts';
+import { type Topic, UNREAD_VARIABLES } from '../../../src/inputs/unread-variables.ts';
+import { READ_VARIABLES } from '../../../src/inputs/variables.ts';
 import { configOf, IMAGE_A, inputs, PROJECT, readEnv } from './kit.ts';
 
 type Values = Readonly<Record<string, string>>;

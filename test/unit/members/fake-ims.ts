@@ -2,8 +2,14 @@
  * An image service as a shelf of images: it answers the reads truthfully, page by page, and may be told to refuse some of them.
  */
 import type { Failure } from '../../../src/cloud/errors.ts';
-import type { ImageRecord, ListFilter, MemberCall, MembershipReads } from '../../../src/cloud/image-service.ts';
-import type { ImageKind, MemberStatus } from '../../../src/model.ts';
+import type {
+  ImagePage,
+  ImageRecord,
+  ListFilter,
+  MemberCall,
+  MembershipReads,
+} from '../../../src/cloud/image-service.ts';
+import type { Api, ImageKind, MemberStatus } from '../../../src/model.ts';
 import { refused } from '../cloud/kit.ts';
 
 export const PROJECT = { id: 'a'.repeat(32), name: 'eu-de_team', domainId: null };
@@ -35,6 +41,7 @@ export type Refusable = 'listShared' | 'native' | 'newer' | 'getImage';
 type Refusal = number | (Partial<Failure> & { readonly status: number });
 
 export class FakeIms implements MembershipReads {
+  readonly api: Api = 'ims';
   /** Calls in the order of arrival, such as `native i1`. */
   readonly calls: string[] = [];
   readonly refusals: Partial<Record<Refusable, Refusal | undefined>>;
@@ -56,7 +63,12 @@ export class FakeIms implements MembershipReads {
     this.#page = page;
   }
 
-  async listShared(filter: ListFilter): Promise<readonly ImageRecord[]> {
+  async listShared(filter: ListFilter): Promise<ImagePage> {
+    const images = this.#listed(filter);
+    return { images, next: images.at(-1)?.id ?? null };
+  }
+
+  #listed(filter: ListFilter): readonly ImageRecord[] {
     const { memberStatus, id, wholeImage, marker, allEnterpriseProjects } = filter;
     const parts = [
       memberStatus,

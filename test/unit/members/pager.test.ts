@@ -17,7 +17,7 @@ function prepared(...pages: (readonly string[] | number)[]): { list: SharedList;
     markers.push(marker ?? null);
     const next = pages.shift() ?? [];
     if (typeof next === 'number') throw refused(next);
-    return next.map(record);
+    return { images: next.map(record), next: next.at(-1) ?? null };
   };
   return { list: new SharedList(page, { memberStatus: 'pending' }), markers };
 }
@@ -38,6 +38,17 @@ describe('SharedList', () => {
     expect(await readAll(list)).toEqual(['a', 'b', 'c']);
     expect(markers).toEqual([null, 'b', 'c']);
     expect([list.ended, list.goesOn, list.full]).toEqual([true, false, false]);
+  });
+
+  it('ends with a page that has no next one', async () => {
+    const pages = [['a', 'b'], ['c']].map((page) => page.map(record));
+    let read = 0;
+    const page: ListPage = async () => {
+      const images = pages[read++] ?? [];
+      return { images, next: read < pages.length ? 'opaque' : null };
+    };
+    const list = new SharedList(page, { memberStatus: 'pending' });
+    expect([await readAll(list), read, list.ended]).toEqual([['a', 'b', 'c'], 2, true]);
   });
 
   it.each([

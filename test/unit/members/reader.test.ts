@@ -226,7 +226,10 @@ describe('look', () => {
     expect(first.get('i0')?.imageStatus).toBe('queued');
     expect(ims.calls.filter((call) => call.startsWith('getImage'))).toEqual(['getImage i0', 'getImage i1']);
     const list = ims.listShared.bind(ims);
-    ims.listShared = async (filter) => (await list(filter)).map((record) => ({ ...record, status: 'saving' }));
+    ims.listShared = async (filter) => {
+      const { images, next } = await list(filter);
+      return { images: images.map((record) => ({ ...record, status: 'saving' })), next };
+    };
     const own = ims.getImage.bind(ims);
     ims.getImage = async (image) => ({ ...(await own(image)), status: 'active' });
     expect((await look(ims, ['i0'])).get('i0')?.imageStatus).toBe('active');

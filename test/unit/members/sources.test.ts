@@ -160,3 +160,30 @@ describe('requireOffered', () => {
     expect(() => new Sources(new FakeIms({})).requireOffered()).not.toThrow();
   });
 });
+
+describe('a host', () => {
+  const GLANCE = { status: 404, origin: 'image-service' } as const;
+
+  it.each([
+    ['that has the list of IMS', {}, false],
+    ['whose list is closed', { listShared: 403 }, false],
+    ['whose gateway does not have the list, and that does not answer', { listShared: MISSING, native: MISSING }, false],
+    ['whose gateway does not have the list, but that has the native calls', { listShared: MISSING }, true],
+    ['that answers like Glance itself', { listShared: GLANCE, native: MISSING }, true],
+  ] as const)('%s', async (_what, refusals, looksLikeOpenStack) => {
+    const ims = new FakeIms(shelf(['pending']), refusals);
+    const { sources } = await read(ims);
+    await sources.member('i0', PROJECT.id);
+    expect(sources.looksLikeOpenStack).toBe(looksLikeOpenStack);
+  });
+
+  it('of plain OpenStack has no newer call for members, and no enterprise projects', async () => {
+    const glance = Object.assign(new FakeIms(shelf(['pending']), { native: MISSING, listShared: 403 }), {
+      api: 'openstack' as const,
+    });
+    const { sources } = await read(glance);
+    expect(await sources.member('i0', PROJECT.id)).toBe('silent');
+    expect(glance.calls).toEqual(['listShared pending', 'native i0']);
+    expect([sources.membersOpen, sources.looksLikeOpenStack]).toEqual([false, false]);
+  });
+});

@@ -4,6 +4,8 @@ import { failureTitle } from '../../../src/run/failure-title.ts';
 import { failure } from '../cloud/kit.ts';
 
 it.each<[Partial<Failure>, string]>([
+  [{ service: 'Keystone', status: 401 }, 'login refused (HTTP 401)'],
+  [{ service: 'Glance', status: 404 }, 'image not found (HTTP 404)'],
   [{ service: 'IAM', status: 401 }, 'login refused (HTTP 401)'],
   [{ service: 'IAM', status: 403, code: 'IAM.0003' }, 'login refused (HTTP 403, IAM.0003)'],
   [{ service: 'GitHub', status: 403 }, 'no ID token from GitHub (HTTP 403)'],

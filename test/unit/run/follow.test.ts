@@ -21,7 +21,7 @@ function stage(answer: (job: string, path: string) => JobReply) {
     asked.push(`${job} ${path}`);
     return answer(job, path);
   };
-  const session = { project: Promise.resolve({ id: 'p' }), ims: { getJob } };
+  const session = { project: Promise.resolve({ id: 'p' }), service: { getJob } };
   const open = Object.assign(member, { session, reader: {} }) as unknown as OpenProject;
   const context = {
     config: settings,

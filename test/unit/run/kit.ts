@@ -9,6 +9,7 @@ export function config(fields: Partial<Config> = {}): Config {
     selection: { by: 'ids', from: 'images', manifests: [], ids: ['i0'] },
     status: 'accepted',
     mode: 'apply',
+    api: 'ims',
     projects: ['eu-de_team'],
     vaults: { form: 'none' },
     region: 'eu-de',

@@ -17,6 +17,15 @@ describe('outcomeOf', () => {
     ['a code that blames the vault', { status: 400, code: 'IMG.0182' }, { type: 'refused', about: 'vault' }],
     ['another code', { status: 403, code: 'IMG.0026' }, { type: 'refused', about: 'other', status: 403 }],
     ['a refusal without a code', { status: 404, code: null }, { type: 'refused', about: null, status: 404 }],
+    [
+      'an image that Glance does not find',
+      { service: 'Glance', status: 404, origin: 'image-service' },
+      { type: 'refused', about: 'image' },
+    ],
+    ['a 404 of a proxy before Glance', { service: 'Glance', status: 404, origin: 'other' }, { about: null }],
+    ['a right that is missing at Glance', { service: 'Glance', status: 403, origin: 'image-service' }, { about: null }],
+    ['a 404 of the image service to a batch', { status: 404, origin: 'image-service' }, { about: null }],
+    ['the versions that Glance offers at other paths', { type: 'redirected', status: 300 }, { type: 'refused' }],
     ['a host that was never reached', { type: 'unreachable', status: null }, { type: 'refused', about: null }],
     ['a message that names an image', { status: 404, detail: `no ${ID}` }, { type: 'refused', named: new Set([ID]) }],
   ])('%s', (_name, fields, outcome) => {

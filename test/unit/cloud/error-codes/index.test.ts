@@ -162,3 +162,14 @@ describe('explainCode', () => {
     );
   });
 });
+
+describe('plain OpenStack', () => {
+  it('gets no advice about IAM, IMS or their rights', () => {
+    for (const service of ['Keystone', 'Glance'] as const)
+      for (const status of [400, 401, 403, 404, 409, 500]) {
+        const { cause, cure } = explainCode(null, status, service);
+        expect(`${cause} ${cure}`).not.toMatch(/\b(IAM|IMS)\b|ims:|agency/);
+      }
+    expect(explainCode(null, 403, 'Glance').cure).toContain('`modify_member`');
+  });
+});

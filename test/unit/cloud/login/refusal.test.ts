@@ -8,7 +8,14 @@ import { failure, refused } from '../kit.ts';
 
 const secret = new Secret('s3cret');
 const TOKEN: Credentials = { method: 'token', token: secret };
-const PASSWORD: Credentials = { method: 'password', username: 'u', password: secret, domain: 'd' };
+const DOMAIN = { name: 'd' };
+const PASSWORD: Credentials = {
+  method: 'password',
+  username: 'u',
+  password: secret,
+  domain: DOMAIN,
+  projectDomain: DOMAIN,
+};
 const KEYS: Credentials = { method: 'aksk', accessKey: secret, secretKey: secret, securityToken: null };
 const TEMPORARY: Credentials = { ...KEYS, securityToken: secret };
 const OIDC: Credentials = {
@@ -43,6 +50,13 @@ describe('refusalHint', () => {
     const lines = linesOf(credentials, { status });
     expect(lines[0]).toBe(FROM);
     expect(lines.slice(1)).toEqual(cause === null ? [] : [expect.stringMatching(cause)]);
+  });
+
+  it('recommends what Keystone has', () => {
+    const credential: Credentials = { method: 'application-credential', id: 'c', secret };
+    expect(linesOf(PASSWORD, { service: 'Keystone', status: 401 })[1]).toContain('an application credential');
+    expect(linesOf(credential, { service: 'Keystone', status: 401 })[1]).toContain('may have expired');
+    expect(linesOf(credential, { service: 'Keystone', status: 403 })).toEqual([FROM]);
   });
 
   it('ends with what looked odd when the inputs were read', () => {
