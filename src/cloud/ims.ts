@@ -119,7 +119,10 @@ export class Ims implements MembershipReads {
     return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
       const images = fieldsOf(body)['images'];
       if (!Array.isArray(images)) throw new Unusable('holds no list of images');
-      return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+      const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+      // Taken for an empty page, it would show that the list holds none of the images.
+      if (records.length === 0 && images.length > 0) throw new Unusable('holds nothing that is an image');
+      return records;
     });
   }
 
