@@ -1477,7 +1477,7 @@ function lineOf(longest) {
 const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them where it is stored. Only YAML and shells take quotes away.';
 /** isQuoted tells whether a pair of quotes has been left around a value. */
 function isQuoted(text) {
-    return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
+    return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
 }
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 function parseIdentityProvider(text) {
@@ -2158,7 +2158,7 @@ function nameOf(variable) {
 }
 function shorten(text) {
     const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
-    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
+    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/foreign.js
@@ -2196,7 +2196,7 @@ const DAMAGED = [
     {
         text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
         entry: /^(Array|Object|HashTable)$/i,
-        hint: 'A list or an object was put into a text: use `toJSON(…)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
+        hint: 'A list or an object was put into a text: use `toJSON(\u2026)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
     },
     {
         text: /\*\*\*/,
@@ -2252,9 +2252,9 @@ const IMAGES = [
 const LAST_RESORTS = [
     {
         entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
-        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(\u2026)` or `jq -r`.',
     },
-    { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
+    { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(\u2026)` in an expression.' },
     { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
     { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
     {
@@ -2758,7 +2758,7 @@ function parseBase(text, path, example) {
 }
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
 function withoutCredentials(text) {
-    return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?…');
+    return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?\u2026');
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/disagreement.js
@@ -2813,7 +2813,7 @@ function noteOthers(reader, others, because) {
     reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`);
 }
 function disagreement_shorten(text) {
-    return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}…`;
+    return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/openstack.js
@@ -3282,7 +3282,7 @@ function itemOf(value) {
     return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
 }
 /** MASKED says why the output of another job may arrive empty. */
-const MASKED = 'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
 function emptyHint(texts) {
     return texts.includes('') ? ` An entry is empty: the step upstream may have produced no image. ${MASKED}` : '';
 }
@@ -3507,7 +3507,7 @@ function quoted(text) {
     return JSON.stringify(manifest_builds_shorten(text));
 }
 function manifest_builds_shorten(text) {
-    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}…` : text;
+    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}\u2026` : text;
 }
 /** some lists a few of many, each once. */
 function some(all) {
@@ -4251,31 +4251,31 @@ function outcomeText(result, report) {
             return `not known to be ${word}`;
     }
 }
-/** transition is the membership before and after the run, such as `pending → accepted`. */
+/** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
 function transition(result, report) {
     // A status that was read and is none means that there is no membership.
     const none = result.verified && result.current === null ? 'not shared' : 'unknown';
     const before = result.previous ?? none;
     switch (result.outcome) {
         case 'planned':
-            return `${before} → ${targetWord(report)}`;
+            return `${before} \u2192 ${targetWord(report)}`;
         case 'submitted':
-            return `${before} → not yet known`;
+            return `${before} \u2192 not yet known`;
         default: {
             const after = result.current ?? none;
-            return before === after ? before : `${before} → ${after}`;
+            return before === after ? before : `${before} \u2192 ${after}`;
         }
     }
 }
 /** proof names the basis of the status after the run; a dash if there was no change to prove. */
 function proof(result) {
     if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
-        return '–';
+        return '\u2013';
     }
     if (result.verified) {
         return 'read back';
     }
-    return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '–';
+    return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '\u2013';
 }
 /** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
 function formatDuration(milliseconds) {
@@ -4428,7 +4428,7 @@ function forAttribute(text) {
  */
 function forStatus(text) {
     const line = visible(text).replace(/[\u{10000}-\u{10ffff}]/gu, asEscape);
-    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}…`;
+    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}\u2026`;
 }
 function visible(text) {
     const line = PLAIN.test(text) ? text : text.replace(UNSEEN, asEscape);
@@ -4454,9 +4454,9 @@ function cut(text, max) {
     if (text.length <= max) {
         return text;
     }
-    const room = Math.max(0, max - `… (${text.length} more characters)`.length);
+    const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
     const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
-    return `${kept}… (${text.length - kept.length} more characters)`;
+    return `${kept}\u2026 (${text.length - kept.length} more characters)`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/headline.js
@@ -4731,7 +4731,7 @@ function joined(cause, cure) {
     return text === '' ? null : text.toWellFormed();
 }
 function outputs_shorten(entry, max) {
-    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}…`.toWellFormed();
+    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
     return { ...entry, name: cut(entry.name), message: cut(entry.message) };
 }
 function withoutNulls(entry) {
@@ -4915,12 +4915,12 @@ function resultLines(report) {
     const lines = sorted.slice(0, LINES).map((result) => {
         const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
         const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
-        const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
+        const basis = proof(result) === '\u2013' ? '' : `, ${proof(result)}`;
         const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
         return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
     });
     const more = sorted.length - lines.length;
-    return [...lines, ...(more > 0 ? [`… and ${more} more, see the output results`] : [])];
+    return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
 }
 /** Causes that the last lines of the log name. */
 const CAUSES = 3;
@@ -4934,7 +4934,7 @@ function verdictLines(report) {
     return [
         verdict,
         ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
-        ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
+        ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
     ];
 }
 
@@ -4986,12 +4986,12 @@ function prose(sentence) {
 /** list renders items, at most `max` of them, and says how many more there are. */
 function list(items, max) {
     const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
-    const more = items.length > max ? `<li>… and ${items.length - max} more</li>` : '';
+    const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
     return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
 }
 /** inline joins items, at most `max` of them, and says how many more there are. */
 function inline(items, max, separator = ', ') {
-    const more = items.length > max ? ` … and ${items.length - max} more` : '';
+    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
     return items.slice(0, max).join(separator) + more;
 }
 /** details renders a block that opens on a click. */
@@ -5019,7 +5019,7 @@ function table(head, rows, budget, elsewhere = 'the output <code>results</code>'
         shown += 1;
     }
     const missing = rows.length - shown;
-    const more = missing > 0 ? `\n<p>… and ${missing} more, see ${elsewhere}.</p>` : '';
+    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
     return `<table>\n${lines}</table>${more}`;
 }
 function line(cell, cells) {
@@ -5152,7 +5152,7 @@ function matrix(report, budget) {
             any === undefined ? '' : images_naming(any),
             ...report.projects.map((project) => {
                 const result = cells.get(project.id ?? '');
-                return result === undefined ? '–' : `${icon(result)} ${matrixWord(result)}`;
+                return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
             }),
         ];
     }), budget);
@@ -5172,12 +5172,12 @@ function matrixWord(result) {
 function resultTable(results, report, budget) {
     const several = report.projects.length > 1;
     const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;→&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
+    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
         icon(result),
         // The unbreakable line of the owner keeps the column wide enough for an ID.
         `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
-        ...(several ? [code(names.get(result.project) ?? result.project ?? '–', images_NAME)] : []),
-        `${transition(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
+        ...(several ? [code(names.get(result.project) ?? result.project ?? '\u2013', images_NAME)] : []),
+        `${transition(result, report)}${proof(result) === '\u2013' ? '' : `<br><em>${proof(result)}</em>`}`,
         explanation(result, report),
     ]), budget);
 }
@@ -5198,19 +5198,19 @@ function explanation(result, report) {
 function icon(result) {
     switch (result.outcome) {
         case 'updated':
-            return '✅';
+            return '\u2705';
         case 'unchanged':
-            return '☑️';
+            return '\u2611\ufe0f';
         case 'failed':
-            return '❌';
+            return '\u274c';
         case 'blocked':
-            return hasReason(result) ? '⛔' : '⏸️';
+            return hasReason(result) ? '\u26d4' : '\u23f8\ufe0f';
         case 'submitted':
-            return '⏳';
+            return '\u23f3';
         case 'planned':
-            return '📝';
+            return '\ud83d\udcdd';
         case 'unknown':
-            return '❓';
+            return '\u2753';
     }
 }
 /** Nothing is known but the ID: the run was stopped before it looked. */
@@ -5235,7 +5235,7 @@ function leftOut(report, budget) {
     };
     const rows = report.leftOut.map((image) => () => [
         images_naming(image),
-        image.owner === null ? '–' : code(image.owner, images_NAME),
+        image.owner === null ? '\u2013' : code(image.owner, images_NAME),
         code(names.get(image.project) ?? image.project, images_NAME),
         reasons[image.reason],
     ]);
@@ -5264,7 +5264,7 @@ const LIMIT = 900 * 1024;
 const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
 function renderSummary(report, context) {
-    const icon = isUnproven(report) ? '⚠️' : ICONS[report.outcome];
+    const icon = isUnproven(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
     const top = [
         `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
         ...summary_unproven(report),
@@ -5284,14 +5284,14 @@ function renderSummary(report, context) {
         .concat('\n');
 }
 const ICONS = {
-    success: '✅',
-    partial: '❌',
-    failure: '❌',
-    blocked: '⛔',
-    timeout: '⏱️',
-    cancelled: '🚫',
-    submitted: '📨',
-    planned: '📝',
+    success: '\u2705',
+    partial: '\u274c',
+    failure: '\u274c',
+    blocked: '\u26d4',
+    timeout: '\u23f1\ufe0f',
+    cancelled: '\ud83d\udeab',
+    submitted: '\ud83d\udce8',
+    planned: '\ud83d\udcdd',
 };
 function bytes(sections) {
     return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
@@ -5299,7 +5299,7 @@ function bytes(sections) {
 /** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
 function meaning(report) {
     const sentences = [...outcomeSentences(report), ...proofSentences(report)];
-    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project’s lists, ' +
+    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project\u2019s lists, ' +
         'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
     return [
         ...(sentences.length === 0 ? [] : [`<p>${sentences.join(' ')}</p>`]),
@@ -5381,7 +5381,7 @@ function facts(report, context) {
         const regions = [...new Set(report.projects.map((project) => project.region).filter((region) => region !== null))];
         rows.push([
             report.projects.length === 1 ? 'Project' : 'Projects',
-            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), MOST_LISTED, '<br>') || '–',
+            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), MOST_LISTED, '<br>') || '\u2013',
         ]);
         if (regions.length > 0) {
             rows.push([
@@ -5625,7 +5625,7 @@ function decode_nameOf(value, redact) {
     const name = textOf(value);
     if (name === null || name.length <= decode_LONGEST_NAME)
         return name;
-    return `${redact(name).slice(0, decode_LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
+    return `${redact(name).slice(0, decode_LONGEST_NAME).toWellFormed()}\u2026 (cut, ${name.length} characters)`;
 }
 /** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
 function flagOf(value) {
@@ -5755,7 +5755,7 @@ function tidy(message) {
         .replace(/\b(Signature=)[0-9a-f]+/gi, '$1***')
         .replace(/\s+/g, ' ')
         .trim();
-    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
+    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}\u2026` : flat;
 }
 
 ;// CONCATENATED MODULE: ./build/run/failure-title.js
@@ -6155,7 +6155,7 @@ function notFound(catalog, region, endpoints) {
 }
 /**
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
- * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
+ * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; \u2026 with an OpenID Connect ID Token).
  *
  * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
  * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
@@ -6464,12 +6464,16 @@ function readOneImage(body, image, redact) {
         throw new Unusable('is about another image');
     return record;
 }
-/** readImages reads the images of a list, without entries that are none. */
+/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
 function readImages(body, redact) {
     const images = fieldsOf(body)['images'];
     if (!Array.isArray(images))
         throw new Unusable('holds no list of images');
-    return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+    const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+    // Taken for an empty page, it would show that the list holds none of the images.
+    if (records.length === 0 && images.length > 0)
+        throw new Unusable('holds nothing that is an image');
+    return records;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/image-service.js
@@ -6847,7 +6851,7 @@ function imageIdsIn(text) {
 
 ;// CONCATENATED MODULE: ./build/cloud/sign.js
 /**
- * Request signatures of the form `SDK-HMAC-SHA256 Access=…` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
+ * Request signatures of the form `SDK-HMAC-SHA256 Access=\u2026` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
  * guide, Calling APIs Through IAM Authentication). Pure: the same request, keys and date give the same headers.
  */
 const ALGORITHM = 'SDK-HMAC-SHA256';
@@ -7356,7 +7360,7 @@ function refused(provider, jwt, failure, cause) {
             'Usual causes:',
             "(1) The identity provider's client ID is not exactly this aud: set `audience` to the client ID.",
             "(2) The signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again.",
-            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both.',
+            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:\u2026, older ones repo:owner/repo:\u2026, so list both.',
             '(4) The provider is disabled, or `identity-provider` is misspelt.',
             '(5) The mapped group has no role in `project`.',
             "(6) IAM's clock is not between this iat and exp.",
@@ -7892,12 +7896,21 @@ function warn({ log, record }, text) {
  * that do not show the change are read again for some seconds.
  */
 async function prove(context, member) {
-    const { config, clock, signal } = context;
-    const begun = clock.now();
-    let left = prove_unproven(member);
-    const count = left.length;
+    const open = prove_unproven(member);
     // Rights may depend on the membership that was just changed.
     member.reader.reopen();
+    if (await readPatiently(context, member, open, patienceWith))
+        summarize(context, member, open.length);
+}
+/**
+ * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven.
+ * @param patience milliseconds that a member may lag
+ * @returns false if the reading failed
+ */
+async function readPatiently(context, member, images, patience) {
+    const { config, clock, signal } = context;
+    const begun = clock.now();
+    let left = images;
     try {
         while (left.length > 0) {
             const readings = await readBack(context, member, left);
@@ -7906,18 +7919,19 @@ async function prove(context, member) {
             const lagging = left.filter((image) => {
                 const reading = readings.get(image);
                 const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
-                return mayChange && elapsed < patienceWith(member.facts.get(image));
+                return mayChange && elapsed < patience(member.facts.get(image));
             });
             prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
             left = lagging;
             if (left.length > 0)
                 await clock.sleep(proofDelay(elapsed), signal);
         }
+        return true;
     }
     catch (error) {
-        return unreadable(context, member, left, error);
+        unreadable(context, member, left, error);
+        return false;
     }
-    summarize(context, member, count);
 }
 function summarize(context, member, count) {
     const { config, log } = context;
@@ -7966,24 +7980,27 @@ async function stillMissing(context, member, images, patience) {
         await clock.sleep(proofDelay(elapsed), signal);
     }
 }
-/** proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. */
+/**
+ * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Only members whose job has
+ * ended may lag behind it; the others show how far it has come.
+ */
 async function proveOnce(context, member) {
     const { status } = context.config;
-    const doubtful = member.with((facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status);
-    const open = [...new Set([...prove_unproven(member), ...doubtful])];
-    if (open.length === 0 || member.identityRefused !== null)
+    if (member.identityRefused !== null)
         return;
-    try {
-        member.reader.reopen();
-        prove_note(member, open, await readBack(context, member, open));
-        // A job that ends during the reading shows in some members only: the others are read once more.
-        const lagging = open.filter((image) => !hasTarget(member.facts.get(image), status));
-        if (lagging.length > 0 && lagging.length < open.length)
-            prove_note(member, lagging, await readBack(context, member, lagging));
-    }
-    catch (error) {
-        unreadable(context, member, open, error);
-    }
+    const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
+    const open = [...new Set([...prove_unproven(member), ...doubtful])];
+    member.reader.reopen();
+    const patience = (facts) => (hasEnded(facts) ? patienceWith(facts) : 0);
+    if (!(await readPatiently(context, member, open, patience)))
+        return;
+    // A job that ends during the reading shows in some members only: the others are read once more.
+    const lacking = open.filter((image) => !hasTarget(member.facts.get(image), status));
+    if (lacking.length > 0 && lacking.length < open.length)
+        await readPatiently(context, member, lacking, () => 0);
+}
+function hasEnded(facts) {
+    return facts?.job !== undefined && facts.job !== null && facts.job.state !== 'running';
 }
 function hasTarget(facts, target) {
     return facts?.proof?.state === 'read' && facts.proof.status === target;
@@ -8770,7 +8787,7 @@ function leftOutLines(leftOut, place, quote) {
     const more = leftOut.length - lines.length;
     return [
         ...lines,
-        ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
+        ...(more > 0 ? [`\u2026 and ${more} more left out; the summary and the receipt list them`] : []),
         `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
     ];
 }
@@ -8929,7 +8946,7 @@ function reasonToLeaveOut({ owner, status, imageStatus }, rules) {
 const name_match_LONGEST_NAME = 1024;
 /** shortName cuts a name visibly that is longer than any real one. */
 function shortName(name) {
-    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}…` : name;
+    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}\u2026` : name;
 }
 /** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
 function globMatcher(glob) {
@@ -9432,11 +9449,6 @@ class Sources {
     get isAnswered() {
         return this.#answered.size > 0;
     }
-    /** True unless each call for a member is known to be closed or missing. */
-    get membersOpen() {
-        return (this.#shut.get('native') !== 'closed' &&
-            !(this.#isMissing('native') && (this.api !== 'ims' || this.#shut.has('newer'))));
-    }
     /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
     reopen() {
         for (const [source, why] of this.#shut)
@@ -9624,12 +9636,24 @@ class Inquiry {
     isCertain(image) {
         return this.#members.has(image) || this.isOwn(image);
     }
-    /** isContradictory tells whether lists contradict each other about an image; they are not believed any more then. */
-    isContradictory(image) {
-        if (listingOf(image, this.plain).state !== 'contradictory' || this.isOwn(image))
-            return false;
-        this.sources.distrustLists();
-        return true;
+    /**
+     * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
+     * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
+     */
+    noteContradictions() {
+        if (!this.sources.listsBelieved)
+            return;
+        const shown = new Map();
+        for (const { status, records } of this.plain)
+            for (const [image, { owner }] of records) {
+                if (owner === this.project)
+                    continue;
+                if ((shown.get(image) ?? status) !== status) {
+                    this.sources.distrustLists();
+                    return;
+                }
+                shown.set(image, status);
+            }
     }
     readToEnd(lists) {
         return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
@@ -9782,8 +9806,7 @@ class Reader {
         const open = await this.#worthAsking(question, inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
-        for (const image of open)
-            inquiry.isContradictory(image);
+        inquiry.noteContradictions();
         if (accepting) {
             await askKinds(ids, inquiry);
             // That an image cannot be used is believed only if the image itself says so.
@@ -9833,8 +9856,7 @@ class Reader {
             return null;
         const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
         const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
-        for (const [image] of foreign)
-            inquiry.isContradictory(image);
+        inquiry.noteContradictions();
         const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
         const enough = provable(wanted);
         const isSettled = ({ status }) => this.#sources.listsBelieved && status !== null && enough.has(status);
@@ -9862,7 +9884,8 @@ class Reader {
         if (missing.length > 0)
             await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
         const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-        const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
+        const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
+        const samples = isFew ? hidden : sampleOf(hidden, round);
         await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
         const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
         // The lists hide a member, so that any other image may be shared too.
@@ -9906,16 +9929,15 @@ class Reader {
     reopen() {
         this.#sources.reopen();
     }
-    /** The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. */
+    /**
+     * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
+     * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
+     */
     async #readLists(images, { target, before }, inquiry) {
         const left = before.filter((status) => status !== target);
         const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target));
         await this.#sources.read(others, () => ({ count: images.length, lists: others }));
         await inquiry.readFor(images, inquiry.add([target]));
-        // Without the member calls, lists are all there is, and one of them may only be behind the other.
-        if (this.#sources.membersOpen)
-            for (const image of images)
-                inquiry.isContradictory(image);
     }
     /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
     async #afterScope(inquiry, begun) {
@@ -9936,8 +9958,7 @@ function readUntilClear(question, inquiry, lists) {
 }
 /** The images that lists have not settled: all of them, once lists have contradicted each other. */
 function unsettled({ ids, listsProve, presumes }, inquiry) {
-    for (const image of ids)
-        inquiry.isContradictory(image);
+    inquiry.noteContradictions();
     if (!inquiry.sources.listsBelieved)
         return ids;
     return ids.filter((image) => {

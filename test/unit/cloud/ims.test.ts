@@ -231,6 +231,11 @@ describe('listShared', () => {
     expect((await open(reply).ims.listShared({ memberStatus: 'pending' })).images.map(({ id }) => id)).toEqual([IMAGE]);
   });
 
+  it('does not take a page of what is no image for an empty one', async () => {
+    const call = open(answer({ images: [{ id: 'duplicate' }] })).ims.listShared({ memberStatus: 'pending' });
+    expect(await failing(call)).toBe('lost: the answer holds nothing that is an image');
+  });
+
   it.each([[{}], [{ images: {} }], [null], [[]]])('does not take %j for an empty list', async (body) => {
     const call = open(answer(body)).ims.listShared({ memberStatus: 'pending' });
     expect(await failing(call)).toBe('lost: the answer holds no list of images');

@@ -145,6 +145,15 @@ describe('look', () => {
     }
   });
 
+  it('distrusts lists that contradict each other about other images', async () => {
+    const others = { x: { status: 'pending' }, y: { status: 'rejected' } } as const;
+    const ours = shelf(Array.from({ length: 4 }, () => 'rejected' as const));
+    const ims = new FakeIms({ ...others, ...ours }, {}, 9);
+    ims.ignores.memberStatus = 'accepted';
+    expect(new Set(await looked(ims, ids(4)))).toEqual(new Set(['rejected']));
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toHaveLength(4);
+  });
+
   it('asks the members of hidden images', async () => {
     const ims = new FakeIms(
       shelf(
@@ -461,6 +470,11 @@ describe('arrived', () => {
       'native i4',
       'native i5',
     ]);
+  });
+
+  it('asks all members if lists are closed', async () => {
+    const statuses = ids(9).map((_, index) => (index === 8 ? ('pending' as const) : null));
+    expect(await readerOf(new FakeIms(shelf(statuses), { listShared: 403 })).arrived(ids(9), [], 1)).toEqual(ids(9));
   });
 
   it('names those that have become usable', async () => {
