@@ -79,7 +79,7 @@ describe('updateMembers', () => {
     expect(doubts).toEqual([true]);
   });
 
-  it('tells when the change is in doubt, and when not any more', async () => {
+  it('knows when the effect of a change is in doubt, and when no longer', async () => {
     const doubts: boolean[] = [];
     const refusal = answer({ error: { code: 'IMG.0066', message: 'no' } }, { status: 400 });
     await failing(open(refusal).ims.updateMembers(change, (doubt) => doubts.push(doubt)));
@@ -190,7 +190,7 @@ describe('getImage', () => {
     expect(long).toMatchObject({ owner: null, status: 's'.repeat(40) });
   });
 
-  it('fails where the service does', async () => {
+  it('fails if the service does', async () => {
     await expect(open(answer('', { status: 500 })).ims.getImage(IMAGE)).rejects.toThrow(CloudError);
   });
 });

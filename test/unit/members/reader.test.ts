@@ -91,7 +91,7 @@ describe('look', () => {
     );
   });
 
-  it('says the truth or nothing, whichever reads are closed or missing', async () => {
+  it('reports the true status or none, whichever reads are closed or missing', async () => {
     await fc.assert(
       fc.asyncProperty(anyShelf, anyTask, anyRefusals, async (statuses, task, refusals) => {
         const ims = new FakeIms(shelf(statuses), refusals, 50);
@@ -258,14 +258,14 @@ describe('look', () => {
     }
   });
 
-  it('believes nothing before the scope is certain', async () => {
+  it('uses no answer before the scope is certain', async () => {
     const ims = new FakeIms(shelf(['pending']), { listShared: 500 });
     const reader = new Reader(ims, Promise.reject(refused(401)));
     await expect(reader.look(questionOf(config(), ['i0']))).rejects.toThrow('HTTP 401');
     await expect(reader.all()).rejects.toThrow('HTTP 401');
   });
 
-  it('weighs what it has read only once the scope is certain', async () => {
+  it('uses what it has read only after the scope is certain', async () => {
     const own: Kept = { status: null, owner: PROJECT.id, visibility: 'shared' };
     const ims = new FakeIms({ x: own, ...shelf(['pending', 'pending', 'accepted']) });
     const slow = new Promise<typeof PROJECT>((done) => setTimeout(() => done(PROJECT), 30));
@@ -296,7 +296,7 @@ describe('look, for full-ECS images', () => {
     }
   });
 
-  it.each([1, 2, 20])('takes none of %d images for one if the filter has no effect', async (count) => {
+  it.each([1, 2, 20])('takes none of %d images for full-ECS if the filter has no effect', async (count) => {
     const whole = ids(count).map((_, index) => index % 2 === 0);
     const kept = whole.map((fullEcs, index) => [`i${index}`, { status: 'pending', fullEcs }] as const);
     const kinds = async (ignores: FakeIms['ignores']['wholeImage']) => {
