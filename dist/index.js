@@ -7570,6 +7570,11 @@ function listsFor(status, mode, count) {
     // Also if the members are asked: kinds are read from the list of pending images.
     return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
 }
+/** sampleOf gives the members to ask in a round of waiting, others in every round. */
+function sampleOf(images, round) {
+    const start = (round * SAMPLE) % images.length;
+    return [...images.slice(start), ...images].slice(0, SAMPLE);
+}
 
 ;// CONCATENATED MODULE: ./build/pool.js
 /**
@@ -9965,11 +9970,6 @@ function unsettled({ ids, listsProve, presumes }, inquiry) {
         const listing = listingOf(image, inquiry.plain);
         return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
     });
-}
-/** Other images in every round. */
-function sampleOf(images, round) {
-    const start = (round * SAMPLE) % images.length;
-    return [...images.slice(start), ...images].slice(0, SAMPLE);
 }
 function reader_unlisted(question, inquiry) {
     return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);

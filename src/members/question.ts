@@ -8,7 +8,7 @@ import type { MemberStatus, Mode, TargetStatus } from '../model.ts';
 export const FEW = 3;
 
 /** So many members stand for many that no list shows while they are waited for. */
-export const SAMPLE = 2;
+const SAMPLE = 2;
 
 export interface Question {
   readonly ids: readonly string[];
@@ -54,4 +54,10 @@ function listsFor(status: TargetStatus, mode: Mode, count: number): Pick<Questio
   if (mode === 'check') return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
   // Also if the members are asked: kinds are read from the list of pending images.
   return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
+}
+
+/** sampleOf gives the members to ask in a round of waiting, others in every round. */
+export function sampleOf(images: readonly string[], round: number): readonly string[] {
+  const start = (round * SAMPLE) % images.length;
+  return [...images.slice(start), ...images].slice(0, SAMPLE);
 }

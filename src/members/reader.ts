@@ -14,7 +14,7 @@ import { listingOf, readingOf, recordIn, type StatusReading } from './evidence.t
 import { ALL_STATUSES, Inquiry } from './inquiry.ts';
 import { askKinds, isKindOpen } from './kinds.ts';
 import type { SharedList } from './pager.ts';
-import { FEW, type Question, SAMPLE } from './question.ts';
+import { FEW, type Question, sampleOf } from './question.ts';
 import { AT_ONCE, Sources } from './sources.ts';
 
 /** A shared image as the lists show it. */
@@ -232,12 +232,6 @@ function unsettled({ ids, listsProve, presumes }: Question, inquiry: Inquiry): r
     const listing = listingOf(image, inquiry.plain);
     return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
   });
-}
-
-/** Other images in every round. */
-function sampleOf(images: readonly string[], round: number): readonly string[] {
-  const start = (round * SAMPLE) % images.length;
-  return [...images.slice(start), ...images].slice(0, SAMPLE);
 }
 
 function unlisted(question: Question, inquiry: Inquiry): readonly string[] {
