@@ -1,5 +1,5 @@
 /**
- * The embedded cloud as a process of its own, so that its work is not counted for what is measured.
+ * The mock cloud as a process of its own, so that its work is not counted for what is measured.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

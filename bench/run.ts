@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures the action on the embedded cloud and writes results/latest.json, the tables of docs/performance.md
+ * `npm run bench`: measures the action on the mock cloud and writes results/latest.json, the tables of docs/performance.md
  * and the charts. Takes about fifteen minutes.
  *
  * --rounds N   interleaved rounds (default 15)

@@ -4,7 +4,7 @@
 import { LOOP, lagLimit, MOST_POLLS, meanLag, pollsWithin, type Schedule, SPREAD, TERRAFORM } from './pace.ts';
 import type { Cost, Results } from './results.ts';
 import type { Spread } from './stats.ts';
-import { targetsOf, taskOf, UNAVOIDABLE } from './targets.ts';
+import { targetsOf, taskOf, unavoidable } from './targets.ts';
 
 /** tablesOf renders every table. */
 export function tablesOf(results: Results): Record<string, string> {
@@ -59,10 +59,11 @@ function processes({ processes: { nothing, refuse, floor, action, loop, ratios }
 
 function delays({ delays: rows }: Results): string {
   return table(
-    ['round trip', 'images', 'wall time', 'floor', 'requests', 'serial', `over ${UNAVOIDABLE}`],
+    ['round trip', 'images', 'wall time', 'floor', 'requests', 'serial', 'over the unavoidable'],
     rows.map(({ delayMs, images, wallMs, floorMs, wire }) => {
       // Without delay requests that were sent together are answered one after the other, so the chain says nothing.
-      const serial = delayMs === 0 ? ['–', '–'] : [String(wire.serial), `${(wire.serial / UNAVOIDABLE).toFixed(2)}×`];
+      const serial =
+        delayMs === 0 ? ['–', '–'] : [String(wire.serial), `${(wire.serial / unavoidable(images)).toFixed(2)}×`];
       return [
         `${delayMs} ms`,
         count(images),
@@ -161,10 +162,12 @@ function lag({ schedule }: Results): string {
 }
 
 /** What the version before did, where it was better. */
-const BEFORE = { requests: 5, connections: 2, polls: [12, 27, 38], lagMs: [110, 340, 1_100] };
+const BEFORE = { requests: 5, ofTen: 6, ofHundred: 9, connections: 2, polls: [12, 27, 38], lagMs: [110, 340, 1_100] };
 
 function worse({ schedule, scale: rows }: Results): string {
-  const one = rows.find((row) => row.images === 1 && row.projects === 1 && !row.already)?.wire;
+  const row = (images: number) =>
+    rows.find((other) => other.images === images && other.projects === 1 && !other.already)?.wire;
+  const one = row(1);
   const lags = [3_000, 10_000, 30_000].map((durationMs, at) => {
     const next = schedule.find((time) => time >= durationMs) ?? Number.NaN;
     const show = (lagMs: number) => `${(lagMs / 1000).toFixed(2)} s`;
@@ -179,6 +182,8 @@ function worse({ schedule, scale: rows }: Results): string {
     ['figure', 'before', 'now'],
     [
       ['requests for one image, token login', String(BEFORE.requests), String(one?.requests)],
+      ['requests for 10 images', String(BEFORE.ofTen), String(row(10)?.requests)],
+      ['requests for 100 images', String(BEFORE.ofHundred), String(row(100)?.requests)],
       ['connections for one image', String(BEFORE.connections), String(one?.connections)],
       ...polls,
       ...lags,

@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 301:
+/***/ 401:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -146,7 +146,11 @@ function ipv4(text) {
 function isProjectId(text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
-const METHOD_TITLES = { aksk: 'AK/SK', oidc: 'OIDC' };
+const METHOD_TITLES = {
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+    'application-credential': 'application credential',
+};
 /** methodTitle is what people call a method of logging in. */
 function methodTitle(method) {
     return METHOD_TITLES[method] ?? method;
@@ -917,10 +921,30 @@ const IMS_CODES = {
     'IMG.0242': ['account', 'The budget of the department is used up.', "Have the department's budget raised in the enterprise console."],
 };
 
+;// CONCATENATED MODULE: ./build/cloud/error-codes/rights.js
+const ACTIONS = {
+    list: '`ims:images:list`',
+    read: '`ims:images:get` and `ims:images:list`',
+    change: '`ims:images:share`, `ims:images:get` and `ims:images:list`',
+};
+/** Rules of Glance's policy, and the role that has them by default. */
+const RULES = {
+    list: '`get_images`, usually `reader`',
+    read: '`get_image`, `get_images` and `get_member`, usually `reader`',
+    change: '`modify_member`, `get_member`, `get_image` and `get_images`, usually `member`',
+};
+/** rightsCure tells what to grant in the member project: one sentence. */
+function rightsCure(api, right) {
+    return api === 'ims'
+        ? `Grant ${ACTIONS[right]} in the member project.`
+        : `Give the user a role in the member project to which Glance's policy allows ${RULES[right]}.`;
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/index.js
 /**
  * What the services' error codes mean, what to do about them, and how the action has to take them.
  */
+
 
 
 
@@ -982,7 +1006,7 @@ const LONG_TOKEN = 'The token is too long: use an identity with fewer roles, or 
 const BY_STATUS = {
     400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
     401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
-    403: ['The identity is not allowed to do this.', 'Grant it `ims:images:share`, `ims:images:get` and `ims:images:list` in the member project.'],
+    403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
     404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
     407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
     408: ['The service did not receive the whole request in time.', LATER],
@@ -999,8 +1023,28 @@ const BY_STATUS_OF_IAM = {
     403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
     404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
 };
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_KEYSTONE = {
+    400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
+    401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
+    403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
+    404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
+};
+// biome-ignore format: a table is read row by row
+const BY_STATUS_OF_GLANCE = {
+    401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
+    403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
+    404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
+};
+const BY_SERVICE = {
+    IAM: BY_STATUS_OF_IAM,
+    IMS: {},
+    Keystone: BY_STATUS_OF_KEYSTONE,
+    Glance: BY_STATUS_OF_GLANCE,
+    GitHub: {},
+};
 function explainStatus(status, service) {
-    const own = status === null || service !== 'IAM' ? undefined : BY_STATUS_OF_IAM[status];
+    const own = status === null ? undefined : BY_SERVICE[service][status];
     const row = status === null ? undefined : (own ?? BY_STATUS[status]);
     if (row !== undefined)
         return { cause: row[0], cure: row[1] };
@@ -1060,8 +1104,11 @@ function isThrottled({ status, code }) {
 function effectUnknown(failure) {
     const { type, status } = failure;
     // A redirect may come from a proxy on the way back, after the service has done its work.
-    if (type === 'lost' || type === 'oversized' || type === 'redirected')
+    if (type === 'lost' || type === 'oversized')
         return true;
+    // A 300 is no redirect: Glance offers its versions at a path that it does not know.
+    if (type === 'redirected')
+        return status !== 300;
     if (type !== 'refused' || status === null || isThrottled(failure))
         return false;
     return status === 408 || status >= 500 || isBroken(status);
@@ -1430,7 +1477,7 @@ function lineOf(longest) {
 const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them where it is stored. Only YAML and shells take quotes away.';
 /** isQuoted tells whether a pair of quotes has been left around a value. */
 function isQuoted(text) {
-    return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
+    return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
 }
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 function parseIdentityProvider(text) {
@@ -1455,8 +1502,69 @@ function listed(words, joint = 'or') {
     return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
 }
 
-;// CONCATENATED MODULE: ./build/inputs/variables.js
+;// CONCATENATED MODULE: ./build/inputs/api.js
 
+/** parseApi reads the input `api`. */
+const parseApi = choice({ ims: 'ims', openstack: 'openstack' });
+/** apiOf gives the API that was given, or the default; null if it is wrong. */
+function apiOf(reader) {
+    const api = parseApi(reader.given('api') ?? reader.defaultOf('api'));
+    return api.ok ? api.value : null;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/unread-variables.js
+/**
+ * The variables of the OpenStack and Huawei tools that this action knows but does not read: each is named in the errors that it may
+ * explain.
+ */
+
+
+function named(explains, but, ...names) {
+    return names.map((name) => ({ name, explains, but }));
+}
+const forIms = (row) => ({ ...row, imsOnly: true });
+const LOGIN = ['no credentials', 'incomplete'];
+const ALL_OF_A_FILE = [...LOGIN, 'project', 'region', 'agency'];
+const BY_NAME = 'users and domains are read by name only: use `OS_USERNAME` and `OS_USER_DOMAIN_NAME`, or the inputs';
+const KEYS = 'keys are read from `OS_ACCESS_KEY` and `OS_SECRET_KEY`, and from the inputs `access-key` and `secret-key`';
+const SECURITY_TOKEN = 'it is not read: the token of temporary keys belongs into `security-token`, or into `OS_SECURITY_TOKEN` beside `OS_ACCESS_KEY`';
+const UNREAD_VARIABLES = [
+    ...named(ALL_OF_A_FILE, '`clouds.yaml` is not read: hand over what it holds as inputs', 'OS_CLOUD', 'OS_CLIENT_CONFIG_FILE'),
+    ...named(LOGIN, BY_NAME, 'OS_USER_ID', 'OS_DOMAIN_ID', 'HW_USER_ID', 'HW_DOMAIN_ID', 'OS_DEFAULT_DOMAIN', 'OS_DEFAULT_DOMAIN_ID', 'OS_DEFAULT_DOMAIN_NAME'),
+    ...named(LOGIN, BY_NAME, 'OS_USER_DOMAIN_ID').map(forIms),
+    ...named([...LOGIN, 'refused password'], 'a second factor cannot be given: use a user without MFA, or OIDC', 'OS_PASSCODE'),
+    ...named([...LOGIN, 'refused password', 'refused keys'], 'it has no effect: the method follows from the credentials', 'OS_AUTH_TYPE', 'OS_AUTH_METHODS'),
+    ...named(LOGIN, 'application credentials are read with `api: openstack` only', 'OS_APPLICATION_CREDENTIAL_ID', 'OS_APPLICATION_CREDENTIAL_SECRET').map(forIms),
+    ...named(LOGIN, 'application credentials are read by ID only', 'OS_APPLICATION_CREDENTIAL_NAME'),
+    ...named(LOGIN, 'federated logins are given with `identity-provider`', 'OS_IDENTITY_PROVIDER', 'OS_PROTOCOL', 'OS_ACCESS_TOKEN', 'HUAWEICLOUD_SDK_IDP_ID', 'HUAWEICLOUD_SDK_ID_TOKEN_FILE'),
+    ...named(['project'], 'it is read with `api: openstack` only: here a project belongs to the domain of the user, or of the agency', 'OS_PROJECT_DOMAIN_ID').map(forIms),
+    ...named(['project'], 'it has no effect: the member project is given as `project`', 'OS_TRUST_ID', 'OS_SYSTEM_SCOPE', 'HW_ENTERPRISE_PROJECT_ID'),
+    ...named(['region'], 'services are found by `region`, or given as `ims-endpoint` and `auth-url`', 'OS_ENDPOINT_TYPE', 'OS_IMAGE_ENDPOINT_OVERRIDE', 'HW_ENDPOINTS'),
+    ...named(['certificate'], 'further certificates are read from `NODE_EXTRA_CA_CERTS` only', 'OS_CACERT', 'OS_CERT', 'OS_KEY', 'HW_CACERT', 'HW_CERT', 'HW_KEY', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'),
+    ...named(ALL_OF_A_FILE, 'configuration files are not read: hand over what they hold as inputs', 'HW_PROFILE', 'HW_SHARED_CONFIG_FILE', 'HUAWEICLOUD_SDK_CREDENTIALS_FILE'),
+    ...named(LOGIN, 'tokens are read from `OS_TOKEN`, and from the input `token`', 'HW_AUTH_TOKEN', 'HW_TOKEN'),
+    ...named(['agency'], 'accounts are read by name only', 'HW_ASSUME_ROLE_DOMAIN_ID', 'OS_AGENCY_DOMAIN_ID'),
+    ...named(LOGIN, KEYS, 'HUAWEICLOUD_ACCESS_KEY_ID', 'HUAWEICLOUD_SECRET_ACCESS_KEY', 'HUAWEICLOUD_ACCESS_KEY', 'HUAWEICLOUD_SECRET_KEY', 'HUAWEICLOUD_SDK_DOMAIN_ID', 'CLOUD_SDK_AK', 'CLOUD_SDK_SK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'),
+    ...named([...LOGIN, 'refused keys'], SECURITY_TOKEN, 'AWS_SESSION_TOKEN', 'HUAWEI_CLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SDK_SECURITY_TOKEN'),
+    ...named(['project'], 'projects are read from `OS_PROJECT_ID` and `OS_PROJECT_NAME`', 'HUAWEICLOUD_PROJECT_ID'),
+    ...named(['region'], 'regions are read from `OS_REGION_NAME`, `HW_REGION_NAME` and `HUAWEI_CLOUD_REGION`', 'HUAWEICLOUD_REGION', 'HUAWEICLOUD_SDK_REGION'),
+];
+/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
+function unread(reader, ...topics) {
+    const isIms = apiOf(reader) !== 'openstack';
+    const set = UNREAD_VARIABLES.filter(({ name, explains, imsOnly }) => explains.some((topic) => topics.includes(topic)) && reader.variable(name) !== null && (isIms || !imsOnly));
+    return [...Map.groupBy(set, ({ but }) => but)]
+        .map(([but, rows]) => {
+        const names = rows.map(({ name }) => name);
+        return ` ${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'} set, but ${but}.`;
+    })
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./build/inputs/variables.js
+/**
+ * The variables of the OpenStack and Huawei tools that this action reads.
+ */
 /** The tools' families of variables, in the order that counts if the credentials come from none of them. */
 const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'];
 function read(family, role, ...names) {
@@ -1500,34 +1608,6 @@ const READ_VARIABLES = [
     ...read('HUAWEICLOUD_SDK', 'secret-key', 'HUAWEICLOUD_SDK_SK'),
     ...read('HUAWEICLOUD_SDK', 'project', 'HUAWEICLOUD_SDK_PROJECT_ID'),
 ];
-function named(explains, but, ...names) {
-    return names.map((name) => ({ name, explains, but }));
-}
-const LOGIN = ['no credentials', 'incomplete'];
-const ALL_OF_A_FILE = [...LOGIN, 'project', 'region', 'agency'];
-const BY_NAME = 'users and domains are read by name only: use `OS_USERNAME` and `OS_USER_DOMAIN_NAME`, or the inputs';
-const KEYS = 'keys are read from `OS_ACCESS_KEY` and `OS_SECRET_KEY`, and from the inputs `access-key` and `secret-key`';
-const SECURITY_TOKEN = 'it is not read: the token of temporary keys belongs into `security-token`, or into `OS_SECURITY_TOKEN` beside `OS_ACCESS_KEY`';
-const UNREAD_VARIABLES = [
-    ...named(ALL_OF_A_FILE, '`clouds.yaml` is not read: hand over what it holds as inputs', 'OS_CLOUD', 'OS_CLIENT_CONFIG_FILE'),
-    ...named(LOGIN, BY_NAME, 'OS_USER_ID', 'OS_USER_DOMAIN_ID', 'OS_DOMAIN_ID', 'HW_USER_ID', 'HW_DOMAIN_ID'),
-    ...named(LOGIN, BY_NAME, 'OS_DEFAULT_DOMAIN', 'OS_DEFAULT_DOMAIN_ID', 'OS_DEFAULT_DOMAIN_NAME'),
-    ...named([...LOGIN, 'refused password'], 'a second factor cannot be given: use a user without MFA, or OIDC', 'OS_PASSCODE'),
-    ...named([...LOGIN, 'refused password', 'refused keys'], 'it has no effect: the method follows from the credentials', 'OS_AUTH_TYPE', 'OS_AUTH_METHODS'),
-    ...named(LOGIN, 'application credentials are read with `api: openstack` only', 'OS_APPLICATION_CREDENTIAL_ID', 'OS_APPLICATION_CREDENTIAL_NAME', 'OS_APPLICATION_CREDENTIAL_SECRET'),
-    ...named(LOGIN, 'federated logins are given with `identity-provider`', 'OS_IDENTITY_PROVIDER', 'OS_PROTOCOL', 'OS_ACCESS_TOKEN', 'HUAWEICLOUD_SDK_IDP_ID', 'HUAWEICLOUD_SDK_ID_TOKEN_FILE'),
-    ...named(['project'], 'it is read with `api: openstack` only: here a project belongs to the domain of the user, or of the agency', 'OS_PROJECT_DOMAIN_ID'),
-    ...named(['project'], 'it has no effect: the member project is given as `project`', 'OS_TRUST_ID', 'OS_SYSTEM_SCOPE', 'HW_ENTERPRISE_PROJECT_ID'),
-    ...named(['region'], 'services are found by `region`, or given as `ims-endpoint` and `auth-url`', 'OS_ENDPOINT_TYPE', 'OS_IMAGE_ENDPOINT_OVERRIDE', 'HW_ENDPOINTS'),
-    ...named(['certificate'], 'further certificates are read from `NODE_EXTRA_CA_CERTS` only', 'OS_CACERT', 'OS_CERT', 'OS_KEY', 'HW_CACERT', 'HW_CERT', 'HW_KEY', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'),
-    ...named(ALL_OF_A_FILE, 'configuration files are not read: hand over what they hold as inputs', 'HW_PROFILE', 'HW_SHARED_CONFIG_FILE', 'HUAWEICLOUD_SDK_CREDENTIALS_FILE'),
-    ...named(LOGIN, 'tokens are read from `OS_TOKEN`, and from the input `token`', 'HW_AUTH_TOKEN', 'HW_TOKEN'),
-    ...named(['agency'], 'accounts are read by name only', 'HW_ASSUME_ROLE_DOMAIN_ID', 'OS_AGENCY_DOMAIN_ID'),
-    ...named(LOGIN, KEYS, 'HUAWEICLOUD_ACCESS_KEY_ID', 'HUAWEICLOUD_SECRET_ACCESS_KEY', 'HUAWEICLOUD_ACCESS_KEY', 'HUAWEICLOUD_SECRET_KEY', 'HUAWEICLOUD_SDK_DOMAIN_ID', 'CLOUD_SDK_AK', 'CLOUD_SDK_SK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'),
-    ...named([...LOGIN, 'refused keys'], SECURITY_TOKEN, 'AWS_SESSION_TOKEN', 'HUAWEI_CLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SDK_SECURITY_TOKEN'),
-    ...named(['project'], 'projects are read from `OS_PROJECT_ID` and `OS_PROJECT_NAME`', 'HUAWEICLOUD_PROJECT_ID'),
-    ...named(['region'], 'regions are read from `OS_REGION_NAME`, `HW_REGION_NAME` and `HUAWEI_CLOUD_REGION`', 'HUAWEICLOUD_REGION', 'HUAWEICLOUD_SDK_REGION'),
-];
 /** namesOf gives the variables of some roles, those of the preferred family first. */
 function namesOf(roles, preferred) {
     const rows = roles.flatMap((role) => READ_VARIABLES.filter((row) => row.role === role));
@@ -1536,25 +1616,9 @@ function namesOf(roles, preferred) {
         .toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || rank(a) - rank(b))
         .map(({ name }) => name);
 }
-/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
-function unread(reader, ...topics) {
-    const set = UNREAD_VARIABLES.filter(({ name, explains }) => explains.some((topic) => topics.includes(topic)) && reader.variable(name) !== null);
-    return [...Map.groupBy(set, ({ but }) => but)]
-        .map(([but, rows]) => {
-        const names = rows.map(({ name }) => name);
-        return ` ${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'} set, but ${but}.`;
-    })
-        .join('');
-}
-/** warnOfInsecure says that nothing switches the check of certificates off. */
-function warnOfInsecure(reader) {
-    const set = namesOf(['insecure'], null).filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
-    if (set.length === 0)
-        return;
-    reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'has' : 'have'} no effect: certificates are always checked. If a private authority signs them, name its certificate in \`NODE_EXTRA_CA_CERTS\`.`);
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/agency-inputs.js
+
 
 
 const LONGEST_NAME = 64;
@@ -1682,6 +1746,88 @@ function checkEnvironment(reader, env) {
     if (cidr.length > 0)
         reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
 }
+
+;// CONCATENATED MODULE: ./build/inputs/families.js
+
+const SECRET_PARTS = new Set([
+    'token',
+    'password',
+    'access-key',
+    'secret-key',
+    'security-token',
+    'application-credential-secret',
+]);
+const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
+function isSecretPart(part) {
+    return SECRET_PARTS.has(part);
+}
+function isOptionalPart(part) {
+    return OPTIONAL_PARTS.has(part);
+}
+const METHODS = [
+    ['token', ['token']],
+    ['password', ['username', 'password', 'domain']],
+    ['aksk', ['access-key', 'secret-key', 'security-token']],
+    ['oidc', ['identity-provider', 'audience']],
+];
+/** INPUT_FAMILIES: the parts are inputs of the same name. */
+const INPUT_FAMILIES = METHODS.map(([method, parts]) => ({
+    method,
+    variables: null,
+    parts: parts.map((part) => [part, [part]]),
+}));
+/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
+const VARIABLE_FAMILIES = FAMILY_NAMES.flatMap((variables) => METHODS.map(([method, parts]) => ({
+    method,
+    variables,
+    parts: parts
+        .map((part) => [part, variablesFor(variables, part)])
+        .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
+})).filter(({ parts }) => parts.every(([, names]) => names.length > 0)));
+function variablesFor(family, part) {
+    return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
+}
+const NOT_THERE = 'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+/** IMS_LOGIN: the ways to log in at IAM. */
+const IMS_LOGIN = {
+    inputs: INPUT_FAMILIES,
+    variables: VARIABLE_FAMILIES,
+    none: {
+        inputs: 'identity-provider, token, username, access-key',
+        expected: `No credentials are given. Give \`identity-provider\` (keyless), \`token\`, \`username\` with \`password\` and \`domain\`, or \`access-key\` with \`secret-key\`. ${NOT_THERE}`,
+    },
+};
+const KEYSTONE_METHODS = [
+    { method: 'token', parts: [['token', ['OS_TOKEN', 'OS_AUTH_TOKEN']]] },
+    {
+        method: 'password',
+        parts: [
+            ['username', ['OS_USERNAME']],
+            ['password', ['OS_PASSWORD']],
+            ['domain', ['OS_USER_DOMAIN_ID', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME']],
+        ],
+    },
+    {
+        method: 'application-credential',
+        parts: [
+            ['application-credential-id', ['OS_APPLICATION_CREDENTIAL_ID']],
+            ['application-credential-secret', ['OS_APPLICATION_CREDENTIAL_SECRET']],
+        ],
+    },
+];
+/** KEYSTONE_LOGIN: the ways to log in at Keystone. */
+const KEYSTONE_LOGIN = {
+    inputs: KEYSTONE_METHODS.map(({ method, parts }) => ({
+        method,
+        variables: null,
+        parts: parts.map(([part]) => [part, [part]]),
+    })),
+    variables: KEYSTONE_METHODS.map((family) => ({ ...family, variables: 'OS' })),
+    none: {
+        inputs: 'application-credential-id, token, username',
+        expected: `No credentials are given. Give \`application-credential-id\` with \`application-credential-secret\`, \`token\`, or \`username\` with \`password\` and \`domain\`. ${NOT_THERE}`,
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
@@ -1830,6 +1976,8 @@ const INPUTS = [
     { name: 'mode', group: 'What', default: 'apply' },
     { name: 'project', group: 'Where' },
     { name: 'vault', group: 'Where' },
+    { name: 'api', group: 'Where', default: 'ims' },
+    { name: 'project-domain', group: 'Where' },
     { name: 'region', group: 'Where' },
     { name: 'ims-endpoint', group: 'Where' },
     { name: 'auth-url', group: 'Where' },
@@ -1842,6 +1990,8 @@ const INPUTS = [
     { name: 'security-token', group: 'Who', secret: true },
     { name: 'identity-provider', group: 'Who' },
     { name: 'audience', group: 'Who' },
+    { name: 'application-credential-id', group: 'Who' },
+    { name: 'application-credential-secret', group: 'Who', secret: true },
     { name: 'agency-name', group: 'Who' },
     { name: 'agency-domain', group: 'Who' },
     { name: 'trusted-owners', group: 'Safety' },
@@ -2008,7 +2158,7 @@ function nameOf(variable) {
 }
 function shorten(text) {
     const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
-    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text;
+    return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/foreign.js
@@ -2046,7 +2196,7 @@ const DAMAGED = [
     {
         text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
         entry: /^(Array|Object|HashTable)$/i,
-        hint: 'A list or an object was put into a text: use `toJSON(…)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
+        hint: 'A list or an object was put into a text: use `toJSON(\u2026)` in an expression, `ConvertTo-Json` in PowerShell, `JSON.stringify` in JavaScript.',
     },
     {
         text: /\*\*\*/,
@@ -2102,9 +2252,9 @@ const IMAGES = [
 const LAST_RESORTS = [
     {
         entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
-        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(\u2026)` or `jq -r`.',
     },
-    { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
+    { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(\u2026)` in an expression.' },
     { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
     { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
     {
@@ -2164,6 +2314,14 @@ function sentences(hints) {
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
 function parseProjects(text) {
     return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
+}
+/** parseKeystoneProjects does the same for plain OpenStack, whose projects may have any name; one with blanks needs a JSON array. */
+function parseKeystoneProjects(text) {
+    return parseNames(text, keystoneProjectOf, 'Expected IDs or names of projects, each of at most 64 characters.');
+}
+/** keystoneProjectOf accepts what can be the ID or name of a project on plain OpenStack; null for everything else. */
+function keystoneProjectOf(text) {
+    return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) && !isQuoted(text) ? text : null;
 }
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
@@ -2285,8 +2443,19 @@ function buildCredentials(reader, offer) {
             return token === null ? null : { method, token };
         }
         case 'password': {
-            const [username, password, domain] = [name('username'), inOneLine(reader, offer), name('domain')];
-            return username === null || password === null || domain === null ? null : { method, username, password, domain };
+            const [username, password, domain] = [name('username'), inOneLine(reader, offer, 'password'), name('domain')];
+            if (username === null || password === null || domain === null)
+                return null;
+            const isId = offer.plain.get('domain')?.name === 'OS_USER_DOMAIN_ID';
+            const reference = isId ? { id: domain } : { name: domain };
+            return { method, username, password, domain: reference, projectDomain: reference };
+        }
+        case 'application-credential': {
+            const [id, secret] = [
+                name('application-credential-id'),
+                inOneLine(reader, offer, 'application-credential-secret'),
+            ];
+            return id === null || secret === null ? null : { method, id, secret };
         }
         case 'aksk': {
             if (areSwapped(reader, offer))
@@ -2317,12 +2486,18 @@ function sendable(reader, given) {
         return given.value;
     return null;
 }
-/** A password may hold quotes and blanks, but no line break. */
-function inOneLine(reader, { secret }) {
-    const password = secret.get('password');
-    if (password === undefined || !/[\r\n]/.test(password.value.reveal()))
-        return password?.value ?? null;
-    reader.mistake(password.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+/** A secret may hold blanks, and a password may hold quotes, but neither a line break. */
+function inOneLine(reader, { secret }, part) {
+    const given = secret.get(part);
+    if (given === undefined)
+        return null;
+    const text = given.value.reveal();
+    if (/[\r\n]/.test(text))
+        reader.mistake(given.name, null, 'Expected one line: was it wrapped, or joined with something else?');
+    else if (part !== 'password' && isQuoted(text))
+        reader.mistake(given.name, null, NO_QUOTES);
+    else
+        return given.value;
     return null;
 }
 /** Access keys have 20 letters and digits, secret keys 40 (OTC, Access Keys). Swapped, the secret key would be sent in the clear. */
@@ -2351,67 +2526,26 @@ function buildOidc(reader, provider, audience) {
     return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
 }
 
-;// CONCATENATED MODULE: ./build/inputs/families.js
-
-const SECRET_PARTS = new Set([
-    'token',
-    'password',
-    'access-key',
-    'secret-key',
-    'security-token',
-]);
-const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
-function isSecretPart(part) {
-    return SECRET_PARTS.has(part);
-}
-function isOptionalPart(part) {
-    return OPTIONAL_PARTS.has(part);
-}
-const METHODS = [
-    ['token', ['token']],
-    ['password', ['username', 'password', 'domain']],
-    ['aksk', ['access-key', 'secret-key', 'security-token']],
-    ['oidc', ['identity-provider', 'audience']],
-];
-/** INPUT_FAMILIES: the parts are inputs of the same name. */
-const INPUT_FAMILIES = METHODS.map(([method, parts]) => ({
-    method,
-    variables: null,
-    parts: parts.map((part) => [part, [part]]),
-}));
-/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
-const VARIABLE_FAMILIES = FAMILY_NAMES.flatMap((variables) => METHODS.map(([method, parts]) => ({
-    method,
-    variables,
-    parts: parts
-        .map((part) => [part, variablesFor(variables, part)])
-        .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
-})).filter(({ parts }) => parts.every(([, names]) => names.length > 0)));
-function variablesFor(family, part) {
-    return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
-}
-
 ;// CONCATENATED MODULE: ./build/inputs/login.js
 
 
 
 
 
+
 /** readLogin finds the one method, or notes what stands in its way. */
-function readLogin(reader) {
-    const inputs = login_collect(reader, INPUT_FAMILIES, 'inputs');
+function readLogin(reader, families) {
+    const inputs = login_collect(reader, families.inputs, 'inputs');
     if (inputs.length > 0)
         return choose(reader, inputs, 'inputs');
-    const variables = login_collect(reader, VARIABLE_FAMILIES, 'environment');
+    const variables = login_collect(reader, families.variables, 'environment');
     // OS_DOMAIN_NAME and its kin accompany every method, so by themselves they name none.
     const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
     if (variables.length > 0)
         return choose(reader, naming.length > 0 ? naming : variables, 'environment');
-    reader.mistake('identity-provider, token, username, access-key', null, NO_METHOD + unread(reader, 'no credentials'));
+    reader.mistake(families.none.inputs, null, families.none.expected + unread(reader, 'no credentials'));
     return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
 }
-const NO_METHOD = 'No credentials are given. Give `identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`. ' +
-    'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 /** The families of which anything is set. */
 function login_collect(reader, families, from) {
     return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
@@ -2491,9 +2625,8 @@ function halfMethod(reader, { family, names, missing }, from) {
 const PARTS = new Set(INPUT_FAMILIES.flatMap(({ parts }) => parts.map(([part]) => part)));
 
 ;// CONCATENATED MODULE: ./build/inputs/login-hints.js
-/**
- * What may explain a refused login: values that look odd but may be right, and variables that were not read.
- */
+
+
 
 
 /** loginHints gives a line for each possible cause. */
@@ -2504,7 +2637,7 @@ function loginHints(reader, { credentials, sources }) {
     switch (credentials?.method) {
         case 'password': {
             const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
-            const id = isAccountId(credentials.domain)
+            const id = isAccountId(login_hints_nameOf(credentials.domain))
                 ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
                 : [];
             return [...id, ...padded, ...login_hints_sentences(unread(reader, 'refused password', 'project'))];
@@ -2526,6 +2659,10 @@ function projectHint(reader, { method }) {
 function login_hints_sentences(text) {
     return text === '' ? [] : [text.trim()];
 }
+/** Empty for a domain that is given by its ID, as it can be on plain OpenStack. */
+function login_hints_nameOf(domain) {
+    return 'name' in domain ? domain.name : '';
+}
 /**
  * checkDomains refuses a project's domain other than the user's, which would lead elsewhere if it were read. If the user was given by
  * inputs, it only does not count.
@@ -2533,7 +2670,7 @@ function login_hints_sentences(text) {
 function checkDomains(reader, { credentials, from, family }, agency) {
     if (credentials?.method !== 'password')
         return;
-    const { domain } = credentials;
+    const domain = login_hints_nameOf(credentials.domain);
     const differs = (name) => {
         const text = reader.variable(name);
         return text !== null && text.toLowerCase() !== domain.toLowerCase();
@@ -2549,6 +2686,13 @@ function checkDomains(reader, { credentials, from, family }, agency) {
     for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
         reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }
+/** warnOfInsecure says that nothing switches the check of certificates off. */
+function warnOfInsecure(reader) {
+    const set = namesOf(['insecure'], null).filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
+    if (set.length === 0)
+        return;
+    reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'has' : 'have'} no effect: certificates are always checked. If a private authority signs them, name its certificate in \`NODE_EXTRA_CA_CERTS\`.`);
+}
 
 ;// CONCATENATED MODULE: ./build/inputs/url.js
 /**
@@ -2559,11 +2703,32 @@ function checkDomains(reader, { credentials, from, family }, agency) {
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
 function parseImsEndpoint(text) {
-    return parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com');
+    return originOf(parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com'));
 }
 /** parseAuthUrl reads the base URL of IAM, with or without `/v3`. Gives it without `/v3` and without a trailing slash. */
 function parseAuthUrl(text) {
-    return parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3');
+    return originOf(parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3'));
+}
+const ANY_PATH = /^(\/[\w.~-]+)*\/*$/;
+/** parseGlanceUrl reads the base URL of Glance, which may have a path, with or without `/v2`. Gives it without `/v2` and a trailing slash. */
+function parseGlanceUrl(text) {
+    return withPath(parseBase(text, ANY_PATH, 'https://cloud.example.com/image'), /\/v2(\.\d+)?$/);
+}
+/** parseKeystoneUrl reads the base URL of Keystone, which may have a path, with or without `/v3`. Gives it without `/v3` and a trailing slash. */
+function parseKeystoneUrl(text) {
+    const base = withPath(parseBase(text, ANY_PATH, 'https://cloud.example.com/identity/v3'), /\/v3$/);
+    if (!base.ok || !/\/v2\.0$/.test(base.value))
+        return base;
+    const newer = base.value.replace(/\/v2\.0$/, '/v3');
+    return wrong(text, `This is version 2.0 of Keystone's API, which no longer exists: write \`${newer}\`.`);
+}
+function originOf(url) {
+    return url.ok ? right(url.value.origin) : url;
+}
+function withPath(url, version) {
+    if (!url.ok)
+        return url;
+    return right(url.value.origin + url.value.pathname.replace(/\/+$/, '').replace(version, ''));
 }
 function parseBase(text, path, example) {
     const shown = withoutCredentials(text);
@@ -2583,13 +2748,17 @@ function parseBase(text, path, example) {
     }
     if (/[?#]/.test(text))
         return wrong(shown, `${expected}, without a query or fragment: write \`${url.origin}\`.`);
-    if (!path.test(url.pathname))
-        return wrong(shown, `${expected}, without any other path: write \`${url.origin}\`.`);
-    return right(url.origin);
+    if (!path.test(url.pathname)) {
+        const cure = path === ANY_PATH
+            ? 'with letters, digits and `._~-` only in its path.'
+            : `without any other path: write \`${url.origin}\`. For plain OpenStack, set \`api: openstack\`.`;
+        return wrong(shown, `${expected}, ${cure}`);
+    }
+    return right(url);
 }
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
 function withoutCredentials(text) {
-    return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?…');
+    return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?\u2026');
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/disagreement.js
@@ -2605,7 +2774,9 @@ function noteProjects(reader, projects, variable, names) {
     const set = names.flatMap((name) => setValue(reader, name));
     // An ID cannot be compared with a name, but the same tool may have given both.
     const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
-    const because = projects.length === 0 ? '`token` brings its own project' : `\`${variable?.name ?? 'project'}\` takes precedence`;
+    const because = projects.length === 0
+        ? 'the credentials bring their own project'
+        : `\`${variable?.name ?? 'project'}\` takes precedence`;
     noteOthers(reader, others, because);
 }
 function isTwin(name, other) {
@@ -2627,8 +2798,8 @@ function noteUrls(reader, used, names) {
     noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` takes precedence`);
 }
 function isSameUrl(text, used) {
-    const parsed = parseAuthUrl(text);
-    return parsed.ok && parsed.value === used;
+    // An address with a path is one of Keystone's.
+    return [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === used);
 }
 function setValue(reader, name) {
     const text = reader.variable(name);
@@ -2642,7 +2813,137 @@ function noteOthers(reader, others, because) {
     reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`);
 }
 function disagreement_shorten(text) {
-    return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}…`;
+    return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/openstack.js
+
+
+
+
+
+
+
+
+const openstack_LONGEST_NAME = 255;
+const LONGEST_PROJECT = 64;
+/** readOpenStack reads login and place. */
+function readOpenStack(reader) {
+    refuseUnknown(reader);
+    warnOfOthers(reader);
+    const login = readLogin(reader, KEYSTONE_LOGIN);
+    const credentials = login.credentials === null ? null : withProjectDomain(reader, login.credentials);
+    if (login.method !== 'password' && login.method !== null && reader.given('project-domain') !== null)
+        reader.mistake('project-domain', reader.given('project-domain'), 'Expected with method password only: a token or application credential carries its project. Leave it out.');
+    return { login: { ...login, credentials }, place: readPlace(reader, login) };
+}
+/** refuseOpenStackInputs notes inputs that need `api: openstack`. */
+function refuseOpenStackInputs(reader) {
+    const names = [
+        ...['project-domain', 'application-credential-id'].filter((name) => reader.given(name) !== null),
+        ...(reader.secret('application-credential-secret') === null ? [] : ['application-credential-secret']),
+    ];
+    if (names.length === 0)
+        return;
+    reader.mistake(names.join(', '), null, 'These are for plain OpenStack: set `api: openstack`, or leave them out.');
+}
+/** Inputs that belong to IMS and IAM. */
+const UNKNOWN = [
+    [['vault'], 'Plain OpenStack has no vaults'],
+    [
+        ['identity-provider', 'audience'],
+        'Plain OpenStack does not take the ID token of the workflow: use an application credential',
+    ],
+    [['agency-name', 'agency-domain'], 'Plain OpenStack has no agencies: use credentials of the member project'],
+];
+function refuseUnknown(reader) {
+    const refuse = (names, expected) => {
+        if (names.length > 0)
+            reader.mistake(names.join(', '), null, `${expected}. Leave it out, or set \`api: ims\`.`);
+    };
+    for (const [inputs, expected] of UNKNOWN)
+        refuse(inputs.filter((name) => reader.given(name) !== null), expected);
+    refuse(['access-key', 'secret-key', 'security-token'].filter((name) => reader.secret(name) !== null), 'Plain OpenStack does not take signed requests: use an application credential');
+}
+const OTHER_ROLES = new Set([
+    'access-key',
+    'secret-key',
+    'security-token',
+    'agency-name',
+    'agency-domain',
+    'delegated-project',
+]);
+function warnOfOthers(reader) {
+    const others = READ_VARIABLES.filter(({ family, role }) => family !== 'OS' || OTHER_ROLES.has(role));
+    const set = others.map(({ name }) => name).filter((name) => reader.variable(name) !== null);
+    if (set.length > 0)
+        reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'is' : 'are'} ignored: \`api\` is \`openstack\`.`);
+}
+/** The project's domain is the user's, unless something else is given. */
+function withProjectDomain(reader, credentials) {
+    if (credentials.method !== 'password')
+        return credentials;
+    const input = reader.parse('project-domain', lineOf(openstack_LONGEST_NAME));
+    const variable = reader.firstVariable(['OS_PROJECT_DOMAIN_ID', 'OS_PROJECT_DOMAIN_NAME']);
+    if (input !== null)
+        return { ...credentials, projectDomain: { name: input } };
+    const text = variable === null ? null : reader.parseAs(variable.name, variable.text, lineOf(openstack_LONGEST_NAME));
+    if (variable === null || text === null)
+        return credentials;
+    const projectDomain = variable.name.endsWith('_ID') ? { id: text } : { name: text };
+    return { ...credentials, projectDomain };
+}
+const PROJECT_VARIABLES = ['OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'];
+const REGION_VARIABLES = ['OS_REGION_NAME', 'OS_REGION'];
+function readPlace(reader, login) {
+    const projects = readProjects(reader, login);
+    const region = fromEither(reader, 'region', REGION_VARIABLES);
+    noteRegions(reader, region, REGION_VARIABLES);
+    return {
+        projects,
+        region: region === null ? null : reader.parseAs(region.name, region.text, lineOf(openstack_LONGEST_NAME)),
+        imsEndpoint: reader.parse('ims-endpoint', parseGlanceUrl),
+        authUrl: readAuthUrl(reader),
+    };
+}
+function readAuthUrl(reader) {
+    const given = fromEither(reader, 'auth-url', ['OS_AUTH_URL']);
+    if (given === null) {
+        reader.mistake('auth-url', null, 'Give the address of Keystone, such as `https://cloud.example.com/identity/v3`. The openrc file of the cloud has it as `OS_AUTH_URL`.');
+        return null;
+    }
+    const url = reader.parseAs(given.name, given.text, parseKeystoneUrl);
+    if (given.name === 'auth-url')
+        noteUrls(reader, { name: 'auth-url', text: url }, ['OS_AUTH_URL']);
+    return url;
+}
+function fromEither(reader, input, variables) {
+    const text = reader.given(input);
+    return text === null ? reader.firstVariable(variables) : { name: input, text };
+}
+/** Credentials that carry their project need none; one in the environment is meant only if the credentials come from there too. */
+function readProjects(reader, { method, from }) {
+    const carriesProject = method === 'token' || method === 'application-credential';
+    const variable = carriesProject && from === 'inputs' ? null : reader.firstVariable(PROJECT_VARIABLES);
+    const given = reader.given('project');
+    if (given === null && variable === null) {
+        if (carriesProject)
+            return [];
+        reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. It can be left out only with \`token\` or \`application-credential-id\`.${unread(reader, 'project')}`);
+        return null;
+    }
+    const projects = given === null && variable !== null
+        ? only(reader.parseAs(variable.name, variable.text, lineOf(LONGEST_PROJECT)))
+        : reader.parse('project', parseKeystoneProjects);
+    if (projects === null)
+        return null;
+    noteProjects(reader, projects, given === null ? variable : null, PROJECT_VARIABLES);
+    if (projects.length > 1 && carriesProject)
+        reader.mistake('project', projects, 'Expected one project: a token or application credential belongs to a single one. Use method password, or a step for each project.');
+    return projects;
+}
+function only(project) {
+    return project === null ? null : [project];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/place.js
@@ -2656,18 +2957,19 @@ function disagreement_shorten(text) {
 
 
 
+
 /** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
-function readPlace(reader, login, agency) {
+function place_readPlace(reader, login, agency) {
     const candidates = namesOf(agency.wanted ? ['delegated-project', 'project'] : ['project'], login.family);
     const variable = reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
-    const projects = readProjects(reader, variable, login, agency);
+    const projects = place_readProjects(reader, variable, login, agency);
     if (projects !== null)
         noteProjects(reader, projects, variable, namesOf(['delegated-project', 'project'], login.family));
     const before = reader.count;
     const given = reader.parse('region', lineOf(64));
     const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
     const inputRegion = given === null ? commonOf(variable === null ? (projects ?? []) : [], null) : regionInput(given);
-    const authUrl = readAuthUrl(reader, inputRegion, login);
+    const authUrl = place_readAuthUrl(reader, inputRegion, login);
     const regionNames = namesOf(['region'], login.family);
     const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
     noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
@@ -2684,7 +2986,7 @@ function readPlace(reader, login, agency) {
 function mayComeFromEnvironment({ method, from }, agency) {
     return method !== 'token' || from === 'environment' || agency.wanted;
 }
-function readProjects(reader, variable, { method }, agency) {
+function place_readProjects(reader, variable, { method }, agency) {
     const given = reader.given('project');
     if (given === null && variable !== null) {
         const project = reader.parseAs(variable.name, variable.text, parseProject);
@@ -2717,7 +3019,7 @@ function parseProject(text) {
  * An address in the environment is ignored if it belongs to another known region than the inputs name, or, if another tool set it, than
  * the region of the tool that the credentials come from.
  */
-function readAuthUrl(reader, input, { family }) {
+function place_readAuthUrl(reader, input, { family }) {
     const names = namesOf(['auth-url'], family);
     const url = reader.parse('auth-url', parseAuthUrl);
     if (reader.given('auth-url') !== null) {
@@ -2980,7 +3282,7 @@ function itemOf(value) {
     return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
 }
 /** MASKED says why the output of another job may arrive empty. */
-const MASKED = 'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
 function emptyHint(texts) {
     return texts.includes('') ? ` An entry is empty: the step upstream may have produced no image. ${MASKED}` : '';
 }
@@ -3205,7 +3507,7 @@ function quoted(text) {
     return JSON.stringify(manifest_builds_shorten(text));
 }
 function manifest_builds_shorten(text) {
-    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}…` : text;
+    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}\u2026` : text;
 }
 /** some lists a few of many, each once. */
 function some(all) {
@@ -3555,6 +3857,9 @@ function unquote(text) {
 
 
 
+
+
+
 const STATUSES = {
     accepted: 'accepted',
     rejected: 'rejected',
@@ -3572,27 +3877,26 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
 function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const reader = new InputReader(env, secrets);
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-    const login = readLogin(reader);
-    const agency = readAgency(reader, login);
-    const place = readPlace(reader, login, agency);
-    checkDomains(reader, login, agency);
+    const api = reader.parse('api', parseApi);
+    const { login, agency, place } = api === 'openstack' ? { ...readOpenStack(reader), agency: NO_AGENCY } : readIms(reader, api);
     warnOfInsecure(reader);
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice(MODES));
     const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
     const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
-    const vaults = reader.parse('vault', (text) => parseVaults(text, place.projects));
+    const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, place.projects));
     const reporting = readReporting(reader, workspace);
     const needed = {
         selection,
         status,
         mode,
+        api,
         projects: place.projects,
         credentials: login.credentials,
         ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
         requestTimeout: reader.parse('request-timeout', parseDuration(1)),
         retries: reader.parse('retries', parseRetries),
-        wait: reader.parse('wait', parseBoolean),
+        wait: readWait(reader, api),
         requireProof: reader.parse('require-proof', parseBoolean),
     };
     checkProxies(reader, env, nodeVersion);
@@ -3629,6 +3933,23 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
         mistakes: reader.mistakes(),
         known: { status, mode, images, projects: place.projects ?? [], reporting, warnings: reader.warnings },
     };
+}
+const NO_AGENCY = { agency: null, wanted: false };
+/** @param api null if it is wrong: then nothing is known of what goes with it */
+function readIms(reader, api) {
+    if (api !== null)
+        refuseOpenStackInputs(reader);
+    const login = readLogin(reader, IMS_LOGIN);
+    const agency = readAgency(reader, login);
+    const place = place_readPlace(reader, login, agency);
+    checkDomains(reader, login, agency);
+    return { login, agency, place };
+}
+function readWait(reader, api) {
+    const wait = reader.parse('wait', parseBoolean);
+    if (wait === false && api === 'openstack')
+        reader.mistake('wait', reader.given('wait'), 'On plain OpenStack a change is done as soon as it is answered, so there is nothing to wait for: leave `wait` out.');
+    return wait;
 }
 /** Whatever is null here has left a mistake behind. */
 function isComplete(parts) {
@@ -3736,13 +4057,14 @@ function unsentVerdict(facts, progress, before) {
 function readVerdict(status, progress) {
     return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
 }
-function sentVerdict({ proof, job, refusal, requestId }, progress) {
+function sentVerdict(facts, progress) {
+    const { proof, job, refusal, requestId } = facts;
     const word = job?.state ?? null;
     const failed = job?.state === 'failure' ? jobFailed(job) : null;
     if (proof?.state === 'read') {
         if (proof.status === progress.status)
             return { outcome: 'updated', current: proof.status, verified: true };
-        const reason = refusal ?? failed ?? unproven(proof.status, word, progress, requestId);
+        const reason = refusal ?? failed ?? unproven(proof.status, facts, progress);
         return { outcome: 'failed', current: proof.status, verified: true, reason };
     }
     if (proof?.state === 'forbidden') {
@@ -3750,7 +4072,7 @@ function sentVerdict({ proof, job, refusal, requestId }, progress) {
             return { outcome: 'failed', current: null, verified: false, reason: failed };
         if (word === 'success')
             return progress.requireProof
-                ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(requestId) }
+                ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(facts, progress) }
                 : { outcome: 'updated', current: progress.status, verified: false };
     }
     const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
@@ -3759,34 +4081,39 @@ function sentVerdict({ proof, job, refusal, requestId }, progress) {
 function jobFailed({ message, cure, code, requestId }) {
     return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
 }
-function unproven(status, word, progress, requestId) {
+/** Who reported success: a service without jobs answers with the result itself. */
+function reporter({ jobId }) {
+    return jobId === null ? 'The answer to the change' : 'The job';
+}
+function unproven(status, facts, progress) {
+    const word = facts.job?.state ?? null;
     const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
     const said = word === 'success'
-        ? 'The job reported success, but the image'
+        ? `${reporter(facts)} reported success, but the image`
         : word === 'silent'
             ? 'The job did not mention the image, which'
             : 'The image';
     const cure = status === null
         ? 'Ask the owner whether the share was withdrawn or the image deleted.'
         : progress.stopped === null
-            ? `Run again; if it stays, give the cloud's support the job ID.`
-            : `${raise(progress)}The job may still be running: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+            ? `Run again; if it stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
+            : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
     const title = status === null ? 'no longer shared' : `still ${status}`;
-    return problem({ cause: `${said} ${now}.`, cure, requestId, title });
+    return problem({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
 }
 /** One list shows the status, and nothing else could be read. */
-function notCertain({ status }) {
+function notCertain({ status, readCure }) {
     return problem({
         cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
-        cure: 'Grant ims:images:get and ims:images:list, and run again.',
+        cure: `${readCure} Then run again.`,
         title: 'not verified',
     });
 }
-function notReadBack(requestId) {
+function notReadBack(facts, { readCure }) {
     return problem({
-        cause: 'The job reported success, but the member status could not be read back.',
-        cure: 'Grant ims:images:get and ims:images:list and run again. With `require-proof: false` the job status alone counts.',
-        requestId,
+        cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
+        cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
+        requestId: facts.requestId,
         title: 'not verified',
     });
 }
@@ -3836,6 +4163,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         blocked: true,
         wait: true,
         requireProof: true,
+        readCure: '',
         stopped: null,
     };
     return {
@@ -3923,31 +4251,31 @@ function outcomeText(result, report) {
             return `not known to be ${word}`;
     }
 }
-/** transition is the membership before and after the run, such as `pending → accepted`. */
+/** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
 function transition(result, report) {
     // A status that was read and is none means that there is no membership.
     const none = result.verified && result.current === null ? 'not shared' : 'unknown';
     const before = result.previous ?? none;
     switch (result.outcome) {
         case 'planned':
-            return `${before} → ${targetWord(report)}`;
+            return `${before} \u2192 ${targetWord(report)}`;
         case 'submitted':
-            return `${before} → not yet known`;
+            return `${before} \u2192 not yet known`;
         default: {
             const after = result.current ?? none;
-            return before === after ? before : `${before} → ${after}`;
+            return before === after ? before : `${before} \u2192 ${after}`;
         }
     }
 }
 /** proof names the basis of the status after the run; a dash if there was no change to prove. */
 function proof(result) {
     if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
-        return '–';
+        return '\u2013';
     }
     if (result.verified) {
         return 'read back';
     }
-    return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '–';
+    return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '\u2013';
 }
 /** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
 function formatDuration(milliseconds) {
@@ -4100,7 +4428,7 @@ function forAttribute(text) {
  */
 function forStatus(text) {
     const line = visible(text).replace(/[\u{10000}-\u{10ffff}]/gu, asEscape);
-    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}…`;
+    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}\u2026`;
 }
 function visible(text) {
     const line = PLAIN.test(text) ? text : text.replace(UNSEEN, asEscape);
@@ -4126,9 +4454,9 @@ function cut(text, max) {
     if (text.length <= max) {
         return text;
     }
-    const room = Math.max(0, max - `… (${text.length} more characters)`.length);
+    const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
     const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
-    return `${kept}… (${text.length - kept.length} more characters)`;
+    return `${kept}\u2026 (${text.length - kept.length} more characters)`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/headline.js
@@ -4403,7 +4731,7 @@ function joined(cause, cure) {
     return text === '' ? null : text.toWellFormed();
 }
 function outputs_shorten(entry, max) {
-    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}…`.toWellFormed();
+    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
     return { ...entry, name: cut(entry.name), message: cut(entry.message) };
 }
 function withoutNulls(entry) {
@@ -4587,12 +4915,12 @@ function resultLines(report) {
     const lines = sorted.slice(0, LINES).map((result) => {
         const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
         const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
-        const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
+        const basis = proof(result) === '\u2013' ? '' : `, ${proof(result)}`;
         const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
         return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
     });
     const more = sorted.length - lines.length;
-    return [...lines, ...(more > 0 ? [`… and ${more} more, see the output results`] : [])];
+    return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
 }
 /** Causes that the last lines of the log name. */
 const CAUSES = 3;
@@ -4606,7 +4934,7 @@ function verdictLines(report) {
     return [
         verdict,
         ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
-        ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
+        ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
     ];
 }
 
@@ -4658,12 +4986,12 @@ function prose(sentence) {
 /** list renders items, at most `max` of them, and says how many more there are. */
 function list(items, max) {
     const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
-    const more = items.length > max ? `<li>… and ${items.length - max} more</li>` : '';
+    const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
     return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
 }
 /** inline joins items, at most `max` of them, and says how many more there are. */
 function inline(items, max, separator = ', ') {
-    const more = items.length > max ? ` … and ${items.length - max} more` : '';
+    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
     return items.slice(0, max).join(separator) + more;
 }
 /** details renders a block that opens on a click. */
@@ -4691,7 +5019,7 @@ function table(head, rows, budget, elsewhere = 'the output <code>results</code>'
         shown += 1;
     }
     const missing = rows.length - shown;
-    const more = missing > 0 ? `\n<p>… and ${missing} more, see ${elsewhere}.</p>` : '';
+    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
     return `<table>\n${lines}</table>${more}`;
 }
 function line(cell, cells) {
@@ -4824,7 +5152,7 @@ function matrix(report, budget) {
             any === undefined ? '' : images_naming(any),
             ...report.projects.map((project) => {
                 const result = cells.get(project.id ?? '');
-                return result === undefined ? '–' : `${icon(result)} ${matrixWord(result)}`;
+                return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
             }),
         ];
     }), budget);
@@ -4844,12 +5172,12 @@ function matrixWord(result) {
 function resultTable(results, report, budget) {
     const several = report.projects.length > 1;
     const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;→&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
+    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
         icon(result),
         // The unbreakable line of the owner keeps the column wide enough for an ID.
         `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
-        ...(several ? [code(names.get(result.project) ?? result.project ?? '–', images_NAME)] : []),
-        `${transition(result, report)}${proof(result) === '–' ? '' : `<br><em>${proof(result)}</em>`}`,
+        ...(several ? [code(names.get(result.project) ?? result.project ?? '\u2013', images_NAME)] : []),
+        `${transition(result, report)}${proof(result) === '\u2013' ? '' : `<br><em>${proof(result)}</em>`}`,
         explanation(result, report),
     ]), budget);
 }
@@ -4870,19 +5198,19 @@ function explanation(result, report) {
 function icon(result) {
     switch (result.outcome) {
         case 'updated':
-            return '✅';
+            return '\u2705';
         case 'unchanged':
-            return '☑️';
+            return '\u2611\ufe0f';
         case 'failed':
-            return '❌';
+            return '\u274c';
         case 'blocked':
-            return hasReason(result) ? '⛔' : '⏸️';
+            return hasReason(result) ? '\u26d4' : '\u23f8\ufe0f';
         case 'submitted':
-            return '⏳';
+            return '\u23f3';
         case 'planned':
-            return '📝';
+            return '\ud83d\udcdd';
         case 'unknown':
-            return '❓';
+            return '\u2753';
     }
 }
 /** Nothing is known but the ID: the run was stopped before it looked. */
@@ -4907,7 +5235,7 @@ function leftOut(report, budget) {
     };
     const rows = report.leftOut.map((image) => () => [
         images_naming(image),
-        image.owner === null ? '–' : code(image.owner, images_NAME),
+        image.owner === null ? '\u2013' : code(image.owner, images_NAME),
         code(names.get(image.project) ?? image.project, images_NAME),
         reasons[image.reason],
     ]);
@@ -4936,7 +5264,7 @@ const LIMIT = 900 * 1024;
 const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
 function renderSummary(report, context) {
-    const icon = isUnproven(report) ? '⚠️' : ICONS[report.outcome];
+    const icon = isUnproven(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
     const top = [
         `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
         ...summary_unproven(report),
@@ -4956,14 +5284,14 @@ function renderSummary(report, context) {
         .concat('\n');
 }
 const ICONS = {
-    success: '✅',
-    partial: '❌',
-    failure: '❌',
-    blocked: '⛔',
-    timeout: '⏱️',
-    cancelled: '🚫',
-    submitted: '📨',
-    planned: '📝',
+    success: '\u2705',
+    partial: '\u274c',
+    failure: '\u274c',
+    blocked: '\u26d4',
+    timeout: '\u23f1\ufe0f',
+    cancelled: '\ud83d\udeab',
+    submitted: '\ud83d\udce8',
+    planned: '\ud83d\udcdd',
 };
 function bytes(sections) {
     return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
@@ -4971,7 +5299,7 @@ function bytes(sections) {
 /** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
 function meaning(report) {
     const sentences = [...outcomeSentences(report), ...proofSentences(report)];
-    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project’s lists, ' +
+    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project\u2019s lists, ' +
         'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
     return [
         ...(sentences.length === 0 ? [] : [`<p>${sentences.join(' ')}</p>`]),
@@ -5038,12 +5366,12 @@ function proofSentences({ outcome, results }) {
         : [];
 }
 /** Directly under the heading: which statuses rest on the job alone. */
-function summary_unproven({ results }) {
+function summary_unproven({ results, jobIds }) {
     const count = results.filter((result) => hasStatus(result) && !result.verified).length;
     if (count === 0)
         return [];
     return [
-        `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only the job status was available.</p>`,
+        `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only ${jobIds.length === 0 ? 'the answer to the change' : 'the job status'} was available.</p>`,
     ];
 }
 /** What to quote to the service's support, and where this came from. */
@@ -5053,7 +5381,7 @@ function facts(report, context) {
         const regions = [...new Set(report.projects.map((project) => project.region).filter((region) => region !== null))];
         rows.push([
             report.projects.length === 1 ? 'Project' : 'Projects',
-            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), MOST_LISTED, '<br>') || '–',
+            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), MOST_LISTED, '<br>') || '\u2013',
         ]);
         if (regions.length > 0) {
             rows.push([
@@ -5297,7 +5625,7 @@ function decode_nameOf(value, redact) {
     const name = textOf(value);
     if (name === null || name.length <= decode_LONGEST_NAME)
         return name;
-    return `${redact(name).slice(0, decode_LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;
+    return `${redact(name).slice(0, decode_LONGEST_NAME).toWellFormed()}\u2026 (cut, ${name.length} characters)`;
 }
 /** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
 function flagOf(value) {
@@ -5427,7 +5755,7 @@ function tidy(message) {
         .replace(/\b(Signature=)[0-9a-f]+/gi, '$1***')
         .replace(/\s+/g, ' ')
         .trim();
-    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}…` : flat;
+    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}\u2026` : flat;
 }
 
 ;// CONCATENATED MODULE: ./build/run/failure-title.js
@@ -5452,12 +5780,14 @@ function failureTitle(failure) {
     }
 }
 function refusedCall({ service, status, call }) {
-    if (service === 'IAM')
+    if (service === 'IAM' || service === 'Keystone')
         return 'login refused';
     if (service === 'GitHub')
         return 'no ID token from GitHub';
     if (status === 401)
         return 'credentials refused';
+    if (service === 'Glance' && status === 404)
+        return 'image not found';
     return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
 }
 function statusOf({ status, code }) {
@@ -5556,9 +5886,11 @@ function describeFailure(failure) {
         case 'oversized':
             return {
                 cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
-                cure: failure.service === 'IAM'
-                    ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
-                    : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
+                cure: failure.service === 'Keystone'
+                    ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles.'
+                    : failure.service === 'IAM'
+                        ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
+                        : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
                 code,
                 requestId,
             };
@@ -5743,8 +6075,13 @@ function hostOf(location) {
 
 
 
-/** pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. */
-function pickRegion({ region, projectName, authUrl }) {
+/**
+ * pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. On plain
+ * OpenStack, regions and projects have any names, so only a region that was given counts.
+ */
+function pickRegion({ api, region, projectName, authUrl }) {
+    if (api === 'openstack')
+        return region;
     return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
 }
 /**
@@ -5753,13 +6090,13 @@ function pickRegion({ region, projectName, authUrl }) {
  * Throws a ProblemError if IAM cannot be found.
  */
 function resolveEndpoints(given) {
-    const { imsEndpoint, authUrl } = given;
+    const { api, imsEndpoint, authUrl } = given;
     const id = pickRegion(given);
-    const entry = id === null ? undefined : REGIONS[id];
+    const entry = id === null || api === 'openstack' ? undefined : REGIONS[id];
     const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
     if (iam === undefined)
         throw unknownIam(id);
-    return { iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
+    return { api, iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
 }
 function regionalIms(entry, iam) {
     if (entry === undefined || trustedBase(entry.ims, iam, null) === null)
@@ -5781,24 +6118,25 @@ function unknownIam(region) {
  * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
  * @param hint a sentence about variables that may explain this, or an empty text
  */
-async function imageServiceUrl({ iam, ims }, region, catalog, hint) {
+async function imageServiceUrl(endpoints, region, catalog, hint) {
+    const { ims } = endpoints;
     if (ims?.final === true)
         return ims.url;
     const services = await catalog();
-    const url = imsFromCatalog(services, region, iam) ?? ims?.url;
+    const url = imsFromCatalog(services, region, endpoints) ?? ims?.url;
     if (url !== undefined)
         return url;
-    const { cause, cure } = notFound(services, region, iam);
+    const { cause, cure } = notFound(services, region, endpoints);
     throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
 }
-function notFound(catalog, region, iamUrl) {
-    const iam = new URL(iamUrl).host;
-    const listed = [...new Set(publicEndpoints(catalog, region, iamUrl).flatMap(({ regions }) => regions))].toSorted();
+function notFound(catalog, region, endpoints) {
+    const iam = new URL(endpoints.iam).host;
+    const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
     const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
     if (catalog === undefined) {
         const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
         return {
-            cause: `These credentials bring no catalog of services that names the image service of IAM at ${iam}${apart}.`,
+            cause: `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
             cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
         };
     }
@@ -5817,14 +6155,14 @@ function notFound(catalog, region, iamUrl) {
 }
 /**
  * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
- * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
+ * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; \u2026 with an OpenID Connect ID Token).
  *
  * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
  * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
- * another party.
+ * another party. A path counts only on plain OpenStack, where it leads to the service.
  */
-function imsFromCatalog(catalog, region, iamUrl) {
-    const found = publicEndpoints(catalog, region, iamUrl);
+function imsFromCatalog(catalog, region, endpoints) {
+    const found = publicEndpoints(catalog, region, endpoints);
     const of = (wanted) => found.find(({ regions }) => regions.includes(wanted))?.base;
     const named = (region === null ? undefined : of(region)) ?? of('*');
     if (named !== undefined)
@@ -5834,13 +6172,19 @@ function imsFromCatalog(catalog, region, iamUrl) {
     return only !== undefined && rest.size === 1 ? only : null;
 }
 /** The public image endpoints on IAM's own domain. */
-function publicEndpoints(catalog, region, iamUrl) {
+function publicEndpoints(catalog, region, { api, iam }) {
     return imageEndpoints(catalog).flatMap((endpoint) => {
-        const base = trustedBase(textOf(endpoint['url']) ?? '', iamUrl, region);
+        const url = textOf(endpoint['url']) ?? '';
+        const origin = trustedBase(url, iam, region);
+        const base = origin === null || api === 'ims' ? origin : origin + glancePath(url);
         if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
             return [];
         return [{ base, regions: regionsOf(endpoint) }];
     });
+}
+/** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
+function glancePath(url) {
+    return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
 }
 function regionsOf(endpoint) {
     return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
@@ -5851,7 +6195,7 @@ function imageEndpoints(catalog) {
         .filter((service) => service['type'] === 'image')
         .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
 }
-/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path, which is dropped. */
+/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */
 const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
 /** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
 const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
@@ -5894,14 +6238,14 @@ const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
 /** refusalHint knows the credentials' method, their sources, and what looked odd when they were read. */
 function refusalHint({ credentials, login, hints, }) {
     const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
-    return ({ status, code }) => {
+    return ({ status, code, service }) => {
         if (CERTAIN.test(code ?? ''))
             return from.join('\n');
-        const known = refusal_causesOf(credentials, status);
+        const known = refusal_causesOf(credentials, status, service);
         return [...from, ...known, ...hints.login].join('\n');
     };
 }
-function refusal_causesOf(credentials, status) {
+function refusal_causesOf(credentials, status, service) {
     switch (credentials.method) {
         case 'token':
             return status === 401 || status === 404
@@ -5912,7 +6256,13 @@ function refusal_causesOf(credentials, status) {
         case 'password':
             return status === 401 || status === 403
                 ? [
-                    'If the user must log in with MFA, use a user without MFA, or OIDC (`identity-provider`): a pipeline has no second factor.',
+                    `If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
+                ]
+                : [];
+        case 'application-credential':
+            return status === 401 || status === 404
+                ? [
+                    'The application credential may have expired or been deleted, or its user may have lost the role in the project.',
                 ]
                 : [];
         case 'aksk':
@@ -5943,9 +6293,6 @@ async function hinted(login, hint) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/scope.js
-/**
- * Which project credentials are for: what to ask IAM for, and whether the answer is what was asked.
- */
 
 
 /** projectScope asks for a project by ID, or by name within its domain. */
@@ -6015,11 +6362,11 @@ function scope_nameOf(project) {
  */
 
 
-/** openChannel binds the image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-function openChannel(client, base, identity) {
+/** openChannel binds an image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
+function openChannel(client, base, identity, service) {
     const bind = (call) => ({
         ...call,
-        service: 'IMS',
+        service,
         base,
         authorize: identity.authorize,
     });
@@ -6059,6 +6406,154 @@ function channel_hinted(error, { hint }) {
     return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
 }
 
+;// CONCATENATED MODULE: ./build/cloud/image-answers.js
+
+
+/** Longest owner that is taken for a project's ID. */
+const LONGEST_OWNER = 128;
+/** Longest word for an image's own status. */
+const LONGEST_STATUS = 40;
+/** readMember reads a member's status. What is said of another image or another member must never prove anything of this one. */
+function readMember(body, image, member) {
+    const top = fieldsOf(body);
+    const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
+    const { status, image_id: aboutImage, member_id: aboutMember } = fields;
+    const known = memberStatusOf(status);
+    if (known === null)
+        throw new Unusable('holds no member status');
+    if (isOther(aboutImage, image))
+        throw new Unusable('is about another image');
+    if (isOther(aboutMember, member))
+        throw new Unusable('is about another member');
+    return known;
+}
+function isOther(value, wanted) {
+    return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
+}
+function memberStatusOf(value) {
+    const word = textOf(value)?.toLowerCase();
+    return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
+}
+/** readImage reads an image record; null if it is none. */
+function readImage(value, redact) {
+    const fields = fieldsOf(value);
+    const id = textOf(fields['id'])?.toLowerCase();
+    // It goes into paths and reports; what is no image ID is no image of ours.
+    if (id === undefined || !image_answers_UUID.test(id))
+        return null;
+    const key = fields['__system__cmkid'];
+    const owner = textOf(fields['owner']);
+    return {
+        id,
+        name: decode_nameOf(fields['name'], redact),
+        owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
+        kind: {
+            fullEcs: flagOf(fields['__whole_image']),
+            encrypted: key === undefined ? null : textOf(key) !== null,
+        },
+        fromBackup: textOf(fields['__backup_id']) !== null,
+        visibility: textOf(fields['visibility']),
+        status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
+    };
+}
+const image_answers_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** readOneImage reads the image that was asked for. */
+function readOneImage(body, image, redact) {
+    const record = readImage(body, redact);
+    if (record?.id !== image)
+        throw new Unusable('is about another image');
+    return record;
+}
+/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
+function readImages(body, redact) {
+    const images = fieldsOf(body)['images'];
+    if (!Array.isArray(images))
+        throw new Unusable('holds no list of images');
+    const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+    // Taken for an empty page, it would show that the list holds none of the images.
+    if (records.length === 0 && images.length > 0)
+        throw new Unusable('holds nothing that is an image');
+    return records;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/image-service.js
+/** How many images a page of a list may hold; services may give fewer without saying so. */
+const PAGE_SIZE = 1000;
+
+;// CONCATENATED MODULE: ./build/cloud/glance.js
+
+
+
+
+
+class Glance {
+    api = 'openstack';
+    batchSize = 1;
+    #channel;
+    constructor(channel) {
+        this.#channel = channel;
+    }
+    /** updateMembers sets one member's status. The answer is the member as it is now; any other answer counts as lost. */
+    updateMembers({ images, project, status }, onDoubt) {
+        const [image = ''] = images;
+        return this.#channel.send({
+            method: 'PUT',
+            path: memberPath(image, project),
+            body: JSON.stringify({ status }),
+            safety: 'change',
+            onDoubt,
+            read: (reply) => {
+                const now = readMember(jsonIn(reply), image, project);
+                if (now !== status)
+                    throw new Unusable(`holds the member status ${now}`);
+                return { jobId: null, requestId: requestIdOf(reply) };
+            },
+        });
+    }
+    getJob() {
+        throw new Error('Glance has no jobs');
+    }
+    getMember(image, member) {
+        return this.#get(memberPath(image, member), (body) => readMember(body, image, member));
+    }
+    getImage(image) {
+        return this.#get(`/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
+    }
+    /** listShared gives one page. A page has a link to the next one unless it is the last. */
+    listShared({ memberStatus, id, marker }) {
+        const query = [
+            'visibility=shared',
+            `member_status=${memberStatus}`,
+            `limit=${PAGE_SIZE}`,
+            ...(id === undefined ? [] : [`id=${id}`]),
+            ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
+        ].join('&');
+        return this.#get(`/v2/images?${query}`, (body, redact) => ({
+            images: readImages(body, redact).map(withoutKind),
+            next: markerIn(textOf(fieldsOf(body)['next'])),
+        }));
+    }
+    #get(path, read) {
+        return this.#channel.send({
+            method: 'GET',
+            path,
+            safety: 'safe',
+            read: (reply, redact) => read(jsonIn(reply), redact),
+        });
+    }
+}
+function memberPath(image, member) {
+    return `/v2/images/${image}/members/${encodeURIComponent(member)}`;
+}
+/** Only the marker of the link counts: the link leaves out whatever precedes `/v2` in the service's address. */
+function markerIn(link) {
+    return urlOf(`http://glance${link ?? ''}`)?.searchParams.get('marker') ?? null;
+}
+/** The attributes that mark full-ECS and encrypted images elsewhere are ordinary properties here, which any owner may set. */
+function withoutKind(record) {
+    return { ...record, kind: { fullEcs: false, encrypted: null }, fromBackup: false };
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/iam.js
 
 
@@ -6069,10 +6564,12 @@ class Iam {
     #client;
     #base;
     #query;
+    #service;
     /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
-    constructor(client, base, wantCatalog) {
+    constructor(client, base, wantCatalog, service = 'IAM') {
         this.#client = client;
         this.#base = base;
+        this.#service = service;
         this.#query = wantCatalog ? '' : '?nocatalog=true';
     }
     /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
@@ -6080,9 +6577,17 @@ class Iam {
         const { username, password, domain } = user;
         const identity = {
             methods: ['password'],
-            password: { user: { name: username, password: password.reveal(), domain: { name: domain } } },
+            password: { user: { name: username, password: password.reveal(), domain } },
         };
         return this.#issueScoped(identity, scope);
+    }
+    /** byApplicationCredential obtains a token of the project that the credential carries, so there is no scope to ask for (Keystone API). */
+    byApplicationCredential({ id, secret }) {
+        const identity = {
+            methods: ['application_credential'],
+            application_credential: { id, secret: secret.reveal() },
+        };
+        return this.#issueScoped(identity, null);
     }
     /** byToken turns an unscoped or other token into one of the wanted scope. */
     byToken(token, scope) {
@@ -6110,7 +6615,7 @@ class Iam {
     inspect(token) {
         return this.#client.send({
             method: 'GET',
-            service: 'IAM',
+            service: this.#service,
             base: this.#base,
             path: `/v3/auth/tokens${this.#query}`,
             safety: 'safe',
@@ -6122,7 +6627,7 @@ class Iam {
     ownProjects(authorize) {
         return this.#client.send({
             method: 'GET',
-            service: 'IAM',
+            service: this.#service,
             base: this.#base,
             path: '/v3/auth/projects',
             safety: 'safe',
@@ -6141,7 +6646,7 @@ class Iam {
         // A login may be sent again if its answer did not come or was of no use: it changes nothing.
         return this.#client.send({
             method: 'POST',
-            service: 'IAM',
+            service: this.#service,
             base: this.#base,
             path,
             safety: 'safe',
@@ -6184,10 +6689,6 @@ function readProject(value) {
         domainId: textOf(fields['domain_id']) ?? textOf(fieldsOf(fields['domain'])['id']),
     };
 }
-
-;// CONCATENATED MODULE: ./build/cloud/image-service.js
-/** How many images a page of a list may hold; services may give fewer without saying so. */
-const PAGE_SIZE = 1000;
 
 ;// CONCATENATED MODULE: ./build/cloud/job.js
 
@@ -6248,13 +6749,14 @@ function firstText(...values) {
 
 
 
+
+/** Our own limit; the service documents none. */
+const BATCH_SIZE = 50;
 /** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
 const LONGEST_JOB_ID = 200;
-/** Longest owner that is taken for a project's ID. */
-const LONGEST_OWNER = 128;
-/** Longest word for an image's own status. */
-const LONGEST_STATUS = 40;
 class Ims {
+    api = 'ims';
+    batchSize = BATCH_SIZE;
     #channel;
     constructor(channel) {
         this.#channel = channel;
@@ -6262,10 +6764,8 @@ class Ims {
     /**
      * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
      * An answer without a job ID counts as lost, because the change may have begun.
-     * @param onDoubt see `Call`
      */
-    updateMembers(change, onDoubt) {
-        const { images, project, status, vault } = change;
+    updateMembers({ images, project, status, vault }, onDoubt) {
         const body = JSON.stringify({
             images,
             project_id: project,
@@ -6312,12 +6812,7 @@ class Ims {
     }
     /** getImage gives what the member may see of an image. */
     getImage(image) {
-        return this.#get(`/v2/images/${image}`, (body, redact) => {
-            const record = readImage(body, redact);
-            if (record?.id !== image)
-                throw new Unusable('is about another image');
-            return record;
-        });
+        return this.#get(`/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
     }
     /**
      * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
@@ -6334,10 +6829,9 @@ class Ims {
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
         return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
-            const images = fieldsOf(body)['images'];
-            if (!Array.isArray(images))
-                throw new Unusable('holds no list of images');
-            return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+            const images = readImages(body, redact);
+            // There is no link to the next page: it begins after the last image of this one.
+            return { images, next: images.at(-1)?.id ?? null };
         });
     }
     #get(path, read) {
@@ -6349,49 +6843,6 @@ class Ims {
         });
     }
 }
-/** What is said of another image or another member must never prove anything of this one. */
-function readMember(body, image, member) {
-    const top = fieldsOf(body);
-    const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
-    const { status, image_id: aboutImage, member_id: aboutMember } = fields;
-    const known = memberStatusOf(status);
-    if (known === null)
-        throw new Unusable('holds no member status');
-    if (isOther(aboutImage, image))
-        throw new Unusable('is about another image');
-    if (isOther(aboutMember, member))
-        throw new Unusable('is about another member');
-    return known;
-}
-function isOther(value, wanted) {
-    return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
-}
-function memberStatusOf(value) {
-    const word = textOf(value)?.toLowerCase();
-    return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
-}
-function readImage(value, redact) {
-    const fields = fieldsOf(value);
-    const id = textOf(fields['id'])?.toLowerCase();
-    // It goes into paths and reports; what is no image ID is no image of ours.
-    if (id === undefined || !ims_UUID.test(id))
-        return null;
-    const key = fields['__system__cmkid'];
-    const owner = textOf(fields['owner']);
-    return {
-        id,
-        name: decode_nameOf(fields['name'], redact),
-        owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
-        kind: {
-            fullEcs: flagOf(fields['__whole_image']),
-            encrypted: key === undefined ? null : textOf(key) !== null,
-        },
-        fromBackup: textOf(fields['__backup_id']) !== null,
-        visibility: textOf(fields['visibility']),
-        status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
-    };
-}
-const ims_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
     const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
@@ -6400,7 +6851,7 @@ function imageIdsIn(text) {
 
 ;// CONCATENATED MODULE: ./build/cloud/sign.js
 /**
- * Request signatures of the form `SDK-HMAC-SHA256 Access=…` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
+ * Request signatures of the form `SDK-HMAC-SHA256 Access=\u2026` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
  * guide, Calling APIs Through IAM Authentication). Pure: the same request, keys and date give the same headers.
  */
 const ALGORITHM = 'SDK-HMAC-SHA256';
@@ -6610,16 +7061,22 @@ class KeyIdentity {
 
 
 
+
 /** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
 function iamAt({ endpoints }, { client }) {
-    return new Iam(client, endpoints.iam, endpoints.ims?.final !== true);
+    const { api, iam, ims } = endpoints;
+    return new Iam(client, iam, ims?.final !== true, api === 'ims' ? 'IAM' : 'Keystone');
 }
 /** openSession connects an identity to the image service. */
 async function openSession(target, { client, regionHint }, identity, project, catalog) {
     // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
     project.catch(() => { });
-    const imsUrl = await imageServiceUrl(target.endpoints, target.region, catalog, regionHint);
-    return { ims: new Ims(openChannel(client, imsUrl, identity)), imsUrl, project };
+    const { endpoints, region } = target;
+    const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
+    const service = endpoints.api === 'ims'
+        ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
+        : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
+    return { service, serviceUrl, project };
 }
 /** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
 async function openWithToken(target, tools, login) {
@@ -6757,7 +7214,7 @@ function unavailability(error) {
 }
 /** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
 function availability_notFound({ service, code, origin }) {
-    if (service !== 'IMS')
+    if (service !== 'IMS' && service !== 'Glance')
         return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
     return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
 }
@@ -6903,7 +7360,7 @@ function refused(provider, jwt, failure, cause) {
             'Usual causes:',
             "(1) The identity provider's client ID is not exactly this aud: set `audience` to the client ID.",
             "(2) The signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again.",
-            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:…, older ones repo:owner/repo:…, so list both.',
+            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:\u2026, older ones repo:owner/repo:\u2026, so list both.',
             '(4) The provider is disabled, or `identity-provider` is misspelt.',
             '(5) The mapped group has no role in `project`.',
             "(6) IAM's clock is not between this iat and exp.",
@@ -6937,6 +7394,8 @@ function loginBy(credentials, tools) {
             return loginByToken(credentials.token, tools);
         case 'password':
             return loginByPassword(credentials, tools);
+        case 'application-credential':
+            return loginByApplicationCredential(credentials, tools);
         case 'aksk':
             return loginByKeys(credentials, tools);
         case 'oidc':
@@ -6958,15 +7417,21 @@ function loginByToken(token, tools) {
     };
 }
 function loginByPassword(user, tools) {
-    const domain = { name: user.domain };
     return {
         // Method password always comes with `project`; an empty name would be refused by IAM.
-        open: (target) => openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', domain))),
+        open: (target) => openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', user.projectDomain))),
         // The role Agent Operator is granted on the domain, so the token is scoped to the domain.
         authorizeAgency: async (target) => {
-            const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain }), tools.refusalHint);
+            const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain: user.domain }), tools.refusalHint);
             return bearer(token);
         },
+    };
+}
+function loginByApplicationCredential(credential, tools) {
+    const issue = (iam) => iam.byApplicationCredential(credential);
+    return {
+        open: (target) => openWithToken(target, tools, issue),
+        authorizeAgency: async (target) => bearer((await issue(iamAt(target, tools))).token),
     };
 }
 
@@ -7180,6 +7645,11 @@ function withJob(load) {
     };
     return load.most === null || jobs <= load.most ? taken : { ...taken, most: jobs, probeAt: 0, busy: 0 };
 }
+/** withDone counts a change that was made at once. It leaves no job behind, so there is room for one more than the host is known to take. */
+function withDone(load) {
+    const done = { ...withAnswer(load), window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
+    return load.most === null ? done : { ...done, most: load.most + 1, probeAt: 0, busy: 0 };
+}
 function withoutJob(load) {
     return { ...load, jobs: load.jobs - 1 };
 }
@@ -7211,21 +7681,19 @@ function whenBusy(load, times, delay, isOrdered) {
 /**
  * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
-/** Our own limit; the service documents none. */
-const BATCH_SIZE = 50;
 /**
- * planBatches makes requests of at most 50 images, in input order. Images that need the vault, or may need it, are sent apart from
+ * planBatches makes requests of at most `size` images, in input order. Images that need the vault, or may need it, are sent apart from
  * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
  */
-function planBatches(needs, vault) {
+function planBatches(needs, vault, size) {
     const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
     const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
-    return [...slices(without, null), ...slices(withVault, vault)];
+    return [...slices(without, null, size), ...slices(withVault, vault, size)];
 }
-function slices(needs, vault) {
+function slices(needs, vault, size) {
     const batches = [];
-    for (let start = 0; start < needs.length; start += BATCH_SIZE) {
-        batches.push({ images: needs.slice(start, start + BATCH_SIZE).map((need) => need.image), vault, resends: 0 });
+    for (let start = 0; start < needs.length; start += size) {
+        batches.push({ images: needs.slice(start, start + size).map((need) => need.image), vault, resends: 0 });
     }
     return batches;
 }
@@ -7257,6 +7725,8 @@ function nextStep(outcome, batch, state) {
     switch (outcome.type) {
         case 'taken':
             return { step: 'follow', job: outcome.job };
+        case 'done':
+            return { step: 'count' };
         case 'lost': {
             const { problem, retryAfter, lasts } = outcome;
             return { step: 'resend-after-reading', problem, retryAfter, lasts };
@@ -7403,6 +7873,10 @@ const PROJECTS_AT_ONCE = 4;
 function plural(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+/** unprovenBasis says what is left to go by if a change cannot be proven. */
+function unprovenBasis({ api }) {
+    return api === 'ims' ? 'the job status' : 'the answer to the change';
+}
 /** warn puts a warning into the log and into the summary. */
 function warn({ log, record }, text) {
     log.warning(text);
@@ -7422,12 +7896,21 @@ function warn({ log, record }, text) {
  * that do not show the change are read again for some seconds.
  */
 async function prove(context, member) {
-    const { config, clock, signal } = context;
-    const begun = clock.now();
-    let left = prove_unproven(member);
-    const count = left.length;
+    const open = prove_unproven(member);
     // Rights may depend on the membership that was just changed.
     member.reader.reopen();
+    if (await readPatiently(context, member, open, patienceWith))
+        summarize(context, member, open.length);
+}
+/**
+ * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven.
+ * @param patience milliseconds that a member may lag
+ * @returns false if the reading failed
+ */
+async function readPatiently(context, member, images, patience) {
+    const { config, clock, signal } = context;
+    const begun = clock.now();
+    let left = images;
     try {
         while (left.length > 0) {
             const readings = await readBack(context, member, left);
@@ -7436,18 +7919,19 @@ async function prove(context, member) {
             const lagging = left.filter((image) => {
                 const reading = readings.get(image);
                 const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
-                return mayChange && elapsed < patienceWith(member.facts.get(image));
+                return mayChange && elapsed < patience(member.facts.get(image));
             });
             prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
             left = lagging;
             if (left.length > 0)
                 await clock.sleep(proofDelay(elapsed), signal);
         }
+        return true;
     }
     catch (error) {
-        return unreadable(context, member, left, error);
+        unreadable(context, member, left, error);
+        return false;
     }
-    summarize(context, member, count);
 }
 function summarize(context, member, count) {
     const { config, log } = context;
@@ -7457,7 +7941,7 @@ function summarize(context, member, count) {
     if (blind > 0 && wasReadable)
         warn(context, `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${config.requireProof
             ? 'It counts as unknown, because `require-proof` is true.'
-            : 'Only the job status was available.'}`);
+            : `Only ${unprovenBasis(config)} was available.`}`);
     if (count <= blind)
         return;
     const read = count - blind;
@@ -7496,24 +7980,27 @@ async function stillMissing(context, member, images, patience) {
         await clock.sleep(proofDelay(elapsed), signal);
     }
 }
-/** proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. */
+/**
+ * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Only members whose job has
+ * ended may lag behind it; the others show how far it has come.
+ */
 async function proveOnce(context, member) {
     const { status } = context.config;
-    const doubtful = member.with((facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status);
-    const open = [...new Set([...prove_unproven(member), ...doubtful])];
-    if (open.length === 0 || member.identityRefused !== null)
+    if (member.identityRefused !== null)
         return;
-    try {
-        member.reader.reopen();
-        prove_note(member, open, await readBack(context, member, open));
-        // A job that ends during the reading shows in some members only: the others are read once more.
-        const lagging = open.filter((image) => !hasTarget(member.facts.get(image), status));
-        if (lagging.length > 0 && lagging.length < open.length)
-            prove_note(member, lagging, await readBack(context, member, lagging));
-    }
-    catch (error) {
-        unreadable(context, member, open, error);
-    }
+    const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
+    const open = [...new Set([...prove_unproven(member), ...doubtful])];
+    member.reader.reopen();
+    const patience = (facts) => (hasEnded(facts) ? patienceWith(facts) : 0);
+    if (!(await readPatiently(context, member, open, patience)))
+        return;
+    // A job that ends during the reading shows in some members only: the others are read once more.
+    const lacking = open.filter((image) => !hasTarget(member.facts.get(image), status));
+    if (lacking.length > 0 && lacking.length < open.length)
+        await readPatiently(context, member, lacking, () => 0);
+}
+function hasEnded(facts) {
+    return facts?.job !== undefined && facts.job !== null && facts.job.state !== 'running';
 }
 function hasTarget(facts, target) {
     return facts?.proof?.state === 'read' && facts.proof.status === target;
@@ -7697,7 +8184,7 @@ class JobFollower {
     }
     async #try({ member, id }, path) {
         try {
-            return await member.session.ims.getJob((await member.session.project).id, id, path);
+            return await member.session.service.getJob((await member.session.project).id, id, path);
         }
         catch (error) {
             const failure = failureOf(error);
@@ -7780,6 +8267,8 @@ function noteFailure({ record, config }, member, error) {
 
 
 
+/** A line of the log is written for so many images that were changed one by one. */
+const TOLD_AT_ONCE = 100;
 class ProjectChange {
     member;
     /** Of the image service. */
@@ -7793,9 +8282,11 @@ class ProjectChange {
     /** Batches whose memberships are still to be read. */
     #lost = [];
     #reading = false;
+    /** Images whose change was made at once. */
+    #done = 0;
     constructor(context, member, tools) {
         this.member = member;
-        this.host = new URL(member.session.imsUrl).host;
+        this.host = new URL(member.session.serviceUrl).host;
         this.#context = context;
         this.#tools = tools;
     }
@@ -7805,7 +8296,8 @@ class ProjectChange {
         const { member } = this;
         const images = member.with(({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status));
         const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-        return planBatches(needs, status === 'accepted' ? member.vault : null);
+        const vault = status === 'accepted' ? member.vault : null;
+        return planBatches(needs, vault, member.session.service.batchSize);
     }
     /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
     refuseIfHalted(batch) {
@@ -7814,7 +8306,23 @@ class ProjectChange {
             this.#refuse(batch, halted);
         return halted !== null;
     }
-    /** recover carries out what follows from a batch that led to no job. */
+    /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
+    count({ images }) {
+        const before = Math.floor(this.#done / TOLD_AT_ONCE);
+        this.#done += images.length;
+        if (Math.floor(this.#done / TOLD_AT_ONCE) > before)
+            this.#tell();
+    }
+    /** tellRest says how many changes were made, unless that was said already. */
+    tellRest() {
+        if (this.#done % TOLD_AT_ONCE > 0)
+            this.#tell();
+    }
+    #tell() {
+        const { config, log } = this.#context;
+        log.line(`Asked for ${plural(this.#done, 'image')} to be ${config.status} in ${this.member.label}`);
+    }
+    /** recover carries out what follows from a batch that led to no change. */
     recover(batch, step) {
         const { record, log } = this.#context;
         switch (step.step) {
@@ -7919,11 +8427,13 @@ async function submit_submit(member, batch, status) {
             member.note(image, { sent: inDoubt ? 'lost' : sent });
     };
     try {
-        const { ims, project } = member.session;
-        const job = await ims.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+        const { service, project } = member.session;
+        const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+        const { jobId, requestId } = answer;
+        const job = jobId === null ? { ...DONE, requestId } : null;
         for (const image of images)
-            member.note(image, { sent: 'answered', ...job });
-        return { type: 'taken', job };
+            member.note(image, { sent: 'answered', ...answer, job });
+        return jobId === null ? { type: 'done' } : { type: 'taken', job: { jobId, requestId } };
     }
     catch (error) {
         if (error instanceof RenewalError)
@@ -7934,16 +8444,24 @@ async function submit_submit(member, batch, status) {
         return outcomeOf(failure);
     }
 }
+/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
+const DONE = { state: 'success', code: null, message: null, cure: '' };
 /** outcomeOf says what a failed call means for the change. */
 function outcomeOf(failure) {
-    const { type, status, code, detail, retryAfter } = failure;
+    const { type, status, detail, retryAfter } = failure;
     const problem = explainFailure(failure);
     if (effectUnknown(failure))
         return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
     if (isBusy(failure))
         return { type: 'busy', problem, retryAfter };
-    const about = code === null ? null : isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
-    return { type: 'refused', problem, status, about, named: imageIdsIn(detail) };
+    return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
+}
+/** Glance has no codes, but a change of its own concerns one image, so "not found" is about that. */
+function blamed(failure) {
+    const { service, code } = failure;
+    if (code !== null)
+        return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
+    return service === 'Glance' && failure.status === 404 && failure.origin === 'image-service' ? 'image' : null;
 }
 
 ;// CONCATENATED MODULE: ./build/run/change.js
@@ -7964,6 +8482,11 @@ function outcomeOf(failure) {
 function change(context, opened) {
     return new ChangeQueue(context, opened).run();
 }
+/** How an answer changes what is known of the host. */
+const COUNT = {
+    taken: withJob,
+    done: withDone,
+};
 class ChangeQueue {
     #context;
     #projects;
@@ -8010,6 +8533,10 @@ class ChangeQueue {
                 error.cause ??= new ProblemError(this.#busy);
             await Promise.all(this.#underWay);
             throw error;
+        }
+        finally {
+            for (const project of this.#projects.values())
+                project.tellRest();
         }
     }
     #isDone() {
@@ -8071,7 +8598,7 @@ class ChangeQueue {
             outcome = await submit_submit(member, batch, config.status);
         }
         finally {
-            this.#update(host, outcome?.type === 'taken' ? withJob : withAnswer);
+            this.#update(host, COUNT[outcome?.type ?? 'lost'] ?? withAnswer);
         }
         if (outcome.type === 'busy')
             this.#learn(host, outcome, sent);
@@ -8080,8 +8607,14 @@ class ChangeQueue {
         const step = nextStep(outcome, batch, state);
         if (step.step === 'follow')
             this.#follow(project, batch, step.job);
+        else if (step.step === 'count')
+            this.#count(project, batch);
         else
             project.recover(batch, step);
+    }
+    #count(project, batch) {
+        this.#busy = null;
+        project.count(batch);
     }
     #follow({ member, host }, { images, vault }, { jobId, requestId }) {
         const { config, log, record } = this.#context;
@@ -8109,7 +8642,8 @@ class ChangeQueue {
         if (known.busy === busy)
             return;
         const why = problem.code ?? 'HTTP 429';
-        log.line(`The service is busy (${why}) with ${plural(known.jobs, 'job')} of this run: changes wait for their turn`);
+        const jobs = known.jobs === 0 ? '' : ` with ${plural(known.jobs, 'job')} of this run`;
+        log.line(`The service is busy (${why})${jobs}: changes wait for their turn`);
     }
 }
 
@@ -8203,7 +8737,7 @@ function notShared({ proven }, project) {
         cause: proven
             ? 'The image is not shared with this project, or does not exist in this region.'
             : 'No membership of this project was found, but the reads are not conclusive.',
-        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share job may have failed.`,
+        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share may have failed.`,
         title: 'not shared',
     });
 }
@@ -8253,7 +8787,7 @@ function leftOutLines(leftOut, place, quote) {
     const more = leftOut.length - lines.length;
     return [
         ...lines,
-        ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
+        ...(more > 0 ? [`\u2026 and ${more} more left out; the summary and the receipt list them`] : []),
         `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
     ];
 }
@@ -8412,7 +8946,7 @@ function reasonToLeaveOut({ owner, status, imageStatus }, rules) {
 const name_match_LONGEST_NAME = 1024;
 /** shortName cuts a name visibly that is longer than any real one. */
 function shortName(name) {
-    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}…` : name;
+    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}\u2026` : name;
 }
 /** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
 function globMatcher(glob) {
@@ -8449,6 +8983,10 @@ function matchesPattern(pattern, text) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/select.js
+/**
+ * Choosing images by name from all that are shared with a project.
+ */
+
 
 
 
@@ -8487,7 +9025,7 @@ async function readOffers(context, member, glob) {
     const listed = await member.reader.all(needsKinds(config), (record) => matches(record.name ?? ''), (ids) => questionOf(config, ids).listsProve);
     if (listed === null) {
         const { id, name } = await member.session.project;
-        throw notListed(name ?? id, member.reader.listsRefusal);
+        throw notListed(name ?? id, member.reader.listsRefusal, context.config.api);
     }
     return listed
         .map(({ status, record, evidence }) => {
@@ -8503,7 +9041,8 @@ function needsKinds({ status, mode }) {
 function select_compare(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
-function notListed(project, refusal) {
+const ENTERPRISE = ' Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`.';
+function notListed(project, refusal, api) {
     const why = refusal === null ? null : explainFailure(refusal);
     if (why !== null && refusal?.status !== 403) {
         const cause = `The images of project ${project} cannot be listed, but \`match-name\` needs that: ${why.cause}`;
@@ -8512,13 +9051,17 @@ function notListed(project, refusal) {
     return new ProblemError({
         title: 'no right to list images',
         cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
-        cure: 'Grant the action ims:images:list in the project. Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`. Nothing was changed.',
+        cure: `${rightsCure(api, 'list')}${api === 'ims' ? ENTERPRISE : ''} Nothing was changed.`,
         code: why?.code ?? null,
         requestId: why?.requestId ?? null,
     });
 }
 
 ;// CONCATENATED MODULE: ./build/run/look.js
+/**
+ * Look: learn what each image is and what is to be done about it. Nothing is changed here.
+ */
+
 
 
 
@@ -8533,7 +9076,7 @@ async function look_look(context, member) {
     // Both at once; a wrong scope is the better explanation of whatever the reads say.
     findings.catch(() => { });
     member.project = await session.project;
-    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.imsUrl).host}`);
+    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
     member.vault = vaultOf(config, member);
     for (const [image, evidence] of await findings)
         member.note(image, { evidence });
@@ -8588,7 +9131,7 @@ function requireReadable(context) {
     const where = `project ${blind.map((member) => member.label).join(', ')}`;
     const needs = needsReads(config);
     if (needs === null && !config.requireProof) {
-        const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only the job status counts. Grant ims:images:get and ims:images:list to have the result proven.`;
+        const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only ${unprovenBasis(config)} counts. ${rightsCure(config.api, 'read')}`;
         if (!record.warnings.includes(text))
             warn(context, text);
         return;
@@ -8597,16 +9140,20 @@ function requireReadable(context) {
     throw new ProblemError({
         cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
         title: 'no right to read memberships',
-        cure: `Grant it these actions in the project, for example with this custom policy:\n${READ_POLICY}\n${needs === null ? WITHOUT_PROOF : ''}Nothing was changed.`,
+        cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
     });
 }
 /** The custom policy that accepting and proving takes. */
 const READ_POLICY = [
+    ' For example with this custom policy:',
     '{ "Version": "1.1",',
     '  "Statement": [{ "Effect": "Allow",',
     '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
+    '',
 ].join('\n');
-const WITHOUT_PROOF = 'Or set `require-proof: false`: the job status alone then decides, so the step can be green although an image does not have the status. ';
+function withoutProof(config) {
+    return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
+}
 function needsReads({ mode, trustedOwners, status, selection }) {
     if (mode !== 'apply')
         return `\`mode: ${mode}\``;
@@ -8652,7 +9199,7 @@ function lacks(list, image) {
 function recordIn(image, lists) {
     return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
 }
-const UNKNOWN = { known: false, proven: false, status: null };
+const evidence_UNKNOWN = { known: false, proven: false, status: null };
 const proven = (status) => ({ known: true, proven: true, status });
 /** Good enough to go on with, but nothing to report as a fact. */
 const presumed = (status) => ({ known: true, proven: false, status });
@@ -8671,7 +9218,7 @@ function standingOf(image, answers) {
     if (member === 'not-asked' && isNowhere)
         return presumed(null);
     if (!believed || !isNowhere || !evidence_isComplete(image, lists))
-        return UNKNOWN;
+        return evidence_UNKNOWN;
     return isSeen(answers) ? presumed(null) : proven(null);
 }
 /**
@@ -8685,14 +9232,14 @@ function withoutMember(image, answers, listing) {
         return presumed(listed?.status ?? null);
     if (answers.image === 'silent') {
         if (!isNowhere)
-            return UNKNOWN;
+            return evidence_UNKNOWN;
         return evidence_isComplete(image, answers.lists) ? proven(null) : presumed(null);
     }
     if (!isSeen(answers))
         return proven(null);
     if (listed !== null)
         return listed.agreed ? proven(listed.status) : presumed(listed.status);
-    return isNowhere && evidence_isComplete(image, answers.lists) ? presumed(null) : UNKNOWN;
+    return isNowhere && evidence_isComplete(image, answers.lists) ? presumed(null) : evidence_UNKNOWN;
 }
 /** All three lists were read to their ends, and none holds the image. */
 function evidence_isComplete(image, lists) {
@@ -8744,7 +9291,7 @@ function readingOf(image, standing, { lists, believed }) {
 
 ;// CONCATENATED MODULE: ./build/members/pager.js
 /**
- * Reading lists of shared images, on services that cap pages, repeat entries and give no link to the next page.
+ * Reading lists of shared images, on services that cap pages, repeat entries and may give no link to the next page.
  */
 
 
@@ -8773,7 +9320,7 @@ class SharedList {
     }
     /** next reads the next page. A page that shows nothing new is the end of the list. */
     async next() {
-        const page = await this.#read();
+        const { images: page, next } = await this.#read();
         if (this.only !== undefined) {
             // A service that ignores the filter gives a page of a list that may go on.
             for (const record of page)
@@ -8786,9 +9333,9 @@ class SharedList {
         const fresh = page.filter((record) => !this.records.has(record.id));
         for (const record of fresh)
             this.records.set(record.id, record);
-        this.#marker = page.at(-1)?.id ?? null;
+        this.#marker = next;
         this.full = page.length >= PAGE_SIZE;
-        this.ended = fresh.length === 0;
+        this.ended = next === null || fresh.length === 0;
         this.goesOn = !this.ended;
     }
     async #read() {
@@ -8810,10 +9357,11 @@ class SharedList {
     async #skipKnown() {
         let page = await this.#page(this.#filter);
         const walked = new Set();
-        while (page.length > 0 && page.every(({ id }) => this.records.has(id)) && page.some(({ id }) => !walked.has(id))) {
-            for (const { id } of page)
+        const isKnown = ({ images }) => images.every(({ id }) => this.records.has(id));
+        while (page.next !== null && isKnown(page) && page.images.some(({ id }) => !walked.has(id))) {
+            for (const { id } of page.images)
                 walked.add(id);
-            page = await this.#page({ ...this.#filter, marker: page.at(-1)?.id ?? '' });
+            page = await this.#page({ ...this.#filter, marker: page.next });
         }
         return page;
     }
@@ -8863,6 +9411,8 @@ class Sources {
     #answered = new Set();
     /** The first refusal that says that the host does not offer a call. */
     #foreign = null;
+    /** Who wrote the error by which the list was found missing. */
+    #listOrigin = null;
     #refused = false;
     #listsRefusal = null;
     #believed = true;
@@ -8874,6 +9424,16 @@ class Sources {
     /** What closed the lists. */
     get listsRefusal() {
         return this.#listsRefusal;
+    }
+    /** See `MembershipReads`. */
+    get api() {
+        return this.#reads.api;
+    }
+    /** True if the host answers as plain OpenStack does, which has the native calls, but not the list of IMS. */
+    get looksLikeOpenStack() {
+        if (this.api !== 'ims' || !this.#isMissing('lists'))
+            return false;
+        return this.#listOrigin === 'image-service' || this.#answered.size > 0;
     }
     get listsOpen() {
         return !this.#shut.has('lists');
@@ -8889,10 +9449,6 @@ class Sources {
     get isAnswered() {
         return this.#answered.size > 0;
     }
-    /** True unless each call for a member is known to be closed or missing. */
-    get membersOpen() {
-        return this.#shut.get('native') !== 'closed' && !(this.#isMissing('native') && this.#shut.has('newer'));
-    }
     /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
     reopen() {
         for (const [source, why] of this.#shut)
@@ -8907,7 +9463,7 @@ class Sources {
         throw new ProblemError({
             title: 'the host does not offer the image service',
             cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
-            cure: 'Check `region` and `ims-endpoint`: they must lead to the image service (IMS). Nothing was changed, and nothing is known about the images.',
+            cure: 'Check `region` and `ims-endpoint`: they must lead to the image service. Nothing was changed, and nothing is known about the images.',
             code: failure.code,
             requestId: failure.requestId,
         });
@@ -8939,7 +9495,7 @@ class Sources {
     }
     /** member asks for one member, by the call that the host offers. */
     async member(image, project) {
-        for (const call of ['native', 'newer']) {
+        for (const call of this.api === 'ims' ? ['native', 'newer'] : ['native']) {
             if (this.#isMissing(call))
                 continue;
             const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
@@ -8982,6 +9538,8 @@ class Sources {
             this.#listsRefusal ??= failure;
         if (why === 'missing' || why === 'unsure')
             this.#foreign ??= failure;
+        if (source === 'lists' && why === 'missing')
+            this.#listOrigin = failure.origin;
         if (why === 'closed' || why === 'absent')
             this.#refused = true;
         // Closed for one image only if the call has been answered for another one.
@@ -8999,7 +9557,7 @@ class Sources {
             return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
         }
         catch (error) {
-            if (all || filter.marker !== undefined || failureOf(error)?.status !== 403)
+            if (all || this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403)
                 throw error;
             const isFirst = this.#enterprise === null;
             const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
@@ -9078,12 +9636,24 @@ class Inquiry {
     isCertain(image) {
         return this.#members.has(image) || this.isOwn(image);
     }
-    /** isContradictory tells whether lists contradict each other about an image; they are not believed any more then. */
-    isContradictory(image) {
-        if (listingOf(image, this.plain).state !== 'contradictory' || this.isOwn(image))
-            return false;
-        this.sources.distrustLists();
-        return true;
+    /**
+     * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
+     * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
+     */
+    noteContradictions() {
+        if (!this.sources.listsBelieved)
+            return;
+        const shown = new Map();
+        for (const { status, records } of this.plain)
+            for (const [image, { owner }] of records) {
+                if (owner === this.project)
+                    continue;
+                if ((shown.get(image) ?? status) !== status) {
+                    this.sources.distrustLists();
+                    return;
+                }
+                shown.set(image, status);
+            }
     }
     readToEnd(lists) {
         return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
@@ -9152,8 +9722,10 @@ class Inquiry {
 ;// CONCATENATED MODULE: ./build/members/kinds.js
 
 
-/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. */
-function isKindOpen(image, status, { lists }) {
+/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. Only IMS has kinds. */
+function isKindOpen(image, status, { lists, sources }) {
+    if (sources.api !== 'ims')
+        return false;
     const kind = recordIn(image, lists)?.kind.fullEcs ?? null;
     const whole = lists.filter((list) => list.status === status && list.wholeImage === true);
     return kind === null && !whole.some((list) => list.records.has(image) || lacks(list, image));
@@ -9198,6 +9770,11 @@ async function testFilter(shared, status, inquiry) {
 }
 
 ;// CONCATENATED MODULE: ./build/members/reader.js
+/**
+ * Reading the images and memberships of one project: asks the sources in the order that takes the fewest requests, until the evidence
+ * answers the question.
+ */
+
 
 
 
@@ -9219,7 +9796,7 @@ class Reader {
         const inquiry = new Inquiry(this.#sources, this.#project);
         const single = ids.length === 1 ? ids : null;
         inquiry.add(lists, single);
-        if (accepting)
+        if (accepting && this.#sources.api === 'ims')
             inquiry.add(['pending'], single, true);
         await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
         const others = inquiry_ALL_STATUSES.filter((status) => !lists.includes(status));
@@ -9229,8 +9806,7 @@ class Reader {
         const open = await this.#worthAsking(question, inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
-        for (const image of open)
-            inquiry.isContradictory(image);
+        inquiry.noteContradictions();
         if (accepting) {
             await askKinds(ids, inquiry);
             // That an image cannot be used is believed only if the image itself says so.
@@ -9272,7 +9848,7 @@ class Reader {
     async all(kinds = false, matters = () => true, provable = () => new Set(inquiry_ALL_STATUSES)) {
         const inquiry = new Inquiry(this.#sources, this.#project);
         inquiry.add(inquiry_ALL_STATUSES);
-        if (kinds)
+        if (kinds && this.#sources.api === 'ims')
             inquiry.add(['pending'], null, true);
         await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
         this.#sources.requireOffered();
@@ -9280,8 +9856,7 @@ class Reader {
             return null;
         const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
         const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
-        for (const [image] of foreign)
-            inquiry.isContradictory(image);
+        inquiry.noteContradictions();
         const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
         const enough = provable(wanted);
         const isSettled = ({ status }) => this.#sources.listsBelieved && status !== null && enough.has(status);
@@ -9289,7 +9864,7 @@ class Reader {
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
         if (wanted.some((image) => !inquiry.evidence(image).known))
-            throw new ProblemError(CONTRADICTION);
+            throw new ProblemError(contradiction(this.#sources.api));
         if (kinds)
             await askKinds(wanted, inquiry);
         return foreign.flatMap(([image, record]) => {
@@ -9309,7 +9884,8 @@ class Reader {
         if (missing.length > 0)
             await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
         const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-        const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
+        const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
+        const samples = isFew ? hidden : sampleOf(hidden, round);
         await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
         const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
         // The lists hide a member, so that any other image may be shared too.
@@ -9345,20 +9921,23 @@ class Reader {
         await inquiry.resolve(open, target);
         return new Map(images.map((image) => [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image))]));
     }
+    /** See `Sources`. */
+    get looksLikeOpenStack() {
+        return this.#sources.looksLikeOpenStack;
+    }
     /** reopen has closed reads tried once more; see `Sources`. */
     reopen() {
         this.#sources.reopen();
     }
-    /** The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. */
+    /**
+     * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
+     * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
+     */
     async #readLists(images, { target, before }, inquiry) {
         const left = before.filter((status) => status !== target);
         const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target));
         await this.#sources.read(others, () => ({ count: images.length, lists: others }));
         await inquiry.readFor(images, inquiry.add([target]));
-        // Without the member calls, lists are all there is, and one of them may only be behind the other.
-        if (this.#sources.membersOpen)
-            for (const image of images)
-                inquiry.isContradictory(image);
     }
     /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
     async #afterScope(inquiry, begun) {
@@ -9379,8 +9958,7 @@ function readUntilClear(question, inquiry, lists) {
 }
 /** The images that lists have not settled: all of them, once lists have contradicted each other. */
 function unsettled({ ids, listsProve, presumes }, inquiry) {
-    for (const image of ids)
-        inquiry.isContradictory(image);
+    inquiry.noteContradictions();
     if (!inquiry.sources.listsBelieved)
         return ids;
     return ids.filter((image) => {
@@ -9396,10 +9974,12 @@ function sampleOf(images, round) {
 function reader_unlisted(question, inquiry) {
     return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);
 }
-const CONTRADICTION = {
-    cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
-    cure: 'Grant the action ims:images:get in the project, or name the images with `images`. Nothing was changed.',
-};
+function contradiction(api) {
+    return {
+        cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
+        cure: `${rightsCure(api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/run/open.js
 /**
@@ -9434,7 +10014,7 @@ async function open_open(context, login, connect) {
                 for (let count = 0; count < needed; count++)
                     connect(ims.url);
             const session = await login.open(target);
-            return Object.assign(member, { session, reader: new Reader(session.ims, session.project) });
+            return Object.assign(member, { session, reader: new Reader(session.service, session.project) });
         }
         catch (error) {
             throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
@@ -9445,12 +10025,12 @@ async function open_open(context, login, connect) {
         return [];
     return [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
 }
-function targetOf({ imsEndpoint, authUrl }, { given, region }) {
+function targetOf({ api, imsEndpoint, authUrl }, { given, region }) {
     const project = given === '' ? null : given;
     return {
         given: project,
         region,
-        endpoints: resolveEndpoints({ region, imsEndpoint, authUrl, projectName: project }),
+        endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
     };
 }
 /** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
@@ -9466,6 +10046,26 @@ function trace({ config, record, log }, targets) {
 }
 /** Projects named in the log line of the login. */
 const open_NAMED = 10;
+
+;// CONCATENATED MODULE: ./build/run/other-api.js
+/**
+ * A hint for runs that went wrong because the cloud has another API than the inputs say. It never changes what is called: an answer of a
+ * proxy must not decide that.
+ */
+
+/** noteOtherApi adds the hint if something went wrong at a host that answers like plain OpenStack. */
+function noteOtherApi(record, opened) {
+    const other = opened.find(({ reader }) => reader.looksLikeOpenStack);
+    if (other === undefined)
+        return;
+    const isWrong = record.members.some((member) => member.with(({ obstacle, refusal }) => obstacle !== null || refusal !== null).length > 0);
+    if (!isWrong && record.problems.length === 0)
+        return;
+    record.problem(problem({
+        cause: `${new URL(other.session.serviceUrl).host} answers like the image service of plain OpenStack: it does not have the list of IMS.`,
+        cure: 'If this cloud is plain OpenStack, set `api: openstack`.',
+    }));
+}
 
 ;// CONCATENATED MODULE: ./build/decide/verdict.js
 
@@ -9510,6 +10110,7 @@ function hasChanged(facts, progress) {
  * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
  * whatever ended it.
  */
+
 
 
 
@@ -9583,8 +10184,10 @@ class RunRecord {
     }
     /** report settles every image and gives the verdict. */
     report(endedAt) {
-        const { status, mode, wait, requireProof } = this.#config;
-        const progress = { status, mode, wait, requireProof, blocked: this.blocked, stopped: this.stopped };
+        const { status, mode, api, wait, requireProof } = this.#config;
+        const { blocked, stopped } = this;
+        const readCure = rightsCure(api, 'read');
+        const progress = { status, mode, wait, requireProof, readCure, blocked, stopped };
         const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
         const results = facts.map((known) => settle(known, progress));
         for (const result of results)
@@ -9693,7 +10296,7 @@ function giveUp(context, member, { begun, asked }, limit) {
         const obstacle = isMissing(facts)
             ? problem({
                 cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
-                cure: `If shares take longer, ${raise}. The owner's share job may have failed: look at it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
+                cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
                 title: 'not shared',
             })
             : problem({
@@ -9722,6 +10325,7 @@ function isMissing({ mayPass, evidence }) {
 /**
  * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
+
 
 
 
@@ -9777,6 +10381,7 @@ async function run(config, tools) {
         await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
         deadline.end();
     }
+    noteOtherApi(record, opened);
     log.endGroup();
     const report = record.report(clock.now());
     const notice = encryptedNotice(report);
@@ -9811,7 +10416,7 @@ async function steps(context, opened) {
     record.blocked = false;
     if (config.mode !== 'apply')
         return;
-    log.group(config.wait ? 'Change and follow the jobs' : 'Change');
+    log.group('Change');
     await change(context, opened);
     if (!config.wait) {
         if (record.jobIds.length > 0)
@@ -9887,10 +10492,10 @@ function openLogin(context, { transport, hide, redact, clock, log }) {
     });
 }
 function membersOf(config) {
-    const { projects, region, authUrl, selection } = config;
+    const { api, projects, region, authUrl, selection } = config;
     const ids = selection.by === 'ids' ? selection.ids : [];
     const given = projects.length === 0 ? [''] : projects;
-    return given.map((projectName) => new MemberProject(projectName, pickRegion({ region, projectName, authUrl }), ids));
+    return given.map((projectName) => new MemberProject(projectName, pickRegion({ api, region, projectName, authUrl }), ids));
 }
 /** A name and an ID may mean the same project; served twice, it would be changed twice. */
 function requireDistinct(members) {
@@ -10266,7 +10871,7 @@ function refuseNode(toolkit, version) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(301);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(401);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**

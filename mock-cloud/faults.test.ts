@@ -98,7 +98,7 @@ describe('a fault', () => {
     expect(here.cloud.effectiveChanges(here.image, here.project)).toBe(1);
   });
 
-  it('hides the token, redirects, relabels, compresses, drips and inflates', async () => {
+  it('can hide the token, redirect, relabel, compress, drip and inflate answers', async () => {
     here = await world();
     const { cloud, user } = here;
     cloud.fault({ on: 'login', do: 'missingSubjectToken' });
@@ -130,7 +130,7 @@ describe('a fault', () => {
     expect((await member()).at('member_id')).not.toBe(here.project.id);
   });
 
-  it('strikes by chance, the same way for the same seed', async () => {
+  it('happens at random, the same way for the same seed', async () => {
     const run = async (): Promise<number[]> => {
       here = await world({ seed: 7 });
       here.cloud.fault({

@@ -61,7 +61,7 @@ describe('the password', () => {
     });
   });
 
-  it('locks nobody who gets it right in between', async () => {
+  it('locks no user who logs in correctly in between', async () => {
     here = await world();
     const right = here.user.password;
     const attempts = ['wrong password', 'wrong password', 'wrong password', 'wrong password', right];
@@ -93,7 +93,7 @@ describe('the password', () => {
 });
 
 describe('tokens', () => {
-  it('are told about themselves only', async () => {
+  it('get answers only about themselves', async () => {
     here = await world();
     const { cloud, token, user, project } = here;
     const url = `${cloud.iamUrl}/v3/auth/tokens`;
@@ -118,7 +118,7 @@ describe('tokens', () => {
 });
 
 describe('projects', () => {
-  it('are listed to those who may, and one’s own to everyone', async () => {
+  it('are listed for users with the permission, and a user’s own projects for everyone', async () => {
     here = await world();
     const { cloud, token, user, project } = here;
     const names = (reply: Reply) => (reply.at('projects') as { name: string }[]).map(({ name }) => name);

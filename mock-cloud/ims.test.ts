@@ -92,7 +92,7 @@ describe('the update', () => {
     });
   });
 
-  it('wants a good vault for full-ECS images', async () => {
+  it('requires a good vault for full-ECS images', async () => {
     here = await world();
     const { cloud, project, owner } = here;
     const whole = cloud.addImage({ owner, fullEcs: true });
@@ -127,7 +127,7 @@ describe('jobs', () => {
     expect([cloud.memberStatus(image, project), cloud.memberStatus(bad, project)]).toEqual(['accepted', 'pending']);
   });
 
-  it('may lie either way', async () => {
+  it('may report a false success or a false failure', async () => {
     here = await world();
     const { cloud, project, image } = here;
     const word = async (behaviour: 'lie-success' | 'lie-fail') => {

@@ -49,7 +49,7 @@ export function ims(state: State, call: Call): Answer {
   const route = ROUTES.find(({ method, path }) => method === call.method && path.test(call.path));
   const isPlain = state.settings.service === 'openstack';
   if (route === undefined || (isPlain && !call.path.startsWith('/v2/images'))) return noRoute(state, call, isPlain);
-  if (route.as !== undefined && state.settings.withdrawn.includes(route.as)) return withdrawn(state, call, route.as);
+  if (route.as !== undefined && state.settings.withdrawn.includes(route.as)) return withdrawn(state);
   if (state.tokensDieAfter === 0) endTokens(state);
   const caller = recognise(state, call, 'gateway');
   if (!caller.ok) return isPlain ? tokenRefused(state, call) : caller.answer;
@@ -78,10 +78,8 @@ function noRoute(state: State, call: Call, isPlain: boolean): Answer {
     : flat(404, 'APIG.0101', 'The API does not exist or has not been published in the environment.');
 }
 
-/** The newer call for a member is a way out where the older one is not offered, and nothing to try without need. */
-function withdrawn(state: State, call: Call, as: Withdrawable): Answer {
-  if (as === 'newer-member' && !state.settings.withdrawn.includes('member'))
-    state.violate(`ims ${call.method} ${call.path}: no such call`);
+/** How a host answers that does not offer a call. */
+function withdrawn(state: State): Answer {
   switch (state.settings.withdrawnAs) {
     case 'page':
       return html(404, 'The requested URL was not found on this server.');

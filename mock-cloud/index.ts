@@ -1,5 +1,5 @@
 /**
- * The embedded cloud: IAM, IMS and GitHub on loopback, in this process. See README.md beside this file.
+ * The mock cloud: IAM, IMS and GitHub on loopback, in this process. See README.md beside this file.
  */
 import type { FaultRule } from './fault-types.ts';
 import { type ActiveFault, Faults } from './faults.ts';

@@ -48,7 +48,7 @@ describe('an ended job', () => {
     expect((await jobOf({ reason, entities: 'failed-only' })).at('entities')).toMatchObject({ results: [expected] });
   });
 
-  it('speaks the words it was given', async () => {
+  it('uses the status texts that it was given', async () => {
     expect((await jobOf({ failWord: 'failed', failedEntry: 'error' })).body).toMatchObject({
       status: 'failed',
       entities: { results: [{}, { status: 'error' }] },
@@ -71,7 +71,7 @@ describe('an ended job', () => {
   });
 });
 
-it('a running job speaks unknown words too', async () => {
+it('an unknown job status counts as running', async () => {
   here = await world({
     jobDurationMs: 60_000,
     job: { runningWords: ['WAITING', 'PROCESSING'], notFoundPolls: 1, notFoundAs: 404 },
@@ -152,7 +152,7 @@ it('the owner shares and withdraws', async () => {
   expect(cloud.memberStatus(image, project)).toBeUndefined();
 });
 
-it('a new run forgets what happened, not what is', async () => {
+it('a new run deletes the records and keeps the seeded state', async () => {
   here = await world();
   const { cloud, image, project } = here;
   await put();

@@ -15,7 +15,7 @@ export class Lookup {
   domain(given: Domain | string): Domain {
     if (typeof given !== 'string') return given;
     for (const domain of this.state.domains.values()) if (domain.id === given || domain.name === given) return domain;
-    throw new Error(`no domain ${given} in the embedded cloud`);
+    throw new Error(`no domain ${given} in the mock cloud`);
   }
 
   /** project finds one by object, ID or name. */
@@ -23,20 +23,20 @@ export class Lookup {
     if (typeof given !== 'string') return given;
     for (const project of this.state.projects.values())
       if (project.id === given || project.name === given) return project;
-    throw new Error(`no project ${given} in the embedded cloud`);
+    throw new Error(`no project ${given} in the mock cloud`);
   }
 
   /** user finds one by object, ID or name. */
   user(given: Identity | string): Identity {
     if (typeof given !== 'string') return given;
     for (const user of this.state.users.values()) if (user.id === given || user.name === given) return user;
-    throw new Error(`no user ${given} in the embedded cloud`);
+    throw new Error(`no user ${given} in the mock cloud`);
   }
 
   image(given: Image | string): Image {
     if (typeof given !== 'string') return given;
     const image = this.state.images.get(given) ?? [...this.state.images.values()].find(({ name }) => name === given);
-    if (image === undefined) throw new Error(`no image ${given} in the embedded cloud`);
+    if (image === undefined) throw new Error(`no image ${given} in the mock cloud`);
     return image;
   }
 

@@ -81,7 +81,7 @@ describe('one image', () => {
     expect(cloud.violations).toHaveLength(1);
   });
 
-  it('can be closed to reads one way and open the other', async () => {
+  it('can be closed to one kind of read and open to the other', async () => {
     here = await world();
     const { cloud, image, project } = here;
     cloud.deny({ action: 'member' });

@@ -69,7 +69,7 @@ describe('a cloud in its own process', () => {
 });
 
 describe('TLS', () => {
-  it('is trusted by who knows the CA, by name and by address', async () => {
+  it('is trusted by clients that know the CA, by name and by address', async () => {
     const { ca, cert, key } = makeTls();
     const cloud = await startCloud({ tls: { cert, key } });
     closing.push(() => cloud.close());

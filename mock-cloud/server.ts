@@ -75,7 +75,7 @@ export async function listen(wiring: Wiring): Promise<Listening> {
 function stumble({ state }: Wiring, request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (request.destroyed && !request.complete) return;
   state.violate(
-    `the embedded cloud failed at ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
+    `the mock cloud failed at ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
   );
   if (response.headersSent) request.socket.destroy();
   else response.writeHead(500).end();

@@ -34,7 +34,7 @@ describe.each([...file.vectors, ...file.credentialForm])('$name ($date)', (vecto
     expect(expectedSignature(request, parsed, vector.secretKey)).toBe(vector.expected.signature);
   });
 
-  it('is let in at its time, and not with another key', () => {
+  it('is accepted at its time, and not with another key', () => {
     if (parsed === null) throw new Error('not parsed');
     const { date } = vector;
     const at = Date.parse(
@@ -51,7 +51,7 @@ describe.each([...file.vectors, ...file.credentialForm])('$name ($date)', (vecto
   });
 });
 
-it('wants host and date signed, and names sorted', () => {
+it('requires host and date to be signed, and names to be sorted', () => {
   const request = {
     method: 'GET',
     url: '/',

@@ -93,7 +93,7 @@ function keyId(key: KeyObject): Buffer {
 export function makeTls(hosts: readonly string[] = []): LoopbackTls {
   const ca = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const server = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const issuer = { name: 'Embedded cloud test CA', privateKey: ca.privateKey };
+  const issuer = { name: 'Mock cloud test CA', privateKey: ca.privateKey };
   const authority = extension('2.5.29.35', false, sequence(der(0x80, keyId(ca.publicKey))));
   const names = [
     ...['localhost', ...hosts].map((host) => der(0x82, Buffer.from(host))),

@@ -1,5 +1,5 @@
 /**
- * The embedded cloud's vocabulary: what tests seed, what handlers exchange, what is recorded.
+ * The mock cloud's vocabulary: what tests seed, what handlers exchange, what is recorded.
  */
 import type { FaultAction } from './fault-types.ts';
 import type { JobBehaviour } from './job-types.ts';

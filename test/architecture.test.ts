@@ -121,7 +121,7 @@ describe('imports', () => {
     expect(exported.filter((name, at) => exported.indexOf(name) !== at)).toEqual([]);
   });
 
-  it('go in no circle', () => {
+  it('have no circles', () => {
     const targets = Map.groupBy(own, ({ from }) => from);
     const done = new Set<string>();
     const circles: string[] = [];
@@ -175,12 +175,12 @@ describe('sources', () => {
     expect(users(slow)).toEqual(['src/github/commit-status/index.ts']);
   });
 
-  it('take time and chance from the clock', () => {
+  it('get time and random numbers from the clock', () => {
     const direct = /\bDate\.now\(\)|\bnew Date\(\)|\bMath\.random\(\)|\bperformance\.now\(\)/;
     expect(users(direct)).toEqual(['src/clock.ts']);
   });
 
-  it('decide without waiting, asking or remembering', () => {
+  it('decide without timers, requests or state', () => {
     const impure = /\basync\b|\bawait\b|\bPromise\b|\bprocess\b|\bset(Timeout|Interval)\b|^(export )?let /m;
     expect(users(impure).filter((path) => partOf(path) === 'decide')).toEqual([]);
   });

@@ -1,4 +1,4 @@
-# The least that packer-build-share-accept-release.yml needs: an image that is shared, and a manifest that names it.
+# A minimal template for packer-build-share-accept-release.yml: it shares an image and writes a manifest.
 # The cloud, the project and the keys come from the environment: HW_AUTH_URL, HW_REGION_NAME, HW_PROJECT_NAME, HW_ACCESS_KEY,
 # HW_SECRET_KEY.
 packer {
@@ -12,7 +12,7 @@ packer {
 
 variable "image_members" {
   type        = list(string)
-  description = "IDs, not names, of the projects that the image is shared with."
+  description = "IDs (not names) of the projects that the image is shared with."
 }
 
 source "huaweicloud-ecs" "golden" {
@@ -22,7 +22,7 @@ source "huaweicloud-ecs" "golden" {
   flavor            = "s3.medium.2"
   ssh_username      = "ubuntu"
 
-  # A temporary public address, so that Packer reaches the server.
+  # A temporary public address, so that Packer can reach the server.
   eip_type           = "5_bgp"
   eip_bandwidth_size = 5
 }

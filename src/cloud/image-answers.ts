@@ -66,9 +66,12 @@ export function readOneImage(body: unknown, image: string, redact: Redact): Imag
   return record;
 }
 
-/** readImages reads the images of a list, without entries that are none. */
+/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
 export function readImages(body: unknown, redact: Redact): readonly ImageRecord[] {
   const images = fieldsOf(body)['images'];
   if (!Array.isArray(images)) throw new Unusable('holds no list of images');
-  return images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+  const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+  // Taken for an empty page, it would show that the list holds none of the images.
+  if (records.length === 0 && images.length > 0) throw new Unusable('holds nothing that is an image');
+  return records;
 }

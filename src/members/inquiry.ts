@@ -11,7 +11,6 @@ import {
   fullEcsOf,
   type ImageAnswer,
   lacks,
-  listingOf,
   type MemberAnswer,
   recordIn,
 } from './evidence.ts';
@@ -83,11 +82,22 @@ export class Inquiry {
     return this.#members.has(image) || this.isOwn(image);
   }
 
-  /** isContradictory tells whether lists contradict each other about an image; they are not believed any more then. */
-  isContradictory(image: string): boolean {
-    if (listingOf(image, this.plain).state !== 'contradictory' || this.isOwn(image)) return false;
-    this.sources.distrustLists();
-    return true;
+  /**
+   * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
+   * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
+   */
+  noteContradictions(): void {
+    if (!this.sources.listsBelieved) return;
+    const shown = new Map<string, MemberStatus>();
+    for (const { status, records } of this.plain)
+      for (const [image, { owner }] of records) {
+        if (owner === this.project) continue;
+        if ((shown.get(image) ?? status) !== status) {
+          this.sources.distrustLists();
+          return;
+        }
+        shown.set(image, status);
+      }
   }
 
   readToEnd(lists: readonly SharedList[]): Promise<void> {

@@ -59,7 +59,7 @@ export class Reader {
     const open = await this.#worthAsking(question, inquiry);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
-    for (const image of open) inquiry.isContradictory(image);
+    inquiry.noteContradictions();
     if (accepting) {
       await askKinds(ids, inquiry);
       // That an image cannot be used is believed only if the image itself says so.
@@ -117,7 +117,7 @@ export class Reader {
     if (!this.#sources.listsOpen) return null;
     const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
     const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
-    for (const [image] of foreign) inquiry.isContradictory(image);
+    inquiry.noteContradictions();
     const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
     const enough = provable(wanted);
     const isSettled = ({ status }: Evidence) => this.#sources.listsBelieved && status !== null && enough.has(status);
@@ -145,7 +145,8 @@ export class Reader {
     if (missing.length > 0)
       await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
     const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-    const samples = hidden.length <= FEW ? hidden : sampleOf(hidden, round);
+    const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
+    const samples = isFew ? hidden : sampleOf(hidden, round);
     await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
     const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
     // The lists hide a member, so that any other image may be shared too.
@@ -191,14 +192,15 @@ export class Reader {
     this.#sources.reopen();
   }
 
-  /** The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. */
+  /**
+   * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
+   * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
+   */
   async #readLists(images: readonly string[], { target, before }: Readback, inquiry: Inquiry): Promise<void> {
     const left = before.filter((status) => status !== target);
     const others = inquiry.add(left.length > 0 ? left : ALL_STATUSES.filter((status) => status !== target));
     await this.#sources.read(others, () => ({ count: images.length, lists: others }));
     await inquiry.readFor(images, inquiry.add([target]));
-    // Without the member calls, lists are all there is, and one of them may only be behind the other.
-    if (this.#sources.membersOpen) for (const image of images) inquiry.isContradictory(image);
   }
 
   /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
@@ -224,7 +226,7 @@ function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly Sh
 
 /** The images that lists have not settled: all of them, once lists have contradicted each other. */
 function unsettled({ ids, listsProve, presumes }: Question, inquiry: Inquiry): readonly string[] {
-  for (const image of ids) inquiry.isContradictory(image);
+  inquiry.noteContradictions();
   if (!inquiry.sources.listsBelieved) return ids;
   return ids.filter((image) => {
     const listing = listingOf(image, inquiry.plain);

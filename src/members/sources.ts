@@ -75,14 +75,6 @@ export class Sources {
     return this.#answered.size > 0;
   }
 
-  /** True unless each call for a member is known to be closed or missing. */
-  get membersOpen(): boolean {
-    return (
-      this.#shut.get('native') !== 'closed' &&
-      !(this.#isMissing('native') && (this.api !== 'ims' || this.#shut.has('newer')))
-    );
-  }
-
   /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
   reopen(): void {
     for (const [source, why] of this.#shut) if (why === 'closed') this.#shut.delete(source);

@@ -16,12 +16,26 @@ import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
  * that do not show the change are read again for some seconds.
  */
 export async function prove(context: RunContext, member: OpenProject): Promise<void> {
-  const { config, clock, signal } = context;
-  const begun = clock.now();
-  let left = unproven(member);
-  const count = left.length;
+  const open = unproven(member);
   // Rights may depend on the membership that was just changed.
   member.reader.reopen();
+  if (await readPatiently(context, member, open, patienceWith)) summarize(context, member, open.length);
+}
+
+/**
+ * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven.
+ * @param patience milliseconds that a member may lag
+ * @returns false if the reading failed
+ */
+async function readPatiently(
+  context: RunContext,
+  member: OpenProject,
+  images: readonly string[],
+  patience: (facts: ImageFacts | undefined) => number,
+): Promise<boolean> {
+  const { config, clock, signal } = context;
+  const begun = clock.now();
+  let left = images;
   try {
     while (left.length > 0) {
       const readings = await readBack(context, member, left);
@@ -30,7 +44,7 @@ export async function prove(context: RunContext, member: OpenProject): Promise<v
       const lagging = left.filter((image) => {
         const reading = readings.get(image);
         const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
-        return mayChange && elapsed < patienceWith(member.facts.get(image));
+        return mayChange && elapsed < patience(member.facts.get(image));
       });
       note(
         member,
@@ -40,10 +54,11 @@ export async function prove(context: RunContext, member: OpenProject): Promise<v
       left = lagging;
       if (left.length > 0) await clock.sleep(proofDelay(elapsed), signal);
     }
+    return true;
   } catch (error) {
-    return unreadable(context, member, left, error);
+    unreadable(context, member, left, error);
+    return false;
   }
-  summarize(context, member, count);
 }
 
 function summarize(context: RunContext, member: OpenProject, count: number): void {
@@ -114,24 +129,25 @@ export async function stillMissing(
   }
 }
 
-/** proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. */
+/**
+ * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Only members whose job has
+ * ended may lag behind it; the others show how far it has come.
+ */
 export async function proveOnce(context: RunContext, member: OpenProject): Promise<void> {
   const { status } = context.config;
-  const doubtful = member.with(
-    (facts) => wasTried(facts) && facts.proof?.state === 'read' && facts.proof.status !== status,
-  );
+  if (member.identityRefused !== null) return;
+  const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
   const open = [...new Set([...unproven(member), ...doubtful])];
-  if (open.length === 0 || member.identityRefused !== null) return;
-  try {
-    member.reader.reopen();
-    note(member, open, await readBack(context, member, open));
-    // A job that ends during the reading shows in some members only: the others are read once more.
-    const lagging = open.filter((image) => !hasTarget(member.facts.get(image), status));
-    if (lagging.length > 0 && lagging.length < open.length)
-      note(member, lagging, await readBack(context, member, lagging));
-  } catch (error) {
-    unreadable(context, member, open, error);
-  }
+  member.reader.reopen();
+  const patience = (facts: ImageFacts | undefined) => (hasEnded(facts) ? patienceWith(facts) : 0);
+  if (!(await readPatiently(context, member, open, patience))) return;
+  // A job that ends during the reading shows in some members only: the others are read once more.
+  const lacking = open.filter((image) => !hasTarget(member.facts.get(image), status));
+  if (lacking.length > 0 && lacking.length < open.length) await readPatiently(context, member, lacking, () => 0);
+}
+
+function hasEnded(facts: ImageFacts | undefined): boolean {
+  return facts?.job !== undefined && facts.job !== null && facts.job.state !== 'running';
 }
 
 function hasTarget(facts: ImageFacts | undefined, target: TargetStatus): boolean {

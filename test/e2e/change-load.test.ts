@@ -81,7 +81,7 @@ describe.concurrent('many batches', () => {
 });
 
 describe.concurrent('a service that is busy', () => {
-  it('because of this run fails nothing: changes wait for its jobs, without a retry', async () => {
+  it('because of this run fails no image: changes wait for its jobs, without a retry', async () => {
     await using world = await openWorld({ mostJobs: 2, jobDurationMs: 300 });
     const images = world.shareMany(1000);
     const run = await runAction({ ...world.token(), images: ids(images), retries: '0' });
@@ -139,7 +139,7 @@ describe.concurrent('a service that is busy', () => {
 });
 
 describe.concurrent('among twenty batches', () => {
-  it('lost answers lead to readings and to nothing else', async () => {
+  it('lost answers lead only to readings', async () => {
     await using world = await openWorld({ jobDurationMs: 500 });
     const images = world.shareMany(1000);
     world.cloud.fault({ on: 'update', after: 3, times: 3, do: 'resetAfter' });

@@ -44,7 +44,7 @@ describe.concurrent('batches', () => {
       expect(body.images.every((id) => whole.has(id) === (body.vault_id === vault.id))).toBe(true);
   });
 
-  it('does not hold back other images where the vault is refused', async () => {
+  it('does not hold back other images if the vault is refused', async () => {
     await using world = await openWorld();
     const vault = world.cloud.addVault({ project: world.consumer, sizeGb: 1 });
     const [plain, whole] = [world.share(), world.share({ fullEcs: true, sizeGb: 40 })];
@@ -57,7 +57,7 @@ describe.concurrent('batches', () => {
     expect(run.results[1]?.message).toMatch(/too little free space/);
   });
 
-  it('goes on dividing among images without need of the vault after the vault was refused', async () => {
+  it('continues to divide images that need no vault after the vault was refused', async () => {
     await using world = await openWorld();
     const vault = world.cloud.addVault({ project: world.consumer, sizeGb: 1 });
     const plain = world.shareMany(4);
@@ -77,7 +77,7 @@ describe.concurrent('batches', () => {
 });
 
 describe.concurrent('a batch of 50 that is refused because of one image', () => {
-  it('finds a culprit that the message names with three requests', async () => {
+  it('finds an image that the message names with three requests', async () => {
     await using world = await openWorld();
     const images = world.shareMany(50);
     world.cloud.failImage(images[17] ?? '', { code: 'IMG.0066', in: 'request' });
@@ -118,7 +118,7 @@ describe.concurrent('a batch of 50 that is refused because of one image', () => 
     },
   );
 
-  it('finds several culprits', async () => {
+  it('finds several refused images', async () => {
     await using world = await openWorld();
     const images = world.shareMany(50);
     const bad = [0, 24, 25, 49].map((index) => images[index]?.id ?? '');
@@ -129,7 +129,7 @@ describe.concurrent('a batch of 50 that is refused because of one image', () => 
     expect(sizes(world).length).toBeLessThanOrEqual(45);
   });
 
-  it('ends where every image is bad', async () => {
+  it('ends if every image is bad', async () => {
     await using world = await openWorld();
     const images = world.shareMany(8);
     for (const image of images) world.cloud.failImage(image, { code: 'IMG.0046', in: 'request', naming: false });
@@ -173,7 +173,7 @@ describe.concurrent('refusals of more than an image', () => {
     expect(sizes(world)).toEqual([20]);
   });
 
-  it('without a code are divided where they name an image', async () => {
+  it('without a code are divided if they name an image', async () => {
     await using world = await openWorld();
     const images = world.shareMany(20);
     const message = `No image ${images[7]?.id}`;
@@ -224,7 +224,7 @@ describe.concurrent('refusals of more than an image', () => {
     expect(world.cloud.updateRequests().length).toBeLessThanOrEqual(12);
   });
 
-  it('are not divided where the identity may read but not change', async () => {
+  it('are not divided if the identity may read but not change', async () => {
     await using world = await openWorld();
     world.cloud.deny({ action: 'ims:images:share' });
     const images = world.shareMany(4);

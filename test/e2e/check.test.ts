@@ -6,7 +6,7 @@ import { runAction } from './harness.ts';
 import { calls, ids, openWorld } from './world.ts';
 
 describe.concurrent('mode check', () => {
-  it('passes where every image has the status', async () => {
+  it('passes if every image has the status', async () => {
     await using world = await openWorld();
     const images = world.shareMany(4, 'accepted');
     const run = await runAction({ ...world.token(), images: ids(images), mode: 'check' });
@@ -39,13 +39,13 @@ describe.concurrent('mode check', () => {
     expect(run.code).toBe(1);
   });
 
-  it('is a failure where none has it', async () => {
+  it('is a failure if none has it', async () => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), images: world.share().id, mode: 'check' });
     expect(run.outputs['outcome']).toBe('failure');
   });
 
-  it.each([1, 3])('is not misled by lists that show everything under every status (%i images)', async (count) => {
+  it.each([1, 3])('is not affected by lists that show everything under every status (%i images)', async (count) => {
     await using world = await openWorld({ lists: { ignoreMemberStatus: true } });
     const run = await runAction({ ...world.token(), images: ids(world.shareMany(count)), mode: 'check' });
     expect(run.outputs['outcome']).toBe('failure');

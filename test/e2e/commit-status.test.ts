@@ -197,7 +197,7 @@ describe.concurrent('the commit status', () => {
     expect(run.commands.filter(({ name }) => name === 'warning')).toEqual([]);
   });
 
-  it('that GitHub refuses for good is one warning after a few tries, in one line whatever GitHub says', async () => {
+  it('that GitHub keeps refusing is one warning of one line after a few attempts', async () => {
     await using world = await openWorld();
     const message = 'no\n::error::forged\n  contents: write';
     world.cloud.fault({ on: 'status', times: FOR_EVER, do: { respond: { status: 503, body: { message } } } });

@@ -56,7 +56,7 @@ describe.concurrent('a Node that is too old', () => {
     for (const name of ['toSorted', 'toReversed', 'toSpliced', 'with', 'findLast']) delete Array.prototype[name];
     for (const name of ['toWellFormed', 'isWellFormed']) delete String.prototype[name];`;
 
-  it('is told in one sentence, with all outputs set', async () => {
+  it('is reported in one sentence, with all outputs set', async () => {
     await using world = await openWorld();
     const run = await runAction(
       { ...world.token(), images: world.share().id },

@@ -202,7 +202,7 @@ describe.concurrent('a share with the account or an organisation', () => {
     expect(run.results.every(({ verified }) => verified)).toBe(true);
   });
 
-  it('is accepted where the call for members is gone altogether', async () => {
+  it('is accepted if the call for members is gone altogether', async () => {
     await using world = await openWorld({ withdrawn: ['member', 'newer-member'] });
     const image = world.cloud.addImage({ owner: world.producer });
     world.cloud.shareLater(image, world.consumer, 2500);
@@ -343,7 +343,7 @@ describe.concurrent('images that cannot be used', () => {
     expect(world.cloud.updateRequests()).toHaveLength(1);
   });
 
-  it('yet are given up in the end', async () => {
+  it('are given up in the end', async () => {
     await using world = await openWorld();
     const run = await runAction({
       ...world.token(),

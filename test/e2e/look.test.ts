@@ -18,7 +18,7 @@ describe.concurrent('services with lists of their own', () => {
     ['ignores the filter by ID', { lists: { ignoreId: true } }],
     ['ignores the filter by ID and caps pages', { lists: { ignoreId: true, pageCap: 2 } }],
   ];
-  it.each(services)('accepts one and thirty images where the service %s', async (_, options) => {
+  it.each(services)('accepts one and thirty images if the service %s', async (_, options) => {
     await using world = await openWorld(options);
     const images = world.shareMany(30);
     // The project's own shared images are in every list, and are not its memberships.
@@ -40,7 +40,7 @@ describe.concurrent('services with lists of their own', () => {
 });
 
 describe.concurrent('images of every status', () => {
-  it('leaves out what has the status already and sends no change at all where none is left', async () => {
+  it('leaves out what has the status already and sends no change at all if none is left', async () => {
     await using world = await openWorld();
     const images = world.shareMany(10, 'accepted');
     const run = await runAction({ ...world.token(), images: ids(images) });
@@ -118,7 +118,7 @@ describe.concurrent('full-ECS images', () => {
     ['as true', { wholeImageAs: 'boolean' }, { fullEcs: true }],
     ['by the backup behind it', {}, { fullEcs: 'backup-only' }],
   ];
-  it.each(shown)('stops without a vault where one is shown %s', async (_, options, given) => {
+  it.each(shown)('stops without a vault if one is shown %s', async (_, options, given) => {
     await using world = await openWorld(options);
     const [plain, whole] = [world.share(), world.share(given)];
     const run = await runAction({ ...world.token(), images: ids([plain, whole]) });
@@ -132,7 +132,7 @@ describe.concurrent('full-ECS images', () => {
   });
 
   it.each([...shown, ['only by the filtered list', {}, { fullEcs: 'absent' }] as (typeof shown)[number]])(
-    'sends the vault for it and for it alone where one is shown %s',
+    'sends the vault for it and for it alone if one is shown %s',
     async (_, options, given) => {
       await using world = await openWorld({ ...options, superfluousVault: 'refuse' });
       const vault = world.cloud.addVault({ project: world.consumer });
@@ -149,14 +149,14 @@ describe.concurrent('full-ECS images', () => {
     },
   );
 
-  it('is not misled by another image that was made from a backup', async () => {
+  it('is not affected by another image that was made from a backup', async () => {
     await using world = await openWorld();
     const image = world.share({ backupId: '5f8a1c2e-1111-4222-8333-444455556666' });
     const run = await runAction({ ...world.token(), images: image.id });
     expect(run.outputs['outcome']).toBe('success');
   });
 
-  it('sends the vault where the kind of an image cannot be known', async () => {
+  it('sends the vault if the kind of an image cannot be known', async () => {
     await using world = await openWorld();
     const vault = world.cloud.addVault({ project: world.consumer });
     world.cloud.deny({ action: 'list' });
@@ -166,7 +166,7 @@ describe.concurrent('full-ECS images', () => {
     expect(world.cloud.updateRequests()[0]?.body).toMatchObject({ vault_id: vault.id });
   });
 
-  it('sends the vault where the filters have no effect', async () => {
+  it('sends the vault if the filters have no effect', async () => {
     await using world = await openWorld({ lists: { ignoreId: true, pageCap: 2 } });
     const vault = world.cloud.addVault({ project: world.consumer });
     const whole = world.share({ fullEcs: 'absent', createdAt: 1 });
@@ -188,8 +188,8 @@ describe.concurrent('full-ECS images', () => {
   it.each<[string, string, { count?: number; projects?: boolean }]>([
     ['in a plan', 'plan', { count: 1 }],
     ['for two images', 'apply', {}],
-    ['where several requests go out', 'apply', { count: 60 }],
-    ['where several projects are served', 'apply', { projects: true }],
+    ['if several requests go out', 'apply', { count: 60 }],
+    ['if several projects are served', 'apply', { projects: true }],
   ])('sends nothing %s and only the filtered list shows one', async (_, mode, { count = 2, projects = false }) => {
     await using world = await openWorld();
     const { cloud, user, consumer } = world;
@@ -208,7 +208,7 @@ describe.concurrent('full-ECS images', () => {
   it.each([
     ['plan', 2, 'planned'],
     ['apply', 60, 'success'],
-  ])('is not misled where the filter has no effect (%s)', async (mode, count, outcome) => {
+  ])('ignores a filter without effect (%s)', async (mode, count, outcome) => {
     await using world = await openWorld({ lists: { ignoreWholeImage: true } });
     const run = await runAction({ ...world.token(), images: ids(world.shareMany(count)), mode });
     expect(run.outputs['outcome']).toBe(outcome);
@@ -248,7 +248,7 @@ describe.concurrent('reads that are refused', () => {
       ],
     ], // prettier-ignore
   ];
-  it.each(one)('proves the result all the same where %s', async (_, denials) => {
+  it.each(one)('proves the result all the same if %s', async (_, denials) => {
     await using world = await openWorld();
     for (const denial of denials) world.cloud.deny(denial);
     const images = [...world.shareMany(1), ...world.shareMany(1, 'accepted'), ...world.shareMany(1, 'rejected')];
@@ -272,7 +272,7 @@ describe.concurrent('reads that are refused', () => {
     // Such an image could not be seen if it were not shared, so the member call's 404 says nothing.
     [{ action: 'list' }, { action: 'member', status: 404 }],
   ];
-  it.each(blind)("takes the job's word, unverified, with one warning (%#)", async (...denials) => {
+  it.each(blind)('relies on the job status, unverified, with one warning (%#)', async (...denials) => {
     await using world = await openWorld({ job: { entities: 'project', word: 'success-anyway' } });
     const images = world.shareMany(3);
     for (const denial of denials) world.cloud.deny(denial);
@@ -297,7 +297,7 @@ describe.concurrent('reads that are refused', () => {
     ['plan', { mode: 'plan' }],
     ['check', { mode: 'check' }],
     ['match-name', { images: undefined, 'match-name': '*', 'trusted-owners': 'edc89b490d7d4392898e19b2deb34797' }],
-  ])('blocks where %s needs the reads', async (needing, inputs) => {
+  ])('blocks the run if %s needs the reads', async (needing, inputs) => {
     await using world = await openWorld();
     const image = world.share();
     world.cloud.deny({ action: 'ims:images:get' });

@@ -122,7 +122,7 @@ describe.concurrent('outputs', () => {
     expect(world.cloud.statuses.map(({ state }) => state)).toEqual(['pending', 'failure']);
   });
 
-  it('are handed over to nobody outside a runner, which is one line in the log', async () => {
+  it('are not written outside a runner, and one line in the log says so', async () => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), images: world.share().id }, { env: { GITHUB_OUTPUT: undefined } });
     expect(run.code).toBe(0);

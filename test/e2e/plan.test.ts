@@ -23,7 +23,7 @@ describe.concurrent('mode plan', () => {
     expect(run.code).toBe(0);
   });
 
-  it('is planned, too, where nothing is left to do', async () => {
+  it('is planned, too, if nothing is left to do', async () => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), images: world.share({}, 'accepted').id, mode: 'plan' });
     expect(run.outputs).toMatchObject({ outcome: 'planned', failed: '[]' });

@@ -55,7 +55,7 @@ describe.concurrent('several projects', () => {
     expect(run.code).toBe(1);
   });
 
-  it('change nothing anywhere where one of them stops the run', async () => {
+  it('change nothing anywhere if one of them stops the run', async () => {
     await using world = await openWorld();
     const { members, images, inputs } = scene(world, 3, 4);
     world.cloud.unshare(images[3] ?? '', members[2] ?? '');
@@ -81,7 +81,7 @@ describe.concurrent('several projects', () => {
     expect(first).toBeGreaterThan(lastLook);
   });
 
-  it('change nothing anywhere where one of them cannot be read', async () => {
+  it('change nothing anywhere if one of them cannot be read', async () => {
     await using world = await openWorld();
     const { members, inputs } = scene(world, 3, 2);
     world.cloud.fault({
@@ -137,7 +137,7 @@ describe.concurrent('several projects', () => {
     );
   });
 
-  it('are blocked where one of them lacks its vault', async () => {
+  it('are blocked if one of them lacks its vault', async () => {
     await using world = await openWorld();
     const { members, inputs } = scene(world, 2, 1);
     const whole = world.cloud.addImage({ owner: world.producer, fullEcs: true });

@@ -133,7 +133,7 @@ describe.concurrent('what happens in mid-run', () => {
     expect(results.slice(1).every(({ outcome }) => outcome === 'updated')).toBe(true);
   });
 
-  it('the time-out ends the wait, and a last reading makes a success of a job that nobody can follow', async () => {
+  it('the time limit ends the wait, and a last reading makes a success of a job that cannot be followed', async () => {
     await using world = await openWorld({ job: { durationMs: 0, runningWords: ['RUNNING'] } });
     const image = world.share();
     world.cloud.fault({
@@ -147,7 +147,7 @@ describe.concurrent('what happens in mid-run', () => {
     expect(run.code).toBe(0);
   });
 
-  it('the time-out is told apart from failure and leaves the job to be found', async () => {
+  it('the time limit is distinguished from failure, and the job ID is reported', async () => {
     await using world = await openWorld({ jobDurationMs: 60_000 });
     const image = world.share();
     const run = await runAction({ ...world.token(), images: image.id, timeout: '1s' });
@@ -159,7 +159,7 @@ describe.concurrent('what happens in mid-run', () => {
     expect(run.code).toBe(1);
   });
 
-  it('the time-out strikes before anything was sent', async () => {
+  it('the time limit expires before anything was sent', async () => {
     await using world = await openWorld();
     const image = world.share();
     world.cloud.fault({ on: 'look', times: Number.POSITIVE_INFINITY, do: 'hang' });
@@ -212,7 +212,7 @@ describe.concurrent('wait and retries', () => {
     expect(run.code).toBe(0);
   });
 
-  it('needs no warning with `wait: false` where nothing was submitted', async () => {
+  it('needs no warning with `wait: false` if nothing was submitted', async () => {
     await using world = await openWorld();
     const image = world.share({}, 'accepted');
     const run = await runAction({ ...world.token(), images: image.id, wait: 'false' });
@@ -220,7 +220,7 @@ describe.concurrent('wait and retries', () => {
     expect(run.log).not.toContain('::warning');
   });
 
-  it('fails with `wait: false` where a batch is refused', async () => {
+  it('fails with `wait: false` if a batch is refused', async () => {
     await using world = await openWorld();
     const images = world.shareMany(2);
     world.cloud.failImage(images[0] ?? '', { code: 'IMG.0046', in: 'request' });

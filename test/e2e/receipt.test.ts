@@ -21,7 +21,7 @@ function receiptOf({ workspace }: Finished, path = 'receipt.json'): Record<strin
 }
 
 describe.concurrent('the receipt', () => {
-  it('tells the whole run', async () => {
+  it('describes the whole run', async () => {
     await using world = await openWorld();
     const images = [world.share({ name: 'golden' }), world.share({}, 'accepted')];
     const run = await runAction({ ...world.token(), images: ids(images), 'results-file': 'out/deep/receipt.json' });

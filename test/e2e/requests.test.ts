@@ -51,7 +51,7 @@ describe.concurrent('on the wire', () => {
     },
   );
 
-  it('asks for the token and the lists at once where there is nothing to do', async () => {
+  it('asks for the token and the lists at once if there is nothing to do', async () => {
     await using world = await openWorld({ latencyMs });
     const run = await runAction({ ...world.token(), images: ids(world.shareMany(10, 'accepted')) });
     expect(run.outputs).toMatchObject({ outcome: 'success', changed: 'false' });
@@ -84,7 +84,7 @@ describe.concurrent('on the wire', () => {
     expect(wire(world)).toMatchObject({ requests: 1, connections: [1, 2] });
   });
 
-  it('sends nothing where an input is wrong', async () => {
+  it('sends nothing if an input is wrong', async () => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), images: 'golden' });
     expect(run.outputs['outcome']).toBe('blocked');

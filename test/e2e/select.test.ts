@@ -113,7 +113,7 @@ describe.concurrent('match-name', () => {
     expect(world.cloud.memberStatus(before, world.consumer)).toBe('rejected');
   });
 
-  it('stops for a full-ECS image without a vault, and sends one where it is given', async () => {
+  it('stops for a full-ECS image without a vault, and sends one if it is given', async () => {
     await using world = await openWorld();
     world.share({ name: 'golden', fullEcs: 'backup-only' });
     world.share({ name: 'golden', fullEcs: true });
@@ -197,7 +197,7 @@ describe.concurrent('match-name', () => {
     expect(run.log).toContain(`Left out ${offer.id}`);
   });
 
-  it('turns away the offers of strangers, and spares those of trusted owners', async () => {
+  it('rejects the offers of strangers, and keeps those of trusted owners', async () => {
     await using world = await openWorld();
     const trusted = [world.share({ name: 'a' }), world.share({ name: 'b' }, 'accepted')];
     const strangers = [
@@ -212,7 +212,7 @@ describe.concurrent('match-name', () => {
     expect(run.log).toContain('2 owner trusted');
   });
 
-  it('tells a glob without matches from matches that were all left out', async () => {
+  it('distinguishes a glob without matches from matches that were all left out', async () => {
     await using world = await openWorld();
     const stranger = world.share({ name: 'golden-1', owner: world.stranger });
     world.share({ name: 'golden-2' }, 'rejected');

@@ -63,7 +63,7 @@ describe.concurrent('a share', () => {
     expect(run.results[1]?.message).toMatch(/not shared/);
   });
 
-  it('is not waited for where another image stops the run anyway', async () => {
+  it('is not waited for if another image stops the run anyway', async () => {
     await using world = await openWorld();
     const missing = world.cloud.addImage({ owner: world.producer });
     const whole = world.share({ fullEcs: true });

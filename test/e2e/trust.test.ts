@@ -85,7 +85,7 @@ describe.concurrent('trusted-owners', () => {
     expect(images.map((image) => world.cloud.memberStatus(image, world.consumer))).toEqual(Array(3).fill('rejected'));
   });
 
-  it('trusts nobody whom the service does not name', async () => {
+  it('trusts no owner that the service does not name', async () => {
     await using world = await openWorld();
     const image = world.share({ extra: { owner: null } });
     const run = await runAction({ ...world.token(), images: image.id, 'trusted-owners': world.producer.id });

@@ -65,7 +65,8 @@ export async function openScenario(dice: Dice, seed: number): Promise<Scenario> 
   const target = dice.chance(0.8) ? 'accepted' : 'rejected';
   for (let count = dice.pick([0, 1, 2, 3, 5, 8]); count > 0; count--) world.cloud.fault(drawFault(dice));
   if (kind === 'redirected changes') world.cloud.fault(redirectedChange(dice, world));
-  drawDenials(dice, world);
+  // Where members cannot be asked, wrong lists that agree are believed.
+  if (kind !== 'wrong lists') drawDenials(dice, world);
   const stopActors = kind === 'other actors' ? startActors(dice, world, projects, images) : () => {};
   const credentials = drawCredentials(dice, world, projects, method);
   return {

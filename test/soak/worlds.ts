@@ -12,6 +12,7 @@ export const WORLD_KINDS = [
   'lagging lists',
   'repeating lists',
   'contradicting lists',
+  'wrong lists',
   'missing calls',
   'account shares',
   'unusable images',
@@ -23,7 +24,12 @@ export type WorldKind = (typeof WORLD_KINDS)[number];
 
 export function ignoredStatuses(dice: Dice, kind: WorldKind): boolean | Status[] {
   if (kind === 'ignoring lists') return true;
-  return kind === 'contradicting lists' ? [dice.pick<Status>(['pending', 'accepted', 'rejected'])] : false;
+  if (kind !== 'contradicting lists') return false;
+  return dice.pick<Status[]>([
+    ['pending', 'accepted'],
+    ['pending', 'rejected'],
+    ['accepted', 'rejected'],
+  ]);
 }
 
 /** Any of the calls may be missing, as a gateway or a proxy says it. A 404 without a body cannot be told from "not shared". */
@@ -41,7 +47,7 @@ export function shapeImages(dice: Dice, kind: WorldKind, images: readonly Image[
     if (kind === 'unusable images' && dice.chance(0.3))
       image.status = dice.pick(['killed', 'deactivated', 'queued', 'saving']);
     // Lists that agree with each other and are all wrong may be believed of more than three images.
-    if (kind === 'contradicting lists' && images.length <= 3 && dice.chance(0.5))
+    if (kind === 'wrong lists' && images.length <= 3 && dice.chance(0.5))
       image.listedAs = dice.pick<Status>(['pending', 'accepted', 'rejected']);
   }
 }

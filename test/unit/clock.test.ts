@@ -10,7 +10,7 @@ describe('systemClock', () => {
     vi.useRealTimers();
   });
 
-  it('tells the time', () => {
+  it('returns the time', () => {
     expect(systemClock.now()).toBe(5000);
     expect(systemClock.random()).toBeGreaterThanOrEqual(0);
     expect(systemClock.random()).toBeLessThan(1);
@@ -37,7 +37,7 @@ describe('systemClock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not even lie down in a run that is over', async () => {
+  it('does not wait in a run that has ended', async () => {
     await expect(systemClock.sleep(1000, AbortSignal.abort(new Error('over')))).rejects.toThrow('over');
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -77,7 +77,7 @@ describe('Alarm', () => {
     await wait;
   });
 
-  it.each([6000, null])('cuts a wait until %j short when it rings, and leaves nothing behind', async (time) => {
+  it.each([6000, null])('ends a wait until %j early when it is woken, and leaves no timer behind', async (time) => {
     const { signal } = new AbortController();
     const alarm = new Alarm(systemClock, signal);
     alarm.ring();

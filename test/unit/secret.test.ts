@@ -9,7 +9,7 @@ function bookWithMasks(): { secrets: SecretRegistry; masks: string[] } {
 }
 
 describe('Secret', () => {
-  test('shows itself to reveal() alone', () => {
+  test('shows its value only to reveal()', () => {
     const secret = new Secret('hunter22');
     expect(secret.reveal()).toBe('hunter22');
     const printed = [String(secret), `${secret}`, JSON.stringify({ secret }), inspect(secret), inspect({ secret })];
@@ -66,7 +66,7 @@ describe('SecretRegistry', () => {
     expect(destroysOutputs(value)).toBe(spoils);
   });
 
-  test('never masks nothing: the runner would complain, or blot out every blank', () => {
+  test('never masks an empty value: the runner would complain, or mask every blank', () => {
     const { secrets, masks } = bookWithMasks();
     expect(secrets.hide('').reveal()).toBe('');
     secrets.hide(' \n');
@@ -74,7 +74,7 @@ describe('SecretRegistry', () => {
     expect(secrets.redact('a b')).toBe('a b');
   });
 
-  test('masks a very short value, but does not shred our own text with it', () => {
+  test('masks a very short value in the runner, and keeps our own text readable', () => {
     const { secrets, masks } = bookWithMasks();
     secrets.hide('a');
     secrets.hide('abc');

@@ -54,7 +54,7 @@ describe('snippetsIn', () => {
     ]);
   });
 
-  it('tells jobs, steps and other YAML apart', () => {
+  it('distinguishes jobs, steps and other YAML', () => {
     expect(snippets.map((snippet) => Object.keys(shownBy(snippet))[0])).toEqual(['jobs', 'jobs', 'steps', 'other']);
     expect(jobsUnder(snippets, 'Gate')).toEqual({ gate: { needs: 'accept' } });
     expect(stepsUnder(snippets, 'Gate')).toEqual([[{ run: 'true\n\nfalse\n' }]]);

@@ -1,6 +1,6 @@
 /**
  * Lays out what an engine run needs in a temporary folder: a repository with one workflow, the built action, artifacts.
- * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the embedded cloud.
+ * The workflow is the shipped file with two inputs added to every use of the action: the addresses of the mock cloud.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

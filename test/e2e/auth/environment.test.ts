@@ -116,7 +116,7 @@ const FAMILIES: readonly (readonly [string, string, (world: AuthWorld) => Env])[
 ];
 
 describe.concurrent('the environment alone', () => {
-  it.for(FAMILIES)('gets in by %s', async ([, expected, env]) => {
+  it.for(FAMILIES)('logs in by %s', async ([, expected, env]) => {
     await using world = await openAuthWorld();
     const run = await accept(world, { inputs: {} }, only(world), { env: env(world) });
     expect(resultOf(run)).toEqual(SUCCESS);
@@ -132,7 +132,7 @@ describe.concurrent('the environment alone', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('says nothing of clouds.yaml if nothing is set', async () => {
+  it('does not mention clouds.yaml if nothing is set', async () => {
     await using world = await openAuthWorld();
     const run = await accept(world, { inputs: {} });
     expect(resultOf(run)).toEqual(BLOCKED);
@@ -140,7 +140,7 @@ describe.concurrent('the environment alone', () => {
     expect(errorOf(run)).not.toContain('clouds.yaml');
   });
 
-  it('does not mind OS_CLOUD beside real credentials', async () => {
+  it('ignores OS_CLOUD if there are other credentials', async () => {
     await using world = await openAuthWorld();
     const run = await accept(world, credentials(world, 'password'), {}, { env: { OS_CLOUD: 'otc' } });
     expect(resultOf(run)).toEqual(SUCCESS);
@@ -188,7 +188,7 @@ describe.concurrent('the environment alone', () => {
 });
 
 describe.concurrent('inputs beside the environment', () => {
-  it('win, method and all', async () => {
+  it('win, including the method', async () => {
     await using world = await openAuthWorld();
     const env = {
       OS_USERNAME: 'somebody-else',

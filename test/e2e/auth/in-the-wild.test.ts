@@ -124,7 +124,7 @@ describe.concurrent('variables that lead elsewhere', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('do not disturb if they agree', async () => {
+  it('have no effect if they agree', async () => {
     await using world = await openAuthWorld();
     const env = {
       ...user(world),
@@ -252,7 +252,7 @@ describe.concurrent('a refused login', () => {
     expect(errorOf(await accept(world, credentials(world, 'password')))).toContain('HTTP 403, PAP5.0001');
   });
 
-  it.for(METHODS.filter((method) => method !== 'oidc'))('names where the credentials came from: %s', async (method) => {
+  it.for(METHODS.filter((method) => method !== 'oidc'))('names the sources of the credentials: %s', async (method) => {
     await using world = await openAuthWorld();
     const respond = { status: 401, body: { error: { code: 401, message: 'no', title: 'Unauthorized' } } };
     world.cloud.fault({ on: ['login', 'introspect', 'projects'], times: FOR_EVER, do: { respond } });

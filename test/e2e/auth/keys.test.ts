@@ -77,7 +77,7 @@ describe.concurrent('method AK/SK', () => {
     expect(errorOf(run)).toContain('APIG.0301');
   });
 
-  it.for([[403], [404]])('takes an ID as it is where IAM answers %i about projects', async ([status]) => {
+  it.for([[403], [404]])('takes an ID as it is if IAM answers %i about projects', async ([status]) => {
     await using world = await openAuthWorld();
     world.cloud.fault({ on: 'projects', times: FOR_EVER, do: { respond: { ...GONE.respond, status: status ?? 0 } } });
     const images = world.shareMany(2).map(({ id }) => id);
@@ -120,7 +120,7 @@ describe.concurrent('method AK/SK', () => {
     expect(errorOf(run)).toContain(`The runner's clock is 20 minutes ${word} the server's`);
   });
 
-  it('says nothing of the clock if it is right', async () => {
+  it('does not mention the clock if it is right', async () => {
     await using world = await openAuthWorld({ clockSkewMs: 60_000 });
     expect(resultOf(await accept(world, credentials(world, 'keys')))).toEqual(SUCCESS);
     const run = await accept(world, credentials(world, 'keys'), { 'secret-key': 'wrong-wrong-wrong-wrong' });

@@ -41,7 +41,7 @@ describe.concurrent('method OIDC', () => {
     expect(at(login?.body, 'auth', 'scope')).toEqual({ project: scope });
   });
 
-  it('asks nothing further if the answer names the project', async () => {
+  it('sends no further request if the answer names the project', async () => {
     await using world = await openAuthWorld({ exchangeBody: 'full' });
     expect(resultOf(await accept(world, oidc(world)))).toEqual(SUCCESS);
     expect(doors(world)).toBe('id-token 1, login 1');
@@ -90,7 +90,7 @@ describe.concurrent('method OIDC', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('hands the audience on, and leaves it out if none is given', async () => {
+  it('sends the audience, and omits it if none is given', async () => {
     await using world = await openAuthWorld();
     await accept(world, oidc(world), { audience: 'https://a.example/?x=1&y=ü' });
     await accept(world, oidc(world), { audience: undefined });

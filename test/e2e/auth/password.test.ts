@@ -50,7 +50,7 @@ describe.concurrent('method password', () => {
     expect(errorOf(run)).toContain('The account is locked');
   });
 
-  it('hands on what IAM says of a user with a second factor', async () => {
+  it('passes on IAM’s message about a user with a second factor', async () => {
     await using world = await openAuthWorld();
     world.user.mfa = true;
     const run = await accept(world, credentials(world, 'password'));

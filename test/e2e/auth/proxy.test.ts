@@ -131,7 +131,7 @@ describe.concurrent('HTTPS_PROXY', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
-  it('that forbids the host is asked once, one that fails is asked again', async () => {
+  it('that forbids the host is tried once, one that fails is tried again', async () => {
     await using forbidding = await open({ refuseWith: 403 });
     const options = (world: typeof forbidding) => ({ files: CA, env: { HTTPS_PROXY: world.proxy.url, ...TRUST } });
     const first = await accept(forbidding, credentials(forbidding, 'password'), { retries: '1' }, options(forbidding));
@@ -253,7 +253,7 @@ describe.concurrent('a proxy that Node would bypass', () => {
     expect(resultOf(unproxied)).toEqual(SUCCESS);
   });
 
-  it('is told together with every other mistake', async () => {
+  it('is reported together with every other mistake', async () => {
     await using world = await openAuthWorld();
     const run = await accept(
       world,

@@ -1,6 +1,6 @@
 /**
  * Where requests go: the hosts of regions and of catalogs, and the ones where no credential may ever arrive. Real host names are
- * played by the embedded cloud behind a proxy, with certificates of a private CA.
+ * played by the mock cloud behind a proxy, with certificates of a private CA.
  */
 import { describe, expect, it } from 'vitest';
 import { type CloudOptions, startCloud } from '../../../mock-cloud/index.ts';
@@ -139,7 +139,7 @@ describe.concurrent('the catalog', () => {
     expect(world.hosts()).toEqual(at443(hostsOf('eu-ch2').iam, CATALOG_HOST));
   });
 
-  it('does not know better than a document', async () => {
+  it('does not contradict a documented host', async () => {
     await using world = await play({ catalogImsUrl: 'https://image.eu-de.otc.t-systems.com' });
     expect(resultOf(await world.go(credentials(world, 'password'), { region: 'eu-de' }))).toEqual(SUCCESS);
     expect(world.hosts()).toEqual(at443(hostsOf('eu-de').iam, hostsOf('eu-de').ims));
@@ -249,7 +249,7 @@ describe.concurrent('a redirect', () => {
   });
 });
 
-it('the embedded cloud notices a request elsewhere', async () => {
+it('the mock cloud notices a request elsewhere', async () => {
   const cloud = await startCloud();
   await fetch(`${cloud.elsewhereUrl}/x`);
   expect(cloud.requests.map(({ server }) => server)).toEqual(['elsewhere']);

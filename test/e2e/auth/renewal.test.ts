@@ -93,7 +93,7 @@ describe.concurrent('renewal', () => {
     expect(doors(world)).toBe('login 8');
   });
 
-  it('that is refused is sent once for all projects, and nobody gets locked', async () => {
+  it('that is refused is sent once for all projects, and no user is locked', async () => {
     await using world = await openAuthWorld();
     const inputs = many(world, ['eu-de_b', 'eu-de_c', 'eu-de_d', 'eu-de_e', 'eu-de_f']);
     const given = credentials(world, 'password');

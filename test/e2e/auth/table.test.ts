@@ -156,7 +156,7 @@ async function act(way: Way, on: Case) {
 describe.concurrent.each(WAYS)('by $name', (way) => {
   const [success, wrongSecret, wrongProject, renewed] = way.expected;
 
-  it('gets in and accepts', async () => {
+  it('logs in and accepts', async () => {
     const { world, run } = await act(way, 'success');
     expect(resultOf(run)).toEqual({ outcome: 'success', changed: 'true', code: 0 });
     expect(doors(world)).toBe(success);

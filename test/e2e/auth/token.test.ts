@@ -40,7 +40,7 @@ describe.concurrent('method token', () => {
     },
   );
 
-  it('believes nothing of what a token of another project has read', async () => {
+  it('uses no answer that a token of another project has read', async () => {
     await using world = await openAuthWorld();
     const image = world.share();
     world.cloud.share(image, world.operator.project, 'accepted');
@@ -64,7 +64,7 @@ describe.concurrent('method token', () => {
     expect(refused(world).length).toBeLessThanOrEqual(3);
   });
 
-  it('stops when it dies after the change, and tells what is known', async () => {
+  it('stops if it expires after the change, and reports what is known', async () => {
     await using world = await openAuthWorld();
     world.cloud.expireTokensAfter(3);
     const run = await accept(world, credentials(world, 'token'));

@@ -39,7 +39,7 @@ describe.concurrent('the deadline', () => {
     expect(error).toContain('Raise `timeout`');
   });
 
-  it('strikes while a throttled change waits: nothing was changed, and the report knows it', async () => {
+  it('expires while a throttled change waits: nothing was changed, and the report says so', async () => {
     await using world = await openWorld();
     world.cloud.fault({ on: 'update', do: LONG_WAIT });
     const run = await runAction({ ...world.token(), ...SHORT, images: world.share().id });
@@ -49,7 +49,7 @@ describe.concurrent('the deadline', () => {
     expect(run.commands.find(({ name }) => name === 'error')?.message).toContain('APIG.0308');
   });
 
-  it('strikes while the job runs: the job is named, and the members are as last read', async () => {
+  it('expires while the job runs: the job is named, and the members are as last read', async () => {
     await using world = await openWorld({ jobDurationMs: 60_000 });
     const image = world.share();
     const run = await runAction({ ...world.token(), ...SHORT, images: image.id });
@@ -79,7 +79,7 @@ describe.concurrent('the deadline', () => {
     expect(run.code).toBe(0);
   });
 
-  it('tells what was done from what was not', async () => {
+  it('distinguishes what was done from what was not', async () => {
     await using world = await openWorld();
     const [quick, slow] = [world.share({ name: 'quick' }), world.share({ name: 'slow', fullEcs: true })];
     world.cloud.nextJob({ durationMs: 0 });
@@ -92,7 +92,7 @@ describe.concurrent('the deadline', () => {
     expect(JSON.parse(run.outputs['job-ids'] ?? '')).toHaveLength(2);
   });
 
-  it('knows nothing where the last reading fails too', async () => {
+  it('knows nothing if the last reading fails too', async () => {
     await using world = await openWorld();
     world.cloud.fault({ on: 'job', do: { hang: true }, times: ALL });
     world.cloud.fault({ on: 'prove', do: { respond: { status: 500 } }, times: ALL });

@@ -13,7 +13,7 @@ const gate = ({ cloud }: World): Inputs => ({ 'commit-status': 'images', 'github
 const states = ({ cloud }: World) => cloud.statuses.map(({ state }) => state);
 
 describe.skipIf(process.platform === 'win32').concurrent('standard output', () => {
-  it('whose reader goes away before the verdict ends the run as cancelled, with outputs, summary and status', async () => {
+  it('whose reader closes it before the verdict ends the run as cancelled, with outputs, summary and status', async () => {
     await using world = await openWorld({ jobDurationMs: 60_000 });
     const { child, finished } = start(
       { ...world.token(), images: world.share().id, ...gate(world) },
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32').concurrent('standard output', () =
     expect(states(world).at(-1)).toBe('failure');
   });
 
-  it('whose reader goes away at once does not crash the run', async () => {
+  it('whose reader closes it at once does not crash the run', async () => {
     await using world = await openWorld();
     const { child, finished } = start({ ...world.token(), images: world.share().id });
     child.stdout?.destroy();

@@ -64,7 +64,7 @@ describe('a channel', () => {
     },
   );
 
-  it('lets the end of the run through as it is', async () => {
+  it('passes on the end of the run unchanged', async () => {
     const end = new Error('cancelled');
     const { channel } = open([DEAD], () => Promise.reject(end));
     await expect(channel.send(CALL)).rejects.toBe(end);

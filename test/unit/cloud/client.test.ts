@@ -185,7 +185,7 @@ describe('ServiceClient', () => {
     expect(debug).toEqual(['GET /v2/images 201 0 ms ***']);
   });
 
-  it('tells of a redirect by its host alone', async () => {
+  it('describes a redirect by its host alone', async () => {
     const headers = { location: 'https://user:pass@evil.example:8443/x?token=1', 'x-request-id': 'r1' };
     const failure = await failureFrom(stage([reply(302, '', headers)]).client.send(call()));
     expect(failure).toMatchObject({ type: 'redirected', detail: 'redirect to evil.example:8443', requestId: 'r1' });

@@ -95,7 +95,7 @@ describe('readErrorBody', () => {
     expect(read({ error_msg: `wrong: ${echo}|GET` }).message).toBe(`wrong: ${echo.slice(0, -64)}***|GET`);
   });
 
-  it('redacts before it cuts, lest half a secret stay', () => {
+  it('redacts before it cuts, so that no half of a secret stays', () => {
     const secret = `s3cret-${'k'.repeat(40)}`;
     const redact = (text: string) => text.replaceAll(secret, '***');
     for (const pad of [590, 2_390]) {
@@ -164,7 +164,7 @@ describe('CloudError', () => {
     expect(new CloudError(full).name).toBe('CloudError');
   });
 
-  it('is told from all else that can be thrown', () => {
+  it('is distinguished from everything else that can be thrown', () => {
     const one = failure();
     expect(failureOf(new CloudError(one))).toBe(one);
     for (const other of [new Error('x'), { failure: one }, null, 'x', undefined]) expect(failureOf(other)).toBeNull();
@@ -172,7 +172,7 @@ describe('CloudError', () => {
 });
 
 describe('RenewalError', () => {
-  it('is no answer to the call, but knows why', () => {
+  it('is not an answer to the call, and has the reason', () => {
     const cause = new CloudError(failure({ status: 401 }));
     const error = new RenewalError(cause);
     expect(failureOf(error)).toBeNull();

@@ -79,7 +79,7 @@ describe('updateMembers', () => {
     expect(doubts).toEqual([true]);
   });
 
-  it('tells when the change is in doubt, and when not any more', async () => {
+  it('knows when the effect of a change is in doubt, and when no longer', async () => {
     const doubts: boolean[] = [];
     const refusal = answer({ error: { code: 'IMG.0066', message: 'no' } }, { status: 400 });
     await failing(open(refusal).ims.updateMembers(change, (doubt) => doubts.push(doubt)));
@@ -190,7 +190,7 @@ describe('getImage', () => {
     expect(long).toMatchObject({ owner: null, status: 's'.repeat(40) });
   });
 
-  it('fails where the service does', async () => {
+  it('fails if the service does', async () => {
     await expect(open(answer('', { status: 500 })).ims.getImage(IMAGE)).rejects.toThrow(CloudError);
   });
 });
@@ -229,6 +229,11 @@ describe('listShared', () => {
   it('leaves out what is no image', async () => {
     const reply = answer({ images: [null, 'x', {}, { id: IMAGE.toUpperCase() }] });
     expect((await open(reply).ims.listShared({ memberStatus: 'pending' })).images.map(({ id }) => id)).toEqual([IMAGE]);
+  });
+
+  it('does not take a page of what is no image for an empty one', async () => {
+    const call = open(answer({ images: [{ id: 'duplicate' }] })).ims.listShared({ memberStatus: 'pending' });
+    expect(await failing(call)).toBe('lost: the answer holds nothing that is an image');
   });
 
   it.each([[{}], [{ images: {} }], [null], [[]]])('does not take %j for an empty list', async (body) => {

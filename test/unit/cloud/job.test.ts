@@ -92,7 +92,7 @@ describe('readJob', () => {
       'f',
     ],
     [
-      'the second where the first is empty',
+      'the second if the first is empty',
       { error_code: '', addition_error_code: 'IMG.2', fail_reason: '', error_msg: 'e' },
       'IMG.2',
       'e',

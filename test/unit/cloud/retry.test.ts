@@ -127,7 +127,7 @@ describe('retryDelay', () => {
     expect(retryDelay(attempt, retryAfter, random)).toBe(delay);
   });
 
-  it('never comes back before the service allows it, nor much later', () => {
+  it('never sends again before the service allows it, nor much later', () => {
     const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.nat(), fc.option(fc.nat(1e9), { nil: null }), chance, (attempt, retryAfter, random) => {

@@ -147,7 +147,7 @@ describe('a request', () => {
     hanging.closeAllConnections();
   });
 
-  it('goes over a connection that is there already', async () => {
+  it('uses a connection that is open already', async () => {
     const connections = new Set<unknown>();
     await using server = await http((request, response) => {
       connections.add(request.socket);
@@ -260,7 +260,7 @@ describe('a connection ahead of need', () => {
     await proxy.close();
   });
 
-  it('that the service has closed, or has spoken on, is not used', async () => {
+  it('that the service has closed, or has sent data on, is not used', async () => {
     for (const spoil of ['close', 'speak'] as const) {
       const sockets: Socket[] = [];
       const server = createServer((_, response) => response.end('"answer"')).on('connection', (socket: Socket) => {

@@ -11,7 +11,7 @@ const anyNeeds: fc.Arbitrary<Need[]> = fc
 const anyVault = fc.constantFrom('vault', null);
 
 describe('planBatches', () => {
-  it('keeps everything in one request where there is no vault', () => {
+  it('keeps everything in one request if there is no vault', () => {
     const needs = [true, false, null].map((fullEcs, index) => ({ image: `i${index}`, fullEcs }));
     expect(planBatches(needs, null)).toEqual([{ images: ['i0', 'i1', 'i2'], vault: null, resends: 0 }]);
   });
@@ -65,7 +65,7 @@ describe('planBatches', () => {
 describe('divide', () => {
   const batch: Batch = { images: ['a', 'b', 'c', 'd', 'e'], vault: 'v', resends: 2 };
 
-  it('sends the accused one way and the rest the other', () => {
+  it('separates the named images from the rest', () => {
     expect(divide(batch, new Set(['b', 'd', 'z']))).toEqual([
       { images: ['a', 'c', 'e'], vault: 'v', resends: 2 },
       { images: ['b', 'd'], vault: 'v', resends: 2 },
@@ -76,14 +76,14 @@ describe('divide', () => {
     ['nobody', []],
     ['strangers only', ['z']],
     ['everybody', ['a', 'b', 'c', 'd', 'e']],
-  ])('halves where the message names %s', (_name, named) => {
+  ])('halves the batch if the message names %s', (_name, named) => {
     expect(divide(batch, new Set(named))).toEqual([
       { images: ['a', 'b', 'c'], vault: 'v', resends: 2 },
       { images: ['d', 'e'], vault: 'v', resends: 2 },
     ]);
   });
 
-  it('loses nothing, repeats nothing, and always comes closer to a single image', () => {
+  it('loses no image, repeats none, and always gets closer to a single image', () => {
     const anyBatch = fc.record({
       images: fc.uniqueArray(fc.uuid(), { minLength: 2, maxLength: 50 }),
       vault: anyVault,

@@ -59,7 +59,7 @@ describe('jobResults', () => {
     expect(jobResults(['i0'], answer).get('i0')).toEqual({ ...expected, cure: '', requestId: 'req-1' });
   });
 
-  it('has a word on every image that was asked about, and on no other', () => {
+  it('has a result for every image that was asked about, and for no other', () => {
     const anyEntry = fc.record({
       state: fc.constantFrom('running', 'success', 'failure'),
       code: fc.constantFrom('IMG.0066', null),

@@ -15,7 +15,7 @@ describe('askTimes', () => {
     expect(times(jobs(4))).toEqual([0, 1, 2, 3]);
   });
 
-  it('lets the oldest four stand for the rest, which wait 4.5 s beyond their turns', () => {
+  it('polls the oldest four on behalf of the rest, which wait 4.5 s beyond their turns', () => {
     expect(times(jobs(6))).toEqual([0, 1, 2, 3, 4504, 4505]);
   });
 
@@ -24,7 +24,7 @@ describe('askTimes', () => {
     expect(times([...others.toReversed(), { ...first, released: true } as WaitingJob]).at(-1)).toBe(5);
   });
 
-  it('lets no job stand for those of another group', () => {
+  it('polls no job on behalf of another group', () => {
     const plain = jobs(5);
     const others = jobs(5, { group: 'ims with a vault' });
     expect(times([...others, ...plain])).toEqual([0, 1, 2, 3, 4504, 0, 1, 2, 3, 4504]);
@@ -47,14 +47,14 @@ describe('askTimes', () => {
 });
 
 describe('releasedBy', () => {
-  it('releases the next two of the group that do not stand', () => {
+  it('releases the next two jobs of the group', () => {
     const given = jobs(9);
     expect(releasedBy('ims', given)).toEqual([given[4], given[5]]);
     expect(releasedBy('ims with a vault', given)).toEqual([]);
     expect(releasedBy('ims', given.slice(0, 4))).toEqual([]);
   });
 
-  it('passes over those that are released already', () => {
+  it('skips those that are released already', () => {
     const given = jobs(8).map((job, index) => ({ ...job, released: index === 4 || index === 6 }));
     expect(releasedBy('ims', given)).toEqual([given[5], given[7]]);
   });

@@ -149,7 +149,7 @@ describe('judge', () => {
     ['an image that cannot be seen', BLIND, {}, 'change'],
     ['an image that cannot be seen, to reject', BLIND, { status: 'rejected', trustedOwners: [OWNER] }, 'change'],
     [
-      'an image that cannot be seen, where owners are restricted',
+      'an image that cannot be seen, if owners are restricted',
       BLIND,
       { trustedOwners: [OWNER] },
       'obstacle: Its owner, whom the service does not name, is not in `trusted-owners`.',

@@ -38,7 +38,7 @@ describe('globMatcher', () => {
     expect(globMatcher(glob)(name)).toBe(expected);
   });
 
-  it('says the same as a regular expression', () => {
+  it('agrees with a regular expression', () => {
     const reference = (glob: string) => {
       const parts = Array.from(glob, (c) =>
         c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.|+()[\]{}/-]/u, '\\$&'),
@@ -65,7 +65,7 @@ describe('globMatcher', () => {
     );
   });
 
-  it('stays cheap where expressions take for ever', () => {
+  it('stays cheap if expressions take for ever', () => {
     // 30 stars over 20,000 characters: a backtracking expression would not end in a lifetime, and the test would time out.
     expect(globMatcher(`${'*a'.repeat(30)}*b`)('a'.repeat(20_000))).toBe(false);
   });
@@ -131,7 +131,7 @@ describe('selectByName', () => {
     ['a public one', { visibility: 'public' }, {}, nothing],
     ['a community image', { visibility: 'community', owner: STRANGER }, { status: 'rejected' }, nothing],
     ['one whose owner is not named', { owner: null }, {}, stranger],
-    ['one whose owner is not named where all are trusted', { owner: null }, { trustedOwners: [] }, chosen],
+    ['one whose owner is not named if all are trusted', { owner: null }, { trustedOwners: [] }, chosen],
   ])('%s', (_name, fields, rules, fate) => {
     const { chosen, leftOut } = selectByName([candidate(fields)], { ...RULES, ...rules });
     const fates = [
@@ -175,7 +175,7 @@ describe('selectByName', () => {
     expect(globMatcher('*x')(name)).toBe(false);
   });
 
-  it('chooses or leaves out every match once, and never accepts on the word of a stranger', () => {
+  it('chooses or leaves out every match once, and never accepts because of data that a stranger controls', () => {
     const anyCandidate = fc.record({
       image: fc.uuid(),
       name: fc.constantFrom('golden-1', 'golden-', 'silver', null),

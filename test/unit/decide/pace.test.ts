@@ -67,7 +67,7 @@ describe.each([
   });
 });
 
-describe('the means that schedules are compared by', () => {
+describe('the mean lags that schedules are compared by', () => {
   it('are those of polls at known times', () => {
     expect(meanLag([0, 1_000, 2_000], 1_000)).toBeCloseTo(850, 6);
     expect(meanLag([1_100], 1_000)).toBeNaN();

@@ -269,7 +269,7 @@ describe('settle, after the change', () => {
 });
 
 describe('settle', () => {
-  it('hands on what is known of the image', () => {
+  it('passes on what is known of the image', () => {
     const kind = { fullEcs: true, encrypted: false };
     const reason = problem('no', { code: 'IMG.0066', requestId: 'req-1' });
     expect(settle(facts({ evidence: { ...SIGHT, kind }, refusal: reason, jobId: 'job-1' }), COURSE)).toEqual({
@@ -295,14 +295,14 @@ describe('settle', () => {
 
   it.each<[string, Partial<ImageFacts>, string | null]>([
     ["the job's answer, where the job gives the reason", { job: word('failure', { requestId: 'of-job' }) }, 'of-job'],
-    ['the answer to the change, where the job says nothing', {}, 'of-change'],
+    ['the answer to the change, if the job says nothing', {}, 'of-change'],
   ])('names the request of %s', (_name, known, expected) => {
     const all = { ...ANSWERED, requestId: 'of-change', proof: read('pending'), ...known };
     expect(settle(facts(all), COURSE).requestId).toBe(expected);
     expect(settle(facts({ ...all, proof: null }), COURSE).requestId).toBe(expected);
   });
 
-  it('says null where nothing is known', () => {
+  it('says null if nothing is known', () => {
     expect(settle(factsOf(IMAGE, null), { ...COURSE, mode: 'plan' })).toEqual({
       image: IMAGE,
       name: null,
@@ -336,11 +336,11 @@ describe('settle', () => {
     ['it was the reason', { obstacle: problem('no share') }, { blocked: true }, false],
     ['it was refused', { refusal: problem('no') }, { stopped: 'timeout' }, false],
     ['it was sent', ANSWERED, { stopped: 'timeout' }, false],
-  ])('calls an image a notAttempted or not where %s', (_name, known, progress, notAttempted) => {
+  ])('decides whether an image was not attempted if %s', (_name, known, progress, notAttempted) => {
     expect(settle(facts(known), { ...COURSE, ...progress }).notAttempted).toBe(notAttempted);
   });
 
-  it('claims nothing that the facts do not hold', () => {
+  it('reports nothing that the facts do not show', () => {
     fc.assert(
       fc.property(anyFacts, anyCourse, (known, progress) => {
         const result = settle(known, progress);

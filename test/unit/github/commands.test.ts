@@ -62,7 +62,7 @@ describe('the toolkit', () => {
     );
   });
 
-  test('tells that no runner has named the files', () => {
+  test('knows if no runner has named the files', () => {
     vi.stubEnv('GITHUB_OUTPUT', '');
     vi.stubEnv('GITHUB_STEP_SUMMARY', undefined);
     const toolkit = createToolkit();
@@ -98,7 +98,7 @@ describe('the toolkit', () => {
     vi.useRealTimers();
   });
 
-  test('tells that standard output is broken', () => {
+  test('notices that standard output is broken', () => {
     const told: unknown[] = [];
     createToolkit(() => told.push('broken'));
     process.stdout.emit('error', new Error('EPIPE'));
@@ -145,7 +145,7 @@ describe('readContext', () => {
     });
   });
 
-  test('points at the attempt where there were several', () => {
+  test('points at the attempt if there were several', () => {
     expect(readContext({ ...ENV, GITHUB_RUN_ATTEMPT: '3' }, event(HEAD)).runUrl).toBe(
       'https://ghe.example/acme/images/actions/runs/42/attempts/3',
     );

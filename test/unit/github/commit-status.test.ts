@@ -120,7 +120,7 @@ describe('publishStatus', () => {
     expect(result).toMatchObject({ detail: expect.stringContaining('Resource not accessible') });
   });
 
-  test('survives a lost connection, without inventing an HTTP status', async () => {
+  test('handles a lost connection without an HTTP status', async () => {
     const { result, sent } = await publishing(null);
     expect(sent).toHaveLength(1);
     expect(result).toMatchObject({ ok: false, status: null });
@@ -156,7 +156,7 @@ describe('publishStatus', () => {
     expect(JSON.stringify(failed.result)).not.toContain('ghs_secret');
   });
 
-  test('survives a repository that is none and a body that is none', async () => {
+  test('handles an invalid repository and an invalid body', async () => {
     const { result } = await publishing({ status: 404, body: '' }, { repository: 'nonsense' });
     expect(result).toMatchObject({ ok: false, status: 404 });
   });
@@ -195,7 +195,7 @@ describe('the proxy', () => {
     vi.unstubAllEnvs();
   });
 
-  test('that is no HTTP proxy is not gone past, and not shown', async () => {
+  test('that is no HTTP proxy is not bypassed, and not shown', async () => {
     const { result, sent } = await publishing({ status: 201 }, { proxies: { HTTP_PROXY: 'socks5://u:hunter2@x:1' } });
     expect(result).toMatchObject({ ok: false, detail: 'HTTP_PROXY is not the address of an HTTP proxy' });
     expect(sent).toEqual([]);

@@ -94,7 +94,7 @@ describe('the publisher', () => {
     expect(lines.join('\n')).toMatch(/"gate" of aaaaaaaaaaaa: pending\n.*"gate" of aaaaaaaaaaaa: success/);
   });
 
-  it('tries again after trouble that passes, a few times, and then warns once', async () => {
+  it('tries again after a transient failure, a few times, and then warns once', async () => {
     const { publisher, sent, slept, warnings } = stage([refusal(502)]);
     await publisher.end(SUCCESS);
     expect([sent.length, slept]).toEqual([4, [200, 400, 800]]);

@@ -189,7 +189,7 @@ describe('a variable that would lead elsewhere', () => {
     expect(configOf(read({ token: undefined }, { ...USER, OS_PROJECT_DOMAIN_NAME: 'd' })).hints.project).toBe('');
   });
 
-  it('HW_CLOUD alone does not tell the addresses, and is named', () => {
+  it('HW_CLOUD alone does not determine the addresses, and is named', () => {
     const mistake = onlyMistake(read({ region: 'RegionOne' }, { HW_CLOUD: 'cloud.example' }));
     expect(mistake.expected).toContain('`HW_CLOUD` is set, but a domain does not tell the addresses');
   });

@@ -60,7 +60,7 @@ describe('the list grammar', () => {
     expect(resultOf(parseImages(text))).toBe('wrong');
   });
 
-  it('wants an ID in every object', () => {
+  it('requires an ID in every object', () => {
     expect(sayingOf(parseImages(JSON.stringify([{ ID: A }, { Name: 'x' }])))).toContain(
       'entry 2: {"Name":"x"} | Expected strings only, or an array of objects with an image ID under `id` or `ID`',
     );
@@ -175,7 +175,7 @@ describe('the list grammar', () => {
   });
 });
 
-it('names the kinds of several entries, but not everything that comes to mind', () => {
+it('names the kinds of several entries, and only a few of them', () => {
   const saying = sayingOf(parseImages(`ami-0abc sha256:01 ${A.slice(1)} /subscriptions/x a%0Ab`));
   expect(saying).toContain('Line breaks');
   expect(saying).toContain('AMI');

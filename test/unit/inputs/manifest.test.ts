@@ -118,14 +118,14 @@ describe('builds of other runs', () => {
     expect(imagesOf(write(builds)).warnings).toHaveLength(1);
   });
 
-  it('are not called older if nothing tells their age', () => {
+  it('are not called older if their age is unknown', () => {
     const undated = build(B, 'first', { build_time: undefined });
     const note = '1 build of other runs, without `build_time`, left out of the manifest';
     expect(imagesOf(write([undated, build(A)])).notes).toEqual([note]);
     expect(imagesOf(write([build(B, 'first'), build(A, 'last', { build_time: 0 })])).notes).toEqual([note]);
   });
 
-  it('are named a few at a time, whatever their names are', () => {
+  it('are named a few at a time, whatever the names contain', () => {
     const many = Array.from({ length: 7 }, (_, index) =>
       build(B, 'other', { build_time: BUILT, name: `a\nb${index}${'x'.repeat(500)}`, builder_type: 'c\nd' }),
     );
@@ -233,7 +233,7 @@ describe('manifest-builds', () => {
   });
 });
 
-describe('what is wrong with a manifest is said:', () => {
+describe('what is wrong with a manifest is reported:', () => {
   it.each([
     ['empty', () => writeText(' \n'), 'is empty'],
     ['malformed', () => writeText('{"builds": ['), 'not valid JSON. It looks cut off'],

@@ -65,7 +65,7 @@ describe('durations', () => {
     expect(sayingOf(parseDuration(0)(text))).toContain('such as `500ms`');
   });
 
-  it('may be nought only if that means "at once"', () => {
+  it('may be zero only if that means "at once"', () => {
     expect(resultOf(parseDuration(0)('0'))).toBe(0);
     expect(sayingOf(parseDuration(1)('0'))).toContain('more than zero');
     expect(sayingOf(parseDuration(1)('0.0001ms'))).toContain('more than zero');

@@ -84,7 +84,7 @@ describe('the region', () => {
     expect(regionOf({}, variables)).toBe('eu-de');
   });
 
-  it('must not be two at once: names of one region, and IDs in another', () => {
+  it('must not be two regions at once: names of one, and IDs in another', () => {
     expect(
       onlyMistake(read({ ...KEYS, region: '', project: `eu-nl_a ${PROJECT}` }, { OS_REGION_NAME: 'eu-de' })).input,
     ).toBe('project');
@@ -96,7 +96,7 @@ describe('the region', () => {
     ['region', { region: 'constructor' }, {}],
     ['region', { region: 'eu-dee', 'auth-url': 'https://iam.example.com' }, {}],
     ['OS_REGION_NAME', { region: '' }, { OS_REGION_NAME: 'RegionOne' }],
-  ])('is a mistake that lists the known ones where %s is unknown', (name, values, variables) => {
+  ])('is a mistake that lists the known ones if %s is unknown', (name, values, variables) => {
     const mistake = onlyMistake(read({ ...KEYS, ...values }, variables));
     expect(mistake.input).toBe(name);
     expect(mistake.expected).toMatch(
@@ -113,7 +113,7 @@ describe('the region', () => {
     expect(configOf(read({ region: '', ...ENDPOINTS })).region).toBeNull();
   });
 
-  it('must be told somehow', () => {
+  it('must be known from an input, a variable or an address', () => {
     expect(onlyMistake(read({ region: '' })).expected).toContain(`the region of \`${PROJECT}\``);
     expect(onlyMistake(read({ region: '', project: '' })).expected).toContain("the token's project");
     expect(onlyMistake(read({ region: '', project: `eu-de_a ${PROJECT}`, ...KEYS })).expected).toContain(
@@ -152,7 +152,7 @@ describe('auth-url', () => {
     expect(configOf(read({ region: '' }, variables)).authUrl).toBe('https://iam.eu-nl.otc.t-systems.com');
   });
 
-  it('is named as the variable if that is wrong, without a word on the region', () => {
+  it('is named as the variable if that is wrong, without a remark about the region', () => {
     expect(onlyMistake(read({ region: '' }, { OS_AUTH_URL: 'http://iam.example.com' })).input).toBe('OS_AUTH_URL');
     expect(onlyMistake(read({ region: '', 'auth-url': 'x y' })).input).toBe('auth-url');
   });

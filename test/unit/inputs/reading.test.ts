@@ -186,7 +186,7 @@ describe('the reporting inputs', () => {
     expect(() => rmSync(join(folder, 'out'))).toThrow('ENOENT');
   });
 
-  it('fall back on the working directory', () => {
+  it('default to the working directory', () => {
     expect(configOf(read({ 'results-file': 'receipt.json' })).reporting.resultsFile).toBe(resolve('receipt.json'));
   });
 
@@ -291,13 +291,13 @@ describe('secrets', () => {
     expect(secretInputs).toEqual(['token', 'password', ...keys, 'github-token']);
   });
 
-  it.each(secretInputs)('%s is masked, also where everything else is wrong', (name) => {
+  it.each(secretInputs)('%s is masked, also if everything else is wrong', (name) => {
     const reading = readEnv(inputs({ [name]: ' hunter22\n', status: 'x', images: 'x' }));
     expect(reading.ok).toBe(false);
     expect(reading.masked).toEqual(['hunter22']);
   });
 
-  it.each(secretVariables)('%s is masked, also where everything else is wrong', (name) => {
+  it.each(secretVariables)('%s is masked, also if everything else is wrong', (name) => {
     const reading = readEnv({ ...inputs({ status: 'x', images: 'x' }), [name]: 'hunter22' });
     expect(reading.ok).toBe(false);
     expect(new Set(reading.masked)).toEqual(new Set(['hunter22']));

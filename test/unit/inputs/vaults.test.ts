@@ -18,7 +18,7 @@ describe('one project', () => {
     ['project=vault', `${PROJECT}=${VAULT}`, VAULT],
     ['project=vault, the ID in upper case', `${PROJECT.toUpperCase()}=${VAULT}`, VAULT],
     ['project = vault', `${PROJECT} = ${VAULT}`, VAULT],
-    ['project=vault where the vault holds =', `${PROJECT}=a=b`, 'a=b'],
+    ['project=vault if the vault holds =', `${PROJECT}=a=b`, 'a=b'],
   ])('understands %s', (_, text, vault) => {
     expect(resultOf(parseVaults(text, [PROJECT]))).toEqual(single(vault));
   });
@@ -59,7 +59,7 @@ describe('several projects', () => {
   it.each([
     ['lines', `eu-de_a=v1\n${PROJECT}=v2`],
     ['lines with CR LF, blanks and last commas', ` eu-de_a = v1 ,\r\n\r\n${PROJECT}=v2,\r\n`],
-    ['commas, where nothing else can be meant', `eu-de_a=v1,${PROJECT}=v2`],
+    ['commas, if nothing else can be meant', `eu-de_a=v1,${PROJECT}=v2`],
     ['semicolons and blanks likewise', `eu-de_a=v1; ${PROJECT}=v2`],
     ['quotes', `"eu-de_a=v1"\neu-de_a_x=v3`.replace('eu-de_a_x=v3', `'${PROJECT}=v2'`)],
   ])('understands %s', (_, text) => {

@@ -71,7 +71,7 @@ describe('SharedList', () => {
     expect(list.full).toBe(count === 1000);
   });
 
-  it.each([400, 403])('starts over past what it knows if the marker has left the list (%d)', async (status) => {
+  it.each([400, 403])('starts over and skips what it knows if the marker has left the list (%d)', async (status) => {
     const { list, markers } = prepared(['a', 'b'], status, ['a', 'c'], []);
     expect(await readAll(list)).toEqual(['a', 'b', 'c']);
     expect(markers).toEqual([null, 'b', null, 'c']);

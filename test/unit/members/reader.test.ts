@@ -91,7 +91,7 @@ describe('look', () => {
     );
   });
 
-  it('says the truth or nothing, whichever reads are closed or missing', async () => {
+  it('reports the true status or none, whichever reads are closed or missing', async () => {
     await fc.assert(
       fc.asyncProperty(anyShelf, anyTask, anyRefusals, async (statuses, task, refusals) => {
         const ims = new FakeIms(shelf(statuses), refusals, 50);
@@ -143,6 +143,15 @@ describe('look', () => {
       expect(await looked(ims, ids(count))).toEqual(statuses);
       expect(ims.calls.filter((call) => call.startsWith('native'))).toHaveLength(count);
     }
+  });
+
+  it('distrusts lists that contradict each other about other images', async () => {
+    const others = { x: { status: 'pending' }, y: { status: 'rejected' } } as const;
+    const ours = shelf(Array.from({ length: 4 }, () => 'rejected' as const));
+    const ims = new FakeIms({ ...others, ...ours }, {}, 9);
+    ims.ignores.memberStatus = 'accepted';
+    expect(new Set(await looked(ims, ids(4)))).toEqual(new Set(['rejected']));
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toHaveLength(4);
   });
 
   it('asks the members of hidden images', async () => {
@@ -249,14 +258,14 @@ describe('look', () => {
     }
   });
 
-  it('believes nothing before the scope is certain', async () => {
+  it('uses no answer before the scope is certain', async () => {
     const ims = new FakeIms(shelf(['pending']), { listShared: 500 });
     const reader = new Reader(ims, Promise.reject(refused(401)));
     await expect(reader.look(questionOf(config(), ['i0']))).rejects.toThrow('HTTP 401');
     await expect(reader.all()).rejects.toThrow('HTTP 401');
   });
 
-  it('weighs what it has read only once the scope is certain', async () => {
+  it('uses what it has read only after the scope is certain', async () => {
     const own: Kept = { status: null, owner: PROJECT.id, visibility: 'shared' };
     const ims = new FakeIms({ x: own, ...shelf(['pending', 'pending', 'accepted']) });
     const slow = new Promise<typeof PROJECT>((done) => setTimeout(() => done(PROJECT), 30));
@@ -287,7 +296,7 @@ describe('look, for full-ECS images', () => {
     }
   });
 
-  it.each([1, 2, 20])('takes none of %d images for one if the filter has no effect', async (count) => {
+  it.each([1, 2, 20])('takes none of %d images for full-ECS if the filter has no effect', async (count) => {
     const whole = ids(count).map((_, index) => index % 2 === 0);
     const kept = whole.map((fullEcs, index) => [`i${index}`, { status: 'pending', fullEcs }] as const);
     const kinds = async (ignores: FakeIms['ignores']['wholeImage']) => {
@@ -461,6 +470,11 @@ describe('arrived', () => {
       'native i4',
       'native i5',
     ]);
+  });
+
+  it('asks all members if lists are closed', async () => {
+    const statuses = ids(9).map((_, index) => (index === 8 ? ('pending' as const) : null));
+    expect(await readerOf(new FakeIms(shelf(statuses), { listShared: 403 })).arrived(ids(9), [], 1)).toEqual(ids(9));
   });
 
   it('names those that have become usable', async () => {

@@ -26,7 +26,6 @@ describe('the call for a member', () => {
     const sources = new Sources(ims);
     expect(await sources.member('i0', PROJECT.id)).toBe(expected);
     expect(ims.calls).toEqual(calls);
-    expect(sources.membersOpen).toBe(expected !== 'silent');
     await sources.member('i0', PROJECT.id);
     // What is closed or missing is not asked again.
     const again = ims.calls.slice(calls.length);

@@ -51,7 +51,7 @@ describe('toAnnotation', () => {
     expect(sample('cancelled')?.message).toContain(`The service may still finish: job ${JOB}.`);
   });
 
-  test('tells one cause once, with the first images that have it', () => {
+  test('shows one cause once, with the first images that have it', () => {
     const results = [...IMAGES, 'a-fifth', 'a-sixth'].map((image) =>
       result({ image, name: null, outcome: 'failed', cause: 'Not shared.', cure: 'Ask the owner.' }),
     );
@@ -60,7 +60,7 @@ describe('toAnnotation', () => {
     );
   });
 
-  test('names the service’s code where there are no words', () => {
+  test('names the service’s code if there are no words', () => {
     const results = [result({ outcome: 'failed', name: null, errorCode: 'IMG.0999' })];
     expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
       `${IMAGES[0]}: The service refused the image.\n[IMG.0999, job ${JOB}]`,
@@ -72,7 +72,7 @@ describe('toAnnotation', () => {
     expect(sample('blocked-untrusted')?.message).not.toContain(IMAGES[0]);
   });
 
-  test.each(['timeout', 'cancelled'] as const)('says that nothing was changed where a %s came before', (outcome) => {
+  test.each(['timeout', 'cancelled'] as const)('says that nothing was changed if a %s came before', (outcome) => {
     const results = [result({ outcome: 'failed', jobId: null, notAttempted: true, cause: 'Not attempted.' })];
     expect(toAnnotation(report({ outcome, changed: false, results, jobIds: [] }))?.message).toBe(
       'Nothing was changed. Run again: images that have the status already are left alone.',
@@ -112,7 +112,7 @@ describe('toAnnotation', () => {
     expect(annotation?.message).toMatch(/… \(\d+ more characters\)$/);
   });
 
-  test('shows foreign text on one line and without power', () => {
+  test('shows foreign text on one line and without effect', () => {
     fc.assert(
       fc.property(fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary', minLength: 1 })), (foreign) => {
         const annotation = toAnnotation(

@@ -112,7 +112,7 @@ describe('forLog', () => {
     );
   });
 
-  test('the parser of the runner sees the attack where nothing is escaped', () => {
+  test('the parser of the runner sees the attack if nothing is escaped', () => {
     expect(commandsIn(`image ${HOSTILE}`).map((command) => command.name)).toEqual(['error', 'add-mask']);
     expect(commandsIn('\u00a0\u0085::set-output name=a::b')).toHaveLength(1);
   });

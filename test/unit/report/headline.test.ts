@@ -95,7 +95,7 @@ describe('headline', () => {
   });
 });
 
-test('every outcome has words', () => {
+test('every outcome has a text', () => {
   const outcomes: Outcome[] = [
     'success',
     'partial',

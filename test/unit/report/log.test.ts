@@ -73,7 +73,7 @@ describe('the log', () => {
     expect(output()).toBe('::group::Look\n   0.00s  a\n::endgroup::\n');
   });
 
-  test('shows debug lines only where they were asked for', () => {
+  test('shows debug lines only if they were asked for', () => {
     const quiet = logWithOutput();
     quiet.log.debug('GET /v2/images 200');
     expect(quiet.output()).toBe('');

@@ -130,7 +130,7 @@ describe('toOutputs', () => {
     expect(commandsIn(outputs.results.replaceAll('\\n', '\n').replaceAll('\\r', '\r'))).toEqual([]);
   });
 
-  test('mends lone surrogates', () => {
+  test('replaces lone surrogates', () => {
     const outputs = toOutputs(report({ results: [result({ name: 'a\ud800b', cause: '\udc00' })] }));
     expect(JSON.parse(outputs.results)[0]).toMatchObject({ name: 'a\ufffdb', message: '\ufffd' });
   });

@@ -118,11 +118,11 @@ describe('publish', () => {
     ]);
   });
 
-  test('annotates nothing where the step passes', () => {
+  test('annotates nothing if the step passes', () => {
     expect(published({}).events.filter((event) => event.startsWith('error'))).toEqual([]);
   });
 
-  test('writes no summary where none is wanted', () => {
+  test('writes no summary if none is wanted', () => {
     expect(published({ summary: false }).summary).toBe('');
   });
 
@@ -161,7 +161,7 @@ describe('publish', () => {
     expect(passed).toBe(true);
   });
 
-  test('warns where the receipt cannot be written, and leaves nothing behind', () => {
+  test('warns if the receipt cannot be written, and leaves nothing behind', () => {
     const path = join(folder, 'taken');
     mkdirSync(join(path, 'x'), { recursive: true });
     const { events } = published({ resultsFile: path });
@@ -200,7 +200,7 @@ describe('publish', () => {
     expect(many.passed).toBe(true);
   });
 
-  test('lets no secret out, in any form, even where a text is cut', () => {
+  test('lets no secret out, in any form, even if a text is cut', () => {
     const secret = 'T0KEN'.repeat(500);
     const leaky = `${'x'.repeat(120)} ${secret}`;
     const resultsFile = join(folder, 'receipt.json');
@@ -295,15 +295,12 @@ describe('the receipt', () => {
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
-  test('throws where the folder cannot be made', () => {
+  test('throws if the folder cannot be made', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => writeReceipt(join(folder, 'file', 'receipt.json'), toReceipt(report(), CONTEXT))).toThrow();
   });
 
-  test.runIf(process.platform === 'linux')(
-    'throws where the system takes no folders, and does not try for ever',
-    () => {
-      expect(() => writeReceipt('/proc/none/deep/receipt.json', toReceipt(report(), CONTEXT))).toThrow(/ENOENT|EACCES/);
-    },
-  );
+  test.runIf(process.platform === 'linux')('throws if the system takes no folders, and does not try for ever', () => {
+    expect(() => writeReceipt('/proc/none/deep/receipt.json', toReceipt(report(), CONTEXT))).toThrow(/ENOENT|EACCES/);
+  });
 });

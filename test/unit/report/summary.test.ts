@@ -129,7 +129,7 @@ describe('renderSummary', () => {
     }
   });
 
-  test('tells job status from proof', () => {
+  test('distinguishes job status from proof', () => {
     expect(visible(render('success'))).toContain('Read back from the service.');
     expect(visible(render('unverified'))).toContain(
       '1 of 1 not verified: the status was not read back from the service',
@@ -160,7 +160,7 @@ describe('renderSummary', () => {
     expect(render('blocked-login')).toContain('<p>Images not looked at: ');
   });
 
-  test('tells what stopped the run from what was not attempted', () => {
+  test('distinguishes what stopped the run from what was not attempted', () => {
     const [, culprit, notAttempted] = rows(render('blocked-untrusted'));
     expect(visible(render('blocked-untrusted'))).toContain('1 of 2 images stopped the run before any change.');
     expect(culprit).toMatch(/stopped the run$/);
@@ -183,7 +183,7 @@ describe('renderSummary', () => {
     expect(visible(markup)).not.toContain('1 images');
   });
 
-  test('tells a cause of many images once, with its images folded', () => {
+  test('shows a cause of many images once, with its images folded', () => {
     const results = Array.from({ length: 100 }, (_, index) =>
       result({ image: `image-${index}`, outcome: 'failed', cause: 'Not shared with `x`.', cure: 'Ask.', name: null }),
     );
@@ -226,7 +226,7 @@ describe('renderSummary', () => {
     expect(visible(markup)).toContain('x\\npermissions: write-all\\n contents: write');
   });
 
-  test('shows foreign text without giving it power', () => {
+  test('shows foreign text without effect', () => {
     const foreign = fc.oneof(fc.constant(HOSTILE), fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }));
     const outcomes: ImageOutcome[] = ['updated', 'failed', 'blocked', 'unknown', 'planned'];
     fc.assert(

@@ -40,7 +40,7 @@ describe('statusFor', () => {
   });
 });
 
-describe('the words for one image', () => {
+describe('the text for one image', () => {
   test.each([
     ['updated', 'accepted by this run'],
     ['unchanged', 'was accepted already'],
@@ -53,7 +53,7 @@ describe('the words for one image', () => {
     expect(outcomeText(result({ outcome }), report())).toBe(words);
   });
 
-  test('in a check, and where an image stopped the run', () => {
+  test('in a check, and if an image stopped the run', () => {
     expect(outcomeText(result({ outcome: 'unchanged' }), report({ mode: 'check' }))).toBe('is accepted');
     expect(outcomeText(result({ outcome: 'failed' }), report({ mode: 'check' }))).toBe('not as required');
     expect(outcomeText(result({ outcome: 'blocked', cause: 'why' }), report())).toBe('stopped the run');
@@ -111,7 +111,7 @@ describe('resultLines', () => {
     ]);
   });
 
-  test('name the project where there are several, and end at some length', () => {
+  test('name the project if there are several, and end at some length', () => {
     expect(resultLines(SAMPLES['matrix'] ?? report())[0]).toContain('in eu-nl_prod: not accepted');
     const lines = resultLines(report({ results: Array.from({ length: 250 }, () => result()) }));
     expect(lines).toHaveLength(101);

@@ -17,7 +17,7 @@ describe('explainFailure', () => {
     expect([problem.code, problem.requestId]).toEqual(['IMG.0066', 'r1']);
   });
 
-  it('makes do without a code and without a word', () => {
+  it('works without a code and without a message', () => {
     const problem = explainFailure(failure({ status: 403 }));
     expect(problem.cause).toBe(
       'The identity is not allowed to do this. (GET /v2/images/i at ims.example.com: HTTP 403)',
@@ -70,7 +70,7 @@ describe('explainFailure', () => {
 describe('explain', () => {
   const problem = { cause: 'c', cure: 'd', code: null, requestId: null };
 
-  it('hands on what is explained already', () => {
+  it('passes on errors that are explained already', () => {
     expect(explain(new ProblemError(problem))).toEqual(problem);
     expect(explain(refused(401, { requestId: 'r1' }))).toMatchObject({ requestId: 'r1' });
   });
@@ -95,7 +95,7 @@ describe('explain', () => {
     });
   });
 
-  it('names the project where there are several', () => {
+  it('names the project if there are several', () => {
     const [one, two] = [new MemberProject('eu-de_a', null, []), new MemberProject('eu-de_b', null, [])];
     const error = new ProblemError(problem);
     expect(explainFor(one, new RunRecord(config(), [one], 0), error).cause).toBe('c');
@@ -116,7 +116,7 @@ describe('explainJobResult', () => {
     expect(explainJobResult(word('failure', { code: 'IMG.0066' })).message).toMatch(/\. \(IMG\.0066\)$/);
   });
 
-  it('keeps the message where there is no code', () => {
+  it('keeps the message if there is no code', () => {
     expect(explainJobResult(word('failure', { message: 'gone' }))).toMatchObject({
       message: 'gone',
       cure: expect.stringContaining('support'),

@@ -33,7 +33,7 @@ describe('Member', () => {
 });
 
 describe('RunRecord', () => {
-  it('is blocked until somebody says otherwise', () => {
+  it('is blocked unless the outcome is set', () => {
     const record = new RunRecord(config(), [new MemberProject(ID, null, ['i0'])], 5);
     expect(record.report(9)).toMatchObject({ outcome: 'blocked', changed: false, startedAt: 5, endedAt: 9 });
   });

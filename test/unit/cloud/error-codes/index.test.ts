@@ -58,7 +58,7 @@ describe('the tables', () => {
 });
 
 describe('lookup', () => {
-  it('does not mind the case or blanks around', () => {
+  it('ignores case and surrounding blanks', () => {
     const noise = fc.constantFrom('', ' ', '\n');
     const code = fc.constantFrom(...spellings);
     const cased = code.chain((name) => fc.mixedCase(fc.constant(name)).map((other) => [name, other] as const));
@@ -152,7 +152,7 @@ describe('explainCode', () => {
     expect(explainCode(null, 502, 'IAM')).toEqual(explainCode(null, 502, 'IMS'));
   });
 
-  it('always has something to say', () => {
+  it('is never empty for a known code', () => {
     const status = fc.option(fc.integer({ min: 0, max: 999 }));
     fc.assert(
       fc.property(fc.option(fc.string()), status, (code, http) => {

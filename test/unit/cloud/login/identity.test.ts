@@ -28,7 +28,7 @@ describe('TokenIdentity', () => {
     expect([await identity.renew(), logins]).toEqual([false, 1]);
   });
 
-  it('lets every call pass', async () => {
+  it('allows every call', async () => {
     expect(await new TokenIdentity(new Secret('t1'), null, hint).pass(async () => 'sent')).toBe('sent');
   });
 });
@@ -82,7 +82,7 @@ describe('KeyProbe', () => {
     expect(await Promise.all(all)).toEqual(['ok', 'ok', 'ok']);
   });
 
-  it('lets no call through once the keys were refused', async () => {
+  it('allows no call after the keys were refused', async () => {
     const { begun, call } = calls(new KeyProbe());
     const all = Promise.allSettled([call(refused(401)), call(), call()]);
     await turn();
@@ -93,7 +93,7 @@ describe('KeyProbe', () => {
     expect(begun).toHaveLength(1);
   });
 
-  it('takes a 403 as proof, which comes from behind the check of the signature', async () => {
+  it('takes a 403 as proof, because the signature was checked before it', async () => {
     const { begun, call } = calls(new KeyProbe());
     const all = Promise.allSettled([call(refused(403)), call(), call()]);
     await turn();

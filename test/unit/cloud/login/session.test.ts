@@ -23,7 +23,7 @@ function open() {
 }
 
 describe('RenewalLock', () => {
-  it('lets one login through at a time, in their order', async () => {
+  it('allows one login at a time, in order', async () => {
     const { seen, login } = open();
     expect(await Promise.all([login('a'), login('b'), login('c')])).toEqual(['a', 'b', 'c']);
     expect(seen).toEqual({ renewals: 3, tries: 3, atOnce: 0, most: 1 });
