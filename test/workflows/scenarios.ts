@@ -2,7 +2,7 @@
  * Each example, run by a workflow engine against the mock cloud: once as it should go, once as it should not.
  */
 import assert from 'node:assert/strict';
-import type { Image } from '../../mock-cloud/index.ts';
+import { type Image, startCloud } from '../../mock-cloud/index.ts';
 import { startProxy } from '../../mock-cloud/proxy.ts';
 import { expectJobs, expectSummary, jobOf } from './check.ts';
 import type { Stage } from './stage.ts';
@@ -202,6 +202,36 @@ async function keysAreWatched(world: World, stage: Stage): Promise<void> {
   expectSummary(jobOf(run, 'compare'), 'does not know: new.');
 }
 
+async function openStackAccepts(_world: World, stage: Stage): Promise<void> {
+  const cloud = await startCloud({ service: 'openstack' });
+  try {
+    const domain = cloud.addDomain({ name: 'home' });
+    const member = cloud.addProject({ name: 'team', domain });
+    const builder = cloud.addProject({ name: 'builders', domain: cloud.addDomain({ name: 'builders' }) });
+    const credential = cloud.addApplicationCredential({ user: cloud.addUser({ domain, projects: [member] }) });
+    const image = cloud.addImage({ name: 'golden-7', owner: builder });
+    cloud.share(image, member);
+    const play = {
+      event: 'workflow_dispatch',
+      workflow: 'examples/openstack.yml',
+      asShipped: true,
+      variables: { OS_AUTH_URL: `${cloud.iamUrl}/v3`, TRUSTED_OWNERS: builder.id },
+      secrets: {
+        OS_APPLICATION_CREDENTIAL_ID: credential.id,
+        OS_APPLICATION_CREDENTIAL_SECRET: credential.secret,
+      },
+    } as const;
+    expectJobs(await stage.play({ ...play, inputs: { images: image.id } }), { accept: 'success' });
+    assert.equal(cloud.memberStatus(image, member), 'accepted');
+    const stranger = cloud.addImage({ owner: cloud.addProject({ name: 'strangers', domain }) });
+    cloud.share(stranger, member);
+    expectJobs(await stage.play({ ...play, inputs: { images: stranger.id } }), { accept: 'failure' });
+    assert.equal(cloud.memberStatus(stranger, member), 'pending');
+  } finally {
+    await cloud.close();
+  }
+}
+
 export const EXAMPLE_SCENARIOS: Record<string, Scenario> = {
   'packer-build-share-accept-release: a share that arrives late is accepted, and the release runs': packerReleases,
   'packer-build-share-accept-release: one bad image skips the release and fails the gate': packerStops,
@@ -209,6 +239,7 @@ export const EXAMPLE_SCENARIOS: Record<string, Scenario> = {
   'keyless-environments: an owner that is not trusted stops everything': keylessStops,
   'agency-many-accounts: all accounts, then the release': agencyServesAll,
   'agency-many-accounts: one account fails, the others are served, the release is skipped': agencyMergesAFailure,
+  'openstack: an application credential accepts a trusted image, and no other': openStackAccepts,
   'nightly-check: passes with read permissions, and fails when a share is withdrawn': nightlyFindsAWithdrawal,
   'sweep-match-name: nothing to do passes; new images are accepted, look-alikes are not': sweepAnnouncesWhatIsNew,
   'self-hosted-proxy-ca: through the proxy with the private authority; outputs after an input error':
