@@ -754,9 +754,9 @@ const GATEWAY_CODES = {
     'APIG.0203': ['service', 'The service behind the gateway was too slow. A change may have been made nevertheless.', 'Run the workflow again: it reads the member status before it changes anything.', 'transient'],
     'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
     'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Check the proxy between the runner and the cloud.'],
-    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "Check that the keys or the token are valid in this `region`, and that the runner's clock is right within 15 minutes. A refused signature is not repeated, because five failures lock an access key for five minutes."],
+    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "Check that the keys or the token are valid in this `region`. A refused signature is not repeated, because five failures lock an access key for five minutes."],
     'APIG.0302': ['permission', 'The IAM user may not make this call.', 'Check whether the user is on a deny list, and whether the account is in good standing.'],
-    'APIG.0303': ['login', 'The gateway does not accept the signature.', "Check `access-key` and `secret-key`, and that the runner's clock is right within 15 minutes."],
+    'APIG.0303': ['login', 'The gateway does not accept the signature.', 'Check `access-key` and `secret-key`.'],
     'APIG.0304': ['permission', 'The gateway treats the caller as an application, which may not make this call.', 'Log in with credentials of IAM.'],
     'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
     'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Check the permissions of the identity in the project."],
@@ -3001,12 +3001,16 @@ function place_readProjects(reader, variable, { method }, agency) {
         reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. ${why}${unread(reader, 'project')}`);
         return null;
     }
-    const projects = reader.parse('project', parseProjects);
+    const projects = reader.parse('project', (text) => isQuotedName(text) ? wrong(text, NO_QUOTES) : parseProjects(text));
     // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
     if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
         reader.mistake('project', projects, 'Expected one project: a token belongs to a single one. Use another method, or a step for each project.');
     }
     return projects;
+}
+/** A single name in quotes, not a list of quoted names. */
+function isQuotedName(text) {
+    return isQuoted(text) && !/["'`]/.test(text.slice(1, -1));
 }
 function parseProject(text) {
     if (isQuoted(text))
@@ -4933,9 +4937,14 @@ function verdictLines(report) {
     const more = causes.length - CAUSES;
     return [
         verdict,
-        ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
+        ...causes.slice(0, CAUSES).map((text) => `  ${firstSentence(text)}`),
         ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
     ];
+}
+/** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
+function firstSentence(text) {
+    const [cause = '', cure = ''] = text.split('\n');
+    return cause.endsWith('.') || cure === '' ? cause : `${cause} \u2013 ${cure}`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/html.js
@@ -8671,7 +8680,9 @@ function judge(evidence, rules) {
     if (evidence.known && evidence.status === rules.status) {
         if (usability !== 'usable')
             return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-        return !accepting || trusted ? { action: 'unchanged', warning: null } : acceptedFromStranger(evidence, rules.mode);
+        return !accepting || trusted
+            ? { action: 'unchanged', isSuspect: false }
+            : acceptedFromStranger(evidence, rules.mode);
     }
     if (evidence.known && evidence.status === null)
         return obstacle(notShared(evidence, rules.project), true);
@@ -8688,7 +8699,7 @@ function judge(evidence, rules) {
 function acceptedFromStranger(evidence, mode) {
     if (mode === 'check')
         return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
-    return { action: 'unchanged', warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\`` };
+    return { action: 'unchanged', isSuspect: true };
 }
 function obstacle(problem, mayPass = false) {
     return { action: 'obstacle', problem, mayPass };
@@ -9090,6 +9101,7 @@ async function look_look(context, member) {
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
 function judgeImages(context, member, images) {
     const { config } = context;
+    const suspects = [];
     for (const image of images) {
         const evidence = member.facts.get(image)?.evidence ?? null;
         if (evidence === null)
@@ -9098,8 +9110,8 @@ function judgeImages(context, member, images) {
         switch (judgement.action) {
             case 'unchanged':
                 member.note(image, { obstacle: null, mayPass: false });
-                if (judgement.warning !== null)
-                    warn(context, `Image ${image} in project ${member.label} ${judgement.warning}.`);
+                if (judgement.isSuspect)
+                    suspects.push(image);
                 break;
             case 'obstacle':
                 member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
@@ -9109,6 +9121,16 @@ function judgeImages(context, member, images) {
                 break;
         }
     }
+    if (suspects.length > 0)
+        warn(context, suspectWarning(member, suspects));
+}
+/** Images and owners that a warning names. */
+const look_NAMED = 5;
+function suspectWarning({ facts, label }, images) {
+    const owners = new Set(images.map((image) => facts.get(image)?.evidence?.owner ?? 'unknown'));
+    const some = (all) => `${all.slice(0, look_NAMED).join(', ')}${all.length > look_NAMED ? ` and ${all.length - look_NAMED} more` : ''}`;
+    const [are, their] = images.length === 1 ? ['is', 'its owner'] : ['are', 'their owners'];
+    return `${plural(images.length, 'image')} in project ${label} ${are} accepted already, but ${their} ${owners.size === 1 ? '' : `(${owners.size}) `}${some([...owners])} ${owners.size === 1 ? 'is' : 'are'} not in \`trusted-owners\`: ${some(images)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
 }
 /**
  * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.

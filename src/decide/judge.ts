@@ -8,7 +8,11 @@ import type { Evidence } from './facts.ts';
 
 /** What one image asks for. */
 export type Judgement =
-  | { readonly action: 'unchanged'; readonly warning: string | null }
+  | {
+      readonly action: 'unchanged';
+      /** True if it is accepted from an owner that is not trusted. */
+      readonly isSuspect: boolean;
+    }
   | { readonly action: 'change' }
   | {
       readonly action: 'obstacle';
@@ -40,7 +44,9 @@ export function judge(evidence: Evidence, rules: Rules): Judgement {
   if (isPublic(evidence.visibility)) return obstacle(publicImage(evidence));
   if (evidence.known && evidence.status === rules.status) {
     if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-    return !accepting || trusted ? { action: 'unchanged', warning: null } : acceptedFromStranger(evidence, rules.mode);
+    return !accepting || trusted
+      ? { action: 'unchanged', isSuspect: false }
+      : acceptedFromStranger(evidence, rules.mode);
   }
   if (evidence.known && evidence.status === null) return obstacle(notShared(evidence, rules.project), true);
   if (rules.mode === 'check') return obstacle(hasNotStatus(evidence, rules.status));
@@ -54,7 +60,7 @@ export function judge(evidence: Evidence, rules: Rules): Judgement {
 function acceptedFromStranger(evidence: Evidence, mode: Mode): Judgement {
   if (mode === 'check')
     return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
-  return { action: 'unchanged', warning: `is accepted already, but ${ownerOf(evidence)} is not in \`trusted-owners\`` };
+  return { action: 'unchanged', isSuspect: true };
 }
 
 function obstacle(problem: Problem, mayPass = false): Judgement {

@@ -73,7 +73,9 @@ function readProjects(
     );
     return null;
   }
-  const projects = reader.parse('project', parseProjects);
+  const projects = reader.parse('project', (text) =>
+    isQuotedName(text) ? wrong(text, NO_QUOTES) : parseProjects(text),
+  );
   // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
   if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
     reader.mistake(
@@ -83,6 +85,11 @@ function readProjects(
     );
   }
   return projects;
+}
+
+/** A single name in quotes, not a list of quoted names. */
+function isQuotedName(text: string): boolean {
+  return isQuoted(text) && !/["'`]/.test(text.slice(1, -1));
 }
 
 function parseProject(text: string): Parsed<string> {

@@ -44,7 +44,13 @@ export function verdictLines(report: RunReport): readonly string[] {
   const more = causes.length - CAUSES;
   return [
     verdict,
-    ...causes.slice(0, CAUSES).map((text) => `  ${text.split('\n', 1)[0]}`),
+    ...causes.slice(0, CAUSES).map((text) => `  ${firstSentence(text)}`),
     ...(more > 0 ? [`  … and ${more} more causes, see the annotation and the summary`] : []),
   ];
+}
+
+/** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
+function firstSentence(text: string): string {
+  const [cause = '', cure = ''] = text.split('\n');
+  return cause.endsWith('.') || cure === '' ? cause : `${cause} – ${cure}`;
 }

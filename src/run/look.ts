@@ -29,6 +29,7 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
 export function judgeImages(context: RunContext, member: MemberProject, images: Iterable<string>): void {
   const { config } = context;
+  const suspects: string[] = [];
   for (const image of images) {
     const evidence = member.facts.get(image)?.evidence ?? null;
     if (evidence === null) continue;
@@ -36,8 +37,7 @@ export function judgeImages(context: RunContext, member: MemberProject, images: 
     switch (judgement.action) {
       case 'unchanged':
         member.note(image, { obstacle: null, mayPass: false });
-        if (judgement.warning !== null)
-          warn(context, `Image ${image} in project ${member.label} ${judgement.warning}.`);
+        if (judgement.isSuspect) suspects.push(image);
         break;
       case 'obstacle':
         member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
@@ -47,6 +47,18 @@ export function judgeImages(context: RunContext, member: MemberProject, images: 
         break;
     }
   }
+  if (suspects.length > 0) warn(context, suspectWarning(member, suspects));
+}
+
+/** Images and owners that a warning names. */
+const NAMED = 5;
+
+function suspectWarning({ facts, label }: MemberProject, images: readonly string[]): string {
+  const owners = new Set(images.map((image) => facts.get(image)?.evidence?.owner ?? 'unknown'));
+  const some = (all: readonly string[]) =>
+    `${all.slice(0, NAMED).join(', ')}${all.length > NAMED ? ` and ${all.length - NAMED} more` : ''}`;
+  const [are, their] = images.length === 1 ? ['is', 'its owner'] : ['are', 'their owners'];
+  return `${plural(images.length, 'image')} in project ${label} ${are} accepted already, but ${their} ${owners.size === 1 ? '' : `(${owners.size}) `}${some([...owners])} ${owners.size === 1 ? 'is' : 'are'} not in \`trusted-owners\`: ${some(images)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
 }
 
 /**

@@ -14,7 +14,7 @@ function said(evidence: Partial<Evidence>, rules: Partial<Rules>): string {
     case 'change':
       return 'change';
     case 'unchanged':
-      return judgement.warning === null ? 'unchanged' : `unchanged: ${judgement.warning}`;
+      return judgement.isSuspect ? 'unchanged, suspect' : 'unchanged';
     case 'obstacle':
       return `obstacle: ${judgement.problem.cause}`;
   }
@@ -127,7 +127,7 @@ describe('judge', () => {
       'accepted already, of an owner who is not trusted',
       { owner: STRANGER, status: 'accepted' },
       { trustedOwners: [OWNER] },
-      `unchanged: is accepted already, but its owner ${STRANGER} is not in \`trusted-owners\``,
+      'unchanged, suspect',
     ],
     [
       'accepted already, of an owner who is not trusted, in a check',

@@ -125,12 +125,14 @@ describe('verdictLines', () => {
   });
 
   test('give the first causes if the run fails', () => {
-    const results = ['a', 'b', 'c', 'd', 'e'].map((cause) =>
+    const results = ['a.', 'b', 'c.', 'd.', 'e.'].map((cause) =>
       result({ outcome: 'failed', name: null, cause, cure: `Mend ${cause}.\nThen run again.`, jobId: null }),
     );
     expect(verdictLines(report({ outcome: 'failure', results }))).toEqual([
       'None of 5 images accepted in project eu-de_team',
-      ...['a', 'b', 'c'].map((cause) => `  ${IMAGES[0]}: ${cause}`),
+      `  ${IMAGES[0]}: a.`,
+      `  ${IMAGES[0]}: b – Mend b.`,
+      `  ${IMAGES[0]}: c.`,
       '  … and 2 more causes, see the annotation and the summary',
     ]);
   });
