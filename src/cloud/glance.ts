@@ -61,7 +61,7 @@ export class Glance implements ImageService {
     const query = [
       'visibility=shared',
       `member_status=${memberStatus}`,
-      `limit=${PAGE_SIZE}`,
+      `limit=${filter.limit ?? PAGE_SIZE}`,
       ...(id === undefined ? [] : [`id=${id}`]),
       ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
     ].join('&');

@@ -16,8 +16,8 @@ export interface Question {
   readonly lists: readonly MemberStatus[];
   /** The statuses for which lists are enough. Every other status is asked of the member itself. */
   readonly listsProve: ReadonlySet<MemberStatus>;
-  /** One list is enough: whatever it shows is changed and then read back. */
-  readonly presumes: boolean;
+  /** The statuses for which one list is enough, if another one is long: what it shows is changed and then read back. */
+  readonly presumes: ReadonlySet<MemberStatus>;
   /** Whether it has to be known which images are full-ECS, and whether they can be used. */
   readonly accepting: boolean;
   /** Images that are not shared are waited for, so that lists and a few members are enough for the moment. */
@@ -34,7 +34,7 @@ export function questionOf(config: Config, ids: readonly string[]): Question {
   const { status, mode } = config;
   // A check accepts nothing, so it needs no kinds.
   const accepting = status === 'accepted' && mode !== 'check';
-  const presumes = mode === 'apply' && ids.length === 1;
+  const presumes = new Set(mode === 'apply' ? CHANGED[status] : []);
   return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
 }
 
