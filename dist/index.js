@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 401:
+/***/ 95:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6486,7 +6486,7 @@ function readImages(body, redact) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/image-service.js
-/** How many images a page of a list may hold; services may give fewer without saying so. */
+/** How many images a page of a list may hold. */
 const PAGE_SIZE = 1000;
 
 ;// CONCATENATED MODULE: ./build/cloud/glance.js
@@ -6529,11 +6529,11 @@ class Glance {
         return this.#get(`/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
     }
     /** listShared gives one page. A page has a link to the next one unless it is the last. */
-    listShared({ memberStatus, id, marker }) {
+    listShared({ memberStatus, id, marker, limit }) {
         const query = [
             'visibility=shared',
             `member_status=${memberStatus}`,
-            `limit=${PAGE_SIZE}`,
+            `limit=${limit ?? PAGE_SIZE}`,
             ...(id === undefined ? [] : [`id=${id}`]),
             ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
         ].join('&');
@@ -6834,7 +6834,7 @@ class Ims {
             '__imagetype=shared',
             ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
             ...(filter.allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
-            ...(filter.id === undefined ? [`limit=${PAGE_SIZE}`] : [`id=${filter.id}`]),
+            ...(filter.id === undefined ? [`limit=${filter.limit ?? PAGE_SIZE}`] : [`id=${filter.id}`]),
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
         return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
@@ -7560,7 +7560,7 @@ function questionOf(config, ids) {
     const { status, mode } = config;
     // A check accepts nothing, so it needs no kinds.
     const accepting = status === 'accepted' && mode !== 'check';
-    const presumes = mode === 'apply' && ids.length === 1;
+    const presumes = new Set(mode === 'apply' ? CHANGED[status] : []);
     return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
 }
 /** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
@@ -7578,11 +7578,6 @@ function listsFor(status, mode, count) {
         return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
     // Also if the members are asked: kinds are read from the list of pending images.
     return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
-}
-/** sampleOf gives the members to ask in a round of waiting, others in every round. */
-function sampleOf(images, round) {
-    const start = (round * SAMPLE) % images.length;
-    return [...images.slice(start), ...images].slice(0, SAMPLE);
 }
 
 ;// CONCATENATED MODULE: ./build/pool.js
@@ -9361,7 +9356,7 @@ class SharedList {
         for (const record of fresh)
             this.records.set(record.id, record);
         this.#marker = next;
-        this.full = page.length >= PAGE_SIZE;
+        this.full = page.length >= (this.#filter.limit ?? PAGE_SIZE);
         this.ended = next === null || fresh.length === 0;
         this.goesOn = !this.ended;
     }
@@ -9395,6 +9390,12 @@ class SharedList {
 }
 /** Up to this many images are asked for one by one if a list that may show them is long. */
 const SOME_DOZENS = 48;
+/** For some dozens of images, a page of this size shows whether a list is long; a full page of a thousand images takes a megabyte. */
+const SHORT_PAGE = 100;
+/** pageSizeFor gives the filter for lists that are read about so many images. */
+function pageSizeFor(count) {
+    return count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {};
+}
 /**
  * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
  * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
@@ -9611,6 +9612,7 @@ function listAvailability(error) {
 
 
 
+
 const inquiry_ALL_STATUSES = ['pending', 'accepted', 'rejected'];
 class Inquiry {
     lists = [];
@@ -9629,12 +9631,14 @@ class Inquiry {
         this.project = (await this.#scope).id;
         return this;
     }
-    /** add begins lists, one for each status, or one for each status and image. */
-    add(statuses, images = null, wholeImage) {
+    /**
+     * add begins lists, one for each status, or one for each status and image.
+     * @param about the images to look up one by one, or how many images whole lists are read about
+     */
+    add(statuses, about, wholeImage) {
+        const filters = typeof about === 'number' ? [pageSizeFor(about)] : about.map((id) => ({ id }));
         const whole = wholeImage === undefined ? {} : { wholeImage };
-        const lists = statuses.flatMap((memberStatus) => images === null
-            ? [this.sources.list({ memberStatus, ...whole })]
-            : images.map((id) => this.sources.list({ memberStatus, id, ...whole })));
+        const lists = statuses.flatMap((memberStatus) => filters.map((filter) => this.sources.list({ memberStatus, ...filter, ...whole })));
         this.lists.push(...lists);
         return lists;
     }
@@ -9732,7 +9736,7 @@ class Inquiry {
             return;
         for (const statuses of [inquiry_ALL_STATUSES.filter((status) => status !== last), [last]]) {
             const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
-            await this.readToEnd(this.add(unread, open.length <= FEW ? open : null));
+            await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
         }
     }
     #isReadFor(image, status) {
@@ -9773,8 +9777,8 @@ async function ask(open, status, inquiry) {
     const unlisted = open.filter((image) => !inquiry.plain.some((list) => list.status === status && list.records.has(image)));
     const isFew = open.length <= SOME_DOZENS;
     await inquiry.readToEnd([
-        ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : null)),
-        ...inquiry.add([status], isFew ? open : null, true),
+        ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : open.length)),
+        ...inquiry.add([status], isFew ? open : open.length, true),
     ]);
 }
 /**
@@ -9789,11 +9793,55 @@ async function testFilter(shared, status, inquiry) {
     const [only] = unsigned;
     if (!isHeld || only === undefined)
         return;
-    const others = inquiry.add([status], unsigned.length === 1 ? [only] : null, false);
+    const others = inquiry.add([status], unsigned.length === 1 ? [only] : Number.POSITIVE_INFINITY, false);
     await inquiry.sources.read(others, () => {
         const isFound = others.some((list) => unsigned.some((image) => list.records.has(image)));
         return { count: Number.POSITIVE_INFINITY, lists: isFound ? [] : others };
     });
+}
+
+;// CONCATENATED MODULE: ./build/members/open-images.js
+/**
+ * Which images of a question are still open, given what lists have shown so far.
+ */
+
+
+
+/** readUntilClear reads on in whatever list can still settle something. */
+function readUntilClear(question, inquiry, lists) {
+    return inquiry.sources.read(lists, async () => {
+        await inquiry.begin();
+        // For a single image, no other list is read if the first one shows it.
+        const open = unsettled(question, inquiry, question.ids.length === 1);
+        const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
+        const wanted = lists.filter((list) => (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)));
+        return { count: Math.max(open.length, unclear.length), lists: wanted };
+    });
+}
+/**
+ * unsettled gives the images that lists have not settled: all of them, once lists have contradicted each other.
+ * @param presumes whether to take one list for enough where the question allows it
+ */
+function unsettled(question, inquiry, presumes) {
+    inquiry.noteContradictions();
+    if (!inquiry.sources.listsBelieved)
+        return question.ids;
+    return question.ids.filter((image) => {
+        const listing = listingOf(image, inquiry.plain);
+        if (listing.state !== 'listed')
+            return true;
+        const isEnough = listing.agreed ? question.listsProve : question.presumes;
+        return !((listing.agreed || presumes) && isEnough.has(listing.status));
+    });
+}
+/** unlisted gives the unsettled images that no list shows. */
+function open_images_unlisted(question, inquiry) {
+    return unsettled(question, inquiry, true).filter((image) => recordIn(image, inquiry.plain) === null);
+}
+/** sampleOf picks a few images, other ones in every round. */
+function sampleOf(images, round) {
+    const start = (round * SAMPLE) % images.length;
+    return [...images.slice(start), ...images].slice(0, SAMPLE);
 }
 
 ;// CONCATENATED MODULE: ./build/members/reader.js
@@ -9801,6 +9849,7 @@ async function testFilter(shared, status, inquiry) {
  * Reading the images and memberships of one project: asks the sources in the order that takes the fewest requests, until the evidence
  * answers the question.
  */
+
 
 
 
@@ -9821,15 +9870,15 @@ class Reader {
     async look(question) {
         const { ids, accepting, lists } = question;
         const inquiry = new Inquiry(this.#sources, this.#project);
-        const single = ids.length === 1 ? ids : null;
-        inquiry.add(lists, single);
+        const about = ids.length === 1 ? ids : ids.length;
+        inquiry.add(lists, about);
         if (accepting && this.#sources.api === 'ims')
-            inquiry.add(['pending'], single, true);
+            inquiry.add(['pending'], about, true);
         await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
         const others = inquiry_ALL_STATUSES.filter((status) => !lists.includes(status));
         // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-        if (lists.length > 0 && reader_unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
-            await readUntilClear(question, inquiry, inquiry.add(others));
+        if (lists.length > 0 && open_images_unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
+            await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
         const open = await this.#worthAsking(question, inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
@@ -9874,9 +9923,9 @@ class Reader {
      */
     async all(kinds = false, matters = () => true, provable = () => new Set(inquiry_ALL_STATUSES)) {
         const inquiry = new Inquiry(this.#sources, this.#project);
-        inquiry.add(inquiry_ALL_STATUSES);
+        inquiry.add(inquiry_ALL_STATUSES, Number.POSITIVE_INFINITY);
         if (kinds && this.#sources.api === 'ims')
-            inquiry.add(['pending'], null, true);
+            inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
         await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
         this.#sources.requireOffered();
         if (!this.#sources.listsOpen)
@@ -9909,7 +9958,7 @@ class Reader {
     async arrived(missing, onTheirWay, round) {
         const inquiry = await new Inquiry(this.#sources, this.#project).begin();
         if (missing.length > 0)
-            await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
+            await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : Number.POSITIVE_INFINITY), true);
         const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
         const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
         const samples = isFew ? hidden : sampleOf(hidden, round);
@@ -9922,8 +9971,8 @@ class Reader {
     }
     /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
     async #worthAsking(question, inquiry) {
-        const open = unsettled(question, inquiry);
-        const missing = reader_unlisted(question, inquiry);
+        const open = unsettled(question, inquiry, true);
+        const missing = open_images_unlisted(question, inquiry);
         if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen)
             return open;
         const samples = sampleOf(missing, 0);
@@ -9962,9 +10011,9 @@ class Reader {
      */
     async #readLists(images, { target, before }, inquiry) {
         const left = before.filter((status) => status !== target);
-        const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target));
+        const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target), images.length);
         await this.#sources.read(others, () => ({ count: images.length, lists: others }));
-        await inquiry.readFor(images, inquiry.add([target]));
+        await inquiry.readFor(images, inquiry.add([target], images.length));
     }
     /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
     async #afterScope(inquiry, begun) {
@@ -9972,29 +10021,6 @@ class Reader {
         await inquiry.begin();
         await begun;
     }
-}
-/** Reads on in whatever list can still settle something. */
-function readUntilClear(question, inquiry, lists) {
-    return inquiry.sources.read(lists, async () => {
-        await inquiry.begin();
-        const open = unsettled(question, inquiry);
-        const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
-        const wanted = lists.filter((list) => (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)));
-        return { count: Math.max(open.length, unclear.length), lists: wanted };
-    });
-}
-/** The images that lists have not settled: all of them, once lists have contradicted each other. */
-function unsettled({ ids, listsProve, presumes }, inquiry) {
-    inquiry.noteContradictions();
-    if (!inquiry.sources.listsBelieved)
-        return ids;
-    return ids.filter((image) => {
-        const listing = listingOf(image, inquiry.plain);
-        return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
-    });
-}
-function reader_unlisted(question, inquiry) {
-    return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);
 }
 function contradiction(api) {
     return {
@@ -10893,7 +10919,7 @@ function refuseNode(toolkit, version) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(401);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**

@@ -57,11 +57,11 @@ export class Glance implements ImageService {
   }
 
   /** listShared gives one page. A page has a link to the next one unless it is the last. */
-  listShared({ memberStatus, id, marker }: ListFilter): Promise<ImagePage> {
+  listShared({ memberStatus, id, marker, limit }: ListFilter): Promise<ImagePage> {
     const query = [
       'visibility=shared',
       `member_status=${memberStatus}`,
-      `limit=${PAGE_SIZE}`,
+      `limit=${limit ?? PAGE_SIZE}`,
       ...(id === undefined ? [] : [`id=${id}`]),
       ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
     ].join('&');

@@ -23,6 +23,8 @@ export interface ListFilter {
   /** Full-ECS images only, or all others only. */
   readonly wholeImage?: boolean;
   readonly marker?: string;
+  /** Images on a page; services may give fewer without saying so. Default: `PAGE_SIZE`. */
+  readonly limit?: number;
   /** Images of all enterprise projects that the identity has rights in. */
   readonly allEnterpriseProjects?: boolean;
 }
@@ -47,7 +49,7 @@ export interface MembershipReads {
   getImage(image: string): Promise<ImageRecord>;
 }
 
-/** How many images a page of a list may hold; services may give fewer without saying so. */
+/** How many images a page of a list may hold. */
 export const PAGE_SIZE = 1000;
 
 /** A change of several memberships. */

@@ -105,7 +105,7 @@ export class Ims implements ImageService {
       '__imagetype=shared',
       ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
       ...(filter.allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
-      ...(filter.id === undefined ? [`limit=${PAGE_SIZE}`] : [`id=${filter.id}`]),
+      ...(filter.id === undefined ? [`limit=${filter.limit ?? PAGE_SIZE}`] : [`id=${filter.id}`]),
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
     return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {

@@ -14,7 +14,7 @@ import {
   type MemberAnswer,
   recordIn,
 } from './evidence.ts';
-import type { SharedList } from './pager.ts';
+import { pageSizeFor, type SharedList } from './pager.ts';
 import { FEW } from './question.ts';
 import { AT_ONCE, type Sources } from './sources.ts';
 
@@ -40,13 +40,15 @@ export class Inquiry {
     return this;
   }
 
-  /** add begins lists, one for each status, or one for each status and image. */
-  add(statuses: readonly MemberStatus[], images: readonly string[] | null = null, wholeImage?: boolean): SharedList[] {
+  /**
+   * add begins lists, one for each status, or one for each status and image.
+   * @param about the images to look up one by one, or how many images whole lists are read about
+   */
+  add(statuses: readonly MemberStatus[], about: readonly string[] | number, wholeImage?: boolean): SharedList[] {
+    const filters = typeof about === 'number' ? [pageSizeFor(about)] : about.map((id) => ({ id }));
     const whole = wholeImage === undefined ? {} : { wholeImage };
     const lists = statuses.flatMap((memberStatus) =>
-      images === null
-        ? [this.sources.list({ memberStatus, ...whole })]
-        : images.map((id) => this.sources.list({ memberStatus, id, ...whole })),
+      filters.map((filter) => this.sources.list({ memberStatus, ...filter, ...whole })),
     );
     this.lists.push(...lists);
     return lists;
@@ -157,7 +159,7 @@ export class Inquiry {
     if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0) return;
     for (const statuses of [ALL_STATUSES.filter((status) => status !== last), [last]]) {
       const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
-      await this.readToEnd(this.add(unread, open.length <= FEW ? open : null));
+      await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
     }
   }
 

@@ -31,8 +31,8 @@ async function ask(open: readonly string[], status: MemberStatus, inquiry: Inqui
   );
   const isFew = open.length <= SOME_DOZENS;
   await inquiry.readToEnd([
-    ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : null)),
-    ...inquiry.add([status], isFew ? open : null, true),
+    ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : open.length)),
+    ...inquiry.add([status], isFew ? open : open.length, true),
   ]);
 }
 
@@ -47,7 +47,7 @@ async function testFilter(shared: readonly string[], status: MemberStatus, inqui
   const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
   const [only] = unsigned;
   if (!isHeld || only === undefined) return;
-  const others = inquiry.add([status], unsigned.length === 1 ? [only] : null, false);
+  const others = inquiry.add([status], unsigned.length === 1 ? [only] : Number.POSITIVE_INFINITY, false);
   await inquiry.sources.read(others, () => {
     const isFound = others.some((list) => unsigned.some((image) => list.records.has(image)));
     return { count: Number.POSITIVE_INFINITY, lists: isFound ? [] : others };

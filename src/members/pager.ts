@@ -59,7 +59,7 @@ export class SharedList implements ListReading {
     const fresh = page.filter((record) => !this.records.has(record.id));
     for (const record of fresh) this.records.set(record.id, record);
     this.#marker = next;
-    this.full = page.length >= PAGE_SIZE;
+    this.full = page.length >= (this.#filter.limit ?? PAGE_SIZE);
     this.ended = next === null || fresh.length === 0;
     this.goesOn = !this.ended;
   }
@@ -92,6 +92,14 @@ export class SharedList implements ListReading {
 
 /** Up to this many images are asked for one by one if a list that may show them is long. */
 export const SOME_DOZENS = 48;
+
+/** For some dozens of images, a page of this size shows whether a list is long; a full page of a thousand images takes a megabyte. */
+const SHORT_PAGE = 100;
+
+/** pageSizeFor gives the filter for lists that are read about so many images. */
+export function pageSizeFor(count: number): Pick<ListFilter, 'limit'> {
+  return count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {};
+}
 
 /**
  * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some

@@ -8,7 +8,7 @@ import type { MemberStatus, Mode, TargetStatus } from '../model.ts';
 export const FEW = 3;
 
 /** So many members stand for many that no list shows while they are waited for. */
-const SAMPLE = 2;
+export const SAMPLE = 2;
 
 export interface Question {
   readonly ids: readonly string[];
@@ -16,8 +16,8 @@ export interface Question {
   readonly lists: readonly MemberStatus[];
   /** The statuses for which lists are enough. Every other status is asked of the member itself. */
   readonly listsProve: ReadonlySet<MemberStatus>;
-  /** One list is enough: whatever it shows is changed and then read back. */
-  readonly presumes: boolean;
+  /** The statuses for which one list is enough, if another one is long: what it shows is changed and then read back. */
+  readonly presumes: ReadonlySet<MemberStatus>;
   /** Whether it has to be known which images are full-ECS, and whether they can be used. */
   readonly accepting: boolean;
   /** Images that are not shared are waited for, so that lists and a few members are enough for the moment. */
@@ -34,7 +34,7 @@ export function questionOf(config: Config, ids: readonly string[]): Question {
   const { status, mode } = config;
   // A check accepts nothing, so it needs no kinds.
   const accepting = status === 'accepted' && mode !== 'check';
-  const presumes = mode === 'apply' && ids.length === 1;
+  const presumes = new Set(mode === 'apply' ? CHANGED[status] : []);
   return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
 }
 
@@ -54,10 +54,4 @@ function listsFor(status: TargetStatus, mode: Mode, count: number): Pick<Questio
   if (mode === 'check') return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
   // Also if the members are asked: kinds are read from the list of pending images.
   return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
-}
-
-/** sampleOf gives the members to ask in a round of waiting, others in every round. */
-export function sampleOf(images: readonly string[], round: number): readonly string[] {
-  const start = (round * SAMPLE) % images.length;
-  return [...images.slice(start), ...images].slice(0, SAMPLE);
 }

@@ -12,9 +12,9 @@ import { ProblemError } from '../problem.ts';
 import { usabilityOf } from '../values.ts';
 import { listingOf, readingOf, recordIn, type StatusReading } from './evidence.ts';
 import { ALL_STATUSES, Inquiry } from './inquiry.ts';
-import { askKinds, isKindOpen } from './kinds.ts';
-import type { SharedList } from './pager.ts';
-import { FEW, type Question, sampleOf } from './question.ts';
+import { askKinds } from './kinds.ts';
+import { readUntilClear, sampleOf, unlisted, unsettled } from './open-images.ts';
+import { FEW, type Question } from './question.ts';
 import { AT_ONCE, Sources } from './sources.ts';
 
 /** A shared image as the lists show it. */
@@ -48,14 +48,14 @@ export class Reader {
   async look(question: Question): Promise<ReadonlyMap<string, Evidence>> {
     const { ids, accepting, lists } = question;
     const inquiry = new Inquiry(this.#sources, this.#project);
-    const single = ids.length === 1 ? ids : null;
-    inquiry.add(lists, single);
-    if (accepting && this.#sources.api === 'ims') inquiry.add(['pending'], single, true);
+    const about = ids.length === 1 ? ids : ids.length;
+    inquiry.add(lists, about);
+    if (accepting && this.#sources.api === 'ims') inquiry.add(['pending'], about, true);
     await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
     const others = ALL_STATUSES.filter((status) => !lists.includes(status));
     // For many images that the likely lists do not show, the other lists are shorter than a call for each.
     if (lists.length > 0 && unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
-      await readUntilClear(question, inquiry, inquiry.add(others));
+      await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
     const open = await this.#worthAsking(question, inquiry);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
@@ -110,8 +110,8 @@ export class Reader {
     provable: (ids: readonly string[]) => ReadonlySet<MemberStatus> = () => new Set(ALL_STATUSES),
   ): Promise<readonly Listed[] | null> {
     const inquiry = new Inquiry(this.#sources, this.#project);
-    inquiry.add(ALL_STATUSES);
-    if (kinds && this.#sources.api === 'ims') inquiry.add(['pending'], null, true);
+    inquiry.add(ALL_STATUSES, Number.POSITIVE_INFINITY);
+    if (kinds && this.#sources.api === 'ims') inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
     await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
     this.#sources.requireOffered();
     if (!this.#sources.listsOpen) return null;
@@ -143,7 +143,11 @@ export class Reader {
   async arrived(missing: readonly string[], onTheirWay: readonly string[], round: number): Promise<readonly string[]> {
     const inquiry = await new Inquiry(this.#sources, this.#project).begin();
     if (missing.length > 0)
-      await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : null), true);
+      await inquiry.readFor(
+        missing,
+        inquiry.add(['pending'], missing.length === 1 ? missing : Number.POSITIVE_INFINITY),
+        true,
+      );
     const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
     const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
     const samples = isFew ? hidden : sampleOf(hidden, round);
@@ -156,7 +160,7 @@ export class Reader {
 
   /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
   async #worthAsking(question: Question, inquiry: Inquiry): Promise<readonly string[]> {
-    const open = unsettled(question, inquiry);
+    const open = unsettled(question, inquiry, true);
     const missing = unlisted(question, inquiry);
     if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen) return open;
     const samples = sampleOf(missing, 0);
@@ -198,9 +202,12 @@ export class Reader {
    */
   async #readLists(images: readonly string[], { target, before }: Readback, inquiry: Inquiry): Promise<void> {
     const left = before.filter((status) => status !== target);
-    const others = inquiry.add(left.length > 0 ? left : ALL_STATUSES.filter((status) => status !== target));
+    const others = inquiry.add(
+      left.length > 0 ? left : ALL_STATUSES.filter((status) => status !== target),
+      images.length,
+    );
     await this.#sources.read(others, () => ({ count: images.length, lists: others }));
-    await inquiry.readFor(images, inquiry.add([target]));
+    await inquiry.readFor(images, inquiry.add([target], images.length));
   }
 
   /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
@@ -209,33 +216,6 @@ export class Reader {
     await inquiry.begin();
     await begun;
   }
-}
-
-/** Reads on in whatever list can still settle something. */
-function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly SharedList[]): Promise<void> {
-  return inquiry.sources.read(lists, async () => {
-    await inquiry.begin();
-    const open = unsettled(question, inquiry);
-    const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
-    const wanted = lists.filter((list) =>
-      (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)),
-    );
-    return { count: Math.max(open.length, unclear.length), lists: wanted };
-  });
-}
-
-/** The images that lists have not settled: all of them, once lists have contradicted each other. */
-function unsettled({ ids, listsProve, presumes }: Question, inquiry: Inquiry): readonly string[] {
-  inquiry.noteContradictions();
-  if (!inquiry.sources.listsBelieved) return ids;
-  return ids.filter((image) => {
-    const listing = listingOf(image, inquiry.plain);
-    return listing.state !== 'listed' || !(listing.agreed || presumes) || !listsProve.has(listing.status);
-  });
-}
-
-function unlisted(question: Question, inquiry: Inquiry): readonly string[] {
-  return unsettled(question, inquiry).filter((image) => recordIn(image, inquiry.plain) === null);
 }
 
 function contradiction(api: Api): { readonly cause: string; readonly cure: string } {

@@ -66,7 +66,12 @@ async function soakOnce(number: number): Promise<void> {
 
 async function perform({ inputs, env, cancelAfter }: Scenario): Promise<Finished> {
   const { child, finished } = start(inputs, { env });
-  const cancel = cancelAfter === null ? null : setTimeout(() => child.kill('SIGINT'), cancelAfter);
+  let cancel: NodeJS.Timeout | null = null;
+  // Before its first line, Node itself may still be starting, and nobody would handle the signal.
+  if (cancelAfter !== null)
+    child.stdout?.once('data', () => {
+      cancel = setTimeout(() => child.kill('SIGINT'), cancelAfter);
+    });
   const hung = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   try {
     return await finished;

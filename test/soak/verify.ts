@@ -52,7 +52,9 @@ export function verify(scenario: Scenario, run: Finished): Verdict {
 function outputBreaches(run: Finished, mayBeCancelled: boolean): string[] {
   const { outputs, results } = run;
   const breaches: string[] = [];
-  const outcome = outputs['outcome'] ?? '';
+  const outcome = outputs['outcome'];
+  if (outcome === undefined)
+    return [`no outputs were written: exit code ${run.code}, signal ${run.signal}, ${run.log.slice(-300)}`];
   const good = results.filter((row) => row.outcome === 'updated' || row.outcome === 'unchanged').length;
   const receipt = existsSync(`${run.workspace}/receipt.json`)
     ? (JSON.parse(readFileSync(`${run.workspace}/receipt.json`, 'utf8')) as { outcome?: string; results?: unknown[] })

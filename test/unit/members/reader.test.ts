@@ -176,6 +176,17 @@ describe('look', () => {
     expect([...confirmed.values()].every(({ proven, status }) => proven && status === null)).toBe(true);
   });
 
+  it('takes one list for enough if the other is long and the change is read back', async () => {
+    const others = Object.fromEntries(ids(500, 10).map((id) => [id, { status: 'accepted' as const }]));
+    const ours = shelf(Array.from({ length: 10 }, () => 'pending' as const));
+    const ims = new FakeIms({ ...ours, ...others }, {}, 100);
+    expect(new Set(await looked(ims, ids(10)))).toEqual(new Set(['pending']));
+    expect(ims.calls).toHaveLength(3);
+    ims.calls.length = 0;
+    expect(new Set(await looked(ims, ids(10), { mode: 'plan' }))).toEqual(new Set(['pending']));
+    expect(ims.calls.filter((call) => call.startsWith('native'))).toHaveLength(10);
+  });
+
   it('reads no further pages of a long list for a few images', async () => {
     const others = Object.fromEntries(ids(5000, 10).map((id) => [id, { status: 'accepted' as const }]));
     const ours = shelf(Array.from({ length: 10 }, () => 'accepted' as const));
