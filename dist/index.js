@@ -7965,6 +7965,7 @@ function readBack({ config }, member, images) {
         target: config.status,
         before: [...new Set(before)],
         agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
+        disputes: (image) => ['failure', 'running'].includes(facts(image)?.job?.state ?? ''),
     });
 }
 /**
@@ -8743,9 +8744,9 @@ function notUsable({ imageStatus, status }, usability) {
             title: 'not usable',
         });
 }
-function notShared({ proven }, project) {
+function notShared({ proven, owner }, project) {
     return problem({
-        cause: proven
+        cause: proven || owner === null
             ? 'The image is not shared with this project, or does not exist in this region.'
             : 'No membership of this project was found, but the reads are not conclusive.',
         cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share may have failed.`,
@@ -9241,7 +9242,8 @@ function standingOf(image, answers) {
         return presumed(null);
     if (!believed || !isNowhere || !evidence_isComplete(image, lists))
         return evidence_UNKNOWN;
-    return isSeen(answers) ? presumed(null) : proven(null);
+    // An image in no list may be hidden: only its member could prove that it is not shared.
+    return presumed(null);
 }
 /**
  * The image service knows no such member. A share with the project's account or an organisation looks like that too, but then the
@@ -9303,12 +9305,17 @@ function isFilterIgnored(status, lists) {
     const others = own.filter((list) => list.wholeImage === false).flatMap(({ records }) => [...records.keys()]);
     return others.some((id) => own.some((list) => list.wholeImage === true && list.records.has(id)));
 }
-/** readingOf gives the status as far as it is proven. Lists that are believed but contradict each other may only lag. */
-function readingOf(image, standing, { lists, believed }) {
-    if (standing.proven)
-        return { known: true, status: standing.status };
+/**
+ * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
+ * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
+ */
+function readingOf(image, standing, { lists, believed, member }, { target, disputed }) {
+    const { proven: isProven, status, known } = standing;
+    const byMember = member === status || (member === 'none' && status === null);
+    if (isProven && (byMember || (!disputed && status === target)))
+        return { known: true, status };
     const mayLag = believed && listingOf(image, lists).state === 'contradictory';
-    return { known: false, status: null, again: standing.known || mayLag };
+    return { known: false, status: null, again: mayLag || (known && status !== target) };
 }
 
 ;// CONCATENATED MODULE: ./build/members/pager.js
@@ -9983,7 +9990,7 @@ class Reader {
     }
     /** statuses reads back what became of members. */
     async statuses(images, readback) {
-        const { target, agrees } = readback;
+        const { target, agrees, disputes } = readback;
         const inquiry = await new Inquiry(this.#sources, this.#project).begin();
         const credible = images.filter(agrees);
         if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
@@ -9995,7 +10002,10 @@ class Reader {
         });
         await inquiry.askMembers(open);
         await inquiry.resolve(open, target);
-        return new Map(images.map((image) => [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image))]));
+        return new Map(images.map((image) => [
+            image,
+            readingOf(image, inquiry.evidence(image), inquiry.answers(image), { target, disputed: disputes(image) }),
+        ]));
     }
     /** See `Sources`. */
     get looksLikeOpenStack() {
@@ -10320,15 +10330,22 @@ async function lookAgain(context, member, news, asked) {
     if (news.length === 0)
         return;
     const { config, log } = context;
+    const arrived = [];
     for (const [image, evidence] of await member.reader.look({ ...questionOf(config, news), waits: false })) {
         member.note(image, { evidence });
         requireReadable(context);
         judgeImages(context, member, [image]);
-        if (member.facts.get(image)?.mayPass === true)
-            continue;
-        log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
+        if (member.facts.get(image)?.mayPass !== true)
+            arrived.push(`${image} ${log.quote(evidence.name ?? '')}`);
     }
+    const times = `(asked ${asked} times)`;
+    for (const image of arrived.slice(0, shares_NAMED))
+        log.line(`Image ${image} is shared now ${times}`);
+    if (arrived.length > shares_NAMED)
+        log.line(`${plural(arrived.length - shares_NAMED, 'more image')} shared now ${times}`);
 }
+/** Images that the log names when they arrive together. */
+const shares_NAMED = 5;
 /** @param limit the input that ended the wait */
 function giveUp(context, member, { begun, asked }, limit) {
     const { log, clock } = context;

@@ -116,11 +116,12 @@ function notUsable({ imageStatus, status }: Evidence, usability: 'on-its-way' | 
       });
 }
 
-function notShared({ proven }: Evidence, project: string): Problem {
+function notShared({ proven, owner }: Evidence, project: string): Problem {
   return problem({
-    cause: proven
-      ? 'The image is not shared with this project, or does not exist in this region.'
-      : 'No membership of this project was found, but the reads are not conclusive.',
+    cause:
+      proven || owner === null
+        ? 'The image is not shared with this project, or does not exist in this region.'
+        : 'No membership of this project was found, but the reads are not conclusive.',
     cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share may have failed.`,
     title: 'not shared',
   });

@@ -71,7 +71,8 @@ export function standingOf(image: string, answers: Answers): Standing {
   // Lists alone never show that an image is not shared, if the member can be asked.
   if (member === 'not-asked' && isNowhere) return presumed(null);
   if (!believed || !isNowhere || !isComplete(image, lists)) return UNKNOWN;
-  return isSeen(answers) ? presumed(null) : proven(null);
+  // An image in no list may be hidden: only its member could prove that it is not shared.
+  return presumed(null);
 }
 
 /**
@@ -145,9 +146,26 @@ export type StatusReading =
       readonly again: boolean;
     };
 
-/** readingOf gives the status as far as it is proven. Lists that are believed but contradict each other may only lag. */
-export function readingOf(image: string, standing: Standing, { lists, believed }: Answers): StatusReading {
-  if (standing.proven) return { known: true, status: standing.status };
+/** What a change should have led to. */
+export interface Expected {
+  readonly target: MemberStatus;
+  /** The job has failed for the image, or has not ended. */
+  readonly disputed: boolean;
+}
+
+/**
+ * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
+ * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
+ */
+export function readingOf(
+  image: string,
+  standing: Standing,
+  { lists, believed, member }: Answers,
+  { target, disputed }: Expected,
+): StatusReading {
+  const { proven: isProven, status, known } = standing;
+  const byMember = member === status || (member === 'none' && status === null);
+  if (isProven && (byMember || (!disputed && status === target))) return { known: true, status };
   const mayLag = believed && listingOf(image, lists).state === 'contradictory';
-  return { known: false, status: null, again: standing.known || mayLag };
+  return { known: false, status: null, again: mayLag || (known && status !== target) };
 }

@@ -32,6 +32,8 @@ export interface Readback {
   readonly before: readonly MemberStatus[];
   /** Whether the job agrees that an image has the target: it succeeded, and names no failure of the image. */
   readonly agrees: (image: string) => boolean;
+  /** Whether the job has failed for an image, or has not ended. A job that cannot be read disputes nothing. */
+  readonly disputes: (image: string) => boolean;
 }
 
 export class Reader {
@@ -171,7 +173,7 @@ export class Reader {
 
   /** statuses reads back what became of members. */
   async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, StatusReading>> {
-    const { target, agrees } = readback;
+    const { target, agrees, disputes } = readback;
     const inquiry = await new Inquiry(this.#sources, this.#project).begin();
     const credible = images.filter(agrees);
     if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
@@ -183,7 +185,12 @@ export class Reader {
     });
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
-    return new Map(images.map((image) => [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image))]));
+    return new Map(
+      images.map((image) => [
+        image,
+        readingOf(image, inquiry.evidence(image), inquiry.answers(image), { target, disputed: disputes(image) }),
+      ]),
+    );
   }
 
   /** See `Sources`. */

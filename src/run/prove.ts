@@ -95,6 +95,7 @@ export function readBack(
     target: config.status,
     before: [...new Set(before)],
     agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
+    disputes: (image) => ['failure', 'running'].includes(facts(image)?.job?.state ?? ''),
   });
 }
 

@@ -65,14 +65,20 @@ async function lookAgain(
 ): Promise<void> {
   if (news.length === 0) return;
   const { config, log } = context;
+  const arrived: string[] = [];
   for (const [image, evidence] of await member.reader.look({ ...questionOf(config, news), waits: false })) {
     member.note(image, { evidence });
     requireReadable(context);
     judgeImages(context, member, [image]);
-    if (member.facts.get(image)?.mayPass === true) continue;
-    log.line(`Image ${image} ${log.quote(evidence.name ?? '')} is shared now (asked ${asked} times)`);
+    if (member.facts.get(image)?.mayPass !== true) arrived.push(`${image} ${log.quote(evidence.name ?? '')}`);
   }
+  const times = `(asked ${asked} times)`;
+  for (const image of arrived.slice(0, NAMED)) log.line(`Image ${image} is shared now ${times}`);
+  if (arrived.length > NAMED) log.line(`${plural(arrived.length - NAMED, 'more image')} shared now ${times}`);
 }
+
+/** Images that the log names when they arrive together. */
+const NAMED = 5;
 
 /** @param limit the input that ended the wait */
 function giveUp(

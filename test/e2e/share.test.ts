@@ -45,10 +45,12 @@ describe.concurrent('a share', () => {
   it('of many images is waited for with one list per poll', async () => {
     await using world = await openWorld({ lists: { pageCap: 1000 } });
     const images = Array.from({ length: 40 }, () => world.cloud.addImage({ owner: world.producer }));
-    // All at the same moment: images that arrive one after the other take a look each.
-    setTimeout(() => {
+    // All at the same moment, and after the first look: images that arrive one after the other take a look each.
+    const timer = setInterval(() => {
+      if (calls(world).filter((call) => call.includes('/v2/images/')).length === 0) return;
       for (const image of images) world.cloud.share(image, world.consumer);
-    }, 1500);
+      clearInterval(timer);
+    }, 300);
     const run = await runAction({ ...world.token(), images: ids(images), 'share-timeout': '20s' });
     expect(run.outputs['outcome']).toBe('success');
     expect(calls(world).length).toBeLessThanOrEqual(20);

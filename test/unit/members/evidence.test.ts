@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageRecord } from '../../../src/cloud/image-service.ts';
 import {
   type Answers,
+  type Expected,
   evidenceOf,
   fullEcsOf,
   lacks,
@@ -103,7 +104,7 @@ describe('standingOf', () => {
     ['one list alone', { lists: ALONE }, 'presumed pending'],
     ['contradictory lists', { lists: CONTRADICT }, 'unknown'],
     ['no list, as long as the member was not asked', { lists: NOWHERE }, 'presumed null'],
-    ['no list, if the member cannot be asked', { lists: NOWHERE, member: 'silent' }, 'proven null'],
+    ['no list, if the member cannot be asked', { lists: NOWHERE, member: 'silent' }, 'presumed null'],
     [
       'no list, if the member cannot be asked but the image is seen',
       { lists: NOWHERE, member: 'silent', image: RECORD },
@@ -112,7 +113,7 @@ describe('standingOf', () => {
     [
       'no list, if the member cannot be asked and all see the image',
       { lists: NOWHERE, member: 'silent', image: PUBLIC },
-      'proven null',
+      'presumed null',
     ],
     ['no list, if not all of them were read', { lists: PARTLY, member: 'silent' }, 'unknown'],
     ['no list, if lists are not believed', { lists: NOWHERE, member: 'silent', believed: false }, 'unknown'],
@@ -169,9 +170,43 @@ describe('standingOf', () => {
 });
 
 describe('readingOf', () => {
-  it.each<[string, Partial<Answers>, object]>([
-    ['what is proven', { member: 'accepted' }, { known: true, status: 'accepted' }],
-    ['what is presumed', { lists: ALONE }, { known: false, status: null, again: true }],
+  const EXPECTED = { target: 'pending', disputed: false } as const;
+
+  it.each<[string, Partial<Answers>, object, Expected?]>([
+    ['what the member proves', { member: 'accepted' }, { known: true, status: 'accepted' }],
+    ['that there is no member', { member: 'none', image: 'none' }, { known: true, status: null }],
+    [
+      'what the member proves against the job',
+      { member: 'pending' },
+      { known: true, status: 'pending' },
+      { target: 'pending', disputed: true },
+    ],
+    ['the target, if lists and the job agree', { lists: AGREE, member: 'silent' }, { known: true, status: 'pending' }],
+    [
+      'no target that lists show against the job',
+      { lists: AGREE, member: 'silent' },
+      { known: false, status: null, again: false },
+      { target: 'pending', disputed: true },
+    ],
+    [
+      'no target of a share with the account that lists show against the job',
+      { lists: AGREE, member: 'none', image: RECORD },
+      { known: false, status: null, again: false },
+      { target: 'pending', disputed: true },
+    ],
+    [
+      'nothing else from lists alone, which may lag',
+      { lists: AGREE, member: 'silent' },
+      { known: false, status: null, again: true },
+      { target: 'accepted', disputed: false },
+    ],
+    ['no absence from lists alone', { lists: NOWHERE, member: 'silent' }, { known: false, status: null, again: true }],
+    [
+      'what is presumed',
+      { lists: ALONE },
+      { known: false, status: null, again: true },
+      { target: 'accepted', disputed: false },
+    ],
     ['what is unknown', { member: 'silent' }, { known: false, status: null, again: false }],
     ['lists that may only lag', { member: 'silent', lists: CONTRADICT }, { known: false, status: null, again: true }],
     [
@@ -179,8 +214,8 @@ describe('readingOf', () => {
       { member: 'silent', lists: CONTRADICT, believed: false },
       { known: false, status: null, again: false },
     ],
-  ])('gives %s', (_name, given, expected) => {
-    expect(readingOf('i', standingOf('i', answers(given)), answers(given))).toEqual(expected);
+  ])('gives %s', (_name, given, expected, wanted = EXPECTED) => {
+    expect(readingOf('i', standingOf('i', answers(given)), answers(given), wanted)).toEqual(expected);
   });
 });
 

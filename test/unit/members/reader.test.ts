@@ -31,7 +31,12 @@ async function reads(
   target: 'accepted' | 'rejected' = 'accepted',
   agrees: (image: string) => boolean = () => true,
 ) {
-  const readings = await readerOf(ims).statuses(wanted, { target, before: ['pending'], agrees });
+  const readings = await readerOf(ims).statuses(wanted, {
+    target,
+    before: ['pending'],
+    agrees,
+    disputes: (image) => !agrees(image),
+  });
   return wanted.map((id) => {
     const reading = readings.get(id);
     return reading?.known === true ? (reading.status ?? 'not shared') : 'unknown';
@@ -415,15 +420,29 @@ describe('statuses', () => {
   it.each<[string, FakeIms['refusals']]>([
     ['', {}],
     [' without the lists', { listShared: 403 }],
-    [' without the member call', { native: 403 }],
     [' with the newer member call', { native: MISSING, newer: undefined, listShared: MISSING }],
-    [' without any member call or image call', { native: MISSING, getImage: MISSING }],
   ])('reads every status%s', async (_name, refusals) => {
     await fc.assert(
       fc.asyncProperty(anyShelf, fc.constantFrom('accepted', 'rejected'), async (statuses, target) => {
         const ims = new FakeIms(shelf(statuses), refusals);
         if (refusals.newer === undefined && 'newer' in refusals) delete ims.refusals.newer;
         expect(await reads(ims, ids(statuses.length), target)).toEqual(words(statuses));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each<[string, FakeIms['refusals']]>([
+    ['the member call', { native: 403 }],
+    ['any member call or image call', { native: MISSING, getImage: MISSING }],
+  ])('proves the target alone without %s', async (_name, refusals) => {
+    await fc.assert(
+      fc.asyncProperty(anyShelf, fc.constantFrom('accepted', 'rejected'), async (statuses, target) => {
+        const ims = new FakeIms(shelf(statuses), refusals);
+        const expected = words(statuses).map((word) => (word === target ? target : 'unknown'));
+        expect(await reads(ims, ids(statuses.length), target)).toEqual(expected);
+        const disputed = new FakeIms(shelf(statuses), refusals);
+        expect(new Set(await reads(disputed, ids(statuses.length), target, () => false))).toEqual(new Set(['unknown']));
       }),
       { numRuns: 60 },
     );
@@ -519,7 +538,7 @@ describe('reopen', () => {
   it('has a closed read tried again', async () => {
     const ims = new FakeIms(shelf(['accepted']), { native: 403, listShared: 403 });
     const reader = readerOf(ims);
-    const readback = { target: 'accepted', before: [], agrees: () => true } as const;
+    const readback = { target: 'accepted', before: [], agrees: () => true, disputes: () => false } as const;
     expect((await reader.statuses(['i0'], readback)).get('i0')?.known).toBe(false);
     ims.refusals.native = undefined;
     reader.reopen();
