@@ -192,7 +192,7 @@ describe.concurrent('a place that cannot be', () => {
       { region: 'eu-fr9' },
       ['eu-fr9', 'eu-de', 'eu-nl', 'eu-ch2', 'ap-southeast-1', 'both `ims-endpoint` and `auth-url`'],
     ],
-    ['no region at all', { region: undefined, project: 'f'.repeat(32) }, ['Nothing tells the region', 'eu-de']],
+    ['no region at all', { region: undefined, project: 'f'.repeat(32) }, ['No region is known for', 'eu-de']],
   ] as const)('is refused before anything is sent: %s', async ([, inputs, says]) => {
     await using world = await openAuthWorld();
     const run = await accept(world, credentials(world, 'password'), {

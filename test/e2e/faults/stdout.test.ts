@@ -92,7 +92,7 @@ describe.skipIf(process.platform === 'win32').concurrent('standard output', () =
     expect(parseOutputs(readFileSync(output, 'utf8'))).toMatchObject({ outcome: 'blocked' });
     if (delay !== null) {
       expect(log).toContain('::add-mask::line 2999 of a long secret\n');
-      expect(log.trimEnd()).toMatch(/the job summary is not handed over$/);
+      expect(log.trimEnd()).toMatch(/the job summary is not written$/);
     }
     child.stdout?.destroy();
   });
