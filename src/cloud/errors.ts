@@ -17,7 +17,7 @@ import { type Fields, fieldsOf, textOf } from './decode.ts';
 export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected' | 'oversized';
 
 /**
- * Who wrote the body of an error answer: the image service itself (IMS or Glance), nobody (no body at all), or somebody else, such as
+ * Who wrote the body of an error answer: the image service itself (IMS or Glance), nobody (no body at all), or another program, such as
  * a gateway, a proxy or another service.
  */
 export type Author = 'image-service' | 'nobody' | 'other';

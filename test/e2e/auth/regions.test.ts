@@ -241,7 +241,7 @@ describe.concurrent('a redirect', () => {
     const redirect = `${world.cloud.elsewhereUrl}/stolen`;
     for (const redirectStatus of [302, 307, 308]) world.cloud.fault({ on, do: { redirect, redirectStatus } });
     const run = await accept(world, credentials(world, method));
-    // Where the job's word is not needed, the run may well succeed.
+    // If the job status is not needed, the run may succeed.
     if (on !== 'job') expect(run.code).toBe(1);
     if (on !== 'job') expect(errorOf(run)).toContain('not followed');
     // Nothing arrived there: `accept` has seen to it.
