@@ -122,7 +122,7 @@ export class CloudProcess {
     return this.#call('GET /_state');
   }
 
-  /** close stops the cloud. Throws where a client has broken the protocol. */
+  /** close stops the cloud. Throws if a client has broken the protocol. */
   async close(): Promise<void> {
     const { violations } = await this.state();
     const gone = once(this.#child, 'exit');

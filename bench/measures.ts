@@ -1,6 +1,6 @@
 /**
  * The measures, one function each. What is compared is run in the same rounds, one after the other, so that a busy moment of the
- * machine strikes all of them alike; a round before the first one warms the cloud and the disk's cache.
+ * machine affects all of them alike; a round before the first one warms the cloud and the disk's cache.
  */
 import { CloudProcess, type Stage, type StageOptions, wireOf } from './cloud.ts';
 import { accept, floor, loop, type Measured, nothing, refuse } from './programs.ts';

@@ -22,7 +22,7 @@ export function tablesOf(results: Results): Record<string, string> {
   };
 }
 
-/** fill puts the tables between their markers. Throws where a pair of markers is missing. */
+/** fill puts the tables between their markers. Throws if a pair of markers is missing. */
 export function fill(page: string, tables: Readonly<Record<string, string>>): string {
   return Object.entries(tables).reduce((text, [name, table]) => {
     const [start, end] = [`<!-- bench:${name}:start -->`, `<!-- bench:${name}:end -->`];
@@ -161,7 +161,7 @@ function lag({ schedule }: Results): string {
   );
 }
 
-/** What the version before did, where it was better. */
+/** What the version before did, if it was better. */
 const BEFORE = { requests: 5, ofTen: 6, ofHundred: 9, connections: 2, polls: [12, 27, 38], lagMs: [110, 340, 1_100] };
 
 function worse({ schedule, scale: rows }: Results): string {

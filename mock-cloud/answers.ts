@@ -60,7 +60,7 @@ export function native(status: number, message: string, accept: string | undefin
   });
 }
 
-/** openstack is the style of Nova and its kin: one key that names the kind of error. */
+/** openstack is the style of Nova and similar services: one key that names the kind of error. */
 export function openstack(status: number, message: string): Answer {
   const kinds: Record<number, string> = {
     400: 'badRequest',

@@ -92,7 +92,7 @@ export type FaultName =
 
 export interface FaultRule {
   readonly on: Phase | readonly Phase[] | Matcher;
-  /** How many requests it strikes; default 1, `Infinity` (in JSON: -1) for all. */
+  /** How many requests it applies to; default 1, `Infinity` (in JSON: -1) for all. */
   readonly times?: number;
   /** Lets this many matching requests pass first. */
   readonly after?: number;

@@ -1,5 +1,5 @@
 /**
- * Which fault strikes which request. What a fault does to an answer is in `spoil.ts` and `server.ts`.
+ * Which fault applies to which request. What a fault does to an answer is in `spoil.ts` and `server.ts`.
  */
 import type { FaultAction, FaultRule, Matcher, Phase } from './fault-types.ts';
 import type { Random } from './random.ts';
@@ -31,7 +31,7 @@ export class Faults {
     this.active.length = 0;
   }
 
-  /** pick gives the action of the first rule that strikes, else `null`. Rules count the requests they match on their own. */
+  /** pick gives the action of the first rule that applies, else `null`. Rules count the requests they match on their own. */
   pick(call: Call, phases: readonly Phase[]): FaultAction | null {
     let picked: FaultAction | null = null;
     for (const fault of this.active) {

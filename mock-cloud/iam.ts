@@ -57,7 +57,7 @@ function validateToken(state: State, call: Call): Answer {
   if (subject === undefined || subject.expiresAt <= state.now())
     return keystone(404, 'The X-Subject-Token is invalid or expired.');
   if (subject.value !== caller.principal.token?.value) {
-    // Looking at somebody else's token takes Security Administrator, which nobody here has.
+    // Reading another identity's token requires Security Administrator, a role that no user of this cloud has.
     if (state.settings.service === 'openstack') return keystone(403, NOT_ALLOWED);
     return flatIam(403, 'IAM.0003', 'Policy does not allow identity:validate_token to be performed.');
   }
@@ -89,7 +89,7 @@ function projectsAnswer(state: State, call: Call, projects: readonly Project[]):
   });
 }
 
-/** Every account of IAM has a built-in project MOS, which nobody can use but which turns up in lists. */
+/** Every account of IAM has a built-in project MOS, which cannot be used but appears in lists. */
 function withBuiltIn(state: State, projects: readonly Project[], { domain }: Identity): Project[] {
   if (state.settings.service === 'openstack') return [...projects];
   return [...projects, { id: `${domain.id.slice(0, 28)}0105`, name: 'MOS', domain, enabled: true }];

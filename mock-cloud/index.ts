@@ -99,7 +99,7 @@ export class Cloud extends Seeding {
     this.state.images.delete(this.image(image).id);
   }
 
-  /** memberStatus is the truth, without lag; `undefined` where the image is not shared with the project. */
+  /** memberStatus is the true status, without lag; `undefined` if the image is not shared with the project. */
   memberStatus(image: Image | string, project: Project | string): Status | undefined {
     this.state.settle();
     const id = typeof image === 'string' ? image : image.id;
@@ -196,7 +196,7 @@ export class Cloud extends Seeding {
     return jwks(kids);
   }
 
-  /** secrets are all that this cloud knows and nobody else should: passwords, keys, tokens, and ID tokens that were shown to it. */
+  /** secrets are all secrets of this cloud: passwords, keys, tokens, and ID tokens that were shown to it. */
   secrets(): string[] {
     const { users, keys, credentials, tokens, requests } = this.state;
     const shown = requests.flatMap(({ headers, body }) => [

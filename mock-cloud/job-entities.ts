@@ -10,7 +10,7 @@ export function sayProgress(done: number): Record<string, unknown> {
   return { process_percent: done, current_task: '' };
 }
 
-/** sayEntities renders the entities of an ended job; `undefined` where the field is to be missing. */
+/** sayEntities renders the entities of an ended job; `undefined` if the field is to be missing. */
 export function sayEntities(state: State, job: Job): unknown {
   switch (job.behaviour.entities ?? 'documented') {
     case 'null':

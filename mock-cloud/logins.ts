@@ -70,7 +70,7 @@ function byPassword(state: State, call: Call): Answer {
     : scope.answer;
 }
 
-/** Keystone locks nobody by default, and does not say what was wrong. */
+/** Keystone locks no user by default, and does not name the reason. */
 function isPlainRefusal(state: State, user: User | undefined, given: unknown): boolean {
   return state.settings.service === 'openstack' && user?.password !== text(given, 'password');
 }

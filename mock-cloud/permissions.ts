@@ -16,7 +16,7 @@ const NEEDS: Record<CallKind, readonly Denial['action'][]> = {
   job: ['job'],
 };
 
-/** denied gives the refusal for a call, or `null` where the caller may make it. */
+/** denied gives the refusal of a call; `null` if the caller may make it. */
 export function denied(state: State, call: Call, principal: Principal, kind: CallKind, image?: Image): Answer | null {
   const denial = state.denials.find(
     (one) => NEEDS[kind].includes(one.action) && concerns(state, one, principal, image),

@@ -78,7 +78,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** at walks into parsed JSON; `undefined` where the way ends. */
+/** at walks into parsed JSON; `undefined` if the path ends early. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {
   let here = value;
   for (const key of keys) here = isObject(here) ? here[key] : undefined;

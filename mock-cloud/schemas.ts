@@ -9,7 +9,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 const compiled = new Map<string, ValidateFunction>();
 let schemas: unknown = null;
 
-/** schemaFault says how a body breaks the schema of a call (`variant` for calls with several), or `null` where it fits. */
+/** schemaFault describes how a body breaks the schema of a call (`variant` for calls with several); `null` if it is valid. */
 export function schemaFault(call: string, body: unknown, variant?: string): string | null {
   const name = variant === undefined ? call : `${call}/${variant}`;
   let validate = compiled.get(name);

@@ -21,7 +21,7 @@ export interface ParsedAuthorization {
   readonly scope: string | null;
 }
 
-/** parseAuthorization takes the header apart; `null` where it is not well formed. */
+/** parseAuthorization parses the header; `null` if it is not well formed. */
 export function parseAuthorization(header: string): ParsedAuthorization | null {
   const match =
     /^SDK-HMAC-SHA256 (Access|Credential)=([^,\s]+), SignedHeaders=([a-z0-9;_-]+), Signature=([0-9a-f]{64})$/.exec(
@@ -113,7 +113,7 @@ export function expectedSignature(request: SignedRequest, parsed: ParsedAuthoriz
   return createHmac('sha256', key).update(`SDK-HMAC-SHA256\n${date}\n${parsed.scope}\n${hash}`).digest('hex');
 }
 
-/** dateOf reads `X-Sdk-Date`; NaN where it is not well formed. */
+/** dateOf reads `X-Sdk-Date`; NaN if it is not well formed. */
 export function dateOf(text: string | undefined): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
   if (match === null) return Number.NaN;
@@ -125,7 +125,7 @@ export function dateOf(text: string | undefined): number {
 export const SKEW_MS = 15 * 60 * 1000;
 
 /**
- * signatureFault says in one sentence what is wrong with a signed request, or `null` where all is well.
+ * signatureFault describes in one sentence what is wrong with a signed request; `null` if it is correct.
  * `now` is the cloud's time in milliseconds.
  */
 export function signatureFault(

@@ -76,7 +76,7 @@ export interface Token {
 
 export interface Agency {
   readonly name: string;
-  /** The account that delegates, where the images are received. */
+  /** The account that delegates, in which the images are received. */
   readonly domain: Domain;
   /** The account whose users may assume it. */
   readonly trustedDomain: Domain;
@@ -200,7 +200,7 @@ export interface Denial {
 export interface RecordedRequest {
   /** Milliseconds since the epoch with fractions, when the request had arrived whole. */
   readonly at: number;
-  /** When the last byte of the answer was handed over; `null` while unanswered, or where it never was. */
+  /** When the last byte of the answer was handed over; `null` while unanswered, or if it never was. */
   answeredAt: number | null;
   readonly server: ServerName;
   readonly method: string;
@@ -210,10 +210,10 @@ export interface RecordedRequest {
   readonly headers: Record<string, string>;
   /** Parsed JSON, else text, else `null`. */
   readonly body: unknown;
-  /** 0 while unanswered, or where the connection was cut instead. */
+  /** 0 while unanswered, or if the connection was cut instead. */
   status: number;
   readonly connection: number;
-  /** Who was recognised, such as `alice in eu-de_team by token`; `null` for nobody. */
+  /** Who was recognised, such as `alice in eu-de_team by token`; `null` if nobody was recognised. */
   principal: string | null;
   requestId: string;
   /** Names of the phases this request counts for. */

@@ -23,7 +23,7 @@ import { SecretRegistry } from './secret.ts';
 import { VERSION } from './version.ts';
 
 /**
- * act runs the action and tells whether the step succeeds.
+ * act runs the action and returns whether the step succeeds.
  * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client

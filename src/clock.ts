@@ -1,5 +1,5 @@
 /**
- * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
+ * Time and random numbers as one object, which code that waits or adds jitter gets as an argument.
  */
 
 export interface Clock {
@@ -40,7 +40,7 @@ export class Alarm {
     }
   }
 
-  /** Ends the wait that goes on, if there is one. */
+  /** Ends the current wait, if there is one. */
   ring(): void {
     this.#wake();
   }

@@ -59,7 +59,7 @@ export type Credentials =
 /** An agency of another account, assumed after the login. */
 export interface Agency {
   readonly name: string;
-  /** Name of the delegating account, where the images are to be accepted. */
+  /** Name of the delegating account, in which the images are accepted. */
   readonly domain: string;
 }
 
@@ -95,7 +95,7 @@ export interface Config {
   readonly agency: Agency | null;
   readonly login: LoginTrace;
   readonly hints: Hints;
-  /** Project IDs; empty where owners are not restricted. */
+  /** Project IDs; empty if owners are not restricted. */
   readonly trustedOwners: readonly string[];
   /** Milliseconds, as all durations here. 0 stops at once. Never longer than `timeout`. */
   readonly shareTimeout: number;
@@ -114,7 +114,7 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-/** What and where to report; known even when other inputs are wrong. */
+/** What to report, and to which place; known even if other inputs are wrong. */
 export interface Reporting {
   readonly summary: boolean;
   /** Absolute path. */
@@ -129,11 +129,11 @@ export interface Reporting {
 
 /** One wrong input. */
 export interface Mistake {
-  /** The input's or environment variable's name; several, joined by commas, where they contradict each other. */
+  /** The input's or environment variable's name; several, joined by commas, if they contradict each other. */
   readonly input: string;
-  /** What was given, shortened; `null` where it is missing or a secret. */
+  /** What was given, shortened; `null` if it is missing or a secret. */
   readonly value: string | null;
-  /** What is wrong with it, what is expected and how to mend it. */
+  /** What is wrong with it, what is expected and how to correct it. */
   readonly expected: string;
 }
 
@@ -147,7 +147,7 @@ export type Reading =
       readonly known: {
         readonly status: TargetStatus | null;
         readonly mode: Mode | null;
-        /** Empty where the selection itself is wrong. */
+        /** Empty if the selection itself is wrong. */
         readonly images: readonly string[];
         readonly projects: readonly string[];
         readonly reporting: Reporting;

@@ -1,5 +1,5 @@
 /**
- * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
+ * The end of the run, by deadline or cancellation, as one signal for every request and every wait.
  */
 
 /** RunStopped is the reason of the run's signal. */
@@ -16,7 +16,7 @@ export class RunStopped extends Error {
 /** Deadline ends a signal after a time, or earlier when the run is cancelled. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Ends whatever still goes on under the signal, and the timer, so that nothing keeps the process alive. */
+  /** Ends everything that still depends on the signal, and the timer, so that nothing keeps the process alive. */
   end(): void;
 }
 
@@ -36,7 +36,7 @@ export function deadlineAfter(ms: number, cancel: AbortSignal): Deadline {
   else cancel.addEventListener('abort', onCancel, { once: true });
   const end = () => {
     clear();
-    // Requests that ran beside one that failed are still being retried, for nobody.
+    // Requests that ran beside a failed one are still being retried, and nothing waits for them.
     controller.abort(new Error('the run is over'));
   };
   return { signal: controller.signal, end };

@@ -18,7 +18,7 @@ function stop(): void {
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
-// If nobody reads the log any more, the run ends like a cancelled one, so that outputs, summary and status are still written.
+// If the log is no longer read, the run ends like a cancelled one, so that outputs, summary and status are still written.
 const toolkit = createToolkit(stop);
 
 /** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */

@@ -1,5 +1,5 @@
 /**
- * The vocabulary of a run: plain, readonly data that every folder may import. No behaviour lives here.
+ * The data of a run: plain and readonly. Every folder may import it, and it has no behaviour.
  */
 
 /** What a project's membership in an image can be (API: member `status`). */
@@ -11,7 +11,7 @@ export type Api = 'ims' | 'openstack';
 /** What a run can ask for. There is no way back to `pending`. */
 export type TargetStatus = 'accepted' | 'rejected';
 
-/** `apply` changes, `plan` says what it would change, `check` only judges. */
+/** `apply` changes, `plan` reports what it would change, `check` only judges. */
 export type Mode = 'apply' | 'plan' | 'check';
 
 /** The run's verdict, as in the output `outcome`. */
@@ -35,10 +35,10 @@ export interface ImageResult {
   readonly outcome: ImageOutcome;
   /** True when nothing is wrong with the image itself: it was not attempted because the run ended before. */
   readonly notAttempted: boolean;
-  /** True when `current` was read back from the service, not taken on the job's word. */
+  /** True if `current` was read back from the service and does not rely on the job status. */
   readonly verified: boolean;
   readonly jobId: string | null;
-  /** The service's code, such as `IMG.0066`, where it gave one. */
+  /** The service's code, such as `IMG.0066`, if there is one. */
   readonly errorCode: string | null;
   /** Cause in plain words; may quote the service, so hostile until escaped. */
   readonly cause: string | null;
@@ -47,12 +47,12 @@ export interface ImageResult {
   readonly requestId: string | null;
   /** The title of the reason, see `Problem`; `null` if there is none. */
   readonly title: string | null;
-  /** The image's own status, such as `active` or `queued`; `null` if the service did not say. */
+  /** The image's own status, such as `active` or `queued`; `null` if the service did not return it. */
   readonly imageStatus: string | null;
   readonly kind: ImageKind;
 }
 
-/** What is special about an image; `null` where the service did not say. */
+/** Properties of an image; `null` if the service did not return them. */
 export interface ImageKind {
   /** A full-ECS image needs a CBR vault to be accepted. */
   readonly fullEcs: boolean | null;
@@ -93,7 +93,7 @@ export interface LoginTrace {
 
 /** A member project as the report shows it. */
 export interface ProjectReport {
-  /** As written in `project`; empty where the token's own project is used. */
+  /** As written in `project`; empty if the token's own project is used. */
   readonly given: string;
   readonly id: string | null;
   readonly name: string | null;
@@ -115,7 +115,7 @@ export interface Problem {
   readonly title?: string;
 }
 
-/** Everything a finished run has to say. Reporting renders this and nothing else. */
+/** Everything that a finished run reports. Reporting renders this and nothing else. */
 export interface RunReport {
   readonly outcome: Outcome;
   readonly changed: boolean;
@@ -147,13 +147,13 @@ export interface RunReport {
   readonly endedAt: number;
 }
 
-/** `running` stands for every word that is neither success nor failure: the job has not ended as far as we can tell. */
+/** `running` means every status that is neither success nor failure: the job has not ended, as far as we know. */
 export type JobState = 'running' | 'success' | 'failure';
 
-/** What a job's answer says of the whole or of one image. */
+/** A job's result, for the whole job or for one image. */
 export interface JobEntry {
   readonly state: JobState;
-  /** The service's code; null where all is well or it gives none. */
+  /** The service's code; null after a success, or if the service gives none. */
   readonly code: string | null;
   /** The service's reason; foreign text. */
   readonly message: string | null;
@@ -161,7 +161,7 @@ export interface JobEntry {
 
 /** A job's answer. */
 export interface JobReply extends JobEntry {
-  /** Of the answer; null where it had none. */
+  /** Of the answer; null if it had none. */
   readonly requestId: string | null;
   /** Keyed by image ID in lower case; holds only the images that the job mentions. */
   readonly images: ReadonlyMap<string, JobEntry>;

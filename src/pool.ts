@@ -4,7 +4,7 @@
 
 /**
  * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
- * further item is begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller's back.
+ * further item is begun, and the first error is thrown once those under way have ended: nothing continues after the call has returned.
  */
 export async function pool<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];

@@ -1,5 +1,5 @@
 /**
- * An error that already knows, in words for people, what went wrong and what to do about it.
+ * An error with a readable text: what went wrong and what to do about it.
  */
 import type { Problem } from './model.ts';
 

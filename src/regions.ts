@@ -1,5 +1,5 @@
 /**
- * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
+ * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
  */
 import { urlOf } from './values.ts';
 
@@ -13,7 +13,7 @@ export interface RegionEntry {
   readonly proven: boolean;
 }
 
-/** Which dialect of IAM a cloud speaks: the agency's name is `xrole_name` for `otc`, `agency_name` for `huawei`. */
+/** The cloud's variant of IAM: the agency's name is `xrole_name` for `otc`, `agency_name` for `huawei`. */
 export type CloudFamily = 'otc' | 'huawei';
 
 const OTC = 'Open Telekom Cloud';

@@ -101,7 +101,7 @@ function linesOf(text: string): readonly string[] {
 /** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
 const SHORTEST_HARMLESS = 6;
 
-/** destroysOutputs tells whether a secret, or one of its lines, is so short that masking it damages other text. */
+/** destroysOutputs returns whether a secret, or one of its lines, is so short that masking it damages other text. */
 export function destroysOutputs(value: string): boolean {
   const lines = value.split(/[\r\n]+/).map((line) => line.trim());
   return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);

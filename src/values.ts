@@ -5,7 +5,7 @@
 import type { ImageResult } from './model.ts';
 
 /**
- * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
  * the region (OTC IAM API reference, Querying Projects).
  */
 export function isProjectId(text: string): boolean {
@@ -23,20 +23,20 @@ export function methodTitle(method: string): string {
   return METHOD_TITLES[method] ?? method;
 }
 
-/** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
 export function isAccountId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text);
 }
 
 /**
- * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
  * address to four numbers and of an IPv6 address to its shortest form.
  */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** jsonOf parses JSON; undefined where the text is none. */
+/** jsonOf parses JSON; undefined if the text is not JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -45,17 +45,17 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** urlOf parses an absolute URL; null where the text is none. */
+/** urlOf parses an absolute URL; null if the text is not one. */
 export function urlOf(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }
 
-/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
 export function hasStatus({ outcome }: Pick<ImageResult, 'outcome'>): boolean {
   return outcome === 'updated' || outcome === 'unchanged';
 }
 
-/** isPublic tells whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
 export function isPublic(visibility: string | null): boolean {
   return visibility === 'public' || visibility === 'community';
 }

@@ -4,10 +4,10 @@
 import { type Failure, failureOf } from './errors.ts';
 
 /**
- * What a refusal says about the call or about what it asks for:
+ * What a refusal means for the call or for what it asks for:
  * - `closed`: the identity may not make the call.
  * - `missing`: the host does not offer the call.
- * - `absent`: the service itself says that what the call asks for does not exist.
+ * - `absent`: the service itself reports that what the call asks for does not exist.
  * - `unsure`: a 404 without a body. At a host that has answered other reads it is the same as `absent`, else as `missing`.
  */
 export type Availability = 'closed' | 'missing' | 'absent' | 'unsure';
@@ -34,7 +34,7 @@ export function availabilityOf(error: unknown): Availability | null {
   }
 }
 
-/** unavailability tells a call that is `closed` from one that is `missing`; null for every other error. */
+/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
 export function unavailability(error: unknown): 'closed' | 'missing' | null {
   const why = availabilityOf(error);
   return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';

@@ -38,7 +38,7 @@ export interface Call<T> {
 /** What an attempt has for itself. */
 export type Fresh = { readonly headers?: Readonly<Record<string, string>> | undefined; readonly body?: string };
 
-/** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
+/** Unusable is the reason why a successful answer cannot be used, as a phrase after "the answer". */
 export class Unusable extends Error {}
 
 /** Authorize gives the headers that prove who is calling; it sees the whole request, because signatures cover it. */
@@ -127,7 +127,7 @@ export class ServiceClient {
     }
   }
 
-  /** The report of a run that ended early says what it was waiting for. */
+  /** For the report of a run that ended early: what it was waiting for. */
   #interrupted(call: AnyCall, reason: unknown): unknown {
     if (reason instanceof Error && reason === this.#options.signal.reason)
       reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });

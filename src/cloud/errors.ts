@@ -17,7 +17,7 @@ import { type Fields, fieldsOf, textOf } from './decode.ts';
 export type FailureType = 'refused' | 'unreachable' | 'lost' | 'untrusted' | 'barred' | 'redirected' | 'oversized';
 
 /**
- * Who wrote the body of an error answer: the image service itself (IMS or Glance), nobody (no body at all), or somebody else, such as
+ * Who wrote the body of an error answer: the image service itself (IMS or Glance), nobody (no body at all), or another program, such as
  * a gateway, a proxy or another service.
  */
 export type Author = 'image-service' | 'nobody' | 'other';
@@ -32,7 +32,7 @@ export interface Failure {
   readonly call: string;
   readonly host: string;
   readonly status: number | null;
-  /** The service's code, such as `IMG.0066`; null where it gave none. */
+  /** The service's code, such as `IMG.0066`; null if it gave none. */
   readonly code: string | null;
   /** What the service or the network said, redacted and cut; foreign text, hostile until escaped. */
   readonly detail: string;
@@ -43,7 +43,7 @@ export interface Failure {
   readonly retryAfter: number | null;
   /** The server's clock minus ours in milliseconds, from its `Date` header; null if it is unknown, or if the request was not signed. */
   readonly clockSkew: number | null;
-  /** What whoever made the call knows of the way out; our own words, may be empty. */
+  /** What the caller adds about the cure; our own text, may be empty. */
   readonly hint: string;
 }
 
@@ -64,8 +64,8 @@ export function failureOf(error: unknown): Failure | null {
 }
 
 /**
- * RenewalError says that a call was refused because the identity had died, and that logging in again failed; the cause is why. It is no
- * CloudError, lest the refusal of the login be taken for an answer to the call. The call had no effect.
+ * RenewalError means that a call was refused because the identity had expired, and that logging in again failed; `cause` has the
+ * reason. It is no CloudError, so that the refusal of the login is not taken for an answer to the call. The call had no effect.
  */
 export class RenewalError extends Error {
   constructor(cause: unknown) {
@@ -90,7 +90,7 @@ export interface ErrorBody {
 
 const MESSAGE_LIMIT = 600;
 const ID_LIMIT = 128;
-/** Pages of proxies can be long; what they have to say stands at the top. */
+/** Pages of proxies can be long; the message is at the top. */
 const MARKUP_LIMIT = 64 * 1024;
 
 /**
@@ -155,7 +155,7 @@ function readMarkup(text: string): ErrorBody {
 
 /**
  * Glance without JSON sends a page of a fixed form, with the reason between the heading and line breaks; the native calls of IMS are
- * documented to send XML. Both count only if they speak of an image or a member: everybody has pages for what is not found.
+ * documented to send XML. Both count only if they name an image or a member, because every server has a page for what is not found.
  */
 function markupOrigin(text: string): Author {
   if (text.trim() === '') return 'nobody';
@@ -164,7 +164,7 @@ function markupOrigin(text: string): Author {
   return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
 }
 
-/** messageOf makes one short line of what a service says; redacted first, because of half a secret nothing would be found any more. */
+/** messageOf makes one short line of a service's message. It redacts first, because a cut secret no longer matches. */
 export function messageOf(text: string, redact: (text: string) => string): string {
   return tidy(redact(text));
 }

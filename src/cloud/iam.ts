@@ -14,9 +14,9 @@ export interface Project {
   readonly domainId: string | null;
 }
 
-/** A token and what IAM says about it. */
+/** A token and what IAM returns about it. */
 export interface TokenInfo {
-  /** The project it is scoped to; null for an unscoped token, and if the answer does not say. */
+  /** The project it is scoped to; null for an unscoped token, and if the answer does not contain it. */
   readonly project: Project | null;
   /** The domain of the user behind it. */
   readonly userDomainId: string | null;

@@ -9,7 +9,7 @@ import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
 import { messageOf } from './errors.ts';
 
 /**
- * readJob understands both job paths' answers; a body without a known status word means "still running".
+ * readJob reads the answers of both job paths; a body without a known status means "still running".
  * @param redact takes secrets out of reasons and codes, which are shortened
  */
 export function readJob(body: unknown, redact: (text: string) => string): Omit<JobReply, 'requestId'> {
@@ -21,7 +21,7 @@ export function readJob(body: unknown, redact: (text: string) => string): Omit<J
     if (id === null) continue;
     const word = wordOf(entry, redact);
     const known = images.get(id.toLowerCase());
-    // Contradictory entries for one image: the worse word stands, because the members are read anyway.
+    // If entries for one image contradict each other, the worse one counts, because the members are read anyway.
     if (known === undefined || known.state !== 'failure') images.set(id.toLowerCase(), word);
   }
   const own = wordOf(job, redact);

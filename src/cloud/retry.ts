@@ -1,5 +1,5 @@
 /**
- * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
+ * The one retry policy: pure functions that decide whether a failed request may be sent again, and when.
  */
 import { isAboutLogin, isThrottle, isTransient } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
@@ -11,7 +11,7 @@ import type { Failure } from './errors.ts';
 export type Safety = 'safe' | 'poll' | 'change';
 
 /**
- * mayRetry tells whether the same request may be sent again as it is.
+ * mayRetry returns whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only if the service was never reached. Everything else that happens to a change is for
@@ -33,12 +33,12 @@ function refusesIdentity({ status, code }: Failure): boolean {
   return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
 }
 
-/** isBusy tells whether a request was refused only because the service has too much to do, so that it may be sent again later. */
+/** isBusy returns whether a request was refused only because the service has too much to do, so that it may be sent again later. */
 export function isBusy(failure: Failure): boolean {
   return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
 
-/** isPassing tells whether an HTTP status stands for a problem that may be over soon. */
+/** isPassing returns whether an HTTP status means a problem that may be over soon. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
 }
@@ -48,12 +48,12 @@ function isBroken(status: number): boolean {
   return status < 200 || status > 599;
 }
 
-/** isThrottled tells whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
+/** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 export function isThrottled({ status, code }: Failure): boolean {
   return status === 429 || (code !== null && isThrottle(code));
 }
 
-/** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
+/** effectUnknown returns whether a change that failed this way may have been carried out all the same. */
 export function effectUnknown(failure: Failure): boolean {
   const { type, status } = failure;
   // A redirect may come from a proxy on the way back, after the service has done its work.

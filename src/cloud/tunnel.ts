@@ -75,7 +75,7 @@ export function openTunnel(
   return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
 }
 
-/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
+/** A proxy that requires a login or forbids the host will do so again; one that cannot reach the host (5xx) may reach it later. */
 function denied(peer: string, endpoint: string, { statusCode = 0, statusMessage = '' }: IncomingMessage): WireError {
   const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
   const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();

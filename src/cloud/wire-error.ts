@@ -2,7 +2,7 @@
  * Why no usable answer came back over the wire.
  */
 
-/** WireError says why no whole answer came. `sent` is false only if the request certainly did not reach the service. */
+/** WireError is the reason why no complete answer arrived. `sent` is false only if the request certainly did not reach the service. */
 export class WireError extends Error {
   readonly sent: boolean;
   /**

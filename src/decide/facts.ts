@@ -1,5 +1,5 @@
 /**
- * What a run knows of one image in one project, gathered step by step. Decisions read it; orchestration fills it in.
+ * What a run knows about one image in one project, collected step by step. Decisions read it; `run/` fills it in.
  */
 import type { ImageKind, MemberStatus, Problem } from '../model.ts';
 
@@ -7,7 +7,7 @@ import type { ImageKind, MemberStatus, Problem } from '../model.ts';
 export interface Evidence {
   /** False if nothing shows whether the image is shared, because the reads are closed or contradict each other. */
   readonly known: boolean;
-  /** Whether the service's answer about this membership says so, and not just one list. */
+  /** Whether the service's answer about this membership shows it, and not just one list. */
   readonly proven: boolean;
   /** The member's status; null if the image is not shared with the project. */
   readonly status: MemberStatus | null;
@@ -22,19 +22,19 @@ export interface Evidence {
 /** What reading a member's status back brought. */
 export type Proof =
   | { readonly state: 'read'; readonly status: MemberStatus | null }
-  /** The identity may not read members, so that the job's word is all there is. */
+  /** The identity may not read members, so only the job status is available. */
   | { readonly state: 'forbidden' }
   /** Reading failed, so nothing is known. */
   | { readonly state: 'failed'; readonly problem: Problem };
 
-/** The job's word on one image: `silent` where the job has ended with results that leave the image out. */
+/** The job's result for one image: `silent` if the job has ended with results that do not include the image. */
 export interface JobResult {
   readonly state: 'success' | 'failure' | 'running' | 'silent';
   readonly code: string | null;
   readonly message: string | null;
-  /** What to do about a failure; empty where nobody knows. */
+  /** What to do about a failure; empty if that is not known. */
   readonly cure: string;
-  /** Of the answer that brought the word. */
+  /** Of the answer with the result. */
   readonly requestId: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface JobResult {
 export interface ImageFacts {
   readonly image: string;
   readonly project: string | null;
-  /** Null where the run ended before looking. */
+  /** Null if the run ended before the images were read. */
   readonly evidence: Evidence | null;
   /** Why the run stopped at this image before any change. */
   readonly obstacle: Problem | null;

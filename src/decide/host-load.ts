@@ -51,7 +51,7 @@ export function withRequest(load: HostLoad): HostLoad {
   return { ...load, requests: load.requests + 1 };
 }
 
-/** withAnswer counts the answer to a change that the host has not begun, for whatever reason. */
+/** withAnswer counts the answer to a change that the host has not begun, for any reason. */
 export function withAnswer(load: HostLoad): HostLoad {
   return { ...load, requests: load.requests - 1 };
 }
@@ -78,13 +78,13 @@ export function withoutJob(load: HostLoad): HostLoad {
   return { ...load, jobs: load.jobs - 1 };
 }
 
-/** isAlone tells whether this run has nothing under way on the host. */
+/** isAlone returns whether no change or job of this run is in progress on the host. */
 export function isAlone({ requests, jobs }: HostLoad): boolean {
   return requests === 0 && jobs === 0;
 }
 
 /**
- * whenBusy learns from an answer that says that the host is busy. Requests that were on their way together count once.
+ * whenBusy adapts to an answer that reports a busy host. Requests that were on their way together count once.
  * @param load with the answer counted already
  * @param times when the request was sent, and when the answer came
  * @param delay milliseconds to wait before one more is tried

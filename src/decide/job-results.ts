@@ -1,5 +1,5 @@
 /**
- * What a job that has ended says of each image of its batch.
+ * The result of an ended job for each image of its batch.
  */
 import type { JobReply } from '../model.ts';
 import type { JobResult } from './facts.ts';
@@ -7,7 +7,7 @@ import type { JobResult } from './facts.ts';
 /**
  * jobResults breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
  * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
- * most, then the job's failure; a success without any list covers all, and a list that leaves an image out says nothing of it.
+ * most, then the job's failure; a success without any list covers all, and a list without an image gives no result for it.
  */
 export function jobResults(images: readonly string[], reply: JobReply): ReadonlyMap<string, JobResult> {
   return new Map(images.map((image) => [image, resultOf(image, reply)]));

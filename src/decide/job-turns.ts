@@ -2,18 +2,18 @@
  * Wait: which of many jobs to ask at a time.
  */
 
-/** So many jobs of a group, the oldest, are asked at their own pace and stand for the rest. */
+/** Number of jobs of a group, the oldest, that are polled at their own pace on behalf of the rest. */
 const STANDING = 4;
 /** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
 const PATIENCE = 4500;
 /** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
 const RELEASED = 2;
 
-/** A job that has not ended as far as this run knows. */
+/** A job that has not ended, as far as this run knows. */
 export interface WaitingJob {
   /** Jobs stand only for others of their group: one host, with a vault or without. */
   readonly group: string;
-  /** When it is asked next at its own pace. */
+  /** When it is polled next at its own pace. */
   readonly turn: number;
   /** Another job has ended since, so that this one does not wait beyond its turn. */
   readonly released: boolean;

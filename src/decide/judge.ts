@@ -59,7 +59,7 @@ export function judge(evidence: Evidence, rules: Rules): Judgement {
 
 function acceptedFromStranger(evidence: Evidence, mode: Mode): Judgement {
   if (mode === 'check')
-    return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
+    return obstacle(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
   return { action: 'unchanged', isSuspect: true };
 }
 
@@ -67,7 +67,7 @@ function obstacle(problem: Problem, mayPass = false): Judgement {
   return { action: 'obstacle', problem, mayPass };
 }
 
-/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
+/** isTrusted returns whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
 export function isTrusted(owner: string | null, trustedOwners: readonly string[]): boolean {
   if (trustedOwners.length === 0) return true;
   return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
@@ -122,7 +122,7 @@ function notShared({ proven, owner }: Evidence, project: string): Problem {
       proven || owner === null
         ? 'The image is not shared with this project, or does not exist in this region.'
         : 'No membership of this project was found, but the reads are not conclusive.',
-    cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share may have failed.`,
+    cure: `Check the ID and \`region\`, and ask the owner to share it with project ${project}; the owner's share may have failed.`,
     title: 'not shared',
   });
 }

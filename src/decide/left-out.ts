@@ -16,19 +16,19 @@ const REASONS: Readonly<Record<LeftOutReason, { readonly label: string; readonly
   },
   'rejected-before': {
     label: 'rejected before',
-    cure: 'Rejected before: name the image in `images`, if it is to be accepted all the same.',
+    cure: 'Rejected before: name the image in `images` to accept it anyway.',
   },
   'not-usable': {
     label: 'not usable',
-    cure: 'Not usable: ask the owner about the image; one that is still being made is taken by a later run.',
+    cure: 'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
   },
   'owner-trusted': {
     label: 'owner trusted',
-    cure: 'Owner trusted: a sweep spares the images of `trusted-owners`; name the image in `images`, if it is to be rejected.',
+    cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
   },
 };
 
-/** What was asked for, and where. */
+/** What was requested, and in which projects. */
 export interface Sweep {
   readonly glob: string;
   readonly status: TargetStatus;
@@ -125,7 +125,7 @@ export function tooFewChosen(chosen: number, least: number, leftOut: readonly Le
     title: `fewer images than min-images`,
     cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
     cure: [
-      'A build may have lost an image, or a share may not have arrived: look there, or lower `min-images`. Nothing was changed.',
+      'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
       ...cures(leftOut),
     ].join('\n'),
   });

@@ -20,11 +20,11 @@ export interface NameRules {
   readonly status: TargetStatus;
   readonly mode: Mode;
   readonly trustedOwners: readonly string[];
-  /** The member project; its own images appear in the lists too and are not meant. */
+  /** The member project; its own images appear in the lists too and are ignored. */
   readonly project: string;
 }
 
-/** An image that is left out, with what the log says about it beyond the report. */
+/** An image that is left out, with details that only the log shows. */
 export interface LeftOutImage extends LeftOut {
   /** The image's own status. */
   readonly imageStatus: string | null;
@@ -45,7 +45,7 @@ export interface NameSelection<T extends Candidate> {
 
 /**
  * selectByName picks the images of other projects whose name matches. When accepting, it leaves out images of owners that are not
- * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and somebody had
+ * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and someone had
  * a reason to reject. When rejecting, it leaves out the images of trusted owners. Mode check keeps what was accepted although it should
  * not have been, because a check is there to find it.
  */
@@ -94,7 +94,7 @@ export function shortName(name: string): string {
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name;
 }
 
-/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
+/** globMatcher understands `*` (any characters, none too) and `?` (one character); everything else matches itself, including case. */
 export function globMatcher(glob: string): (name: string) => boolean {
   // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
   const pattern = Array.from(glob);

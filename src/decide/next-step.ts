@@ -114,7 +114,7 @@ function halt(scope: 'project' | 'vault', problem: Problem, identityRefused = fa
  * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
  * or it is given up.
  * @param missing the batch, with those of its images that certainly do not have the status
- * @param lasts whether whatever took the answer away will do so again
+ * @param lasts whether the next answer would be lost for the same reason
  * @param retries the input `retries`
  */
 export function afterReading(missing: Batch, lasts: boolean, retries: number): 'done' | 'resend' | 'give-up' {

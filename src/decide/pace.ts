@@ -13,7 +13,7 @@ const JITTER = 0.02;
 /**
  * pollDelay gives the wait in milliseconds between one poll of a job and the next.
  *
- * Nobody knows beforehand how long a job takes: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
+ * The duration of a job is not known in advance: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
  * between the end of a job and the poll that sees it is half a wait on average. If every wait is the same share of the time spent so
  * far, the lag is a fixed share of the duration, and the number of polls grows with its logarithm only. The floor saves polls during
  * the first two seconds, and the ceiling limits the lag of long jobs. The first poll follows the submission at once, because a job
@@ -33,7 +33,7 @@ export function pollDelay(elapsed: number, polls: number, random: number, fixed:
 
 /**
  * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
- * waited later, half a minute at most. The owner's share job takes seconds, and nobody watches this wait.
+ * waited later, half a minute at most. The owner's share job takes seconds, and a delay matters less here.
  * @param elapsed milliseconds since the first look
  */
 export function shareDelay(elapsed: number, random: number): number {
@@ -41,7 +41,7 @@ export function shareDelay(elapsed: number, random: number): number {
   return Math.round(wait * (0.95 + 0.1 * random));
 }
 
-/** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
+/** How long members may lag behind a job that reports success before the run stops waiting for them. */
 export const PROOF_PATIENCE = 8000;
 
 /** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */

@@ -9,7 +9,7 @@ import type { ImageFacts, JobResult } from './facts.ts';
 export interface RunProgress {
   readonly status: TargetStatus;
   readonly mode: Mode;
-  /** True when the run stopped before any change, for whatever reason. */
+  /** True if the run stopped before any change, for any reason. */
   readonly blocked: boolean;
   /** False with `wait: false`: jobs are submitted and left alone. */
   readonly wait: boolean;
@@ -142,7 +142,7 @@ function unproven(status: ImageResult['current'], facts: ImageFacts, progress: R
     status === null
       ? 'Ask the owner whether the share was withdrawn or the image deleted.'
       : progress.stopped === null
-        ? `Run again; if it stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
+        ? `Run again; if the error stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
         : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
   const title = status === null ? 'no longer shared' : `still ${status}`;
   return problem({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });

@@ -22,7 +22,7 @@ export function verdict(results: readonly ImageResult[], progress: RunProgress):
 }
 
 /**
- * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * hasChanged returns whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
  * reading has followed, or one whose job was still running when the run ended.
  */
 export function hasChanged(facts: readonly ImageFacts[], progress: RunProgress): boolean {

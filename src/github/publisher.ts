@@ -32,7 +32,7 @@ const PATIENCE = 10_000;
 const LAST_MOMENT = 1_500;
 /** The last status waits this long for an unanswered one before it, so that the two arrive in order. */
 const IN_ORDER = PATIENCE / 2;
-/** Further tries if GitHub does not say when to come back. */
+/** Further attempts if GitHub does not name a time. */
 const FURTHER_TRIES = 3;
 /** The longest wait that GitHub may ask for. */
 const LONGEST_WAIT = 120_000;

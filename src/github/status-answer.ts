@@ -7,7 +7,7 @@ import type { StatusAnswer } from './commit-status/index.ts';
 export interface StatusVerdict {
   /** Whether another try may succeed. */
   readonly again: boolean;
-  /** Milliseconds until GitHub wants to be asked again; null if it does not say. */
+  /** Milliseconds until GitHub allows the next request; null if the answer does not contain it. */
   readonly after: number | null;
   /** What the reader should do. */
   readonly cure: string;
@@ -17,10 +17,10 @@ const PERMISSION =
   'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
 
-/** judgeAnswer tells what to do after a failed try. `now` in milliseconds since the epoch. */
+/** judgeAnswer decides what to do after a failed attempt. `now` in milliseconds since the epoch. */
 export function judgeAnswer({ status, headers }: Extract<StatusAnswer, { ok: false }>, now: number): StatusVerdict {
   const after = waitOf(headers, now);
-  // GitHub throttles with 429, and with 403 that only its headers tell from a missing permission.
+  // GitHub throttles with 429, or with a 403 whose headers alone distinguish it from a missing permission.
   const throttled =
     status === 429 || (status === 403 && (after !== null || header(headers, 'x-ratelimit-remaining') === '0'));
   if (throttled) {

@@ -10,7 +10,7 @@ import { namesOf } from './variables.ts';
 
 const LONGEST_NAME = 64;
 
-/** AgencyReading tells an agency that is not wanted from one that is wrong, because a project is mandatory with either. */
+/** AgencyReading distinguishes an agency that is not wanted from one that is wrong, because a project is mandatory with either. */
 export interface AgencyReading {
   readonly agency: Agency | null;
   readonly wanted: boolean;

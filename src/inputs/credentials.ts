@@ -61,7 +61,7 @@ function sendable(reader: InputReader, given: Named<Secret> | undefined): Secret
     reader.mistake(
       given.name,
       null,
-      'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be handed on; read the secret itself in this job.',
+      'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.',
     );
   else if (!/^[\x21-\x7e]+$/.test(text))
     reader.mistake(

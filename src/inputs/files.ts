@@ -13,20 +13,20 @@ export interface Found {
   readonly size: number;
 }
 
-/** find tells what is at a path, following links. Throws if the system denies access. */
+/** find returns what is at a path, following links. Throws if the system denies access. */
 export function find(path: string): Found {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return { type: 'none', size: 0 };
   return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
 }
 
-/** isInside tells whether a path lies in a folder. Compares the paths as written, without resolving links. */
+/** isInside returns whether a path lies in a folder. Compares the paths as written, without resolving links. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(resolve(folder), resolve(path));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** isReallyInside tells whether a file that may not exist yet will lie in a folder once all links are resolved. */
+/** isReallyInside returns whether a file that may not exist yet will lie in a folder once all links are resolved. */
 export function isReallyInside(folder: string, path: string): boolean {
   const real = (one: string): string => {
     try {
@@ -43,7 +43,7 @@ export function isReallyInside(folder: string, path: string): boolean {
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 4095;
 
-/** isTooLong tells whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
+/** isTooLong returns whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
 export function isTooLong(path: string): boolean {
   return (
     Buffer.byteLength(path) > LONGEST_PATH || path.split(sep).some((name) => Buffer.byteLength(name) > LONGEST_NAME)
@@ -55,7 +55,7 @@ export function realPath(path: string): string {
   return realpathSync(path);
 }
 
-/** canCreateIn tells whether a file can be created in a folder, which may itself still have to be created. */
+/** canCreateIn returns whether a file can be created in a folder, which may itself still have to be created. */
 export function canCreateIn(folder: string): boolean {
   try {
     const { type } = find(folder);

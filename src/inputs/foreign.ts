@@ -29,7 +29,7 @@ const DAMAGED: readonly Kind[] = [
   },
   {
     text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
-    hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+    hint: 'Line breaks are still escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
   },
   {
     text: /%(2[0C]|3B|22|5B)|&(quot|apos|amp|#3[49]);/i,
@@ -37,7 +37,7 @@ const DAMAGED: readonly Kind[] = [
   },
   {
     text: /[\u00ab\u00ad\u00bb\u200b-\u200f\u2018-\u201f\u2060]/,
-    hint: 'It holds typographic quotes or invisible characters, as texts from web pages do: type it again.',
+    hint: 'It contains typographic quotes or invisible characters, as texts from web pages do: type it again.',
   },
   {
     text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
@@ -59,12 +59,12 @@ const DAMAGED: readonly Kind[] = [
   },
   {
     entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
-    hint: 'A word for "nothing" is in it: the step upstream may have produced no image.',
+    hint: 'It contains a word for "nothing": the step upstream may have produced no image.',
   },
   { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];
 
-/** Kinds of text that tell of images, but are no list of image IDs. */
+/** Kinds of text about images that are not a list of image IDs. */
 const IMAGES: readonly Kind[] = [
   {
     text: /\bbuilds\\*"\s*:|\b(last|packer)_run_uuid\b/,
@@ -89,7 +89,7 @@ const IMAGES: readonly Kind[] = [
   { entry: /^sha256:|@sha256:/i, hint: looksLike('a digest of a container image') },
   {
     entry: new RegExp(`^[\\w-]+:${UUID}$`, 'i'),
-    hint: looksLike('an image ID with its region in front, which has to go here'),
+    hint: looksLike('an image ID with a region in front: remove the region'),
   },
   { entry: new RegExp(`^(https?:/)?/.*${UUID}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
   { entry: /^[0-9a-f]{32}$/i, hint: looksLike('an ID without dashes, perhaps that of a project') },
@@ -107,7 +107,7 @@ const LAST_RESORTS: readonly Kind[] = [
   },
   { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
   { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
-  { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
+  { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string contains several IDs: give each a string of its own.' },
   {
     entry: /^(?=.*[a-z*?])[\w.*?+()-]{2,}$/i,
     hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
@@ -116,13 +116,13 @@ const LAST_RESORTS: readonly Kind[] = [
 
 const MOST_HINTS = 3;
 
-/** damageHint says what happened to a list on its way here; empty if nothing is recognised. */
+/** damageHint describes how a list was damaged before it arrived; empty if nothing is recognised. */
 export function damageHint(text: string, entries: readonly string[]): string {
   return sentences(hintsOf(DAMAGED, text, entries));
 }
 
 /**
- * imagesHint says what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * imagesHint describes what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
  * @param entries those that are no image IDs
  */
 export function imagesHint(text: string, entries: readonly string[]): string {
@@ -130,7 +130,7 @@ export function imagesHint(text: string, entries: readonly string[]): string {
   return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
 }
 
-/** artifactHint says what the artifact of another builder looks like; empty if it is not recognised. */
+/** artifactHint describes the artifact of another builder; empty if it is not recognised. */
 export function artifactHint(entries: readonly string[]): string {
   return sentences(hintsOf(IMAGES, '', entries));
 }

@@ -39,7 +39,7 @@ function itemOf(value: unknown): string | null {
   return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
 }
 
-/** MASKED says why the output of another job may arrive empty. */
+/** MASKED explains why the output of another job may be empty. */
 export const MASKED =
   'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
 

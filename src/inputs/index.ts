@@ -34,7 +34,7 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfie
 
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
- * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
+ * that reads it, even if something else is wrong. Never throws, whatever the user gives.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
  * @param now milliseconds since the epoch
  * @param nodeVersion the version of Node that runs the action

@@ -101,7 +101,7 @@ export class InputReader {
     return [...this.#short];
   }
 
-  /** isCut tells whether something between runner and action has dropped all variables with a hyphen in their names. */
+  /** isCut returns whether something between runner and action has dropped all variables with a hyphen in their names. */
   get isCut(): boolean {
     const { GITHUB_ACTIONS, INPUT_STATUS } = this.#env;
     return (
@@ -111,7 +111,7 @@ export class InputReader {
     );
   }
 
-  /** isPadded tells whether a blank was removed from an end of the value of an input or variable. */
+  /** isPadded returns whether a blank was removed from an end of the value of an input or variable. */
   isPadded(name: string): boolean {
     const text = this.#env[ROWS.has(name) ? inputVariable(name) : name] ?? '';
     return text.trim() !== '' && /^[\r\n]*[^\S\r\n]|[^\S\r\n][\r\n]*$/.test(text);

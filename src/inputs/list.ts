@@ -11,7 +11,7 @@ import { damageHint } from './foreign.ts';
 import { isQuoted, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
-/** One entry, and how to speak of it: by its position, counted from 1, and by its key in an object. */
+/** One entry, and how messages name it: by its position, counted from 1, and by its key in an object. */
 export interface Entry {
   readonly label: string;
   readonly text: string;
@@ -34,7 +34,7 @@ function keystoneProjectOf(text: string): string | null {
 
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
- * stranger's account; `isName` knows names by the region that they begin with. IDs are not told by their shape.
+ * stranger's account; `isName` knows names by the region that they begin with. IDs are not recognised by their shape.
  */
 export function parseOwners(text: string, isName: (text: string) => boolean): Parsed<readonly string[]> {
   return parseNames(
@@ -113,7 +113,10 @@ export function structureIn(text: string): unknown {
   return undefined;
 }
 
-/** fromJson gives the entries of an array or object; `textOf` says which values can be entries, and `expected` what is wrong with others. */
+/**
+ * fromJson gives the entries of an array or object; `textOf` decides which values can be entries, and `expected` describes what is
+ * wrong with others.
+ */
 export function fromJson(
   json: unknown,
   textOf: (value: unknown) => string | null,

@@ -81,7 +81,7 @@ export function checkDomains(
     reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }
 
-/** warnOfInsecure says that nothing switches the check of certificates off. */
+/** warnOfInsecure warns that no variable switches the check of certificates off. */
 export function warnOfInsecure(reader: InputReader): void {
   const set = namesOf(['insecure'], null).filter(
     (name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''),

@@ -1,6 +1,6 @@
 /**
  * Who logs in: exactly one method, from the inputs or, if no input names one, from the variables of the OpenStack and Huawei
- * tools. Halves are never completed from elsewhere, because the result would be somebody else's identity.
+ * tools. Halves are never completed from elsewhere, because the result would be another identity.
  */
 import type { Credentials } from '../config.ts';
 import type { Secret } from '../secret.ts';
@@ -41,7 +41,7 @@ export function readLogin(reader: InputReader, families: LoginFamilies): LoginCh
   const inputs = collect(reader, families.inputs, 'inputs');
   if (inputs.length > 0) return choose(reader, inputs, 'inputs');
   const variables = collect(reader, families.variables, 'environment');
-  // OS_DOMAIN_NAME and its kin accompany every method, so by themselves they name none.
+  // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
   const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
   if (variables.length > 0) return choose(reader, naming.length > 0 ? naming : variables, 'environment');
   reader.mistake(families.none.inputs, null, families.none.expected + unread(reader, 'no credentials'));

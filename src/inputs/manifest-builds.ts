@@ -1,5 +1,5 @@
 /**
- * The builds of one Packer manifest, as far as they are what Packer writes, and how to speak of them.
+ * The builds of one Packer manifest, as far as they are what Packer writes, and how messages name them.
  */
 import { type ManifestFile, WHAT } from './manifest-file.ts';
 import { listed, uuidOf } from './parse.ts';
@@ -63,7 +63,7 @@ function buildOf(build: unknown, path: string, position: number): Build {
   };
 }
 
-/** isWanted tells whether `manifest-builds` names a build, by its name or its type. */
+/** isWanted returns whether `manifest-builds` names a build, by its name or its type. */
 export function isWanted(build: Build, only: readonly string[] | null): boolean {
   return only === null || only.some((name) => isCalled(build, name));
 }

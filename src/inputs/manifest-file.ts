@@ -55,7 +55,7 @@ function load(path: string, workspace: string): Parsed<Buffer> {
   }
 }
 
-/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the place of the zero bytes tells the order. */
+/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the position of the zero bytes shows the byte order. */
 function decode(bytes: Buffer): string {
   const [first, second] = bytes;
   const little = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
@@ -71,9 +71,9 @@ const CONTENTS: readonly (readonly [sign: RegExp | string, hint: string])[] = [
   [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
   [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
   [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
-  [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path per line.'],
-  [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
-  ['\0', 'It holds zero bytes: write it as UTF-8.'],
+  [/\}\s*\{/, 'It contains several JSON texts in a row: give each manifest as a file, one path per line.'],
+  [/^(<{7}|={7}|>{7})( |$)/m, 'It contains the marks of a merge conflict.'],
+  ['\0', 'It contains zero bytes: write it as UTF-8.'],
   [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
 ];
 
@@ -87,7 +87,7 @@ const PATHS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one per line.'],
   [/^- /, 'Write the path without the dash of a list; several paths, one per line.'],
   [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
-  [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path per line.'],
+  [/%0[ad]|\.json\\[nr]/i, 'Line breaks are still escaped: write one path per line.'],
   [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
   [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
   [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one per line.'],
@@ -110,7 +110,7 @@ function missingHint(path: string, workspace: string): string {
   const folder = dirname(full);
   const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === basename(full).toLowerCase());
   if (inOtherCase !== undefined) return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
-  const why = typeOf(folder) === 'folder' ? '' : ` Its folder is not there either.`;
+  const why = typeOf(folder) === 'folder' ? '' : ` Its folder does not exist either.`;
   return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
 

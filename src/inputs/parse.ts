@@ -1,5 +1,5 @@
 /**
- * Parsers for single values. Each is strict about what it accepts and says what that is.
+ * Parsers for single values. Each is strict, and its error describes what it accepts.
  */
 import { type Parsed, type Parser, right, wrong } from './parsed.ts';
 
@@ -12,7 +12,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['FALSE', false],
 ]);
 
-/** parseBoolean knows the core words of YAML 1.2 and nothing else, so that a typo cannot mean "no". */
+/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
 export function parseBoolean(text: string): Parsed<boolean> {
   const value = BOOLEANS.get(text);
   return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
@@ -99,11 +99,11 @@ export function lineOf(longest: number): Parser<string> {
   };
 }
 
-/** NO_QUOTES says how quotes get around a value, and how to be rid of them. */
+/** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
 export const NO_QUOTES =
-  'The value has quotes around it, which count as part of it: remove them where it is stored. Only YAML and shells take quotes away.';
+  'The value has quotes around it, which count as part of it: remove them from the stored value. Only YAML and shells remove quotes.';
 
-/** isQuoted tells whether a pair of quotes has been left around a value. */
+/** isQuoted returns whether a pair of quotes has been left around a value. */
 export function isQuoted(text: string): boolean {
   return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
 }

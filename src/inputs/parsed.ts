@@ -3,7 +3,7 @@
  * given: redact before truncating, because a cut secret no longer matches.
  */
 
-/** Wrong says what was found and what is expected. */
+/** Wrong is what was found and what is expected. */
 export interface Wrong {
   /** The text concerned, or the pieces of it, each to be shortened for itself; null if it is not worth showing. */
   readonly given: string | readonly string[] | null;

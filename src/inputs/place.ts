@@ -45,7 +45,7 @@ export function readPlace(reader: InputReader, login: LoginChoice, agency: Agenc
   return place;
 }
 
-/** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
+/** A token that is an input brings its own project, so a project in the environment is ignored. */
 function mayComeFromEnvironment({ method, from }: LoginChoice, agency: AgencyReading): boolean {
   return method !== 'token' || from === 'environment' || agency.wanted;
 }
@@ -139,7 +139,7 @@ function commonOf(projects: readonly string[], variable: Variable | null): Varia
     : { name: variable?.name ?? 'project', text: first };
 }
 
-/** The region if no input gives one: null if each project's own name tells it, or nothing does. */
+/** The region if no input gives one: null if it follows from each project's own name, or from nothing. */
 function regionElse(
   reader: InputReader,
   projects: readonly string[],
@@ -157,7 +157,7 @@ function regionElse(
     reader.mistake(
       'project',
       projects,
-      `The names say \`${other}\`, but \`${choice.name}\` says \`${choice.text}\` for the projects given by ID. Give all of them by name, or a run for each region.`,
+      `The names belong to region \`${other}\`, but \`${choice.name}\` is \`${choice.text}\` for the projects given by ID. Give all projects by name, or use one run for each region.`,
     );
   }
   return choice === null
@@ -165,7 +165,7 @@ function regionElse(
     : { ...choice, text: reader.parseAs(choice.name, choice.text, lineOf(64)) ?? choice.text };
 }
 
-/** A variable with an ID tells nothing of the region, but the name that the same tool gave beside it does. */
+/** The region does not follow from a variable with an ID, but from the name that the same tool gives beside it. */
 function nameBeside(variable: Variable | null): string | null {
   const name = variable?.name.replace(/_ID$/, '_NAME') ?? '';
   return name !== variable?.name && namesOf(['project'], null).includes(name) ? name : null;
@@ -187,7 +187,7 @@ function checkEndpoints(reader: InputReader, place: Place, choice: Variable | nu
   if (projects.length > 0 && unnamed.length === 0) return;
   if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null)) return;
   const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-  reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr(reader)}`);
+  reader.mistake('region', null, `No region is known for ${whose}. ${eitherOr(reader)}`);
 }
 
 function eitherOr(reader: InputReader): string {
@@ -195,7 +195,7 @@ function eitherOr(reader: InputReader): string {
   const domain =
     reader.variable(cloud) === null
       ? ''
-      : ` \`${cloud}\` is set, but a domain does not tell the addresses of the services.`;
+      : ` \`${cloud}\` is set, but the addresses of the services do not follow from a domain.`;
   return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 

@@ -12,7 +12,7 @@ export interface Timeouts {
 }
 
 /**
- * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and gives way to `timeout`: the runner hands over
+ * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and is shortened to `timeout`: the runner hands over
  * the default as if it was given, and so do workflows that pass their own inputs on.
  * @param waits whether the run may wait for shares at all
  */

@@ -8,7 +8,7 @@
 /** Longest line in the log, in UTF-16 units. */
 const LOG_LINE = 2000;
 
-/** The runner cuts annotations at 4,096 characters without a word, so ours end before. */
+/** The runner silently cuts annotations at 4,096 characters, so ours end before. */
 const ANNOTATION = 4000;
 
 /** Longest foreign text in one place of the summary. */
@@ -45,7 +45,7 @@ const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
 
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
- * visible escapes, and the runner's older command form `##[name]`, which it takes anywhere in a line, is broken.
+ * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
  * Applying it twice changes nothing.
  */
 export function forLog(text: string, max: number = LOG_LINE): string {

@@ -46,14 +46,14 @@ export function prose(sentence: string): string {
     .join('');
 }
 
-/** list renders items, at most `max` of them, and says how many more there are. */
+/** list renders at most `max` items, and the number of further ones. */
 export function list(items: readonly string[], max: number): string {
   const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
   const more = items.length > max ? `<li>… and ${items.length - max} more</li>` : '';
   return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
 }
 
-/** inline joins items, at most `max` of them, and says how many more there are. */
+/** inline joins at most `max` items, and adds the number of further ones. */
 export function inline(items: readonly string[], max: number, separator = ', '): string {
   const more = items.length > max ? ` … and ${items.length - max} more` : '';
   return items.slice(0, max).join(separator) + more;
@@ -70,7 +70,7 @@ export interface Budget {
 }
 
 /**
- * table renders rows until the budget is used up, and says visibly how many it leaves out and where they are.
+ * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
  * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
  * @param elsewhere where all rows can be found, as markup
  */

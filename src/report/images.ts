@@ -13,7 +13,7 @@ const OPEN_ROWS = 12;
 /** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
 const NAME = 140;
 
-/** images renders all that the summary says about single images, failures first, as sections. */
+/** images renders the sections of the summary about single images, failures first. */
 export function images(report: RunReport, budget: Budget): readonly string[] {
   if (report.results.length === 0) {
     return [];
@@ -58,7 +58,7 @@ function forProjects(report: RunReport, budget: Budget): readonly string[] {
   return sections;
 }
 
-/** What needs attention: first what has a reason to tell, then what was merely held back. Otherwise in input order. */
+/** What needs attention: first images with a reason of their own, then those that were only held back. Otherwise in input order. */
 function sorted(report: RunReport): { attention: readonly ImageResult[]; fine: readonly ImageResult[] } {
   const bad = report.results.filter((result) => !hasStatus(result));
   const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
@@ -122,7 +122,7 @@ function resultTable(results: readonly ImageResult[], report: RunReport, budget:
   );
 }
 
-/** Name and ID; the ID alone where the name is not known. */
+/** Name and ID; only the ID if the name is not known. */
 function naming(result: { readonly image: string; readonly name: string | null }): string {
   const id = code(result.image, NAME);
   return result.name === null ? id : `<strong>${code(result.name, NAME)}</strong><br>${id}`;

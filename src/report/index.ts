@@ -28,9 +28,9 @@ export interface Publishing {
 }
 
 /**
- * publish writes the report in every form that was asked for, and tells whether the step may pass: every gate reads the outputs, so a
+ * publish writes the report in every form that was asked for, and returns whether the step may pass: every gate reads the outputs, so a
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
- * Never throws, and is synchronous, because a cancelled run has three seconds to live.
+ * Never throws, and is synchronous, because a cancelled run must end within three seconds.
  */
 export function publish(report: RunReport, publishing: Publishing): boolean {
   const { reporting, files, log, context } = publishing;
@@ -42,7 +42,7 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
       return true;
     } catch (error) {
       const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
-      // At most one error per run, and a failed run has its own.
+      // At most one error per run, and a failed run has one already.
       if (cure !== '' && annotation === null) log.error(`${what} could not be written`, `${cause}\n${cure}`);
       else log.warning(cause, cure);
       return false;
@@ -54,7 +54,7 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
   const handedOver = attempt(
     'The outputs',
     () => {
-      if (!files.setOutputs(values)) log.line('GITHUB_OUTPUT is not set: the outputs are not handed over');
+      if (!files.setOutputs(values)) log.line('GITHUB_OUTPUT is not set: the outputs are not written');
     },
     UNWRITTEN,
   );
@@ -74,7 +74,7 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
   if (reporting.summary) {
     attempt('The job summary', () => {
       if (!files.appendSummary(renderSummary(clean, context)))
-        log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not handed over');
+        log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
     });
   }
   const { resultsFile } = reporting;

@@ -6,7 +6,7 @@ import { forCommand, forLog } from './escape.ts';
 /** Longest foreign text inside a log line, in UTF-16 units. */
 const QUOTE = 160;
 
-/** Sink is where the log goes: the runner's protocol, or a test. */
+/** Sink receives the log: the runner's protocol, or a test. */
 export interface Sink {
   readonly isDebug: boolean;
   line(text: string): void;

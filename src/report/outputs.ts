@@ -93,7 +93,7 @@ export function sizeOf(values: Readonly<Record<string, string>>): number {
   return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
 }
 
-/** isVerified tells whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+/** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
 export function isVerified({ results, outcome }: RunReport): boolean {
   return results.length === 0
     ? outcome === 'success' || outcome === 'planned'

@@ -15,7 +15,7 @@ import type {
 import { VERSION } from '../version.ts';
 import { isVerified, type ResultEntry, toEntries } from './outputs.ts';
 
-/** ReceiptContext is what the receipt says about the workflow run. */
+/** ReceiptContext is the receipt's part about the workflow run. */
 export interface ReceiptContext {
   readonly runUrl: string | null;
   readonly runAttempt: number | null;

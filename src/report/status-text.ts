@@ -15,12 +15,12 @@ export interface CommitStatus {
   readonly description: string;
 }
 
-/** pendingStatus is published at the start, so that an older verdict never stands for this run. */
+/** pendingStatus is published at the start, so that an older verdict is never taken for this run's. */
 export function pendingStatus(): CommitStatus {
   return { state: 'pending', description: 'Running: no verdict yet' };
 }
 
-/** statusFor is the final status of a run: green for success only. A success that was not proven says so first. */
+/** statusFor is the final status of a run: green only for success. The text of an unproven success begins with "Not verified". */
 export function statusFor(report: RunReport): CommitStatus {
   const verdict = headline(report, (label) => label);
   return {

@@ -93,7 +93,7 @@ function outcomeSentences(report: RunReport): readonly string[] {
     case 'planned':
       return tally(report.results).rest === 0
         ? [NOTHING]
-        : [NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
+        : [NOTHING, 'Run with <code>mode: apply</code> to make these changes.'];
   }
 }
 
@@ -116,7 +116,7 @@ function soFar(report: RunReport): readonly string[] {
 
 const NOTHING = 'Nothing was changed.';
 
-/** How many were changed now and how many had the status before; nothing if the headline tells it already. */
+/** How many were changed now and how many had the status before; nothing if the headline has it already. */
 function split(report: RunReport): readonly string[] {
   const { updated, unchanged } = tally(report.results);
   const word = targetWord(report);
@@ -148,7 +148,7 @@ function unproven({ results, jobIds }: RunReport): readonly string[] {
   ];
 }
 
-/** What to quote to the service's support, and where this came from. */
+/** What to quote to the service's support, and the source of the report. */
 function facts(report: RunReport, context: SummaryContext): string {
   const rows: Array<readonly [string, string]> = [];
   if (report.projects.length > 0) {

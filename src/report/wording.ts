@@ -23,12 +23,12 @@ export function tally(results: readonly ImageResult[]): Tally {
   return { total: results.length, updated, unchanged, good, rest: results.length - good };
 }
 
-/** hasReason tells whether the report knows what is wrong with this very image; an image that was not attempted has none of its own. */
+/** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
 export function hasReason(result: ImageResult): boolean {
   return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
 }
 
-/** succeeds tells whether a run with this outcome lets the step pass. */
+/** succeeds returns whether a run with this outcome lets the step pass. */
 export function succeeds(outcome: Outcome): boolean {
   return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
 }
@@ -38,18 +38,18 @@ export function targetWord(report: RunReport): string {
   return report.status ?? 'changed';
 }
 
-/** projectLabel is the shortest name of a project that a reader knows: its name, what was given, or its ID. */
+/** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
 export function projectLabel(project: ProjectReport): string {
   return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
 }
 
-/** isUnproven tells whether a run passes although a status was not read back from the service (`require-proof: false`). */
+/** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
 export function isUnproven({ outcome, results }: RunReport): boolean {
   return outcome === 'success' && results.some((result) => hasStatus(result) && !result.verified);
 }
 
 /**
- * nounOf says what the results are called. With several projects each image counts once per project, so they are
+ * nounOf is the noun for the results. With several projects each image counts once per project, so they are
  * called memberships, as the API does.
  */
 export function nounOf(report: RunReport, count: number = report.results.length): string {
@@ -57,7 +57,7 @@ export function nounOf(report: RunReport, count: number = report.results.length)
   return count === 1 ? noun : `${noun}s`;
 }
 
-/** outcomeText says what became of one image, in a few words. */
+/** outcomeText describes the outcome of one image in a few words. */
 export function outcomeText(result: ImageResult, report: RunReport): string {
   const word = targetWord(report);
   switch (result.outcome) {

@@ -1,5 +1,5 @@
 /**
- * From whatever was thrown to cause and cure in words for people.
+ * Turns any error into a readable cause and cure.
  */
 import { explainCode } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
@@ -30,7 +30,7 @@ export function explain(error: unknown): Problem {
   };
 }
 
-/** explainFor explains an error of one project, and names the project where there are several. */
+/** explainFor explains an error of one project, and names the project if there are several. */
 export function explainFor(member: MemberProject, { members }: RunRecord, error: unknown): Problem {
   const problem = explain(error);
   return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
@@ -40,7 +40,7 @@ export function explainFor(member: MemberProject, { members }: RunRecord, error:
 export function explainJobResult(word: JobResult): JobResult {
   if (word.state !== 'failure') return word;
   const { code, message } = word;
-  if (code === null) return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
+  if (code === null) return { ...word, cure: "Run again; if the error stays, give the cloud's support the job ID." };
   const { cause, cure } = explainCode(code, null, 'IMS');
   return {
     ...word,

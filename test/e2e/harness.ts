@@ -65,7 +65,7 @@ export interface StartOptions {
 }
 
 /**
- * start spawns the action; nothing of this process's own environment reaches it but PATH. `finished` rejects where a secret is
+ * start spawns the action; nothing of this process's own environment reaches it but PATH. `finished` rejects if a secret is
  * found in anything that the run has left behind.
  */
 export function start(
@@ -155,7 +155,7 @@ function withoutDebug(text: string): string {
   return text.replaceAll(/^::debug::.*\n/gm, '');
 }
 
-/** The receipt is a file too; empty where none was asked for or written. */
+/** The receipt is a file too; empty if none was requested or written. */
 function receiptOf(inputs: Inputs, workspace: string): string {
   const path = inputs['results-file'];
   if (path === undefined || path === '') return '';

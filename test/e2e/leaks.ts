@@ -18,7 +18,7 @@ export function watchSecrets(source: SecretSource): () => void {
 const SECRET_VARIABLES =
   /^(INPUT_(TOKEN|PASSWORD|ACCESS-KEY|SECRET-KEY|SECURITY-TOKEN|GITHUB-TOKEN)|OS_(AUTH_)?TOKEN|OS_PASSWORD|(OS|HW)_(ACCESS_KEY|SECRET_KEY|SECURITY_TOKEN)|HUAWEI_CLOUD_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)|ACTIONS_ID_TOKEN_REQUEST_TOKEN)$/;
 
-/** requireNoLeak throws where one of the texts, named by its place, holds a secret outside the commands that mask it. */
+/** requireNoLeak throws if one of the texts, named by its place, holds a secret outside the commands that mask it. */
 export function requireNoLeak(
   places: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string | undefined>>,

@@ -15,7 +15,7 @@ describe.concurrent('images', () => {
       'terraform_wrapper: false',
     ],
     ['a set of Terraform', `toset([\n  "${A}",\n])`, 'terraform output -json'],
-    ['escaped line breaks', `${A}\\n${A}`, 'Line breaks stayed escaped'],
+    ['escaped line breaks', `${A}\\n${A}`, 'Line breaks are still escaped'],
     ['an array turned into text', 'Array', 'toJSON('],
     ['a table', `+----+\n| ID |\n+----+\n| ${A} |\n+----+`, '-f value -c ID'],
     ["a line of Packer's log", `--> openstack.golden: An image was created: ${A}`, 'post-processor `manifest`'],

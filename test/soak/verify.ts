@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts';
 
 /** The result of one run's comparison. */
 export interface Verdict {
-  /** Sentences; empty where all is well. */
+  /** Sentences; empty if all is well. */
   readonly breaches: readonly string[];
   /** Rows reported as verified that were compared with the truth. */
   readonly compared: number;
@@ -85,7 +85,7 @@ function outputBreaches(run: Finished, mayBeCancelled: boolean): string[] {
 
 const MEANT = new Set(['add-mask', 'notice', 'group', 'endgroup', 'warning', 'error']);
 
-/** No text of a stranger became a command, and there is one error annotation exactly where the step fails. */
+/** No text of a stranger became a command, and there is one error annotation exactly if the step fails. */
 function commandBreaches(run: Finished): string[] {
   const breaches = run.commands
     .filter(({ name }) => !MEANT.has(name))
@@ -136,7 +136,7 @@ function shownAt(history: Member['history'], at: number): readonly (string | nul
   );
 }
 
-/** Changes that were sent again for an image although the answer to the one before was lost and nobody had read the members. */
+/** Changes that were sent again for an image although the answer to the one before was lost and the members had not been read. */
 function blindResends({ world: { cloud } }: Scenario, project: Project): string[] {
   const order = cloud.requests.filter(({ server }) => server === 'ims');
   const changes = order.flatMap((record, index) => (record.method === 'PUT' ? [{ record, index }] : []));

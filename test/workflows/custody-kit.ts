@@ -51,7 +51,7 @@ export const statementOf = (proof: Json): Json => proof[0].verificationResult.st
 export interface Audit {
   /** Before the files are attested, so that the attestations are about the changed files. */
   readonly before?: Change;
-  /** After that: what somebody edits or swaps. */
+  /** After that: what an attacker edits or swaps. */
   readonly after?: Change;
   readonly args?: readonly string[];
   /** Cuts the end off a file. */

@@ -14,7 +14,8 @@ import { manifestOf, type World } from './world.ts';
 const WORKFLOW = 'octo-org/images/.github/workflows/chain-of-custody.yml';
 const ATTESTATIONS = join(import.meta.dirname, 'actions/attest/attestations.mjs');
 
-function custodyPlay({ member, builder }: World, stage: Stage, image: Image): Play {
+function custodyPlay({ cloud, member, builder }: World, stage: Stage, image: Image): Play {
+  cloud.github.claims['job_workflow_ref'] = `${WORKFLOW}@refs/heads/main`;
   return {
     event: 'push',
     workflow: 'examples/chain-of-custody.yml',

@@ -36,7 +36,7 @@ export interface Play {
 }
 
 export interface Played extends EngineRun {
-  /** Content of an uploaded file, parsed; undefined where it was not uploaded. */
+  /** Content of an uploaded file, parsed; undefined if it was not uploaded. */
   readonly receipt: (artifact: string, file?: string) => { readonly outcome: string } | undefined;
 }
 

@@ -8,7 +8,7 @@
  * - `project`, `vault`: that input, so every image is concerned
  * - `rate`: too many requests; sent again after a pause
  * - `login`, `permission`, `account`: who is asking
- * - `service`: the service's own trouble
+ * - `service`: a fault of the service itself
  * - `request`: the form of the request, which is this action's doing
  */
 export type Subject =

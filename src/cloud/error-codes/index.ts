@@ -26,7 +26,7 @@ export interface CodeInfo {
 
 let codes: Map<string, readonly [string, Row]> | null = null;
 
-/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
+/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
 export function lookup(code: string): CodeInfo | undefined {
   codes ??= new Map(
     [IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
@@ -44,30 +44,30 @@ export function lookup(code: string): CodeInfo | undefined {
   return { code: name, subject, cause, cure, retryable: transient !== undefined };
 }
 
-/** isThrottle tells whether the code asks for fewer requests, whatever HTTP status it comes with: IMG.0060 comes as 400. */
+/** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
 export function isThrottle(code: string): boolean {
   return lookup(code)?.subject === 'rate';
 }
 
-/** isAboutLogin tells whether the code refuses who is asking. Asking again would be refused again, and may lock user or key. */
+/** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
 export function isAboutLogin(code: string): boolean {
   return lookup(code)?.subject === 'login';
 }
 
-/** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
+/** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
 export function isAboutImage(code: string): boolean {
   return lookup(code)?.subject === 'image';
 }
 
-/** isAboutVault tells whether the code blames the vault, so that images that need none may pass without it. */
+/** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
 export function isAboutVault(code: string): boolean {
   return lookup(code)?.subject === 'vault';
 }
 
-/** The one code that stands for refusals and for faults alike. */
+/** The one code that is used both for refusals and for faults. */
 const MIXED = 'APIG.0201';
 
-/** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
+/** isTransient returns whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
 export function isTransient(code: string, httpStatus: number): boolean {
   const info = lookup(code);
   if (info?.code === MIXED) return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;

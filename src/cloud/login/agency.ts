@@ -29,7 +29,7 @@ export function loginByAgency(agency: Agency, base: Login, tools: LoginTools): L
       const hint: LoginTools['refusalHint'] = (failure) =>
         [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
       return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
-        // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
+        // The first login serves every project; a renewal logs in anew, in case the caller's own token has expired too.
         if (fresh || caller === null) caller = base.authorizeAgency(target, fresh);
         return hinted(assume(agency, iam, target, scope, await caller), hint);
       });

@@ -51,7 +51,8 @@ async function ifAvailable(projects: Promise<readonly Project[]>): Promise<reado
 
 /**
  * If the projects cannot be listed, an ID is used as it is: it is signed into every request, and the service checks it. Finding a
- * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID signed, which only a project tells.
+ * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID in the signature, which only a
+ * project contains.
  */
 function unlisted(given: string, hint: string): Project {
   if (isProjectId(given)) return { id: given, name: null, domainId: null };

@@ -1,5 +1,5 @@
 /**
- * What is known of the credentials when they are refused: where they came from, and what may be wrong with them.
+ * What is known about refused credentials: where they came from, and what may be wrong with them.
  */
 import type { Config, Credentials } from '../../config.ts';
 import { isAboutLogin } from '../error-codes/index.ts';
@@ -11,7 +11,7 @@ export type RefusalHint = (failure: Failure) => string;
 /** The user is locked or disabled: nothing is wrong with what was sent. */
 const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
 
-/** refusalHint knows the credentials' method, their sources, and what looked odd when they were read. */
+/** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
 export function refusalHint({
   credentials,
   login,
@@ -55,7 +55,7 @@ function causesOf(credentials: Credentials, status: number | null, service: Serv
   }
 }
 
-/** isRefusal tells a login that was refused for what it says from one that met a service in trouble. */
+/** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
 export function isRefusal({ type, status, code }: Failure): boolean {
   if (type !== 'refused' || status === null) return false;
   return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));

@@ -12,7 +12,7 @@ export function projectScope(given: string, domain: DomainReference | null): Sco
   return { project: { name: given, ...(domain === null ? {} : { domain }) } };
 }
 
-/** isProject tells whether a project is the one that was given by ID or by name. */
+/** isProject returns whether a project is the one that was given by ID or by name. */
 export function isProject(project: Project, given: string): boolean {
   return (
     project.id === given ||

@@ -8,7 +8,7 @@ import { type Proxies, proxyFor } from '../../proxies.ts';
 import type { Secret } from '../../secret.ts';
 import { USER_AGENT } from '../../version.ts';
 
-/** What is to be published, and where. */
+/** What is to be published, and on which commit. */
 export interface StatusRequest {
   /** `github-token`; needs `statuses: write`. */
   readonly token: Secret;
@@ -36,7 +36,7 @@ export type StatusAnswer =
       readonly status: number | null;
       /** Names in lower case. */
       readonly headers: Readonly<Record<string, unknown>>;
-      /** What GitHub or the network says; foreign text, hostile until escaped. */
+      /** The message of GitHub or the network: foreign text, hostile until escaped. */
       readonly detail: string;
     };
 

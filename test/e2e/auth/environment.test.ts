@@ -1,5 +1,5 @@
 /**
- * The variables of the OpenStack and Huawei tools: read where no input names a method, and never mixed.
+ * The variables of the OpenStack and Huawei tools: read if no input names a method, and never mixed.
  */
 import { describe, expect, it } from 'vitest';
 import type { Inputs } from '../harness.ts';

@@ -204,7 +204,7 @@ describe.concurrent('a refused exchange', () => {
       expect(error).toContain(cause);
     }
     expect(error).toMatch(/iat=\d{4}-\d\d-\d\dT[\d:]{8}Z; exp=\d{4}-\d\d-\d\dT[\d:]{8}Z/);
-    // One cause a line, then where to read on.
+    // One cause per line, then the address of the documentation.
     for (const number of [1, 2, 3, 4, 5, 6]) expect(error).toMatch(new RegExp(`^\\(${number}\\) `, 'm'));
     expect(error).toMatch(/^Set-up, step by step: https:\/\/\S+#oidc-keyless$/m);
     expect(run.summary).toContain('job_workflow_ref');

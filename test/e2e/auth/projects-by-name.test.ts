@@ -1,5 +1,5 @@
 /**
- * Projects by name: resolved to IDs by every method, and refused where the name fits more than one.
+ * Projects by name: resolved to IDs by every method, and refused if the name fits more than one.
  */
 import { describe, expect, it } from 'vitest';
 import { accept, BLOCKED, credentials, errorOf, METHODS, openAuthWorld, resultOf, SUCCESS } from './kit.ts';
@@ -11,7 +11,7 @@ describe.concurrent('a project by name', () => {
     expect(resultOf(run)).toEqual(SUCCESS);
     expect(run.results[0]?.project).toBe(world.consumer.id);
     expect(world.cloud.updateRequests(world.consumer)).toHaveLength(1);
-    // The full list of projects is for administrators; nobody is asked to be one.
+    // Only administrators may read the full list of projects, so the action does not need it.
     expect(world.cloud.requests.filter(({ path }) => path === '/v3/projects')).toEqual([]);
   });
 

@@ -192,7 +192,7 @@ describe.concurrent('a place that cannot be', () => {
       { region: 'eu-fr9' },
       ['eu-fr9', 'eu-de', 'eu-nl', 'eu-ch2', 'ap-southeast-1', 'both `ims-endpoint` and `auth-url`'],
     ],
-    ['no region at all', { region: undefined, project: 'f'.repeat(32) }, ['Nothing tells the region', 'eu-de']],
+    ['no region at all', { region: undefined, project: 'f'.repeat(32) }, ['No region is known for', 'eu-de']],
   ] as const)('is refused before anything is sent: %s', async ([, inputs, says]) => {
     await using world = await openAuthWorld();
     const run = await accept(world, credentials(world, 'password'), {
@@ -241,7 +241,7 @@ describe.concurrent('a redirect', () => {
     const redirect = `${world.cloud.elsewhereUrl}/stolen`;
     for (const redirectStatus of [302, 307, 308]) world.cloud.fault({ on, do: { redirect, redirectStatus } });
     const run = await accept(world, credentials(world, method));
-    // Where the job's word is not needed, the run may well succeed.
+    // If the job status is not needed, the run may succeed.
     if (on !== 'job') expect(run.code).toBe(1);
     if (on !== 'job') expect(errorOf(run)).toContain('not followed');
     // Nothing arrived there: `accept` has seen to it.

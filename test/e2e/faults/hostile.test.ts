@@ -37,7 +37,7 @@ function requireHarmless(run: Finished): void {
     'updated',
     'verified',
   ]);
-  // Who prints an output must not become somebody's tool.
+  // A step that prints an output must not execute what strangers wrote.
   expect(run.outputs['results']).not.toMatch(/::|##\[|[\p{Cc}\u2028\u2029]/u);
   requireMeantMarkup(run.summary);
 }

@@ -35,7 +35,7 @@ const PARENTS: Readonly<Record<string, readonly string[]>> = {
 /** What Markdown, or GitHub's finish over it, would act on outside of tags. */
 const ACTIVE = /[`*[\]|\\~@#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:\/\/|www\.|:[a-z_]+:/;
 
-/** requireMeantMarkup throws where a summary holds an element, an attribute or text with an effect that the action never writes. */
+/** requireMeantMarkup throws if a summary holds an element, an attribute or text with an effect that the action never writes. */
 export function requireMeantMarkup(summary: string): void {
   const open: string[] = [];
   let at = 0;

@@ -1,5 +1,5 @@
 /**
- * The fault matrix: each fault in each phase of a run, once and for good. Whatever happens, the report tells the truth, no image is
+ * The fault matrix: each fault in each phase of a run, once and for good. Whatever happens, the report is true, no image is
  * changed twice, nothing is sent again blindly, and outputs and summary are there.
  */
 import { afterAll, describe, expect, it } from 'vitest';
@@ -167,7 +167,7 @@ function requireOutcome(
   }
 }
 
-/** The error names call, HTTP status, code where there is one, and request ID. */
+/** The error names call, HTTP status, code if there is one, and request ID. */
 function requireWords(run: Finished, { status, code }: Fault): void {
   const error = run.commands.find(({ name }) => name === 'error')?.message ?? '';
   expect(error).toMatch(/(GET|POST|PUT) \/\S+/);

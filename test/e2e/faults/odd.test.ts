@@ -80,7 +80,7 @@ describe.concurrent('an odd answer', () => {
     await using world = await openWorld();
     world.cloud.fault({ on: 'look', do: { hang: true }, times: ALL, after: 1 });
     world.cloud.fault({ on: 'look', do: { respond: { status: 400 } } });
-    // The rule above lets the first read pass, and this one strikes it.
+    // The rule above lets the first read pass, and this one applies to it.
     const run = await runAction({
       ...world.token(),
       images: ids(world.shareMany(3)),

@@ -21,7 +21,7 @@ describe.skipIf(process.platform === 'win32').concurrent('standard output', () =
     );
     while (!world.cloud.requests.some(({ phases }) => phases.includes('job'))) await pause(10);
     child.stdout?.destroy();
-    // The next line finds nobody.
+    // The next line has no reader.
     const run = await finished;
     expect(run.outputs).toMatchObject({ outcome: 'cancelled', changed: 'true' });
     expect(run.outputs['job-id']).not.toBe('');
@@ -92,7 +92,7 @@ describe.skipIf(process.platform === 'win32').concurrent('standard output', () =
     expect(parseOutputs(readFileSync(output, 'utf8'))).toMatchObject({ outcome: 'blocked' });
     if (delay !== null) {
       expect(log).toContain('::add-mask::line 2999 of a long secret\n');
-      expect(log.trimEnd()).toMatch(/the job summary is not handed over$/);
+      expect(log.trimEnd()).toMatch(/the job summary is not written$/);
     }
     child.stdout?.destroy();
   });

@@ -10,7 +10,7 @@ export const PHASES = ['id-token', 'login', 'introspect', 'look', 'update', 'job
 export type Stage = (typeof PHASES)[number] & Phase;
 
 /**
- * What a fault means for the request that it strikes:
+ * What a fault means for the request that it applies to:
  * - `harmless`: the answer can be used.
  * - `lost`: no usable answer, so the effect is unknown; trying again helps.
  * - `throttled`: the service says that it has not begun; trying again helps.

@@ -165,7 +165,7 @@ describe('judge', () => {
   });
 
   it.each<[string, Partial<Evidence>, Partial<Rules>, string]>([
-    ['whom to ask for the share', { status: null }, {}, `have the owner share it with project ${MEMBER}`],
+    ['whom to ask for the share', { status: null }, {}, `ask the owner to share it with project ${MEMBER}`],
     ['to leave the own image out', { owner: MEMBER, status: null }, {}, 'leave it out'],
     ['how to change what a check found', {}, { mode: 'check' }, '`mode: apply` to have it accepted'],
     ['how to trust an owner', { owner: STRANGER }, { trustedOwners: [OWNER] }, 'Add the owner to `trusted-owners`'],

@@ -106,7 +106,7 @@ describe('a sweep without a result', () => {
     );
     expect(cure.split('\n')).toEqual([
       `Owner not trusted: add the project ID of the owner to \`trusted-owners\`, if you trust it. Owners: ${STRANGER}.`,
-      'Rejected before: name the image in `images`, if it is to be accepted all the same.',
+      'Rejected before: name the image in `images` to accept it anyway.',
       'With `if-none: pass` this is a success. Nothing was changed.',
     ]);
   });

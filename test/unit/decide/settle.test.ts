@@ -239,7 +239,7 @@ describe('settle, after the change', () => {
       'a lying job',
       { ...ANSWERED, job: word('success'), proof: read('pending') },
       {},
-      "Run again; if it stays, give the cloud's support the job ID.",
+      "Run again; if the error stays, give the cloud's support the job ID.",
     ],
     [
       'a job that may still run',

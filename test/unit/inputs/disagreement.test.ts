@@ -191,6 +191,8 @@ describe('a variable that would lead elsewhere', () => {
 
   it('HW_CLOUD alone does not determine the addresses, and is named', () => {
     const mistake = onlyMistake(read({ region: 'RegionOne' }, { HW_CLOUD: 'cloud.example' }));
-    expect(mistake.expected).toContain('`HW_CLOUD` is set, but a domain does not tell the addresses');
+    expect(mistake.expected).toContain(
+      '`HW_CLOUD` is set, but the addresses of the services do not follow from a domain',
+    );
   });
 });

@@ -45,7 +45,7 @@ export function configOf(reading: Reading): Config {
   throw new Error(`wrong: ${JSON.stringify(reading.mistakes, null, 1)}`);
 }
 
-/** mistakesOf gives the mistakes; none where the reading is right. */
+/** mistakesOf gives the mistakes; none if the reading is right. */
 export function mistakesOf(reading: Reading): readonly Mistake[] {
   return reading.ok ? [] : reading.mistakes;
 }
@@ -62,7 +62,7 @@ export function resultOf<T>(parsed: Parsed<T>): T | 'wrong' {
   return parsed.ok ? parsed.value : 'wrong';
 }
 
-/** sayingOf gives what a parser says is wrong, as one text; empty where nothing is. */
+/** sayingOf gives what a parser says is wrong, as one text; empty if nothing is. */
 export function sayingOf(parsed: Parsed<unknown>): string {
   return parsed.ok ? '' : `${[parsed.wrong.given].flat().join('; ')} | ${parsed.wrong.expected}`;
 }

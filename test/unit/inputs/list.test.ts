@@ -68,7 +68,7 @@ describe('the list grammar', () => {
 
   it.each([
     ['ami-0abcdef1234567890', 'an AMI ID of AWS'],
-    [`eu-de:${A}`, 'its region in front'],
+    [`eu-de:${A}`, 'a region in front'],
     ['sha256:0123', 'a digest of a container image'],
     ['/subscriptions/x/images/y', 'a resource ID of Azure'],
     ['projects/x/global/images/y', 'an image of Google Cloud'],
@@ -91,11 +91,11 @@ describe('the list grammar', () => {
     ['ids = <sensitive>', 'terraform output -json'],
     ['Warning: No outputs found', 'terraform output -json'],
     [`\u001b[32m${A}\u001b[0m`, 'colour codes'],
-    ['a%0Ab', 'Line breaks stayed escaped'],
+    ['a%0Ab', 'Line breaks are still escaped'],
     [`${A}%0D%0A${B}`, 'heredoc'],
-    ['a\\nb', 'Line breaks stayed escaped'],
+    ['a\\nb', 'Line breaks are still escaped'],
     [`${A}\\r\\n${B}`, 'jq -r'],
-    [`${A}\\u000a${B}`, 'Line breaks stayed escaped'],
+    [`${A}\\u000a${B}`, 'Line breaks are still escaped'],
     ['Array', 'toJSON('],
     ['Object', 'toJSON('],
     ['System.Object[]', 'toJSON('],
@@ -106,7 +106,7 @@ describe('the list grammar', () => {
     [JSON.stringify([JSON.stringify([A])]), 'JSON inside a JSON string'],
     [JSON.stringify({ ids: JSON.stringify([A]) }), 'fromJSON('],
     [JSON.stringify({ ids: JSON.stringify({ a: A }) }), 'fromJSON('],
-    [`["${A} ${B}"]`, 'holds several IDs'],
+    [`["${A} ${B}"]`, 'contains several IDs'],
     [`["${A}"`, 'cut off'],
     [JSON.stringify({ id: A, name: 'golden' }), '-f value -c ID'],
     [JSON.stringify({ images: [{ id: A }] }), '-f value -c ID'],
@@ -138,8 +138,8 @@ describe('the list grammar', () => {
     [`\u201c${A}\u201d`, 'typographic quotes'],
     [`\u200b${A}`, 'invisible characters'],
     [`{'a': '${A}'}`, 'JSON needs double quotes'],
-    ['[null]', 'A word for "nothing"'],
-    ['{"a": null}', 'A word for "nothing"'],
+    ['[null]', 'a word for "nothing"'],
+    ['{"a": null}', 'a word for "nothing"'],
     [A.slice(1), 'has lost or gained characters'],
     [`https://ims.example/v2/images/${A}`, 'an address'],
   ])('says what %s looks like', (text, what) => {
@@ -201,7 +201,7 @@ describe('names of builds', () => {
 
 describe('projects', () => {
   it.each([
-    ['a%0Ab', 'Line breaks stayed escaped'],
+    ['a%0Ab', 'Line breaks are still escaped'],
     ['***.', 'variables'],
     ['{"a": "b"}', 'not an object'],
   ])('that arrive as %s are explained', (text, hint) => {

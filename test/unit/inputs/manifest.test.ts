@@ -237,7 +237,7 @@ describe('what is wrong with a manifest is reported:', () => {
   it.each([
     ['empty', () => writeText(' \n'), 'is empty'],
     ['malformed', () => writeText('{"builds": ['), 'not valid JSON. It looks cut off'],
-    ['binary', () => writeText(Buffer.from([65, 66, 0, 255, 254, 13])), 'not valid JSON. It holds zero bytes'],
+    ['binary', () => writeText(Buffer.from([65, 66, 0, 255, 254, 13])), 'not valid JSON. It contains zero bytes'],
     ['an archive', () => writeText('PK\u0003\u0004xx'), 'zip archive'],
     ['compressed', () => writeText(Buffer.from([0x1f, 0x8b, 8, 1])), 'compressed'],
     ['a page', () => writeText('<!DOCTYPE html>'), 'HTML'],
@@ -275,7 +275,7 @@ describe('what is wrong with a manifest is reported:', () => {
 describe('the path', () => {
   it.each([
     ['nowhere.json', 'no such file in the workspace'],
-    ['gone/m.json', 'Its folder is not there either'],
+    ['gone/m.json', 'Its folder does not exist either'],
     ['Manifest.json', 'There is `manifest.json`: names are case-sensitive'],
     ['out', 'This is a folder, not a file. It holds no .json file'],
     ['download', 'It holds `download/packer-manifest.json`: write that path'],
@@ -295,8 +295,8 @@ describe('the path', () => {
     ['[a.json]', 'without quotes and brackets'],
     ['"manifest.json"', 'without quotes'],
     ['- manifest.json', 'without the dash'],
-    ['a.json%0Ab.json', 'Line breaks stayed escaped'],
-    ['a.json\\nb.json', 'Line breaks stayed escaped'],
+    ['a.json%0Ab.json', 'Line breaks are still escaped'],
+    ['a.json\\nb.json', 'Line breaks are still escaped'],
     ['~/manifest.json', '`~` is not expanded'],
     ['$GITHUB_WORKSPACE/manifest.json', 'Variables are not expanded'],
     ['%GITHUB_WORKSPACE%/manifest.json', 'Variables are not expanded'],

@@ -114,10 +114,10 @@ describe('the region', () => {
   });
 
   it('must be known from an input, a variable or an address', () => {
-    expect(onlyMistake(read({ region: '' })).expected).toContain(`the region of \`${PROJECT}\``);
+    expect(onlyMistake(read({ region: '' })).expected).toContain(`No region is known for \`${PROJECT}\``);
     expect(onlyMistake(read({ region: '', project: '' })).expected).toContain("the token's project");
     expect(onlyMistake(read({ region: '', project: `eu-de_a ${PROJECT}`, ...KEYS })).expected).toContain(
-      `the region of \`${PROJECT}\``,
+      `No region is known for \`${PROJECT}\``,
     );
     expect(onlyMistake(read({ region: '', 'ims-endpoint': 'https://ims.example.com' })).input).toBe('region');
   });

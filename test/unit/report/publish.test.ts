@@ -155,8 +155,8 @@ describe('publish', () => {
     const { events, passed } = published({ broken: 'no runner' });
     const said = events.filter((event) => event.includes('is not set'));
     expect(said.map((line) => line.trim().replace(/^\S+ +/, ''))).toEqual([
-      'GITHUB_OUTPUT is not set: the outputs are not handed over',
-      'GITHUB_STEP_SUMMARY is not set: the job summary is not handed over',
+      'GITHUB_OUTPUT is not set: the outputs are not written',
+      'GITHUB_STEP_SUMMARY is not set: the job summary is not written',
     ]);
     expect(passed).toBe(true);
   });

@@ -65,7 +65,7 @@ describe('JobFollower', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('asks for the other jobs where the first one was found', async () => {
+  it('asks for the other jobs at the path where the first one was found', async () => {
     const { follow, at, asked } = stage((_job, path) => {
       if (path === 'project') throw new CloudError(failure({ status: 404, code: 'APIG.0101' }));
       return reply('success');
