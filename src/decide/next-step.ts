@@ -15,8 +15,8 @@ export type SubmitOutcome =
       readonly type: 'refused';
       readonly problem: Problem;
       readonly status: number | null;
-      /** What the service's code blames; null if the answer had no code. */
-      readonly about: 'image' | 'vault' | 'other' | null;
+      /** What the refusal blames; null if nothing shows that. `right`: one that is missing for this image, or for all. */
+      readonly about: 'image' | 'vault' | 'right' | 'other' | null;
       /** The image IDs in the service's message. */
       readonly named: ReadonlySet<string>;
     }
@@ -46,7 +46,12 @@ export interface SubmitState {
   readonly ownLoad: boolean;
   /** How often in a row the service was busy although this run had nothing else under way there. */
   readonly busyAlone: number;
+  /** How many changes of the project were refused for want of a right, this one included; 0 once one was made. */
+  readonly withoutRight: number;
 }
+
+/** So many refusals for want of a right show that it is missing for all images of the project. */
+const ENOUGH = 4;
 
 export type Step =
   /** Follow the job to its end. */
@@ -92,14 +97,21 @@ export function nextStep(outcome: SubmitOutcome, batch: Batch, state: SubmitStat
     case 'identity-refused':
       return halt('project', outcome.problem, true);
     case 'refused':
-      return afterRefusal(outcome, batch);
+      return afterRefusal(outcome, batch, state);
   }
 }
 
-function afterRefusal({ problem, status, about, named }: SubmitOutcome & { type: 'refused' }, batch: Batch): Step {
+function afterRefusal(
+  { problem, status, about, named }: SubmitOutcome & { type: 'refused' },
+  batch: Batch,
+  { withoutRight }: SubmitState,
+): Step {
   if (status === 401) return halt('project', problem, true);
   // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
-  const concernsImage = about === 'image' || (about === null && batch.images.some((image) => named.has(image)));
+  const concernsImage =
+    about === 'image' ||
+    (about === 'right' && withoutRight < ENOUGH) ||
+    (about === null && batch.images.some((image) => named.has(image)));
   if (!concernsImage) return halt(about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem);
   return batch.images.length === 1
     ? { step: 'refuse', problem }

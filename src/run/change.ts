@@ -147,7 +147,13 @@ class ChangeQueue {
     }
     if (outcome.type === 'busy') this.#learn(host, outcome, sent);
     const known = this.#loadOf(host);
-    const state = { retries: config.retries, ownLoad: !load.isAlone(known), busyAlone: known.busyAlone };
+    if (outcome.type === 'refused' && outcome.about === 'right') project.refusedForRight++;
+    const state = {
+      retries: config.retries,
+      ownLoad: !load.isAlone(known),
+      busyAlone: known.busyAlone,
+      withoutRight: project.withoutRight,
+    };
     const step = nextStep(outcome, batch, state);
     if (step.step === 'follow') this.#follow(project, batch, step.job);
     else if (step.step === 'count') this.#count(project, batch);

@@ -68,9 +68,13 @@ function trace({ config, record, log }: RunContext, targets: readonly Target[]):
   const projects = targets.map(({ member }) => member.label);
   const named = projects.slice(0, NAMED).join(', ');
   const more = projects.length > NAMED ? ` and ${projects.length - NAMED} more` : '';
+  const where =
+    config.projects.length === 0
+      ? 'the project of these credentials'
+      : `${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`;
   const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
   log.line(
-    `Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`,
+    `Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`,
   );
   record.loginHost = hosts;
 }

@@ -48,6 +48,8 @@ export class ProjectChange {
   #reading = false;
   /** Images whose change was made at once. */
   #done = 0;
+  /** How many changes were refused for want of a right. */
+  refusedForRight = 0;
 
   constructor(context: RunContext, member: OpenProject, tools: QueueTools) {
     this.member = member;
@@ -73,6 +75,11 @@ export class ProjectChange {
     const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
     if (halted !== null) this.#refuse(batch, halted);
     return halted !== null;
+  }
+
+  /** See `SubmitState`. */
+  get withoutRight(): number {
+    return this.#done === 0 ? this.refusedForRight : 0;
   }
 
   /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */

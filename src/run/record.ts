@@ -39,7 +39,7 @@ export class MemberProject {
 
   /** How the project is called in log lines. */
   get label(): string {
-    return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
+    return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
   }
 
   /** note adds to what is known of an image. */

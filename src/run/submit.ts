@@ -45,9 +45,9 @@ export function outcomeOf(failure: Failure): SubmitOutcome {
   return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
 }
 
-/** Glance has no codes, but a change of its own concerns one image, so "not found" is about that. */
-function blamed(failure: Failure): 'image' | 'vault' | 'other' | null {
-  const { service, code } = failure;
+/** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
+function blamed({ service, code, status, origin }: Failure): (SubmitOutcome & { type: 'refused' })['about'] {
   if (code !== null) return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
-  return service === 'Glance' && failure.status === 404 && failure.origin === 'image-service' ? 'image' : null;
+  if (service !== 'Glance' || origin !== 'image-service') return null;
+  return status === 403 ? 'right' : 'image';
 }

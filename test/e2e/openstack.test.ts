@@ -96,6 +96,33 @@ describe('api: openstack', () => {
     expect(`${run.log}\n${run.summary}`).not.toMatch(FOREIGN);
   });
 
+  it.each([
+    [403, 'You are not authorized to complete modify_member action.'],
+    [409, 'Conflict'],
+    [400, 'Bad Request'],
+  ])('fails the one image that is refused with %d, although the answer does not name it', async (status, message) => {
+    await using world = await openStack();
+    const images = world.shareMany(20);
+    const [first] = images;
+    const body = { message: `${message}<br /><br />\n`, code: `${status} Refused`, title: 'Refused' };
+    world.cloud.fault({
+      on: { path: `/v2/images/${first?.id}/members/`, method: 'PUT' },
+      do: { respond: { status, body } },
+    });
+    const run = await runAction({ ...credential(world), images: ids(images) });
+    expect(run.outputs).toMatchObject({ outcome: 'partial', failed: JSON.stringify([first?.id]) });
+    expect(calls(world).filter((call) => call.includes(' PUT '))).toHaveLength(20);
+  });
+
+  it('sends no more changes once it is clear that a right is missing for all images', async () => {
+    await using world = await openStack();
+    const images = world.shareMany(60);
+    world.cloud.deny({ action: 'update' });
+    const run = await runAction({ ...credential(world), images: ids(images) });
+    expect(run.outputs['outcome']).toBe('failure');
+    expect(calls(world).filter((call) => call.includes(' PUT ')).length).toBeLessThan(20);
+  });
+
   it('does not repeat a change whose answer was lost before it has read the member', async () => {
     await using world = await openStack();
     const image = world.share();

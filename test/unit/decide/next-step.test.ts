@@ -8,7 +8,7 @@ const why = problem('refused');
 const BATCH: Batch = { images: ['a', 'b', 'c'], vault: null, resends: 0 };
 const ONE: Batch = { ...BATCH, images: ['a'] };
 const WITH_VAULT: Batch = { ...BATCH, vault: 'v' };
-const STATE: SubmitState = { retries: 2, ownLoad: false, busyAlone: 1 };
+const STATE: SubmitState = { retries: 2, ownLoad: false, busyAlone: 1, withoutRight: 0 };
 
 type Refused = SubmitOutcome & { type: 'refused' };
 
@@ -24,6 +24,13 @@ describe('nextStep', () => {
   it('follows the job of a change that was taken', () => {
     const job = { jobId: 'j', requestId: 'r' };
     expect(nextStep({ type: 'taken', job }, BATCH, STATE)).toEqual({ step: 'follow', job });
+  });
+
+  it('refuses single images for want of a right until that shows that it is missing for all', () => {
+    const outcome = refused({ status: 403, about: 'right' });
+    const steps = [1, 3, 4, 9].map((withoutRight) => nextStep(outcome, ONE, { ...STATE, withoutRight }).step);
+    expect(steps).toEqual(['refuse', 'refuse', 'halt', 'halt']);
+    expect(nextStep(outcome, ONE, { ...STATE, withoutRight: 0 }).step).toBe('refuse');
   });
 
   it('has only to count a change that is done', () => {

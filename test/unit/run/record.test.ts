@@ -15,7 +15,7 @@ describe('Member', () => {
     const byId = new MemberProject(ID, null, ['i0']);
     expect([byId.id, byId.label, byId.facts.get('i0')?.project]).toEqual([ID, ID, ID]);
     const own = new MemberProject('', null, []);
-    expect([own.id, own.label]).toEqual([null, "the token's project"]);
+    expect([own.id, own.label]).toEqual([null, "the credentials' project"]);
     own.project = { ...PROJECT, name: null };
     expect(own.label).toBe(PROJECT.id);
   });
