@@ -21,7 +21,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: ./build/clock.js
 /**
- * Time and chance as one object, so that whoever waits or jitters takes them as an argument.
+ * Time and random numbers as one object, which code that waits or adds jitter gets as an argument.
  */
 /** Alarm is a wait that can be cut short. One wait at a time. */
 class Alarm {
@@ -53,7 +53,7 @@ class Alarm {
             signal.removeEventListener('abort', stop);
         }
     }
-    /** Ends the wait that goes on, if there is one. */
+    /** Ends the current wait, if there is one. */
     ring() {
         this.#wake();
     }
@@ -140,7 +140,7 @@ function ipv4(text) {
  * Questions about plain values that several folders ask; each has one answer.
  */
 /**
- * isProjectId tells a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
  * the region (OTC IAM API reference, Querying Projects).
  */
 function isProjectId(text) {
@@ -155,18 +155,18 @@ const METHOD_TITLES = {
 function methodTitle(method) {
     return METHOD_TITLES[method] ?? method;
 }
-/** isAccountId tells whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
 function isAccountId(text) {
     return /^[0-9a-f]{32}$/i.test(text);
 }
 /**
- * isLoopback tells whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
  * address to four numbers and of an IPv6 address to its shortest form.
  */
 function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
-/** jsonOf parses JSON; undefined where the text is none. */
+/** jsonOf parses JSON; undefined if the text is not JSON. */
 function jsonOf(text) {
     try {
         return JSON.parse(text);
@@ -175,15 +175,15 @@ function jsonOf(text) {
         return undefined;
     }
 }
-/** urlOf parses an absolute URL; null where the text is none. */
+/** urlOf parses an absolute URL; null if the text is not one. */
 function urlOf(text) {
     return URL.canParse(text) ? new URL(text) : null;
 }
-/** hasStatus tells whether an image has the requested status, as far as the run knows. */
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
 function hasStatus({ outcome }) {
     return outcome === 'updated' || outcome === 'unchanged';
 }
-/** isPublic tells whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
 function isPublic(visibility) {
     return visibility === 'public' || visibility === 'community';
 }
@@ -198,7 +198,7 @@ function usabilityOf(imageStatus) {
 /**
  * Why no usable answer came back over the wire.
  */
-/** WireError says why no whole answer came. `sent` is false only if the request certainly did not reach the service. */
+/** WireError is the reason why no complete answer arrived. `sent` is false only if the request certainly did not reach the service. */
 class WireError extends Error {
     sent;
     /**
@@ -290,7 +290,7 @@ function openTunnel(proxy, target, timeout, onAdmitted) {
     request.end();
     return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
 }
-/** A proxy that wants a login or forbids the host goes on doing so; one that cannot reach the host (5xx) may do so later. */
+/** A proxy that requires a login or forbids the host will do so again; one that cannot reach the host (5xx) may reach it later. */
 function denied(peer, endpoint, { statusCode = 0, statusMessage = '' }) {
     const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
     const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();
@@ -951,7 +951,7 @@ function rightsCure(api, right) {
 
 
 let codes = null;
-/** lookup finds a code in whatever case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
+/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
 function lookup(code) {
     codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
         .flatMap(Object.entries)
@@ -965,25 +965,25 @@ function lookup(code) {
     const [name, [subject, cause, cure, transient]] = found;
     return { code: name, subject, cause, cure, retryable: transient !== undefined };
 }
-/** isThrottle tells whether the code asks for fewer requests, whatever HTTP status it comes with: IMG.0060 comes as 400. */
+/** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
 function isThrottle(code) {
     return lookup(code)?.subject === 'rate';
 }
-/** isAboutLogin tells whether the code refuses who is asking. Asking again would be refused again, and may lock user or key. */
+/** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
 function isAboutLogin(code) {
     return lookup(code)?.subject === 'login';
 }
-/** isAboutImage tells whether the code blames one image, so that the rest of a batch may pass without it. */
+/** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
 function isAboutImage(code) {
     return lookup(code)?.subject === 'image';
 }
-/** isAboutVault tells whether the code blames the vault, so that images that need none may pass without it. */
+/** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
 function isAboutVault(code) {
     return lookup(code)?.subject === 'vault';
 }
-/** The one code that stands for refusals and for faults alike. */
+/** The one code that is used both for refusals and for faults. */
 const MIXED = 'APIG.0201';
-/** isTransient tells whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
+/** isTransient returns whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
 function isTransient(code, httpStatus) {
     const info = lookup(code);
     if (info?.code === MIXED)
@@ -1055,11 +1055,11 @@ function explainStatus(status, service) {
 
 ;// CONCATENATED MODULE: ./build/cloud/retry.js
 /**
- * The one retry policy: pure functions that say whether a failed request may be sent again, and when.
+ * The one retry policy: pure functions that decide whether a failed request may be sent again, and when.
  */
 
 /**
- * mayRetry tells whether the same request may be sent again as it is.
+ * mayRetry returns whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
  * come as 400 (IMG.0060). A change is repeated only if the service was never reached. Everything else that happens to a change is for
@@ -1084,11 +1084,11 @@ function mayRetry(failure, safety) {
 function refusesIdentity({ status, code }) {
     return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
 }
-/** isBusy tells whether a request was refused only because the service has too much to do, so that it may be sent again later. */
+/** isBusy returns whether a request was refused only because the service has too much to do, so that it may be sent again later. */
 function isBusy(failure) {
     return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
-/** isPassing tells whether an HTTP status stands for a problem that may be over soon. */
+/** isPassing returns whether an HTTP status means a problem that may be over soon. */
 function isPassing(status) {
     return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
 }
@@ -1096,11 +1096,11 @@ function isPassing(status) {
 function isBroken(status) {
     return status < 200 || status > 599;
 }
-/** isThrottled tells whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
+/** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 function isThrottled({ status, code }) {
     return status === 429 || (code !== null && isThrottle(code));
 }
-/** effectUnknown tells whether a change that failed this way may have been carried out all the same. */
+/** effectUnknown returns whether a change that failed this way may have been carried out all the same. */
 function effectUnknown(failure) {
     const { type, status } = failure;
     // A redirect may come from a proxy on the way back, after the service has done its work.
@@ -1146,10 +1146,10 @@ function readRetryAfter(value, now) {
 
 const PERMISSION = 'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
-/** judgeAnswer tells what to do after a failed try. `now` in milliseconds since the epoch. */
+/** judgeAnswer decides what to do after a failed attempt. `now` in milliseconds since the epoch. */
 function judgeAnswer({ status, headers }, now) {
     const after = waitOf(headers, now);
-    // GitHub throttles with 429, and with 403 that only its headers tell from a missing permission.
+    // GitHub throttles with 429, or with a 403 whose headers alone distinguish it from a missing permission.
     const throttled = status === 429 || (status === 403 && (after !== null || header(headers, 'x-ratelimit-remaining') === '0'));
     if (throttled) {
         const until = after === null ? '' : ` It may be asked again in ${Math.ceil(after / 1000)} s.`;
@@ -1195,7 +1195,7 @@ const PATIENCE = 10_000;
 const LAST_MOMENT = 1_500;
 /** The last status waits this long for an unanswered one before it, so that the two arrive in order. */
 const IN_ORDER = PATIENCE / 2;
-/** Further tries if GitHub does not say when to come back. */
+/** Further attempts if GitHub does not name a time. */
 const FURTHER_TRIES = 3;
 /** The longest wait that GitHub may ask for. */
 const LONGEST_WAIT = 120_000;
@@ -1312,7 +1312,7 @@ function homeless(name, { repository, eventName }) {
 
 ;// CONCATENATED MODULE: ./build/regions.js
 /**
- * The regions whose hosts are known, and what a region, a project's name or an address says about the cloud behind it.
+ * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
  */
 
 const OTC = 'Open Telekom Cloud';
@@ -1386,7 +1386,7 @@ function wrong(given, expected) {
 
 ;// CONCATENATED MODULE: ./build/inputs/parse.js
 /**
- * Parsers for single values. Each is strict about what it accepts and says what that is.
+ * Parsers for single values. Each is strict, and its error describes what it accepts.
  */
 
 const BOOLEANS = new Map([
@@ -1397,7 +1397,7 @@ const BOOLEANS = new Map([
     ['False', false],
     ['FALSE', false],
 ]);
-/** parseBoolean knows the core words of YAML 1.2 and nothing else, so that a typo cannot mean "no". */
+/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
 function parseBoolean(text) {
     const value = BOOLEANS.get(text);
     return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
@@ -1473,9 +1473,9 @@ function lineOf(longest) {
         return wrong(text, `Expected one line of at most ${longest} characters.`);
     };
 }
-/** NO_QUOTES says how quotes get around a value, and how to be rid of them. */
-const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them where it is stored. Only YAML and shells take quotes away.';
-/** isQuoted tells whether a pair of quotes has been left around a value. */
+/** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
+const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them from the stored value. Only YAML and shells remove quotes.';
+/** isQuoted returns whether a pair of quotes has been left around a value. */
 function isQuoted(text) {
     return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
 }
@@ -1912,7 +1912,7 @@ function linesOf(text) {
 }
 /** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
 const SHORTEST_HARMLESS = 6;
-/** destroysOutputs tells whether a secret, or one of its lines, is so short that masking it damages other text. */
+/** destroysOutputs returns whether a secret, or one of its lines, is so short that masking it damages other text. */
 function destroysOutputs(value) {
     const lines = value.split(/[\r\n]+/).map((line) => line.trim());
     return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);
@@ -2090,14 +2090,14 @@ class InputReader {
     get short() {
         return [...this.#short];
     }
-    /** isCut tells whether something between runner and action has dropped all variables with a hyphen in their names. */
+    /** isCut returns whether something between runner and action has dropped all variables with a hyphen in their names. */
     get isCut() {
         const { GITHUB_ACTIONS, INPUT_STATUS } = this.#env;
         return (GITHUB_ACTIONS === 'true' &&
             INPUT_STATUS !== undefined &&
             INPUTS.every(({ name }) => !name.includes('-') || this.#env[inputVariable(name)] === undefined));
     }
-    /** isPadded tells whether a blank was removed from an end of the value of an input or variable. */
+    /** isPadded returns whether a blank was removed from an end of the value of an input or variable. */
     isPadded(name) {
         const text = this.#env[ROWS.has(name) ? inputVariable(name) : name] ?? '';
         return text.trim() !== '' && /^[\r\n]*[^\S\r\n]|[^\S\r\n][\r\n]*$/.test(text);
@@ -2183,7 +2183,7 @@ const DAMAGED = [
     },
     {
         text: /%0[AD]|\\+[nrt]|\\+u000[ad]|&#(1[03]|x0?[ad]);|<br ?\/?>/i,
-        hint: 'Line breaks stayed escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
+        hint: 'Line breaks are still escaped: write the output with a heredoc (`ids<<EOF`, the lines, `EOF`, into `$GITHUB_OUTPUT`), and take strings out of JSON with `jq -r`.',
     },
     {
         text: /%(2[0C]|3B|22|5B)|&(quot|apos|amp|#3[49]);/i,
@@ -2191,7 +2191,7 @@ const DAMAGED = [
     },
     {
         text: /[\u00ab\u00ad\u00bb\u200b-\u200f\u2018-\u201f\u2060]/,
-        hint: 'It holds typographic quotes or invisible characters, as texts from web pages do: type it again.',
+        hint: 'It contains typographic quotes or invisible characters, as texts from web pages do: type it again.',
     },
     {
         text: /\[object \w+\]|\bSystem\.[A-Z]\w+|\bmap\[|@\{/,
@@ -2213,11 +2213,11 @@ const DAMAGED = [
     },
     {
         entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
-        hint: 'A word for "nothing" is in it: the step upstream may have produced no image.',
+        hint: 'It contains a word for "nothing": the step upstream may have produced no image.',
     },
     { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];
-/** Kinds of text that tell of images, but are no list of image IDs. */
+/** Kinds of text about images that are not a list of image IDs. */
 const IMAGES = [
     {
         text: /\bbuilds\\*"\s*:|\b(last|packer)_run_uuid\b/,
@@ -2239,7 +2239,7 @@ const IMAGES = [
     { entry: /^sha256:|@sha256:/i, hint: looksLike('a digest of a container image') },
     {
         entry: new RegExp(`^[\\w-]+:${UUID}$`, 'i'),
-        hint: looksLike('an image ID with its region in front, which has to go here'),
+        hint: looksLike('an image ID with a region in front: remove the region'),
     },
     { entry: new RegExp(`^(https?:/)?/.*${UUID}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
     { entry: /^[0-9a-f]{32}$/i, hint: looksLike('an ID without dashes, perhaps that of a project') },
@@ -2256,26 +2256,26 @@ const LAST_RESORTS = [
     },
     { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(\u2026)` in an expression.' },
     { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
-    { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string holds several IDs: give each a string of its own.' },
+    { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string contains several IDs: give each a string of its own.' },
     {
         entry: /^(?=.*[a-z*?])[\w.*?+()-]{2,}$/i,
         hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
     },
 ];
 const MOST_HINTS = 3;
-/** damageHint says what happened to a list on its way here; empty if nothing is recognised. */
+/** damageHint describes how a list was damaged before it arrived; empty if nothing is recognised. */
 function damageHint(text, entries) {
     return sentences(hintsOf(DAMAGED, text, entries));
 }
 /**
- * imagesHint says what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * imagesHint describes what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
  * @param entries those that are no image IDs
  */
 function imagesHint(text, entries) {
     const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
     return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
 }
-/** artifactHint says what the artifact of another builder looks like; empty if it is not recognised. */
+/** artifactHint describes the artifact of another builder; empty if it is not recognised. */
 function artifactHint(entries) {
     return sentences(hintsOf(IMAGES, '', entries));
 }
@@ -2325,7 +2325,7 @@ function keystoneProjectOf(text) {
 }
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
- * stranger's account; `isName` knows names by the region that they begin with. IDs are not told by their shape.
+ * stranger's account; `isName` knows names by the region that they begin with. IDs are not recognised by their shape.
  */
 function parseOwners(text, isName) {
     return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
@@ -2384,7 +2384,10 @@ function structureIn(text) {
     }
     return undefined;
 }
-/** fromJson gives the entries of an array or object; `textOf` says which values can be entries, and `expected` what is wrong with others. */
+/**
+ * fromJson gives the entries of an array or object; `textOf` decides which values can be entries, and `expected` describes what is
+ * wrong with others.
+ */
 function fromJson(json, textOf, expected) {
     const pairs = Array.isArray(json)
         ? json.map((value) => [null, value])
@@ -2479,7 +2482,7 @@ function sendable(reader, given) {
     if (isQuoted(text))
         reader.mistake(given.name, null, NO_QUOTES);
     else if (/^\*+$/.test(text))
-        reader.mistake(given.name, null, 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be handed on; read the secret itself in this job.');
+        reader.mistake(given.name, null, 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.');
     else if (!/^[\x21-\x7e]+$/.test(text))
         reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
     else
@@ -2539,7 +2542,7 @@ function readLogin(reader, families) {
     if (inputs.length > 0)
         return choose(reader, inputs, 'inputs');
     const variables = login_collect(reader, families.variables, 'environment');
-    // OS_DOMAIN_NAME and its kin accompany every method, so by themselves they name none.
+    // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
     const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
     if (variables.length > 0)
         return choose(reader, naming.length > 0 ? naming : variables, 'environment');
@@ -2686,7 +2689,7 @@ function checkDomains(reader, { credentials, from, family }, agency) {
     for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
         reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }
-/** warnOfInsecure says that nothing switches the check of certificates off. */
+/** warnOfInsecure warns that no variable switches the check of certificates off. */
 function warnOfInsecure(reader) {
     const set = namesOf(['insecure'], null).filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
     if (set.length === 0)
@@ -2982,7 +2985,7 @@ function place_readPlace(reader, login, agency) {
         checkCloud(reader, place);
     return place;
 }
-/** A token that is an input brings its own project, so a project that happens to be in the environment is not meant. */
+/** A token that is an input brings its own project, so a project in the environment is ignored. */
 function mayComeFromEnvironment({ method, from }, agency) {
     return method !== 'token' || from === 'environment' || agency.wanted;
 }
@@ -3056,7 +3059,7 @@ function commonOf(projects, variable) {
         ? null
         : { name: variable?.name ?? 'project', text: first };
 }
-/** The region if no input gives one: null if each project's own name tells it, or nothing does. */
+/** The region if no input gives one: null if it follows from each project's own name, or from nothing. */
 function regionElse(reader, projects, variable, names) {
     const named = projects.map(regionOf);
     if (projects.length > 0 && named.every((region) => region !== null))
@@ -3066,13 +3069,13 @@ function regionElse(reader, projects, variable, names) {
     const choice = besideRegion === null || beside === null ? reader.firstVariable(names) : { name: beside, text: besideRegion };
     const other = named.find((region) => region !== null && region !== choice?.text);
     if (choice !== null && other !== undefined) {
-        reader.mistake('project', projects, `The names say \`${other}\`, but \`${choice.name}\` says \`${choice.text}\` for the projects given by ID. Give all of them by name, or a run for each region.`);
+        reader.mistake('project', projects, `The names belong to region \`${other}\`, but \`${choice.name}\` is \`${choice.text}\` for the projects given by ID. Give all projects by name, or use one run for each region.`);
     }
     return choice === null
         ? null
         : { ...choice, text: reader.parseAs(choice.name, choice.text, lineOf(64)) ?? choice.text };
 }
-/** A variable with an ID tells nothing of the region, but the name that the same tool gave beside it does. */
+/** The region does not follow from a variable with an ID, but from the name that the same tool gives beside it. */
 function nameBeside(variable) {
     const name = variable?.name.replace(/_ID$/, '_NAME') ?? '';
     return name !== variable?.name && namesOf(['project'], null).includes(name) ? name : null;
@@ -3097,13 +3100,13 @@ function checkEndpoints(reader, place, choice, withoutToken) {
     if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null))
         return;
     const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-    reader.mistake('region', null, `Nothing tells the region of ${whose}. ${eitherOr(reader)}`);
+    reader.mistake('region', null, `No region is known for ${whose}. ${eitherOr(reader)}`);
 }
 function eitherOr(reader) {
     const [cloud = ''] = namesOf(['cloud'], null);
     const domain = reader.variable(cloud) === null
         ? ''
-        : ` \`${cloud}\` is set, but a domain does not tell the addresses of the services.`;
+        : ` \`${cloud}\` is set, but the addresses of the services do not follow from a domain.`;
     return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
@@ -3132,19 +3135,19 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
  */
 
 
-/** find tells what is at a path, following links. Throws if the system denies access. */
+/** find returns what is at a path, following links. Throws if the system denies access. */
 function find(path) {
     const stat = (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
     if (stat === undefined)
         return { type: 'none', size: 0 };
     return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
 }
-/** isInside tells whether a path lies in a folder. Compares the paths as written, without resolving links. */
+/** isInside returns whether a path lies in a folder. Compares the paths as written, without resolving links. */
 function isInside(folder, path) {
     const way = (0,external_node_path_namespaceObject.relative)((0,external_node_path_namespaceObject.resolve)(folder), (0,external_node_path_namespaceObject.resolve)(path));
     return way !== '..' && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way);
 }
-/** isReallyInside tells whether a file that may not exist yet will lie in a folder once all links are resolved. */
+/** isReallyInside returns whether a file that may not exist yet will lie in a folder once all links are resolved. */
 function isReallyInside(folder, path) {
     const real = (one) => {
         try {
@@ -3160,7 +3163,7 @@ function isReallyInside(folder, path) {
 /** The limits of Linux, in bytes. */
 const files_LONGEST_NAME = 255;
 const LONGEST_PATH = 4095;
-/** isTooLong tells whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
+/** isTooLong returns whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
 function isTooLong(path) {
     return (Buffer.byteLength(path) > LONGEST_PATH || path.split(external_node_path_namespaceObject.sep).some((name) => Buffer.byteLength(name) > files_LONGEST_NAME));
 }
@@ -3168,7 +3171,7 @@ function isTooLong(path) {
 function realPath(path) {
     return (0,external_node_fs_.realpathSync)(path);
 }
-/** canCreateIn tells whether a file can be created in a folder, which may itself still have to be created. */
+/** canCreateIn returns whether a file can be created in a folder, which may itself still have to be created. */
 function canCreateIn(folder) {
     try {
         const { type } = find(folder);
@@ -3285,7 +3288,7 @@ function itemOf(value) {
         return stringOf(value);
     return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
 }
-/** MASKED says why the output of another job may arrive empty. */
+/** MASKED explains why the output of another job may be empty. */
 const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
 function emptyHint(texts) {
     return texts.includes('') ? ` An entry is empty: the step upstream may have produced no image. ${MASKED}` : '';
@@ -3346,7 +3349,7 @@ function load(path, workspace) {
         return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
     }
 }
-/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the place of the zero bytes tells the order. */
+/** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the position of the zero bytes shows the byte order. */
 function decode(bytes) {
     const [first, second] = bytes;
     const little = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
@@ -3362,9 +3365,9 @@ const CONTENTS = [
     [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
     [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
     [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
-    [/\}\s*\{/, 'It holds several JSON texts in a row: give each manifest as a file, one path per line.'],
-    [/^(<{7}|={7}|>{7})( |$)/m, 'It holds the marks of a merge conflict.'],
-    ['\0', 'It holds zero bytes: write it as UTF-8.'],
+    [/\}\s*\{/, 'It contains several JSON texts in a row: give each manifest as a file, one path per line.'],
+    [/^(<{7}|={7}|>{7})( |$)/m, 'It contains the marks of a merge conflict.'],
+    ['\0', 'It contains zero bytes: write it as UTF-8.'],
     [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
 ];
 function contentHint(text) {
@@ -3376,7 +3379,7 @@ const PATHS = [
     [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one per line.'],
     [/^- /, 'Write the path without the dash of a list; several paths, one per line.'],
     [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
-    [/%0[ad]|\.json\\[nr]/i, 'Line breaks stayed escaped: write one path per line.'],
+    [/%0[ad]|\.json\\[nr]/i, 'Line breaks are still escaped: write one path per line.'],
     [/^~/, '`~` is not expanded: write the path relative to the workspace.'],
     [/\$|%\w+%/, 'Variables are not expanded: write the path relative to the workspace.'],
     [/[*?{}[\]]/, 'This is a glob, which is not expanded: write the path of each manifest, one per line.'],
@@ -3401,7 +3404,7 @@ function missingHint(path, workspace) {
     const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === (0,external_node_path_namespaceObject.basename)(full).toLowerCase());
     if (inOtherCase !== undefined)
         return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
-    const why = typeOf(folder) === 'folder' ? '' : ` Its folder is not there either.`;
+    const why = typeOf(folder) === 'folder' ? '' : ` Its folder does not exist either.`;
     return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
 const MOST_NAMES = 3;
@@ -3437,7 +3440,7 @@ function typeOf(path) {
 
 ;// CONCATENATED MODULE: ./build/inputs/manifest-builds.js
 /**
- * The builds of one Packer manifest, as far as they are what Packer writes, and how to speak of them.
+ * The builds of one Packer manifest, as far as they are what Packer writes, and how messages name them.
  */
 
 
@@ -3476,7 +3479,7 @@ function buildOf(build, path, position) {
         artifact: manifest_builds_property(build, 'artifact_id'),
     };
 }
-/** isWanted tells whether `manifest-builds` names a build, by its name or its type. */
+/** isWanted returns whether `manifest-builds` names a build, by its name or its type. */
 function isWanted(build, only) {
     return only === null || only.some((name) => isCalled(build, name));
 }
@@ -3747,7 +3750,7 @@ function readGlob(reader, { status, mode }) {
 ;// CONCATENATED MODULE: ./build/inputs/timeouts.js
 
 /**
- * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and gives way to `timeout`: the runner hands over
+ * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and is shortened to `timeout`: the runner hands over
  * the default as if it was given, and so do workflows that pass their own inputs on.
  * @param waits whether the run may wait for shares at all
  */
@@ -3873,7 +3876,7 @@ const STATUSES = {
 const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
- * that reads it, also where something else turns out to be wrong. Never throws on what a user can give.
+ * that reads it, even if something else is wrong. Never throws, whatever the user gives.
  * @param env the process's environment; relative paths are resolved against its GITHUB_WORKSPACE, or the working directory
  * @param now milliseconds since the epoch
  * @param nodeVersion the version of Node that runs the action
@@ -4100,7 +4103,7 @@ function unproven(status, facts, progress) {
     const cure = status === null
         ? 'Ask the owner whether the share was withdrawn or the image deleted.'
         : progress.stopped === null
-            ? `Run again; if it stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
+            ? `Run again; if the error stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
             : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
     const title = status === null ? 'no longer shared' : `still ${status}`;
     return problem({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
@@ -4207,11 +4210,11 @@ function tally(results) {
     const good = updated + unchanged;
     return { total: results.length, updated, unchanged, good, rest: results.length - good };
 }
-/** hasReason tells whether the report knows what is wrong with this very image; an image that was not attempted has none of its own. */
+/** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
 function hasReason(result) {
     return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
 }
-/** succeeds tells whether a run with this outcome lets the step pass. */
+/** succeeds returns whether a run with this outcome lets the step pass. */
 function succeeds(outcome) {
     return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
 }
@@ -4219,23 +4222,23 @@ function succeeds(outcome) {
 function targetWord(report) {
     return report.status ?? 'changed';
 }
-/** projectLabel is the shortest name of a project that a reader knows: its name, what was given, or its ID. */
+/** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
 function projectLabel(project) {
     return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
 }
-/** isUnproven tells whether a run passes although a status was not read back from the service (`require-proof: false`). */
+/** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
 function isUnproven({ outcome, results }) {
     return outcome === 'success' && results.some((result) => hasStatus(result) && !result.verified);
 }
 /**
- * nounOf says what the results are called. With several projects each image counts once per project, so they are
+ * nounOf is the noun for the results. With several projects each image counts once per project, so they are
  * called memberships, as the API does.
  */
 function nounOf(report, count = report.results.length) {
     const noun = report.projects.length > 1 ? 'membership' : 'image';
     return count === 1 ? noun : `${noun}s`;
 }
-/** outcomeText says what became of one image, in a few words. */
+/** outcomeText describes the outcome of one image in a few words. */
 function outcomeText(result, report) {
     const word = targetWord(report);
     switch (result.outcome) {
@@ -4354,7 +4357,7 @@ function referencesOf(cause, code, requestIds, jobIds) {
  */
 /** Longest line in the log, in UTF-16 units. */
 const LOG_LINE = 2000;
-/** The runner cuts annotations at 4,096 characters without a word, so ours end before. */
+/** The runner silently cuts annotations at 4,096 characters, so ours end before. */
 const ANNOTATION = 4000;
 /** Longest foreign text in one place of the summary. */
 const MARKUP = 1000;
@@ -4383,7 +4386,7 @@ const LONG_WORD = /\S{41}/u;
 const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
- * visible escapes, and the runner's older command form `##[name]`, which it takes anywhere in a line, is broken.
+ * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
  * Applying it twice changes nothing.
  */
 function forLog(text, max = LOG_LINE) {
@@ -4686,7 +4689,7 @@ function toOutputs(report) {
 function sizeOf(values) {
     return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
 }
-/** isVerified tells whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+/** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
 function isVerified({ results, outcome }) {
     return results.length === 0
         ? outcome === 'success' || outcome === 'planned'
@@ -4992,13 +4995,13 @@ function prose(sentence) {
         .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
         .join('');
 }
-/** list renders items, at most `max` of them, and says how many more there are. */
+/** list renders at most `max` items, and the number of further ones. */
 function list(items, max) {
     const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
     const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
     return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
 }
-/** inline joins items, at most `max` of them, and says how many more there are. */
+/** inline joins at most `max` items, and adds the number of further ones. */
 function inline(items, max, separator = ', ') {
     const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
     return items.slice(0, max).join(separator) + more;
@@ -5008,7 +5011,7 @@ function details(title, content) {
     return `<details><summary>${title}</summary>\n${content}\n</details>`;
 }
 /**
- * table renders rows until the budget is used up, and says visibly how many it leaves out and where they are.
+ * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
  * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
  * @param elsewhere where all rows can be found, as markup
  */
@@ -5099,7 +5102,7 @@ function ids(all) {
 const OPEN_ROWS = 12;
 /** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
 const images_NAME = 140;
-/** images renders all that the summary says about single images, failures first, as sections. */
+/** images renders the sections of the summary about single images, failures first. */
 function images_images(report, budget) {
     if (report.results.length === 0) {
         return [];
@@ -5138,7 +5141,7 @@ function forProjects(report, budget) {
     }
     return sections;
 }
-/** What needs attention: first what has a reason to tell, then what was merely held back. Otherwise in input order. */
+/** What needs attention: first images with a reason of their own, then those that were only held back. Otherwise in input order. */
 function sorted(report) {
     const bad = report.results.filter((result) => !hasStatus(result));
     const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
@@ -5190,7 +5193,7 @@ function resultTable(results, report, budget) {
         explanation(result, report),
     ]), budget);
 }
-/** Name and ID; the ID alone where the name is not known. */
+/** Name and ID; only the ID if the name is not known. */
 function images_naming(result) {
     const id = code(result.image, images_NAME);
     return result.name === null ? id : `<strong>${code(result.name, images_NAME)}</strong><br>${id}`;
@@ -5336,7 +5339,7 @@ function outcomeSentences(report) {
         case 'planned':
             return tally(report.results).rest === 0
                 ? [summary_NOTHING]
-                : [summary_NOTHING, 'Run with <code>mode: apply</code> to make it so.'];
+                : [summary_NOTHING, 'Run with <code>mode: apply</code> to make these changes.'];
     }
 }
 /** How many images stopped the run; nothing if another problem did, which follows. */
@@ -5354,7 +5357,7 @@ function soFar(report) {
     return [...summary_split(report), ...(report.changed ? [] : [summary_NOTHING])];
 }
 const summary_NOTHING = 'Nothing was changed.';
-/** How many were changed now and how many had the status before; nothing if the headline tells it already. */
+/** How many were changed now and how many had the status before; nothing if the headline has it already. */
 function summary_split(report) {
     const { updated, unchanged } = tally(report.results);
     const word = targetWord(report);
@@ -5383,7 +5386,7 @@ function summary_unproven({ results, jobIds }) {
         `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only ${jobIds.length === 0 ? 'the answer to the change' : 'the job status'} was available.</p>`,
     ];
 }
-/** What to quote to the service's support, and where this came from. */
+/** What to quote to the service's support, and the source of the report. */
 function facts(report, context) {
     const rows = [];
     if (report.projects.length > 0) {
@@ -5446,9 +5449,9 @@ function remarks(report) {
 
 
 /**
- * publish writes the report in every form that was asked for, and tells whether the step may pass: every gate reads the outputs, so a
+ * publish writes the report in every form that was asked for, and returns whether the step may pass: every gate reads the outputs, so a
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
- * Never throws, and is synchronous, because a cancelled run has three seconds to live.
+ * Never throws, and is synchronous, because a cancelled run must end within three seconds.
  */
 function publish(report, publishing) {
     const { reporting, files, log, context } = publishing;
@@ -5461,7 +5464,7 @@ function publish(report, publishing) {
         }
         catch (error) {
             const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
-            // At most one error per run, and a failed run has its own.
+            // At most one error per run, and a failed run has one already.
             if (cure !== '' && annotation === null)
                 log.error(`${what} could not be written`, `${cause}\n${cure}`);
             else
@@ -5474,7 +5477,7 @@ function publish(report, publishing) {
         log.warning(...tooLarge(emptied));
     const handedOver = attempt('The outputs', () => {
         if (!files.setOutputs(values))
-            log.line('GITHUB_OUTPUT is not set: the outputs are not handed over');
+            log.line('GITHUB_OUTPUT is not set: the outputs are not written');
     }, UNWRITTEN);
     attempt('The result in the log', () => {
         log.group('Result');
@@ -5494,7 +5497,7 @@ function publish(report, publishing) {
     if (reporting.summary) {
         attempt('The job summary', () => {
             if (!files.appendSummary(renderSummary(clean, context)))
-                log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not handed over');
+                log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
         });
     }
     const { resultsFile } = reporting;
@@ -5576,11 +5579,11 @@ function elapsed(milliseconds) {
 
 
 
-/** pendingStatus is published at the start, so that an older verdict never stands for this run. */
+/** pendingStatus is published at the start, so that an older verdict is never taken for this run's. */
 function pendingStatus() {
     return { state: 'pending', description: 'Running: no verdict yet' };
 }
-/** statusFor is the final status of a run: green for success only. A success that was not proven says so first. */
+/** statusFor is the final status of a run: green only for success. The text of an unproven success begins with "Not verified". */
 function statusFor(report) {
     const verdict = headline(report, (label) => label);
     return {
@@ -5666,8 +5669,8 @@ function failureOf(error) {
     return error instanceof CloudError ? error.failure : null;
 }
 /**
- * RenewalError says that a call was refused because the identity had died, and that logging in again failed; the cause is why. It is no
- * CloudError, lest the refusal of the login be taken for an answer to the call. The call had no effect.
+ * RenewalError means that a call was refused because the identity had expired, and that logging in again failed; `cause` has the
+ * reason. It is no CloudError, so that the refusal of the login is not taken for an answer to the call. The call had no effect.
  */
 class RenewalError extends Error {
     constructor(cause) {
@@ -5682,7 +5685,7 @@ function describe(f) {
 }
 const MESSAGE_LIMIT = 600;
 const ID_LIMIT = 128;
-/** Pages of proxies can be long; what they have to say stands at the top. */
+/** Pages of proxies can be long; the message is at the top. */
 const MARKUP_LIMIT = 64 * 1024;
 /**
  * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
@@ -5742,7 +5745,7 @@ function readMarkup(text) {
 }
 /**
  * Glance without JSON sends a page of a fixed form, with the reason between the heading and line breaks; the native calls of IMS are
- * documented to send XML. Both count only if they speak of an image or a member: everybody has pages for what is not found.
+ * documented to send XML. Both count only if they name an image or a member, because every server has a page for what is not found.
  */
 function markupOrigin(text) {
     if (text.trim() === '')
@@ -5751,7 +5754,7 @@ function markupOrigin(text) {
     const isXml = /^\s*<\?xml\b|^\s*<itemNotFound\b/.test(text) && !/<html\b/i.test(text);
     return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
 }
-/** messageOf makes one short line of what a service says; redacted first, because of half a secret nothing would be found any more. */
+/** messageOf makes one short line of a service's message. It redacts first, because a cut secret no longer matches. */
 function messageOf(text, redact) {
     return tidy(redact(text));
 }
@@ -5805,7 +5808,7 @@ function statusOf({ status, code }) {
 
 ;// CONCATENATED MODULE: ./build/run/explain.js
 /**
- * From whatever was thrown to cause and cure in words for people.
+ * Turns any error into a readable cause and cure.
  */
 
 
@@ -5832,7 +5835,7 @@ function explain(error) {
         requestId: null,
     };
 }
-/** explainFor explains an error of one project, and names the project where there are several. */
+/** explainFor explains an error of one project, and names the project if there are several. */
 function explainFor(member, { members }, error) {
     const problem = explain(error);
     return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
@@ -5843,7 +5846,7 @@ function explainJobResult(word) {
         return word;
     const { code, message } = word;
     if (code === null)
-        return { ...word, cure: "Run again; if it stays, give the cloud's support the job ID." };
+        return { ...word, cure: "Run again; if the error stays, give the cloud's support the job ID." };
     const { cause, cure } = explainCode(code, null, 'IMS');
     return {
         ...word,
@@ -5929,7 +5932,7 @@ function skewed({ status, clockSkew }) {
 
 
 
-/** Unusable says why an answer with a status of success cannot be used, in words that follow "the answer". */
+/** Unusable is the reason why a successful answer cannot be used, as a phrase after "the answer". */
 class Unusable extends Error {
 }
 const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
@@ -5994,7 +5997,7 @@ class ServiceClient {
             return this.#failure(call, { type, detail: error.message, hint });
         }
     }
-    /** The report of a run that ended early says what it was waiting for. */
+    /** For the report of a run that ended early: what it was waiting for. */
     #interrupted(call, reason) {
         if (reason instanceof Error && reason === this.#options.signal.reason)
             reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
@@ -6244,7 +6247,7 @@ function domainOf(iamHost, region) {
 
 /** The user is locked or disabled: nothing is wrong with what was sent. */
 const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
-/** refusalHint knows the credentials' method, their sources, and what looked odd when they were read. */
+/** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
 function refusalHint({ credentials, login, hints, }) {
     const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
     return ({ status, code, service }) => {
@@ -6284,7 +6287,7 @@ function refusal_causesOf(credentials, status, service) {
             return [];
     }
 }
-/** isRefusal tells a login that was refused for what it says from one that met a service in trouble. */
+/** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
 function isRefusal({ type, status, code }) {
     if (type !== 'refused' || status === null)
         return false;
@@ -6310,7 +6313,7 @@ function projectScope(given, domain) {
         return { project: { id: given } };
     return { project: { name: given, ...(domain === null ? {} : { domain }) } };
 }
-/** isProject tells whether a project is the one that was given by ID or by name. */
+/** isProject returns whether a project is the one that was given by ID or by name. */
 function isProject(project, given) {
     return (project.id === given ||
         project.name === given ||
@@ -6703,7 +6706,7 @@ function readProject(value) {
 
 
 /**
- * readJob understands both job paths' answers; a body without a known status word means "still running".
+ * readJob reads the answers of both job paths; a body without a known status means "still running".
  * @param redact takes secrets out of reasons and codes, which are shortened
  */
 function readJob(body, redact) {
@@ -6716,7 +6719,7 @@ function readJob(body, redact) {
             continue;
         const word = wordOf(entry, redact);
         const known = images.get(id.toLowerCase());
-        // Contradictory entries for one image: the worse word stands, because the members are read anyway.
+        // If entries for one image contradict each other, the worse one counts, because the members are read anyway.
         if (known === undefined || known.state !== 'failure')
             images.set(id.toLowerCase(), word);
     }
@@ -7158,7 +7161,7 @@ function loginByAgency(agency, base, tools) {
             // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
             const hint = (failure) => [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
             return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
-                // The first login serves every project; a renewal logs in anew, in case the caller's own token has died too.
+                // The first login serves every project; a renewal logs in anew, in case the caller's own token has expired too.
                 if (fresh || caller === null)
                     caller = base.authorizeAgency(target, fresh);
                 return hinted(assume(agency, iam, target, scope, await caller), hint);
@@ -7216,7 +7219,7 @@ function availabilityOf(error) {
             return null;
     }
 }
-/** unavailability tells a call that is `closed` from one that is `missing`; null for every other error. */
+/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
 function unavailability(error) {
     const why = availabilityOf(error);
     return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
@@ -7275,7 +7278,8 @@ async function ifAvailable(projects) {
 }
 /**
  * If the projects cannot be listed, an ID is used as it is: it is signed into every request, and the service checks it. Finding a
- * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID signed, which only a project tells.
+ * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID in the signature, which only a
+ * project contains.
  */
 function unlisted(given, hint) {
     if (isProjectId(given))
@@ -7457,7 +7461,7 @@ function createLogin(credentials, agency, tools) {
 
 ;// CONCATENATED MODULE: ./build/deadline.js
 /**
- * The run's one end: a deadline or a cancellation, as one signal that reaches every request and every wait.
+ * The end of the run, by deadline or cancellation, as one signal for every request and every wait.
  */
 /** RunStopped is the reason of the run's signal. */
 class RunStopped extends Error {
@@ -7486,7 +7490,7 @@ function deadlineAfter(ms, cancel) {
         cancel.addEventListener('abort', onCancel, { once: true });
     const end = () => {
         clear();
-        // Requests that ran beside one that failed are still being retried, for nobody.
+        // Requests that ran beside a failed one are still being retried, and nothing waits for them.
         controller.abort(new Error('the run is over'));
     };
     return { signal: controller.signal, end };
@@ -7586,7 +7590,7 @@ function listsFor(status, mode, count) {
  */
 /**
  * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
- * further item is begun, and the first error is thrown once those under way have ended: nothing goes on behind the caller's back.
+ * further item is begun, and the first error is thrown once those under way have ended: nothing continues after the call has returned.
  */
 async function pool(items, limit, work) {
     const results = [];
@@ -7639,7 +7643,7 @@ function sendableAt({ requests, jobs, window, most, notBefore, probeAt }) {
 function withRequest(load) {
     return { ...load, requests: load.requests + 1 };
 }
-/** withAnswer counts the answer to a change that the host has not begun, for whatever reason. */
+/** withAnswer counts the answer to a change that the host has not begun, for any reason. */
 function withAnswer(load) {
     return { ...load, requests: load.requests - 1 };
 }
@@ -7662,12 +7666,12 @@ function withDone(load) {
 function withoutJob(load) {
     return { ...load, jobs: load.jobs - 1 };
 }
-/** isAlone tells whether this run has nothing under way on the host. */
+/** isAlone returns whether no change or job of this run is in progress on the host. */
 function isAlone({ requests, jobs }) {
     return requests === 0 && jobs === 0;
 }
 /**
- * whenBusy learns from an answer that says that the host is busy. Requests that were on their way together count once.
+ * whenBusy adapts to an answer that reports a busy host. Requests that were on their way together count once.
  * @param load with the answer counted already
  * @param times when the request was sent, and when the answer came
  * @param delay milliseconds to wait before one more is tried
@@ -7729,6 +7733,8 @@ function divide(batch, named) {
 
 ;// CONCATENATED MODULE: ./build/decide/next-step.js
 
+/** So many refusals for want of a right show that it is missing for all images of the project. */
+const ENOUGH = 4;
 /** nextStep decides what to do with a batch after it was sent. */
 function nextStep(outcome, batch, state) {
     switch (outcome.type) {
@@ -7748,14 +7754,16 @@ function nextStep(outcome, batch, state) {
         case 'identity-refused':
             return halt('project', outcome.problem, true);
         case 'refused':
-            return afterRefusal(outcome, batch);
+            return afterRefusal(outcome, batch, state);
     }
 }
-function afterRefusal({ problem, status, about, named }, batch) {
+function afterRefusal({ problem, status, about, named }, batch, { withoutRight }) {
     if (status === 401)
         return halt('project', problem, true);
     // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
-    const concernsImage = about === 'image' || (about === null && batch.images.some((image) => named.has(image)));
+    const concernsImage = about === 'image' ||
+        (about === 'right' && withoutRight < ENOUGH) ||
+        (about === null && batch.images.some((image) => named.has(image)));
     if (!concernsImage)
         return halt(about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem);
     return batch.images.length === 1
@@ -7769,7 +7777,7 @@ function halt(scope, problem, identityRefused = false) {
  * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
  * or it is given up.
  * @param missing the batch, with those of its images that certainly do not have the status
- * @param lasts whether whatever took the answer away will do so again
+ * @param lasts whether the next answer would be lost for the same reason
  * @param retries the input `retries`
  */
 function afterReading(missing, lasts, retries) {
@@ -7782,7 +7790,7 @@ function afterReading(missing, lasts, retries) {
 /**
  * jobResults breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
  * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
- * most, then the job's failure; a success without any list covers all, and a list that leaves an image out says nothing of it.
+ * most, then the job's failure; a success without any list covers all, and a list without an image gives no result for it.
  */
 function jobResults(images, reply) {
     return new Map(images.map((image) => [image, resultOf(image, reply)]));
@@ -7803,7 +7811,7 @@ function resultOf(image, reply) {
 /**
  * Wait: which of many jobs to ask at a time.
  */
-/** So many jobs of a group, the oldest, are asked at their own pace and stand for the rest. */
+/** Number of jobs of a group, the oldest, that are polled at their own pace on behalf of the rest. */
 const STANDING = 4;
 /** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
 const job_turns_PATIENCE = 4500;
@@ -7838,7 +7846,7 @@ const JITTER = 0.02;
 /**
  * pollDelay gives the wait in milliseconds between one poll of a job and the next.
  *
- * Nobody knows beforehand how long a job takes: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
+ * The duration of a job is not known in advance: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
  * between the end of a job and the poll that sees it is half a wait on average. If every wait is the same share of the time spent so
  * far, the lag is a fixed share of the duration, and the number of polls grows with its logarithm only. The floor saves polls during
  * the first two seconds, and the ceiling limits the lag of long jobs. The first poll follows the submission at once, because a job
@@ -7859,14 +7867,14 @@ function pollDelay(elapsed, polls, random, fixed) {
 }
 /**
  * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
- * waited later, half a minute at most. The owner's share job takes seconds, and nobody watches this wait.
+ * waited later, half a minute at most. The owner's share job takes seconds, and a delay matters less here.
  * @param elapsed milliseconds since the first look
  */
 function shareDelay(elapsed, random) {
     const wait = Math.min(30_000, Math.max(1000, elapsed / 8));
     return Math.round(wait * (0.95 + 0.1 * random));
 }
-/** How long members may lag behind a job that says it has succeeded before its word is disbelieved. */
+/** How long members may lag behind a job that reports success before the run stops waiting for them. */
 const PROOF_PATIENCE = 8000;
 /** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */
 const DOUBT_PATIENCE = 5000;
@@ -8294,6 +8302,8 @@ class ProjectChange {
     #reading = false;
     /** Images whose change was made at once. */
     #done = 0;
+    /** How many changes were refused for want of a right. */
+    refusedForRight = 0;
     constructor(context, member, tools) {
         this.member = member;
         this.host = new URL(member.session.serviceUrl).host;
@@ -8315,6 +8325,10 @@ class ProjectChange {
         if (halted !== null)
             this.#refuse(batch, halted);
         return halted !== null;
+    }
+    /** See `SubmitState`. */
+    get withoutRight() {
+        return this.#done === 0 ? this.refusedForRight : 0;
     }
     /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
     count({ images }) {
@@ -8466,12 +8480,13 @@ function outcomeOf(failure) {
         return { type: 'busy', problem, retryAfter };
     return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
 }
-/** Glance has no codes, but a change of its own concerns one image, so "not found" is about that. */
-function blamed(failure) {
-    const { service, code } = failure;
+/** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
+function blamed({ service, code, status, origin }) {
     if (code !== null)
         return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
-    return service === 'Glance' && failure.status === 404 && failure.origin === 'image-service' ? 'image' : null;
+    if (service !== 'Glance' || origin !== 'image-service')
+        return null;
+    return status === 403 ? 'right' : 'image';
 }
 
 ;// CONCATENATED MODULE: ./build/run/change.js
@@ -8613,7 +8628,14 @@ class ChangeQueue {
         if (outcome.type === 'busy')
             this.#learn(host, outcome, sent);
         const known = this.#loadOf(host);
-        const state = { retries: config.retries, ownLoad: !isAlone(known), busyAlone: known.busyAlone };
+        if (outcome.type === 'refused' && outcome.about === 'right')
+            project.refusedForRight++;
+        const state = {
+            retries: config.retries,
+            ownLoad: !isAlone(known),
+            busyAlone: known.busyAlone,
+            withoutRight: project.withoutRight,
+        };
         const step = nextStep(outcome, batch, state);
         if (step.step === 'follow')
             this.#follow(project, batch, step.job);
@@ -8694,13 +8716,13 @@ function judge(evidence, rules) {
 }
 function acceptedFromStranger(evidence, mode) {
     if (mode === 'check')
-        return obstacle(notTrusted(evidence, 'It is accepted all the same: reject it unless you trust this owner.'));
+        return obstacle(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
     return { action: 'unchanged', isSuspect: true };
 }
 function obstacle(problem, mayPass = false) {
     return { action: 'obstacle', problem, mayPass };
 }
-/** isTrusted tells whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
+/** isTrusted returns whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
 function isTrusted(owner, trustedOwners) {
     if (trustedOwners.length === 0)
         return true;
@@ -8749,7 +8771,7 @@ function notShared({ proven, owner }, project) {
         cause: proven || owner === null
             ? 'The image is not shared with this project, or does not exist in this region.'
             : 'No membership of this project was found, but the reads are not conclusive.',
-        cure: `Check the ID and \`region\`, and have the owner share it with project ${project}; the owner's share may have failed.`,
+        cure: `Check the ID and \`region\`, and ask the owner to share it with project ${project}; the owner's share may have failed.`,
         title: 'not shared',
     });
 }
@@ -8780,15 +8802,15 @@ const REASONS = {
     },
     'rejected-before': {
         label: 'rejected before',
-        cure: 'Rejected before: name the image in `images`, if it is to be accepted all the same.',
+        cure: 'Rejected before: name the image in `images` to accept it anyway.',
     },
     'not-usable': {
         label: 'not usable',
-        cure: 'Not usable: ask the owner about the image; one that is still being made is taken by a later run.',
+        cure: 'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
     },
     'owner-trusted': {
         label: 'owner trusted',
-        cure: 'Owner trusted: a sweep spares the images of `trusted-owners`; name the image in `images`, if it is to be rejected.',
+        cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
     },
 };
 /** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
@@ -8869,7 +8891,7 @@ function tooFewChosen(chosen, least, leftOut, sweep) {
         title: `fewer images than min-images`,
         cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
         cure: [
-            'A build may have lost an image, or a share may not have arrived: look there, or lower `min-images`. Nothing was changed.',
+            'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
             ...cures(leftOut),
         ].join('\n'),
     });
@@ -8910,7 +8932,7 @@ function count(number, noun) {
 
 /**
  * selectByName picks the images of other projects whose name matches. When accepting, it leaves out images of owners that are not
- * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and somebody had
+ * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and someone had
  * a reason to reject. When rejecting, it leaves out the images of trusted owners. Mode check keeps what was accepted although it should
  * not have been, because a check is there to find it.
  */
@@ -8960,7 +8982,7 @@ const name_match_LONGEST_NAME = 1024;
 function shortName(name) {
     return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}\u2026` : name;
 }
-/** globMatcher understands `*` (any characters, none too) and `?` (one character); all else stands for itself, case included. */
+/** globMatcher understands `*` (any characters, none too) and `?` (one character); everything else matches itself, including case. */
 function globMatcher(glob) {
     // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
     const pattern = Array.from(glob);
@@ -9738,6 +9760,11 @@ class Inquiry {
      */
     async resolve(images, last) {
         await this.askImages(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
+        await this.#readAllLists(images, last);
+        // A share that arrived between the two calls shows in the image only; its member is there by now.
+        await this.askMembers(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
+    }
+    async #readAllLists(images, last) {
         const open = images.filter((image) => this.#isUnresolved(image));
         if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0)
             return;
@@ -10098,8 +10125,11 @@ function trace({ config, record, log }, targets) {
     const projects = targets.map(({ member }) => member.label);
     const named = projects.slice(0, open_NAMED).join(', ');
     const more = projects.length > open_NAMED ? ` and ${projects.length - open_NAMED} more` : '';
+    const where = config.projects.length === 0
+        ? 'the project of these credentials'
+        : `${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`;
     const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
-    log.line(`Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`);
+    log.line(`Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`);
     record.loginHost = hosts;
 }
 /** Projects named in the log line of the login. */
@@ -10148,7 +10178,7 @@ function verdict(results, progress) {
     return having > 0 ? 'partial' : 'failure';
 }
 /**
- * hasChanged tells whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * hasChanged returns whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
  * reading has followed, or one whose job was still running when the run ended.
  */
 function hasChanged(facts, progress) {
@@ -10196,7 +10226,7 @@ class MemberProject {
     }
     /** How the project is called in log lines. */
     get label() {
-        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the token's project") : this.given);
+        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
     }
     /** note adds to what is known of an image. */
     note(image, news) {
@@ -10613,7 +10643,7 @@ function requireVaults({ vaults }, members) {
 
 
 /**
- * act runs the action and tells whether the step succeeds.
+ * act runs the action and returns whether the step succeeds.
  * @param toolkit the runner's protocol
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
@@ -10957,7 +10987,7 @@ function stop() {
 }
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, stop);
-// If nobody reads the log any more, the run ends like a cancelled one, so that outputs, summary and status are still written.
+// If the log is no longer read, the run ends like a cancelled one, so that outputs, summary and status are still written.
 const toolkit = (0,_github_commands_js__WEBPACK_IMPORTED_MODULE_1__/* .createToolkit */ .Z)(stop);
 /** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */
 async function loadStatus() {

@@ -155,6 +155,12 @@ export class Inquiry {
    */
   async resolve(images: readonly string[], last: MemberStatus): Promise<void> {
     await this.askImages(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
+    await this.#readAllLists(images, last);
+    // A share that arrived between the two calls shows in the image only; its member is there by now.
+    await this.askMembers(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
+  }
+
+  async #readAllLists(images: readonly string[], last: MemberStatus): Promise<void> {
     const open = images.filter((image) => this.#isUnresolved(image));
     if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0) return;
     for (const statuses of [ALL_STATUSES.filter((status) => status !== last), [last]]) {

@@ -61,7 +61,7 @@ export async function openScenario(dice: Dice, seed: number): Promise<Scenario> 
     projects.push(second);
   }
   const images = drawImages(dice, world, projects);
-  shapeImages(dice, kind, images);
+  shapeImages(dice, kind, world, images);
   const target = dice.chance(0.8) ? 'accepted' : 'rejected';
   for (let count = dice.pick([0, 1, 2, 3, 5, 8]); count > 0; count--) world.cloud.fault(drawFault(dice));
   if (kind === 'redirected changes') world.cloud.fault(redirectedChange(dice, world));

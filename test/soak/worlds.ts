@@ -40,7 +40,10 @@ export function missingCalls(dice: Dice, kind: WorldKind): CloudOptions {
   return { withdrawn: [...withdrawn, ...newer], withdrawnAs: dice.pick(['gateway', 'page']) };
 }
 
-export function shapeImages(dice: Dice, kind: WorldKind, images: readonly Image[]): void {
+export function shapeImages(dice: Dice, kind: WorldKind, { cloud }: World, images: readonly Image[]): void {
+  // Two lists that agree are proof of more than three images, so that those two are the ones that have to contradict each other.
+  if (kind === 'contradicting lists' && images.length > 3)
+    cloud.settings.lists.ignoreMemberStatus = ['pending', 'accepted'];
   for (const image of images) {
     if (kind === 'hiding lists') image.hidden = dice.chance(0.7);
     if (kind === 'account shares') image.byAccount = dice.chance(0.7);

@@ -214,6 +214,18 @@ describe('look', () => {
     expect(new Set(await looked(ims, ids(count)))).toEqual(new Set(['unknown']));
   });
 
+  it('asks again for the member of an image that was shared between the two calls', async () => {
+    const ims = new FakeIms(shelf(['pending']), { listShared: MISSING });
+    const answer = ims.getMember.bind(ims);
+    let isFirst = true;
+    ims.getMember = async (...asked) => {
+      if (!isFirst) return answer(...asked);
+      isFirst = false;
+      throw refused(404, { origin: 'image-service' });
+    };
+    expect(await looked(ims, ['i0'])).toEqual(['pending']);
+  });
+
   it('does not believe lists that go on showing what was withdrawn', async () => {
     const ims = new FakeIms({ i0: { status: 'accepted' } });
     ims.getImage = async () => {
