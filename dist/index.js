@@ -8,7 +8,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 95:
+/***/ 662:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4542,8 +4542,9 @@ function failure(report, { total, good, rest }) {
         return `${rest} of ${total} ${nounOf(report, total)} not ${word}`;
     return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
 }
-function timedOut({ startedAt, endedAt }) {
-    return `Timed out after ${formatDuration(endedAt - startedAt)}`;
+function timedOut({ startedAt, endedAt, problems }) {
+    const title = problems[0]?.title;
+    return `Timed out after ${formatDuration(endedAt - startedAt)}${title === undefined ? '' : ` ${title}`}`;
 }
 function leftOutOf({ leftOut }) {
     return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
@@ -9199,6 +9200,7 @@ const READ_POLICY = [
 function withoutProof(config) {
     return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
 }
+/** needsReads names the input that cannot do without the reads; null if there is none. */
 function needsReads({ mode, trustedOwners, status, selection }) {
     if (mode !== 'apply')
         return `\`mode: ${mode}\``;
@@ -9464,6 +9466,7 @@ async function readLists(wanted) {
 const AT_ONCE = 8;
 class Sources {
     #reads;
+    #optional;
     #shut = new Map();
     #answered = new Set();
     /** The first refusal that says that the host does not offer a call. */
@@ -9475,8 +9478,10 @@ class Sources {
     #believed = true;
     /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
     #enterprise = null;
-    constructor(reads) {
+    /** @param optional the run goes on without any reads, so that a host need not offer them */
+    constructor(reads, optional = false) {
         this.#reads = reads;
+        this.#optional = optional;
     }
     /** What closed the lists. */
     get listsRefusal() {
@@ -9515,7 +9520,7 @@ class Sources {
     /** Throws if nothing that the host has answered shows that it is an image service. */
     requireOffered() {
         const failure = this.#foreign;
-        if (failure === null || this.#refused || this.#answered.size > 0)
+        if (this.#optional || failure === null || this.#refused || this.#answered.size > 0)
             return;
         throw new ProblemError({
             title: 'the host does not offer the image service',
@@ -9895,9 +9900,12 @@ function sampleOf(images, round) {
 class Reader {
     #sources;
     #project;
-    /** @param project settles when the credentials' scope is certain; nothing is believed before */
-    constructor(reads, project) {
-        this.#sources = new Sources(reads);
+    /**
+     * @param project settles when the credentials' scope is certain; nothing is believed before
+     * @param optional see `Sources`
+     */
+    constructor(reads, project, optional = false) {
+        this.#sources = new Sources(reads, optional);
         this.#project = project;
     }
     /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
@@ -10078,6 +10086,7 @@ function contradiction(api) {
 
 
 
+
 /** Connections that the first reads of a project need. */
 const FIRST_READS = 2;
 /**
@@ -10099,7 +10108,9 @@ async function open_open(context, login, connect) {
                 for (let count = 0; count < needed; count++)
                     connect(ims.url);
             const session = await login.open(target);
-            return Object.assign(member, { session, reader: new Reader(session.service, session.project) });
+            const optional = !config.requireProof && needsReads(config) === null;
+            const reader = new Reader(session.service, session.project, optional);
+            return Object.assign(member, { session, reader });
         }
         catch (error) {
             throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
@@ -10249,6 +10260,8 @@ class RunRecord {
     /** True until the first change may be sent. */
     blocked = true;
     stopped = null;
+    /** What the run was waiting for when it reached its time limit. */
+    timedOut = null;
     /** Host of IAM, as soon as it is known. */
     loginHost = null;
     jobWorkflowRef = null;
@@ -10280,8 +10293,9 @@ class RunRecord {
         const results = facts.map((known) => settle(known, progress));
         for (const result of results)
             this.request(result.requestId);
+        const outcome = verdict(results, progress);
         return {
-            outcome: verdict(results, progress),
+            outcome,
             changed: hasChanged(facts, progress),
             status,
             mode,
@@ -10295,7 +10309,7 @@ class RunRecord {
             leftOut: this.leftOut,
             jobIds: this.jobIds,
             requestIds: this.requestIds,
-            problems: this.problems,
+            problems: outcome === 'timeout' && this.timedOut !== null ? [this.timedOut, ...this.problems] : this.problems,
             trustedOwners: this.#config.trustedOwners,
             manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
             login: { ...this.#config.login, host: this.loginHost },
@@ -10416,10 +10430,55 @@ function isMissing({ mayPass, evidence }) {
     return mayPass && evidence?.status === null;
 }
 
+;// CONCATENATED MODULE: ./build/run/time-limit.js
+/**
+ * What a run was waiting for when it reached its time limit.
+ */
+
+
+
+/** Jobs that the message names. */
+const time_limit_NAMED = 3;
+/**
+ * timeLimitProblem explains the time-out of a run, and that `timeout` is the input to raise.
+ * @param cause what was under way: the failure of a call, or undefined if the run was waiting between two calls
+ */
+function timeLimitProblem(record, cause) {
+    const call = failureOf(cause);
+    const why = cause === undefined ? null : explain(cause);
+    const jobs = openJobs(record);
+    const some = `${jobs.slice(0, time_limit_NAMED).join(', ')}${jobs.length > time_limit_NAMED ? ` and ${jobs.length - time_limit_NAMED} more` : ''}`;
+    const wait = call === null ? time_limit_waitingFor(record, jobs.length) : `for ${call.host}`;
+    const raise = why?.cure.includes('Raise `timeout`') === true ? [] : ['Raise `timeout`.'];
+    return problem({
+        // Without job IDs, which the service chooses: titles are printed as they are.
+        title: `waiting ${wait}`,
+        cause: [
+            `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${some}` : ''}.`,
+            ...(why === null ? [] : [why.cause]),
+        ].join(' '),
+        cure: [...raise, ...(why === null ? [] : [why.cure])].join('\n'),
+        code: why?.code ?? null,
+        requestId: why?.requestId ?? null,
+    });
+}
+function openJobs({ members }) {
+    const open = members.flatMap(({ facts }) => [...facts.values()].filter(({ job }) => job === null || job.state === 'running').map(({ jobId }) => jobId));
+    return [...new Set(open)].filter((id) => id !== null);
+}
+function time_limit_waitingFor({ blocked }, jobs) {
+    if (blocked)
+        return 'for images to be shared or ready';
+    if (jobs > 0)
+        return `for ${jobs === 1 ? 'a job' : `${jobs} jobs`}`;
+    return 'for the service to take changes, or for memberships to change';
+}
+
 ;// CONCATENATED MODULE: ./build/run/index.js
 /**
  * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
+
 
 
 
@@ -10547,8 +10606,8 @@ function end({ record, log }, error) {
             record.stopped = 'cancelled';
         log.line(`Stopping: ${error.message}`);
         // Why a run was cancelled is known to who did it.
-        if (error.reason === 'timeout' && error.cause !== undefined)
-            record.problem(explain(error.cause));
+        if (error.reason === 'timeout')
+            record.timedOut ??= timeLimitProblem(record, error.cause);
         return;
     }
     record.problem(explain(error));
@@ -10966,7 +11025,7 @@ function refuseNode(toolkit, version) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(662);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
 /**

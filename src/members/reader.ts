@@ -40,9 +40,12 @@ export class Reader {
   readonly #sources: Sources;
   readonly #project: Promise<Project>;
 
-  /** @param project settles when the credentials' scope is certain; nothing is believed before */
-  constructor(reads: MembershipReads, project: Promise<Project>) {
-    this.#sources = new Sources(reads);
+  /**
+   * @param project settles when the credentials' scope is certain; nothing is believed before
+   * @param optional see `Sources`
+   */
+  constructor(reads: MembershipReads, project: Promise<Project>, optional = false) {
+    this.#sources = new Sources(reads, optional);
     this.#project = project;
   }
 

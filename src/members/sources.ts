@@ -25,6 +25,7 @@ type Reply<T> = T | 'none' | 'unsure' | 'silent';
 
 export class Sources {
   readonly #reads: MembershipReads;
+  readonly #optional: boolean;
   readonly #shut = new Map<Source, 'closed' | 'missing'>();
   readonly #answered = new Set<Source>();
   /** The first refusal that says that the host does not offer a call. */
@@ -37,8 +38,10 @@ export class Sources {
   /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
   #enterprise: Promise<boolean> | null = null;
 
-  constructor(reads: MembershipReads) {
+  /** @param optional the run goes on without any reads, so that a host need not offer them */
+  constructor(reads: MembershipReads, optional = false) {
     this.#reads = reads;
+    this.#optional = optional;
   }
 
   /** What closed the lists. */
@@ -83,7 +86,7 @@ export class Sources {
   /** Throws if nothing that the host has answered shows that it is an image service. */
   requireOffered(): void {
     const failure = this.#foreign;
-    if (failure === null || this.#refused || this.#answered.size > 0) return;
+    if (this.#optional || failure === null || this.#refused || this.#answered.size > 0) return;
     throw new ProblemError({
       title: 'the host does not offer the image service',
       cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,

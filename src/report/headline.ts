@@ -90,8 +90,9 @@ function failure(report: RunReport, { total, good, rest }: Tally): string {
   return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
 }
 
-function timedOut({ startedAt, endedAt }: RunReport): string {
-  return `Timed out after ${formatDuration(endedAt - startedAt)}`;
+function timedOut({ startedAt, endedAt, problems }: RunReport): string {
+  const title = problems[0]?.title;
+  return `Timed out after ${formatDuration(endedAt - startedAt)}${title === undefined ? '' : ` ${title}`}`;
 }
 
 function leftOutOf({ leftOut }: RunReport): string {

@@ -27,6 +27,7 @@ import { prove, proveOnce } from './prove.ts';
 import { MemberProject, type OpenProject, RunRecord } from './record.ts';
 import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
 import { awaitShares, isHopeless, waitingFor } from './shares.ts';
+import { timeLimitProblem } from './time-limit.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
@@ -153,7 +154,7 @@ function end({ record, log }: RunContext, error: unknown): void {
     if (error.reason === 'cancelled') record.stopped = 'cancelled';
     log.line(`Stopping: ${error.message}`);
     // Why a run was cancelled is known to who did it.
-    if (error.reason === 'timeout' && error.cause !== undefined) record.problem(explain(error.cause));
+    if (error.reason === 'timeout') record.timedOut ??= timeLimitProblem(record, error.cause);
     return;
   }
   record.problem(explain(error));

@@ -114,7 +114,8 @@ function withoutProof(config: Config): string {
   return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
 }
 
-function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
+/** needsReads names the input that cannot do without the reads; null if there is none. */
+export function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
   if (mode !== 'apply') return `\`mode: ${mode}\``;
   if (selection.by === 'match-name') return '`match-name`';
   return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;

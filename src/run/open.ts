@@ -10,6 +10,7 @@ import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
 import { methodTitle } from '../values.ts';
 import { explainFor } from './explain.ts';
+import { needsReads } from './look.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { PROJECTS_AT_ONCE, type RunContext } from './run-context.ts';
 
@@ -37,7 +38,9 @@ export async function open(
       const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
       if (ims?.final) for (let count = 0; count < needed; count++) connect(ims.url);
       const session = await login.open(target);
-      return Object.assign(member, { session, reader: new Reader(session.service, session.project) });
+      const optional = !config.requireProof && needsReads(config) === null;
+      const reader = new Reader(session.service, session.project, optional);
+      return Object.assign(member, { session, reader });
     } catch (error) {
       throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
     }

@@ -68,6 +68,8 @@ export class RunRecord {
   /** True until the first change may be sent. */
   blocked = true;
   stopped: RunProgress['stopped'] = null;
+  /** What the run was waiting for when it reached its time limit. */
+  timedOut: Problem | null = null;
   /** Host of IAM, as soon as it is known. */
   loginHost: string | null = null;
   jobWorkflowRef: string | null = null;
@@ -102,8 +104,9 @@ export class RunRecord {
     );
     const results = facts.map((known) => settle(known, progress));
     for (const result of results) this.request(result.requestId);
+    const outcome = verdict(results, progress);
     return {
-      outcome: verdict(results, progress),
+      outcome,
       changed: hasChanged(facts, progress),
       status,
       mode,
@@ -117,7 +120,7 @@ export class RunRecord {
       leftOut: this.leftOut,
       jobIds: this.jobIds,
       requestIds: this.requestIds,
-      problems: this.problems,
+      problems: outcome === 'timeout' && this.timedOut !== null ? [this.timedOut, ...this.problems] : this.problems,
       trustedOwners: this.#config.trustedOwners,
       manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
       login: { ...this.#config.login, host: this.loginHost },
