@@ -30,7 +30,7 @@ describe('toAnnotation', () => {
 
   test('lists all mistakes in the inputs', () => {
     expect(sample('blocked-inputs')).toEqual({
-      title: 'Blocked: nothing was changed in project eu-de_team',
+      title: 'Blocked: 2 mistakes in the inputs',
       message: [
         '- status is "acepted".',
         'It is "accepted" or "rejected".',

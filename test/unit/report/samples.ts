@@ -147,6 +147,7 @@ function untrusted(): RunReport {
         jobId: null,
         cause: 'Its owner, project 00000000000000000000000000000bad, is not among the trusted owners.',
         cure: 'Add the owner to "trusted-owners" if you know it; otherwise reject the image.',
+        title: 'from an owner that is not trusted',
       }),
     ],
   });
@@ -178,12 +179,14 @@ export const SAMPLES: Readonly<Record<string, RunReport>> = {
         cure: 'It is "accepted" or "rejected".',
         code: null,
         requestId: null,
+        title: '2 mistakes in the inputs',
       },
       {
         cause: 'password is missing.',
         cure: 'The method password needs "username", "password" and "domain".',
         code: null,
         requestId: null,
+        title: '2 mistakes in the inputs',
       },
     ],
     endedAt: Date.UTC(2026, 10, 24, 3, 0, 0, 48),
@@ -212,6 +215,7 @@ export const SAMPLES: Readonly<Record<string, RunReport>> = {
         cure: 'Give the job the permission:\npermissions:\n  id-token: write\n  contents: read\nWorkflows of forks never get it.',
         code: null,
         requestId: null,
+        title: 'no ID token from GitHub (HTTP 403)',
       },
     ],
   }),
@@ -303,7 +307,7 @@ export const SAMPLES: Readonly<Record<string, RunReport>> = {
   }),
   unverified: report({
     results: [result({ previous: null, name: null, owner: null, verified: false })],
-    warnings: ['The identity may not read image members (403): the job was taken at its word.'],
+    warnings: ['Not verified: memberships cannot be read (HTTP 403), so only the job status counts. Grant ims:images:get and ims:images:list.'],
   }),
   matrix: matrix(),
   many: report({

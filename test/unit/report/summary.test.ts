@@ -78,7 +78,7 @@ describe('renderSummary', () => {
     ['already', '✅ 1 of 1 image accepted already in project eu-de_team'],
     ['partial', '❌ 1 of 3 images not accepted in project eu-de_team (IMG.0066)'],
     ['failure', '❌ The image is not accepted in project eu-de_team (IMG.0066)'],
-    ['blocked-inputs', '⛔ Blocked: nothing was changed in project eu-de_team'],
+    ['blocked-inputs', '⛔ Blocked: 2 mistakes in the inputs'],
     ['timeout', '⏱️ Timed out after 10 min 0 s: 1 of 2 images not known to be accepted in project eu-de_team'],
     ['cancelled', '🚫 Cancelled: 0 of 1 image known to be accepted in project eu-de_team'],
     ['submitted', '📨 Submitted, not verified: 1 of 1 image to be accepted in project eu-de_team'],
@@ -211,7 +211,7 @@ describe('renderSummary', () => {
     expect(visible(render('planned'))).toContain('its owner is not among trusted-owners');
     expect(visible(render('planned'))).toContain('it was rejected before');
     expect(visible(render('rejected'))).toContain('2 builds of older runs');
-    expect(visible(render('unverified'))).toContain('Warning: The identity may not read');
+    expect(visible(render('unverified'))).toContain('Warning: Not verified: memberships cannot be read');
   });
 
   test('of nothing found says so', () => {
