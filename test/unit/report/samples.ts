@@ -307,7 +307,9 @@ export const SAMPLES: Readonly<Record<string, RunReport>> = {
   }),
   unverified: report({
     results: [result({ previous: null, name: null, owner: null, verified: false })],
-    warnings: ['Not verified: memberships cannot be read (HTTP 403), so only the job status counts. Grant ims:images:get and ims:images:list.'],
+    warnings: [
+      'Not verified: memberships cannot be read (HTTP 403), so only the job status counts. Grant ims:images:get and ims:images:list.',
+    ],
   }),
   matrix: matrix(),
   many: report({
