@@ -1927,6 +1927,7 @@ function spellingsOf(value) {
     // Without padding, so that it matches encoded text with and without padding.
     const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
     const base64url = Buffer.from(value).toString('base64url');
+    const hex = Buffer.from(value).toString('hex');
     const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
     const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
     const json = JSON.stringify(value).slice(1, -1);
@@ -1954,6 +1955,10 @@ function spellingsOf(value) {
             url.replaceAll('%20', '+'),
             base64,
             base64url,
+            hex,
+            hex.toUpperCase(),
+            // A text that was put into JSON twice.
+            JSON.stringify(json).slice(1, -1),
         ]),
     ];
 }
@@ -4486,7 +4491,7 @@ function headline(report, show) {
         case 'blocked':
             return blockedLine(report, place);
         case 'timeout':
-            return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not known to be ${word}`}${place}`;
+            return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
         case 'cancelled':
             return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
         case 'submitted':
@@ -4541,6 +4546,10 @@ function failure(report, { total, good, rest }) {
     if (good > 0)
         return `${rest} of ${total} ${nounOf(report, total)} not ${word}`;
     return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
+}
+/** Every image that does not have the status was read back. */
+function isRead({ results }) {
+    return results.filter((result) => !hasStatus(result)).every(({ verified }) => verified);
 }
 function timedOut({ startedAt, endedAt, problems }) {
     const title = problems[0]?.title;
@@ -10449,7 +10458,6 @@ function timeLimitProblem(record, cause) {
     const jobs = openJobs(record);
     const some = `${jobs.slice(0, time_limit_NAMED).join(', ')}${jobs.length > time_limit_NAMED ? ` and ${jobs.length - time_limit_NAMED} more` : ''}`;
     const wait = call === null ? time_limit_waitingFor(record, jobs.length) : `for ${call.host}`;
-    const raise = why?.cure.includes('Raise `timeout`') === true ? [] : ['Raise `timeout`.'];
     return problem({
         // Without job IDs, which the service chooses: titles are printed as they are.
         title: `waiting ${wait}`,
@@ -10457,7 +10465,8 @@ function timeLimitProblem(record, cause) {
             `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${some}` : ''}.`,
             ...(why === null ? [] : [why.cause]),
         ].join(' '),
-        cure: [...raise, ...(why === null ? [] : [why.cure])].join('\n'),
+        // Advice on the call itself would be for one that has failed for good.
+        cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
         code: why?.code ?? null,
         requestId: why?.requestId ?? null,
     });

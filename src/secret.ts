@@ -117,6 +117,7 @@ function spellingsOf(value: string): string[] {
   // Without padding, so that it matches encoded text with and without padding.
   const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
   const base64url = Buffer.from(value).toString('base64url');
+  const hex = Buffer.from(value).toString('hex');
   const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
   const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const json = JSON.stringify(value).slice(1, -1);
@@ -145,6 +146,10 @@ function spellingsOf(value: string): string[] {
       url.replaceAll('%20', '+'),
       base64,
       base64url,
+      hex,
+      hex.toUpperCase(),
+      // A text that was put into JSON twice.
+      JSON.stringify(json).slice(1, -1),
     ]),
   ];
 }

@@ -32,7 +32,7 @@ export function headline(report: RunReport, show: (foreign: string) => string): 
     case 'blocked':
       return blockedLine(report, place);
     case 'timeout':
-      return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not known to be ${word}`}${place}`;
+      return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
     case 'cancelled':
       return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
     case 'submitted':
@@ -88,6 +88,11 @@ function failure(report: RunReport, { total, good, rest }: Tally): string {
   const word = targetWord(report);
   if (good > 0) return `${rest} of ${total} ${nounOf(report, total)} not ${word}`;
   return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
+}
+
+/** Every image that does not have the status was read back. */
+function isRead({ results }: RunReport): boolean {
+  return results.filter((result) => !hasStatus(result)).every(({ verified }) => verified);
 }
 
 function timedOut({ startedAt, endedAt, problems }: RunReport): string {

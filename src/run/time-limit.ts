@@ -20,7 +20,6 @@ export function timeLimitProblem(record: RunRecord, cause: unknown): Problem {
   const jobs = openJobs(record);
   const some = `${jobs.slice(0, NAMED).join(', ')}${jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''}`;
   const wait = call === null ? waitingFor(record, jobs.length) : `for ${call.host}`;
-  const raise = why?.cure.includes('Raise `timeout`') === true ? [] : ['Raise `timeout`.'];
   return problem({
     // Without job IDs, which the service chooses: titles are printed as they are.
     title: `waiting ${wait}`,
@@ -28,7 +27,8 @@ export function timeLimitProblem(record: RunRecord, cause: unknown): Problem {
       `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${some}` : ''}.`,
       ...(why === null ? [] : [why.cause]),
     ].join(' '),
-    cure: [...raise, ...(why === null ? [] : [why.cure])].join('\n'),
+    // Advice on the call itself would be for one that has failed for good.
+    cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
     code: why?.code ?? null,
     requestId: why?.requestId ?? null,
   });

@@ -103,6 +103,8 @@ describe('SecretRegistry', () => {
           JSON.stringify(value).slice(1, -1),
           Buffer.from(value).toString('base64'),
           Buffer.from(value).toString('base64url'),
+          Buffer.from(value).toString('hex'),
+          JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
         ];
         for (const spelling of spellings) {
           expect(secrets.redact(`<${spelling}>`)).toMatch(/^<\*\*\*=*>$/);

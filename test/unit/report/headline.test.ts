@@ -45,8 +45,16 @@ describe('headline', () => {
     [{ outcome: 'success', results: [], changed: false }, 'No image matched: nothing to do in project eu-de_team'],
     [{ outcome: 'cancelled', results: [] }, 'Cancelled in project eu-de_team'],
     [
-      { outcome: 'timeout', endedAt: Date.UTC(2026, 10, 24, 3, 10, 0), results: [failed()] },
+      { outcome: 'timeout', endedAt: Date.UTC(2026, 10, 24, 3, 10, 0), results: [failed({ verified: false })] },
       'Timed out after 10 min 0 s: 1 of 1 image not known to be accepted in project eu-de_team',
+    ],
+    [
+      {
+        outcome: 'timeout',
+        results: [failed()],
+        problems: [problem({ cause: '', cure: '', title: 'waiting for a job' })],
+      },
+      'Timed out after 4.2 s waiting for a job: 1 of 1 image not accepted in project eu-de_team',
     ],
     [
       { outcome: 'planned', results: [result({ outcome: 'unchanged' })] },

@@ -229,7 +229,8 @@ export const SAMPLES: Readonly<Record<string, RunReport>> = {
         name: 'golden-windows-2025',
         current: 'pending',
         outcome: 'unknown',
-        cause: 'The job was still running when the time was up.',
+        verified: false,
+        cause: 'The job was still running when the run reached its time limit.',
       }),
     ],
     problems: [
