@@ -9471,6 +9471,7 @@ async function readLists(wanted) {
 
 
 
+
 /** Calls for single images or members that are made side by side. */
 const AT_ONCE = 8;
 class Sources {
@@ -9483,6 +9484,8 @@ class Sources {
     /** Who wrote the error by which the list was found missing. */
     #listOrigin = null;
     #refused = false;
+    /** The first failure of a call for a single member or image that lists may stand in for. */
+    #breakage = null;
     #listsRefusal = null;
     #believed = true;
     /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
@@ -9523,8 +9526,14 @@ class Sources {
     /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
     reopen() {
         for (const [source, why] of this.#shut)
-            if (why === 'closed')
+            if (why !== 'missing')
                 this.#shut.delete(source);
+        this.#breakage = null;
+    }
+    /** Throws the failure of a call if the other sources could not answer what was asked. */
+    requireAnswers(isAnswered) {
+        if (!isAnswered && this.#breakage !== null)
+            throw this.#breakage;
     }
     /** Throws if nothing that the host has answered shows that it is an image service. */
     requireOffered() {
@@ -9594,7 +9603,7 @@ class Sources {
         }
         catch (error) {
             const why = this.#unavailable(source, error);
-            if (why === null)
+            if (why === null && !this.#isBroken(source, error))
                 throw error;
             return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
         }
@@ -9617,6 +9626,15 @@ class Sources {
         if (why === 'missing' || (why === 'closed' && !this.#answered.has(source)))
             this.#shut.set(source, why);
         return why;
+    }
+    /** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
+    #isBroken(source, error) {
+        const failure = failureOf(error);
+        if (failure === null || failure.status === null || failure.status === 401 || isThrottled(failure))
+            return false;
+        this.#breakage ??= error;
+        this.#shut.set(source, 'broken');
+        return true;
     }
     #isMissing(source) {
         return this.#shut.get(source) === 'missing';
@@ -9940,6 +9958,7 @@ class Reader {
             await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
         }
         this.#sources.requireOffered();
+        this.#sources.requireAnswers(ids.map((image) => inquiry.evidence(image)).every(isAnswered));
         return new Map(ids.map((image) => {
             const evidence = inquiry.evidence(image);
             // However much lists agree, they prove nothing about a few images.
@@ -10046,10 +10065,12 @@ class Reader {
         });
         await inquiry.askMembers(open);
         await inquiry.resolve(open, target);
-        return new Map(images.map((image) => [
-            image,
-            readingOf(image, inquiry.evidence(image), inquiry.answers(image), { target, disputed: disputes(image) }),
-        ]));
+        const readings = images.map((image) => {
+            const expected = { target, disputed: disputes(image) };
+            return [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image), expected)];
+        });
+        this.#sources.requireAnswers(readings.every(([, { known }]) => known));
+        return new Map(readings);
     }
     /** See `Sources`. */
     get looksLikeOpenStack() {
@@ -10075,6 +10096,10 @@ class Reader {
         await inquiry.begin();
         await begun;
     }
+}
+/** That an image is not shared is no answer unless it is proven. */
+function isAnswered({ known, proven, status }) {
+    return known && (proven || status !== null);
 }
 function contradiction(api) {
     return {

@@ -71,6 +71,7 @@ export class Reader {
       await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
     }
     this.#sources.requireOffered();
+    this.#sources.requireAnswers(ids.map((image) => inquiry.evidence(image)).every(isAnswered));
     return new Map(
       ids.map((image) => {
         const evidence = inquiry.evidence(image);
@@ -188,12 +189,12 @@ export class Reader {
     });
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
-    return new Map(
-      images.map((image) => [
-        image,
-        readingOf(image, inquiry.evidence(image), inquiry.answers(image), { target, disputed: disputes(image) }),
-      ]),
-    );
+    const readings = images.map((image) => {
+      const expected = { target, disputed: disputes(image) };
+      return [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image), expected)] as const;
+    });
+    this.#sources.requireAnswers(readings.every(([, { known }]) => known));
+    return new Map(readings);
   }
 
   /** See `Sources`. */
@@ -226,6 +227,11 @@ export class Reader {
     await inquiry.begin();
     await begun;
   }
+}
+
+/** That an image is not shared is no answer unless it is proven. */
+function isAnswered({ known, proven, status }: Evidence): boolean {
+  return known && (proven || status !== null);
 }
 
 function contradiction(api: Api): { readonly cause: string; readonly cure: string } {

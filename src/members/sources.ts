@@ -5,6 +5,7 @@
 import { type Availability, availabilityOf } from '../cloud/availability.ts';
 import { type Author, type Failure, failureOf } from '../cloud/errors.ts';
 import type { ImagePage, ImageRecord, ListFilter, MemberCall, MembershipReads } from '../cloud/image-service.ts';
+import { isThrottled } from '../cloud/retry.ts';
 import type { Api, MemberStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { isWorthReadingOn, readLists, SharedList } from './pager.ts';
@@ -26,13 +27,15 @@ type Reply<T> = T | 'none' | 'unsure' | 'silent';
 export class Sources {
   readonly #reads: MembershipReads;
   readonly #optional: boolean;
-  readonly #shut = new Map<Source, 'closed' | 'missing'>();
+  readonly #shut = new Map<Source, 'closed' | 'missing' | 'broken'>();
   readonly #answered = new Set<Source>();
   /** The first refusal that says that the host does not offer a call. */
   #foreign: Failure | null = null;
   /** Who wrote the error by which the list was found missing. */
   #listOrigin: Author | null = null;
   #refused = false;
+  /** The first failure of a call for a single member or image that lists may stand in for. */
+  #breakage: unknown = null;
   #listsRefusal: Failure | null = null;
   #believed = true;
   /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
@@ -80,7 +83,13 @@ export class Sources {
 
   /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
   reopen(): void {
-    for (const [source, why] of this.#shut) if (why === 'closed') this.#shut.delete(source);
+    for (const [source, why] of this.#shut) if (why !== 'missing') this.#shut.delete(source);
+    this.#breakage = null;
+  }
+
+  /** Throws the failure of a call if the other sources could not answer what was asked. */
+  requireAnswers(isAnswered: boolean): void {
+    if (!isAnswered && this.#breakage !== null) throw this.#breakage;
   }
 
   /** Throws if nothing that the host has answered shows that it is an image service. */
@@ -147,7 +156,7 @@ export class Sources {
       return answer;
     } catch (error) {
       const why = this.#unavailable(source, error);
-      if (why === null) throw error;
+      if (why === null && !this.#isBroken(source, error)) throw error;
       return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
     }
   }
@@ -164,6 +173,15 @@ export class Sources {
     // Closed for one image only if the call has been answered for another one.
     if (why === 'missing' || (why === 'closed' && !this.#answered.has(source))) this.#shut.set(source, why);
     return why;
+  }
+
+  /** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
+  #isBroken(source: Source, error: unknown): boolean {
+    const failure = failureOf(error);
+    if (failure === null || failure.status === null || failure.status === 401 || isThrottled(failure)) return false;
+    this.#breakage ??= error;
+    this.#shut.set(source, 'broken');
+    return true;
   }
 
   #isMissing(source: Source): boolean {

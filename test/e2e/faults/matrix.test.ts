@@ -41,7 +41,8 @@ function expected({ fault, phase, always, renewable }: Case): Expected {
   if (phase === 'job') return 'success';
   if (kind === 'refused' && fault.status === 403 && (phase === 'look' || phase === 'prove')) return 'success';
   if (early) return 'blocked';
-  if (phase === 'prove') return 'unread';
+  // Lists may know what the call for a member does not tell.
+  if (phase === 'prove') return kind === 'refused' && fault.status !== 401 ? 'success' : 'unread';
   return takesEffect(fault) ? 'success' : 'unchanged';
 }
 

@@ -274,8 +274,13 @@ describe('look', () => {
   });
 
   it.each([500, 401])('fails if the service does (%d)', async (status) => {
-    for (const call of ['listShared', 'native', 'getImage'] as const)
+    for (const call of ['listShared', 'native'] as const)
       await expect(looked(new FakeIms(shelf([null]), { [call]: status }), ['i0'])).rejects.toThrow(`HTTP ${status}`);
+  });
+
+  it.each([1, 3, 4, 11])('goes by lists that agree if the member call is of no use, for %d images', async (count) => {
+    const statuses = Array.from({ length: count }, () => 'pending' as const);
+    expect(await looked(new FakeIms(shelf(statuses), { native: 500 }), ids(count))).toEqual(statuses);
   });
 
   it('stops at a host that offers nothing, for one image as for a thousand', async () => {
@@ -488,6 +493,7 @@ describe('statuses', () => {
 
   it('fails if the service does', async () => {
     await expect(reads(new FakeIms(shelf(['pending']), { native: 500 }), ['i0'])).rejects.toThrow('HTTP 500');
+    expect(await reads(new FakeIms(shelf(['accepted']), { native: 500 }), ['i0'])).toEqual(['accepted']);
   });
 });
 

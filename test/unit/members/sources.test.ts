@@ -58,11 +58,29 @@ describe('the call for a member', () => {
     expect(await sources.image('i0')).toBe('silent');
   });
 
-  it.each([500, 400, 401])('fails if the service does (%d)', async (status) => {
+  it.each([401, 429])('fails if the identity or the rate is refused (%d)', async (status) => {
     const sources = new Sources(new FakeIms(shelf(['pending']), { native: status, getImage: status }));
     await expect(sources.member('i0', PROJECT.id)).rejects.toThrow(`HTTP ${status}`);
     await expect(sources.image('i0')).rejects.toThrow(`HTTP ${status}`);
   });
+
+  it.each([500, 400])(
+    'says nothing if its answer is of no use (%d), and fails if nothing else answers',
+    async (status) => {
+      const ims = new FakeIms(shelf(['pending']), { native: status, getImage: status });
+      const sources = new Sources(ims);
+      expect(await sources.member('i0', PROJECT.id)).toBe('silent');
+      expect(await sources.member('i0', PROJECT.id)).toBe('silent');
+      expect(await sources.image('i0')).toBe('silent');
+      expect(ims.calls).toEqual(['native i0', 'getImage i0']);
+      expect(() => sources.requireAnswers(true)).not.toThrow();
+      expect(() => sources.requireAnswers(false)).toThrow(`HTTP ${status}`);
+      sources.reopen();
+      expect(() => sources.requireAnswers(false)).not.toThrow();
+      ims.refusals.native = undefined;
+      expect(await sources.member('i0', PROJECT.id)).toBe('pending');
+    },
+  );
 });
 
 describe('a 404 without a body', () => {
