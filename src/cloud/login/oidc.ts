@@ -5,9 +5,9 @@ import type { Credentials } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { isProjectId, jsonOf } from '../../values.ts';
-import { unavailability } from '../availability.ts';
+import { isMissingLogin, unavailability } from '../availability.ts';
 import { fieldsOf } from '../decode.ts';
-import { type Failure, failureOf } from '../errors.ts';
+import { CloudError, type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
 import { bearer } from './identity.ts';
 import { isRefusal } from './refusal.ts';
@@ -26,15 +26,25 @@ export function loginByOidc({ identityProvider }: Extract<Credentials, { method:
       return await exchangeToken(iam, identityProvider, fresh, given, tools.projectHint);
     } catch (error) {
       const failure = failureOf(error);
-      throw failure?.service !== 'IAM' || sent === null || !isRefusal(failure)
-        ? error
-        : refused(identityProvider, sent, failure, error);
+      if (failure?.service !== 'IAM' || sent === null) throw error;
+      if (isMissingExchange(failure)) throw new CloudError({ ...failure, hint: NOT_OFFERED });
+      throw isRefusal(failure) ? refused(identityProvider, sent, failure, error) : error;
     }
   };
   return {
     open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target.given)),
     authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), null)).token),
   };
+}
+
+const NOT_OFFERED =
+  'Neither call for ID tokens is offered there. If `auth-url` and `region` are right, this cloud has no login by OIDC: use another method.';
+
+/** A page that does not mention the provider is of a program that does not know the call, not of IAM, which does not know the provider. */
+function isMissingExchange(failure: Failure): boolean {
+  const { status, code, detail } = failure;
+  if (isMissingLogin(failure)) return true;
+  return status === 404 && code === null && !/provider|protocol|mapping|federat|could not find/i.test(detail);
 }
 
 /** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */

@@ -116,8 +116,8 @@ export async function openWithToken(
 }
 
 /**
- * RenewalLock lets one renewal through at a time, and none after a refused one: a run with many projects would otherwise send enough
- * refused logins to lock the account.
+ * RenewalLock lets one renewal through at a time, and none after one that was answered without a token: a run with many projects would
+ * otherwise send enough refused logins to lock the account.
  */
 export class RenewalLock {
   #last: Promise<unknown> = Promise.resolve();
@@ -135,7 +135,7 @@ export class RenewalLock {
       return login();
     });
     this.#last = turn.then(this.#onRenewal, (error) => {
-      if (error instanceof ProblemError || failureOf(error)?.type === 'refused') this.#refusal = error;
+      if (error instanceof ProblemError || (failureOf(error)?.status ?? null) !== null) this.#refusal = error;
     });
     return turn;
   }
