@@ -7,7 +7,7 @@ import { noteProjects, noteRegions, noteUrls } from './disagreement.ts';
 import type { InputReader, Variable } from './input-reader.ts';
 import { parseProjects } from './list.ts';
 import type { LoginChoice } from './login.ts';
-import { isQuoted, lineOf, listed, NO_QUOTES, projectOf } from './parse.ts';
+import { lineOf, listed, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 import { unread } from './unread-variables.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
@@ -73,9 +73,7 @@ function readProjects(
     );
     return null;
   }
-  const projects = reader.parse('project', (text) =>
-    isQuotedName(text) ? wrong(text, NO_QUOTES) : parseProjects(text),
-  );
+  const projects = reader.parse('project', parseProjects);
   // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
   if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
     reader.mistake(
@@ -87,13 +85,7 @@ function readProjects(
   return projects;
 }
 
-/** A single name in quotes, not a list of quoted names. */
-function isQuotedName(text: string): boolean {
-  return isQuoted(text) && !/["'`]/.test(text.slice(1, -1));
-}
-
 function parseProject(text: string): Parsed<string> {
-  if (isQuoted(text)) return wrong(text, NO_QUOTES);
   return projectOf(text) === null
     ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
     : right(text);
@@ -199,10 +191,14 @@ function eitherOr(reader: InputReader): string {
   return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 
+/** Of a name in DNS. */
+const LONGEST_DOMAIN = 253;
+
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
 function checkCloud(reader: InputReader, { projects, region }: Place): void {
   const [name = ''] = namesOf(['cloud'], null);
-  const cloud = reader.variable(name);
+  const set = reader.variable(name);
+  const cloud = set === null ? null : reader.parseAs(name, set, lineOf(LONGEST_DOMAIN));
   if (cloud === null) return;
   const wanted = cloud
     .toLowerCase()
