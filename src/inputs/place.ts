@@ -1,6 +1,7 @@
 /**
  * Where to work: the member projects, their region, and the addresses of the services.
  */
+import type { Unconfirmed } from '../config.ts';
 import { ownDomain, REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
 import type { AgencyReading } from './agency-inputs.ts';
 import { noteProjects, noteRegions, noteUrls } from './disagreement.ts';
@@ -16,6 +17,10 @@ import { namesOf } from './variables.ts';
 export interface Place {
   /** As `Config.projects`; null if they are wrong or missing. */
   readonly projects: readonly string[] | null;
+  /** As `Config.projectSource`. */
+  readonly projectSource: string;
+  /** As `Config.unconfirmed`. */
+  readonly unconfirmed: readonly Unconfirmed[];
   readonly region: string | null;
   readonly imsEndpoint: string | null;
   readonly authUrl: string | null;
@@ -27,8 +32,9 @@ export function readPlace(reader: InputReader, login: LoginChoice, agency: Agenc
   const variable =
     reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
   const projects = readProjects(reader, variable, login, agency);
-  if (projects !== null)
-    noteProjects(reader, projects, variable, namesOf(['delegated-project', 'project'], login.family));
+  const others = namesOf(['delegated-project', 'project'], login.family);
+  const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, others);
+  const projectSource = variable?.name ?? 'project';
   const before = reader.count;
   const given = reader.parse('region', lineOf(64));
   const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
@@ -37,7 +43,7 @@ export function readPlace(reader: InputReader, login: LoginChoice, agency: Agenc
   const regionNames = namesOf(['region'], login.family);
   const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
   noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
-  const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
+  const place = { projects, projectSource, unconfirmed, region: choice?.text ?? null, imsEndpoint, authUrl };
   // If one of them is wrong, nothing sensible can be said about how they go together.
   if (reader.count > before) return place;
   checkEndpoints(reader, place, choice, login.method === 'aksk' && !agency.wanted);

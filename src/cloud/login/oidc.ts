@@ -12,10 +12,10 @@ import type { Iam, IssuedToken } from '../iam.ts';
 import { bearer } from './identity.ts';
 import { isRefusal } from './refusal.ts';
 import { findProject, projectScope } from './scope.ts';
-import { iamAt, type Login, type LoginTools, openWithToken } from './session.ts';
+import { iamAt, type Login, type LoginTarget, type LoginTools, openWithToken } from './session.ts';
 
 export function loginByOidc({ identityProvider }: Extract<Credentials, { method: 'oidc' }>, tools: LoginTools): Login {
-  const exchange = async (iam: Iam, given: string | null): Promise<IssuedToken> => {
+  const exchange = async (iam: Iam, wanted: Pick<LoginTarget, 'given' | 'source'>): Promise<IssuedToken> => {
     // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
     let sent: Secret | null = null;
     const fresh = async () => {
@@ -23,7 +23,7 @@ export function loginByOidc({ identityProvider }: Extract<Credentials, { method:
       return sent;
     };
     try {
-      return await exchangeToken(iam, identityProvider, fresh, given, tools.projectHint);
+      return await exchangeToken(iam, identityProvider, fresh, wanted, tools.projectHint);
     } catch (error) {
       const failure = failureOf(error);
       if (failure?.service !== 'IAM' || sent === null) throw error;
@@ -32,8 +32,8 @@ export function loginByOidc({ identityProvider }: Extract<Credentials, { method:
     }
   };
   return {
-    open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target.given)),
-    authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), null)).token),
+    open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target)),
+    authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), { ...target, given: null })).token),
   };
 }
 
@@ -52,7 +52,7 @@ async function exchangeToken(
   iam: Iam,
   provider: string,
   idToken: () => Promise<Secret>,
-  given: string | null,
+  { given, source }: Pick<LoginTarget, 'given' | 'source'>,
   projectHint: string,
 ): Promise<IssuedToken> {
   try {
@@ -64,7 +64,7 @@ async function exchangeToken(
   if (given === null) return unscoped;
   if (isProjectId(given)) return iam.byToken(unscoped.token, projectScope(given, null));
   // A name needs its domain; the caller's own list of projects gives the ID straight away.
-  const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint);
+  const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint, source);
   return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
 

@@ -20,6 +20,8 @@ import { requireProject } from './scope.ts';
 export interface LoginTarget {
   /** ID or name as given; null: the token's own project. */
   readonly given: string | null;
+  /** The input or variable that `given` comes from. */
+  readonly source: string;
   readonly region: string | null;
   readonly endpoints: Endpoints;
 }
@@ -94,7 +96,7 @@ export async function openWithToken(
   // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
   const scopeOf = async (issued: IssuedToken) => {
     const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
-    return { project: requireProject(project, target.given, tools.projectHint), catalog };
+    return { project: requireProject(project, target.given, tools.projectHint, target.source), catalog };
   };
   const first = await issue(false);
   const scope = scopeOf(first);
