@@ -76,7 +76,7 @@ const IMAGES: readonly Kind[] = [
   },
   {
     text: new RegExp(
-      String.raw`^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)|${LABELLED}`,
+      String.raw`^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)|^Builds finished\b|${LABELLED}`,
       'im',
     ),
     hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",

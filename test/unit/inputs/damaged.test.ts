@@ -98,7 +98,7 @@ it('quotes around an address do not reveal the password in it', () => {
 
 describe('a line break inside', () => {
   it.each<[string, Record<string, string | undefined>, string]>([
-    ['token', { token: 'a\nb' }, 'without white space'],
+    ['token', { token: 'a\nb' }, 'one line'],
     ['access-key', { ...KEYS, 'access-key': 'a\r\nb' }, 'without white space'],
     ['username', { ...USER, username: 'a\nb' }, 'one line'],
     ['domain', { ...USER, domain: 'a\u2028b' }, 'one line'],

@@ -124,6 +124,7 @@ describe('the list grammar', () => {
     [`    openstack.ubuntu: Waiting for the image\n    openstack.ubuntu: Image: ${A}`, '`manifest`'],
     [`ubuntu: The image ${A} is ready`, '`manifest`'],
     [`Image ID: ${A}`, '`manifest`'],
+    ['Builds finished. The artifacts of successful builds are:', '`manifest`'],
     ['packer-manifest.json', '`manifest`'],
     ['{"builds": [], "last_run_uuid": "x"}', '`manifest`'],
     [JSON.stringify([[A]]), 'flat list'],
