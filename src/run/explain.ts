@@ -109,7 +109,7 @@ function describeFailure(failure: Failure): Problem {
     case 'lost':
       return {
         cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-        cure: lines(failure.hint, status === null ? NO_ANSWER : OTHER_ANSWER),
+        cure: lines(failure.hint, status === null || failure.service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
         code,
         requestId,
       };

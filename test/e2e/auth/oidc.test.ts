@@ -131,6 +131,7 @@ describe.concurrent('method OIDC', () => {
     const run = await accept(world, oidc(world), { retries: '0' });
     expect(resultOf(run)).toEqual(BLOCKED);
     expect(errorOf(run)).toContain('holds no ID token');
+    expect(errorOf(run)).not.toContain('auth-url');
   });
 
   it.for([
