@@ -30,7 +30,7 @@ function refusedCall(failure: Failure): string {
   const { service, status, call, host } = failure;
   if (service === 'IAM' || service === 'Keystone') {
     if (isMissingLogin(failure)) return `${host} does not offer this login`;
-    return mayRetry(failure, 'login') ? 'login failed' : 'login refused';
+    return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
   }
   if (service === 'GitHub') return 'no ID token from GitHub';
   if (status === 401) return 'credentials refused';

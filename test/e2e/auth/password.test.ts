@@ -109,9 +109,9 @@ describe.concurrent('method password', () => {
       /X-Subject-Token/,
     ],
     ['410 Gone', { status: 410, body: '' }, 'does not offer this login (HTTP 410)', /HTTP 410/],
-    ['410 of IAM', { status: 410, body: { error_code: 'IAM.0020', error_msg: 'x' } }, 'login refused', /IAM\.0020/],
+    ['410 of IAM', { status: 410, body: { error_code: 'IAM.0020', error_msg: 'x' } }, 'login failed', /IAM\.0020/],
     ['404 of a gateway', errorAnswer('flat', 404, 'APIG.0101', 'x'), 'does not offer this login', /`auth-url`/],
-    ['400 of IAM', { status: 400, body: { error_code: 'IAM.0006', error_msg: 'x' } }, 'login refused', /IAM\.0006/],
+    ['400 of IAM', { status: 400, body: { error_code: 'IAM.0006', error_msg: 'x' } }, 'login failed', /IAM\.0006/],
   ])('is not repeated after an answer without a token: %s', async ([, respond, title, words]) => {
     await using world = await openAuthWorld();
     world.cloud.fault({ on: 'login', times: Number.POSITIVE_INFINITY, do: { respond } });

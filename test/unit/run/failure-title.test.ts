@@ -10,6 +10,7 @@ it.each<[Partial<Failure>, string]>([
   [{ service: 'IAM', status: 403, code: 'IAM.0003' }, 'login refused (HTTP 403, IAM.0003)'],
   [{ service: 'IAM', status: 500 }, 'login failed (HTTP 500)'],
   [{ service: 'IAM', status: 429 }, 'login failed (HTTP 429)'],
+  [{ service: 'IAM', status: 410, code: 'IAM.0020' }, 'login failed (HTTP 410, IAM.0020)'],
   [{ service: 'IAM', status: 400, code: 'IAM.0012' }, 'login failed (HTTP 400, IAM.0012)'],
   [{ service: 'IAM', status: 429, code: 'IAM.0061' }, 'login refused (HTTP 429, IAM.0061)'],
   [
