@@ -1062,7 +1062,8 @@ function explainStatus(status, service) {
  * mayRetry returns whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A change is repeated only if the service was never reached. Everything else that happens to a change is for
+ * come as 400 (IMG.0060). A login is not repeated after an answer that is complete but of no use, such as one without a token: IAM may
+ * have counted it. A change is repeated only if the service was never reached. Everything else that happens to a change is for
  * the caller, who reads the members first, or sends fewer changes at once if the service is too busy.
  * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
  * and keys. IAM reports a locked user with 429 as well.
@@ -1072,7 +1073,7 @@ function mayRetry(failure, safety) {
     if (type === 'unreachable')
         return true;
     if (type === 'lost')
-        return safety !== 'change';
+        return safety === 'login' ? status === null : safety !== 'change';
     if (type !== 'refused' || status === null)
         return false;
     if (safety === 'change' || refusesIdentity(failure))
@@ -1466,8 +1467,6 @@ function parseGlob(text) {
 /** lineOf makes a parser for a name of one line with at most `longest` characters. */
 function lineOf(longest) {
     return (text) => {
-        if (isQuoted(text))
-            return wrong(text, NO_QUOTES);
         if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text))
             return right(text);
         return wrong(text, `Expected one line of at most ${longest} characters.`);
@@ -1479,10 +1478,12 @@ const NO_QUOTES = 'The value has quotes around it, which count as part of it: re
 function isQuoted(text) {
     return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
 }
+/** isQuotedList returns whether a pair of quotes is around a list as a whole, rather than around its first and last entries. */
+function isQuotedList(text) {
+    return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb]/.test(text.slice(1, -1));
+}
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 function parseIdentityProvider(text) {
-    if (isQuoted(text))
-        return wrong(text, NO_QUOTES);
     if (/^[\w.-]{1,64}$/.test(text))
         return right(text);
     return wrong(text, 'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.');
@@ -1664,171 +1665,6 @@ function agency_inputs_read(reader, { name, domain }) {
     return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
 }
 
-;// CONCATENATED MODULE: ./build/inputs/proxy.js
-
-/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
-const FIRST_NODE = [24, 5];
-/** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
-function readProxies(env) {
-    const url = (...names) => {
-        const text = firstOf(env, names)?.text;
-        return text === undefined || text.includes('://') ? text : `http://${text}`;
-    };
-    return {
-        HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
-        HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
-        NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
-    };
-}
-/** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
-function checkProxies(reader, env, nodeVersion) {
-    const proxies = readProxies(env);
-    const given = [
-        { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
-        { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
-    ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
-    for (const { name, url } of given) {
-        if (isProxy(url))
-            hidePassword(reader, new URL(url));
-        else
-            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
-    }
-    if (given.length > 0 && isOlder(nodeVersion)) {
-        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
-    }
-}
-function firstOf(env, names) {
-    for (const name of names) {
-        const text = env[name]?.trim();
-        if (text !== undefined && text !== '')
-            return { name, text };
-    }
-    return null;
-}
-function isProxy(text) {
-    const url = urlOf(text);
-    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-        return false;
-    try {
-        decodeURIComponent(url.username + url.password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** A proxy may echo the password, or user and password together in Base64. Hiding the pair hides its Base64 too. */
-function hidePassword(reader, { username, password }) {
-    if (password === '')
-        return;
-    reader.hide(decodeURIComponent(password));
-    reader.hide(decodeURIComponent(`${username}:${password}`));
-}
-function isOlder(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/environment.js
-/**
- * Checks of the environment as a whole, rather than of one input.
- */
-
-
-/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings about short secrets and `NO_PROXY`. */
-function checkEnvironment(reader, env) {
-    if (reader.isCut)
-        reader.mistake('inputs with a hyphen', null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
-    const { short } = reader;
-    if (short.length > 0)
-        reader.warn(`${short.map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
-    const cidr = cidrEntries(readProxies(env).NO_PROXY ?? '');
-    if (cidr.length > 0)
-        reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/families.js
-
-const SECRET_PARTS = new Set([
-    'token',
-    'password',
-    'access-key',
-    'secret-key',
-    'security-token',
-    'application-credential-secret',
-]);
-const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
-function isSecretPart(part) {
-    return SECRET_PARTS.has(part);
-}
-function isOptionalPart(part) {
-    return OPTIONAL_PARTS.has(part);
-}
-const METHODS = [
-    ['token', ['token']],
-    ['password', ['username', 'password', 'domain']],
-    ['aksk', ['access-key', 'secret-key', 'security-token']],
-    ['oidc', ['identity-provider', 'audience']],
-];
-/** INPUT_FAMILIES: the parts are inputs of the same name. */
-const INPUT_FAMILIES = METHODS.map(([method, parts]) => ({
-    method,
-    variables: null,
-    parts: parts.map((part) => [part, [part]]),
-}));
-/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
-const VARIABLE_FAMILIES = FAMILY_NAMES.flatMap((variables) => METHODS.map(([method, parts]) => ({
-    method,
-    variables,
-    parts: parts
-        .map((part) => [part, variablesFor(variables, part)])
-        .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
-})).filter(({ parts }) => parts.every(([, names]) => names.length > 0)));
-function variablesFor(family, part) {
-    return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
-}
-const NOT_THERE = 'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
-/** IMS_LOGIN: the ways to log in at IAM. */
-const IMS_LOGIN = {
-    inputs: INPUT_FAMILIES,
-    variables: VARIABLE_FAMILIES,
-    none: {
-        inputs: 'identity-provider, token, username, access-key',
-        expected: `No credentials are given. Give \`identity-provider\` (keyless), \`token\`, \`username\` with \`password\` and \`domain\`, or \`access-key\` with \`secret-key\`. ${NOT_THERE}`,
-    },
-};
-const KEYSTONE_METHODS = [
-    { method: 'token', parts: [['token', ['OS_TOKEN', 'OS_AUTH_TOKEN']]] },
-    {
-        method: 'password',
-        parts: [
-            ['username', ['OS_USERNAME']],
-            ['password', ['OS_PASSWORD']],
-            ['domain', ['OS_USER_DOMAIN_ID', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME']],
-        ],
-    },
-    {
-        method: 'application-credential',
-        parts: [
-            ['application-credential-id', ['OS_APPLICATION_CREDENTIAL_ID']],
-            ['application-credential-secret', ['OS_APPLICATION_CREDENTIAL_SECRET']],
-        ],
-    },
-];
-/** KEYSTONE_LOGIN: the ways to log in at Keystone. */
-const KEYSTONE_LOGIN = {
-    inputs: KEYSTONE_METHODS.map(({ method, parts }) => ({
-        method,
-        variables: null,
-        parts: parts.map(([part]) => [part, [part]]),
-    })),
-    variables: KEYSTONE_METHODS.map((family) => ({ ...family, variables: 'OS' })),
-    none: {
-        inputs: 'application-credential-id, token, username',
-        expected: `No credentials are given. Give \`application-credential-id\` with \`application-credential-secret\`, \`token\`, or \`username\` with \`password\` and \`domain\`. ${NOT_THERE}`,
-    },
-};
-
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
  * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
@@ -1971,16 +1807,16 @@ function spellingsOf(value) {
 /** The groups of the README, in its order. */
 const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced']));
 const INPUTS = [
-    { name: 'images', group: 'What' },
+    { name: 'images', group: 'What', list: 'lenient' },
     { name: 'manifest', group: 'What' },
-    { name: 'manifest-builds', group: 'What' },
+    { name: 'manifest-builds', group: 'What', list: 'strict' },
     { name: 'min-images', group: 'What' },
     { name: 'match-name', group: 'What' },
     { name: 'if-none', group: 'What', default: 'fail' },
     { name: 'status', group: 'What', default: 'accepted' },
     { name: 'mode', group: 'What', default: 'apply' },
-    { name: 'project', group: 'Where' },
-    { name: 'vault', group: 'Where' },
+    { name: 'project', group: 'Where', list: 'strict' },
+    { name: 'vault', group: 'Where', list: 'strict' },
     { name: 'api', group: 'Where', default: 'ims' },
     { name: 'project-domain', group: 'Where' },
     { name: 'region', group: 'Where' },
@@ -1999,7 +1835,7 @@ const INPUTS = [
     { name: 'application-credential-secret', group: 'Who', secret: true },
     { name: 'agency-name', group: 'Who' },
     { name: 'agency-domain', group: 'Who' },
-    { name: 'trusted-owners', group: 'Safety' },
+    { name: 'trusted-owners', group: 'Safety', list: 'strict' },
     { name: 'require-proof', group: 'Safety', default: 'true' },
     { name: 'share-timeout', group: 'Safety', default: '2m' },
     { name: 'timeout', group: 'Safety', default: '10m' },
@@ -2017,7 +1853,10 @@ const INPUTS = [
 ;// CONCATENATED MODULE: ./build/inputs/input-reader.js
 
 
+
 const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
+/** The name under which it is a mistake that inputs were dropped. */
+const CUT = 'inputs with a hyphen';
 /** Longer values and pieces are cut: a mistake has to fit an annotation. */
 const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
@@ -2061,12 +1900,17 @@ class InputReader {
     defaultOf(name) {
         return ROWS.get(name)?.default ?? '';
     }
-    /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
+    /**
+     * parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. Quotes around a value are
+     * one, whatever the parser says.
+     */
     parseAs(name, text, parser) {
         const parsed = parser(text);
-        if (parsed.ok)
+        const list = ROWS.get(name)?.list;
+        const quoted = list === undefined ? isQuoted(text) : list === 'strict' && isQuotedList(text);
+        if (parsed.ok && !quoted)
             return parsed.value;
-        this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
+        this.mistake(name, parsed.ok ? text : parsed.wrong.given, parsed.ok || quoted ? NO_QUOTES : parsed.wrong.expected);
         return null;
     }
     /** variable reads an environment variable; null if it is unset or blank. */
@@ -2133,10 +1977,14 @@ class InputReader {
     get count() {
         return this.#wrong.length;
     }
-    /** mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. */
+    /**
+     * mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. If inputs were
+     * dropped, nothing can be said about what is missing, only about what has arrived.
+     */
     mistakes() {
-        const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
+        const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? (input === CUT ? -1 : INPUTS.length);
         return this.#wrong
+            .filter(({ input, wrong }) => !this.isCut || input === CUT || wrong.given !== null)
             .map(({ input, wrong }) => ({
             input,
             value: this.#show(wrong.given),
@@ -2165,6 +2013,172 @@ function shorten(text) {
     const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
 }
+
+;// CONCATENATED MODULE: ./build/inputs/proxy.js
+
+/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
+const FIRST_NODE = [24, 5];
+/** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
+function readProxies(env) {
+    const url = (...names) => {
+        const text = firstOf(env, names)?.text;
+        return text === undefined || text.includes('://') ? text : `http://${text}`;
+    };
+    return {
+        HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
+        HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
+        NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
+    };
+}
+/** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
+function checkProxies(reader, env, nodeVersion) {
+    const proxies = readProxies(env);
+    const given = [
+        { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
+        { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
+    ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
+    for (const { name, url } of given) {
+        if (isProxy(url))
+            hidePassword(reader, new URL(url));
+        else
+            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
+    }
+    if (given.length > 0 && isOlder(nodeVersion)) {
+        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
+    }
+}
+function firstOf(env, names) {
+    for (const name of names) {
+        const text = env[name]?.trim();
+        if (text !== undefined && text !== '')
+            return { name, text };
+    }
+    return null;
+}
+function isProxy(text) {
+    const url = urlOf(text);
+    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+        return false;
+    try {
+        decodeURIComponent(url.username + url.password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** A proxy may echo the password, or user and password together in Base64. Hiding the pair hides its Base64 too. */
+function hidePassword(reader, { username, password }) {
+    if (password === '')
+        return;
+    reader.hide(decodeURIComponent(password));
+    reader.hide(decodeURIComponent(`${username}:${password}`));
+}
+function isOlder(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/environment.js
+/**
+ * Checks of the environment as a whole, rather than of one input.
+ */
+
+
+
+/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings about short secrets and `NO_PROXY`. */
+function checkEnvironment(reader, env) {
+    if (reader.isCut)
+        reader.mistake(CUT, null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
+    const { short } = reader;
+    if (short.length > 0)
+        reader.warn(`${short.map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
+    const cidr = cidrEntries(readProxies(env).NO_PROXY ?? '');
+    if (cidr.length > 0)
+        reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/families.js
+
+const SECRET_PARTS = new Set([
+    'token',
+    'password',
+    'access-key',
+    'secret-key',
+    'security-token',
+    'application-credential-secret',
+]);
+const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
+function isSecretPart(part) {
+    return SECRET_PARTS.has(part);
+}
+function isOptionalPart(part) {
+    return OPTIONAL_PARTS.has(part);
+}
+const METHODS = [
+    ['token', ['token']],
+    ['password', ['username', 'password', 'domain']],
+    ['aksk', ['access-key', 'secret-key', 'security-token']],
+    ['oidc', ['identity-provider', 'audience']],
+];
+/** INPUT_FAMILIES: the parts are inputs of the same name. */
+const INPUT_FAMILIES = METHODS.map(([method, parts]) => ({
+    method,
+    variables: null,
+    parts: parts.map((part) => [part, [part]]),
+}));
+/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
+const VARIABLE_FAMILIES = FAMILY_NAMES.flatMap((variables) => METHODS.map(([method, parts]) => ({
+    method,
+    variables,
+    parts: parts
+        .map((part) => [part, variablesFor(variables, part)])
+        .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
+})).filter(({ parts }) => parts.every(([, names]) => names.length > 0)));
+function variablesFor(family, part) {
+    return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
+}
+const NOT_THERE = 'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+/** IMS_LOGIN: the ways to log in at IAM. */
+const IMS_LOGIN = {
+    inputs: INPUT_FAMILIES,
+    variables: VARIABLE_FAMILIES,
+    none: {
+        inputs: 'identity-provider, token, username, access-key',
+        expected: `No credentials are given. Give \`identity-provider\` (keyless), \`token\`, \`username\` with \`password\` and \`domain\`, or \`access-key\` with \`secret-key\`. ${NOT_THERE}`,
+    },
+};
+const KEYSTONE_METHODS = [
+    { method: 'token', parts: [['token', ['OS_TOKEN', 'OS_AUTH_TOKEN']]] },
+    {
+        method: 'password',
+        parts: [
+            ['username', ['OS_USERNAME']],
+            ['password', ['OS_PASSWORD']],
+            ['domain', ['OS_USER_DOMAIN_ID', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME']],
+        ],
+    },
+    {
+        method: 'application-credential',
+        parts: [
+            ['application-credential-id', ['OS_APPLICATION_CREDENTIAL_ID']],
+            ['application-credential-secret', ['OS_APPLICATION_CREDENTIAL_SECRET']],
+        ],
+    },
+];
+/** KEYSTONE_LOGIN: the ways to log in at Keystone. */
+const KEYSTONE_LOGIN = {
+    inputs: KEYSTONE_METHODS.map(({ method, parts }) => ({
+        method,
+        variables: null,
+        parts: parts.map(([part]) => [part, [part]]),
+    })),
+    variables: KEYSTONE_METHODS.map((family) => ({ ...family, variables: 'OS' })),
+    none: {
+        inputs: 'application-credential-id, token, username',
+        expected: `No credentials are given. Give \`application-credential-id\` with \`application-credential-secret\`, \`token\`, or \`username\` with \`password\` and \`domain\`. ${NOT_THERE}`,
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/inputs/foreign.js
 /**
@@ -2222,6 +2236,8 @@ const DAMAGED = [
     },
     { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];
+/** A line of a builder, `openstack.ubuntu: \u2026`, or one that gives an image's ID, perhaps cut out of such a line. */
+const LABELLED = String.raw `^[ \t]*[\w-]+\.[\w-]+: (?!${UUID}[ \t]*$)[^\s\d"']|^[ \t]*[\w.-]+: [^\n]*\bimages?\b[^\n]*${UUID}|\bimage id: ${UUID}`;
 /** Kinds of text about images that are not a list of image IDs. */
 const IMAGES = [
     {
@@ -2230,7 +2246,7 @@ const IMAGES = [
         hint: 'This belongs to a Packer manifest: give the path of the file as `manifest`, instead of `images`.',
     },
     {
-        text: /^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)/im,
+        text: new RegExp(String.raw `^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)|^Builds finished\b|${LABELLED}`, 'im'),
         hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",
     },
     {
@@ -2255,10 +2271,6 @@ const IMAGES = [
 ];
 /** What is tried if nothing else is recognised: much looks like a name or like JSON. */
 const LAST_RESORTS = [
-    {
-        entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
-        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(\u2026)` or `jq -r`.',
-    },
     { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(\u2026)` in an expression.' },
     { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
     { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string contains several IDs: give each a string of its own.' },
@@ -2275,10 +2287,22 @@ function damageHint(text, entries) {
 /**
  * imagesHint describes what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
  * @param entries those that are no image IDs
+ * @param values what is in the JSON and no image ID; empty if the text is no JSON
  */
-function imagesHint(text, entries) {
+function imagesHint(text, entries, values) {
     const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
-    return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
+    const nested = hints.length > 0 ? hints : nestedHints(values);
+    return sentences(nested.length > 0 ? nested : hintsOf(LAST_RESORTS, text, entries));
+}
+const NESTED = [
+    [
+        (value) => typeof value === 'string' && /^\s*[[{][\s\S]*[\]}]\s*$/.test(value),
+        'There is JSON inside a JSON string: take it out with `fromJSON(\u2026)` or `jq -r`.',
+    ],
+    [Array.isArray, 'There is a list inside: make one flat list, with `flatten(\u2026)` in Terraform or `jq flatten`.'],
+];
+function nestedHints(values) {
+    return NESTED.filter(([isSuch]) => values.slice(0, MOST_ENTRIES).some(isSuch)).map(([, hint]) => hint);
 }
 /** artifactHint describes the artifact of another builder; empty if it is not recognised. */
 function artifactHint(entries) {
@@ -2489,7 +2513,7 @@ function sendable(reader, given) {
     else if (/^\*+$/.test(text))
         reader.mistake(given.name, null, 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.');
     else if (!/^[\x21-\x7e]+$/.test(text))
-        reader.mistake(given.name, null, 'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
+        reader.mistake(given.name, null, 'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
     else
         return given.value;
     return null;
@@ -2708,7 +2732,6 @@ function warnOfInsecure(reader) {
  */
 
 
-
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
 function parseImsEndpoint(text) {
     return originOf(parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com'));
@@ -2740,8 +2763,6 @@ function withPath(url, version) {
 }
 function parseBase(text, path, example) {
     const shown = withoutCredentials(text);
-    if (isQuoted(text))
-        return wrong(shown, NO_QUOTES);
     const expected = `Expected a base URL such as \`${example}\``;
     const url = /\s/.test(text) ? null : urlOf(text);
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -2770,25 +2791,23 @@ function withoutCredentials(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/disagreement.js
+
+
+
 /**
- * Variables that are ignored although they are set: each one that differs from the value in use gets a line in the log.
+ * noteProjects compares the projects of the run with the variables that name one. An ID cannot be compared with a name: such variables are
+ * given back, to be compared after the login.
  */
-
-
-
-/** noteProjects compares the projects of the run with the variables that name one. */
 function noteProjects(reader, projects, variable, names) {
-    const agrees = ({ name, text }) => name === variable?.name || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+    const source = variable?.name ?? 'project';
+    const agrees = ({ name, text }) => name === source || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+    const isOtherForm = ({ name, text }) => /_(ID|NAME)$/.test(name) && projects.some((project) => isProjectId(project) !== isProjectId(text));
     const set = names.flatMap((name) => setValue(reader, name));
-    // An ID cannot be compared with a name, but the same tool may have given both.
-    const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
-    const because = projects.length === 0
-        ? 'the credentials bring their own project'
-        : `\`${variable?.name ?? 'project'}\` takes precedence`;
-    noteOthers(reader, others, because);
-}
-function isTwin(name, other) {
-    return name.replace(/_(ID|NAME)$/, '') === other.replace(/_(ID|NAME)$/, '');
+    const others = set.filter((one) => !agrees(one));
+    const because = projects.length === 0 ? 'the credentials bring their own project' : `\`${source}\` takes precedence`;
+    const definite = others.filter((one) => !isOtherForm(one));
+    noteOthers(reader, definite, because);
+    return others.filter(isOtherForm).map((one) => ({ text: one.text, note: ignored([one], because) }));
 }
 /** noteRegions compares the region in use with the variables that name one. */
 function noteRegions(reader, used, names) {
@@ -2814,11 +2833,13 @@ function setValue(reader, name) {
     return text === null ? [] : [{ name, text }];
 }
 function noteOthers(reader, others, because) {
-    if (others.length === 0)
-        return;
+    if (others.length > 0)
+        reader.note(ignored(others, because));
+}
+function ignored(others, because) {
     const names = others.map(({ name }) => name);
     const said = others.map(({ text }) => disagreement_shorten(text)).join(', ');
-    reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`);
+    return `${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
 }
 function disagreement_shorten(text) {
     return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
@@ -2904,11 +2925,14 @@ function withProjectDomain(reader, credentials) {
 const PROJECT_VARIABLES = ['OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'];
 const REGION_VARIABLES = ['OS_REGION_NAME', 'OS_REGION'];
 function readPlace(reader, login) {
-    const projects = readProjects(reader, login);
+    const { projects, variable } = readProjects(reader, login);
+    const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, PROJECT_VARIABLES);
     const region = fromEither(reader, 'region', REGION_VARIABLES);
     noteRegions(reader, region, REGION_VARIABLES);
     return {
         projects,
+        projectSource: variable?.name ?? 'project',
+        unconfirmed,
         region: region === null ? null : reader.parseAs(region.name, region.text, lineOf(openstack_LONGEST_NAME)),
         imsEndpoint: reader.parse('ims-endpoint', parseGlanceUrl),
         authUrl: readAuthUrl(reader),
@@ -2932,32 +2956,27 @@ function fromEither(reader, input, variables) {
 /** Credentials that carry their project need none; one in the environment is meant only if the credentials come from there too. */
 function readProjects(reader, { method, from }) {
     const carriesProject = method === 'token' || method === 'application-credential';
-    const variable = carriesProject && from === 'inputs' ? null : reader.firstVariable(PROJECT_VARIABLES);
     const given = reader.given('project');
+    const isRead = given === null && !(carriesProject && from === 'inputs');
+    const variable = isRead ? reader.firstVariable(PROJECT_VARIABLES) : null;
     if (given === null && variable === null) {
         if (carriesProject)
-            return [];
+            return { projects: [], variable };
         reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. It can be left out only with \`token\` or \`application-credential-id\`.${unread(reader, 'project')}`);
-        return null;
+        return { projects: null, variable };
     }
-    const projects = given === null && variable !== null
+    const projects = variable !== null
         ? only(reader.parseAs(variable.name, variable.text, lineOf(LONGEST_PROJECT)))
         : reader.parse('project', parseKeystoneProjects);
-    if (projects === null)
-        return null;
-    noteProjects(reader, projects, given === null ? variable : null, PROJECT_VARIABLES);
-    if (projects.length > 1 && carriesProject)
+    if (projects !== null && projects.length > 1 && carriesProject)
         reader.mistake('project', projects, 'Expected one project: a token or application credential belongs to a single one. Use method password, or a step for each project.');
-    return projects;
+    return { projects, variable };
 }
 function only(project) {
     return project === null ? null : [project];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/place.js
-/**
- * Where to work: the member projects, their region, and the addresses of the services.
- */
 
 
 
@@ -2971,8 +2990,9 @@ function place_readPlace(reader, login, agency) {
     const candidates = namesOf(agency.wanted ? ['delegated-project', 'project'] : ['project'], login.family);
     const variable = reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
     const projects = place_readProjects(reader, variable, login, agency);
-    if (projects !== null)
-        noteProjects(reader, projects, variable, namesOf(['delegated-project', 'project'], login.family));
+    const others = namesOf(['delegated-project', 'project'], login.family);
+    const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, others);
+    const projectSource = variable?.name ?? 'project';
     const before = reader.count;
     const given = reader.parse('region', lineOf(64));
     const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
@@ -2981,7 +3001,7 @@ function place_readPlace(reader, login, agency) {
     const regionNames = namesOf(['region'], login.family);
     const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
     noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
-    const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
+    const place = { projects, projectSource, unconfirmed, region: choice?.text ?? null, imsEndpoint, authUrl };
     // If one of them is wrong, nothing sensible can be said about how they go together.
     if (reader.count > before)
         return place;
@@ -3009,20 +3029,14 @@ function place_readProjects(reader, variable, { method }, agency) {
         reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. ${why}${unread(reader, 'project')}`);
         return null;
     }
-    const projects = reader.parse('project', (text) => isQuotedName(text) ? wrong(text, NO_QUOTES) : parseProjects(text));
+    const projects = reader.parse('project', parseProjects);
     // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
     if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
         reader.mistake('project', projects, 'Expected one project: a token belongs to a single one. Use another method, or a step for each project.');
     }
     return projects;
 }
-/** A single name in quotes, not a list of quoted names. */
-function isQuotedName(text) {
-    return isQuoted(text) && !/["'`]/.test(text.slice(1, -1));
-}
 function parseProject(text) {
-    if (isQuoted(text))
-        return wrong(text, NO_QUOTES);
     return projectOf(text) === null
         ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
         : right(text);
@@ -3114,10 +3128,13 @@ function eitherOr(reader) {
         : ` \`${cloud}\` is set, but the addresses of the services do not follow from a domain.`;
     return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
+/** Of a name in DNS. */
+const LONGEST_DOMAIN = 253;
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
 function checkCloud(reader, { projects, region }) {
     const [name = ''] = namesOf(['cloud'], null);
-    const cloud = reader.variable(name);
+    const set = reader.variable(name);
+    const cloud = set === null ? null : reader.parseAs(name, set, lineOf(LONGEST_DOMAIN));
     if (cloud === null)
         return;
     const wanted = cloud
@@ -3234,6 +3251,10 @@ function withToken(reader, context, sha) {
         reader.mistake('github-token', null, "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.");
         return null;
     }
+    if (isQuoted(token.reveal())) {
+        reader.mistake('github-token', null, NO_QUOTES);
+        return null;
+    }
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
         reader.mistake('github-token', null, 'Expected a token in one line, without blanks.');
         return null;
@@ -3277,15 +3298,16 @@ const image_list_STRINGS = 'Expected strings only, or an array of objects with a
 function parseImages(text) {
     const json = structureIn(text);
     if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
-        return wrong(text, `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [])}`);
+        return wrong(text, `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [], [])}`);
     }
+    const values = json === undefined ? [] : Object.values(json);
     const entries = json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, image_list_STRINGS);
     if (!entries.ok) {
         const { given, expected } = entries.wrong;
-        const values = [given].flat().map((shown) => (shown ?? '').replace(/^entry .*?: /, ''));
-        return wrong(given, `${expected}${imagesHint(text, values)}`);
+        const shown = [given].flat().map((entry) => (entry ?? '').replace(/^entry .*?: /, ''));
+        return wrong(given, `${expected}${imagesHint(text, shown, values)}`);
     }
-    return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts)}`);
+    return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts, values)}`);
 }
 /** An item of an array: an ID, or an object that holds one under `id` or `ID`. */
 function itemOf(value) {
@@ -3915,8 +3937,16 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     checkEnvironment(reader, env);
     const pollInterval = reader.parse('poll-interval', parseDuration(1));
     if (reader.count === 0 && isComplete(needed)) {
-        const { region, imsEndpoint, authUrl } = place;
-        const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' }, agency: agency.agency };
+        const { region, imsEndpoint, authUrl, projectSource, unconfirmed } = place;
+        const rest = {
+            region,
+            imsEndpoint,
+            authUrl,
+            projectSource,
+            unconfirmed,
+            vaults: vaults ?? { form: 'none' },
+            agency: agency.agency,
+        };
         const trace = { method: needed.credentials.method, sources: login.sources, host: null };
         const hints = {
             login: loginHints(reader, login),
@@ -5780,7 +5810,67 @@ function tidy(message) {
     return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}\u2026` : flat;
 }
 
+;// CONCATENATED MODULE: ./build/cloud/availability.js
+/**
+ * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
+ */
+
+/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
+function availabilityOf(error) {
+    const failure = failureOf(error);
+    if (failure === null)
+        return null;
+    // Glance answers 300 with a list of versions to paths that it does not know.
+    if (failure.type === 'redirected')
+        return failure.status === 300 ? 'missing' : null;
+    if (failure.type !== 'refused')
+        return null;
+    if (NO_CALL.test(failure.code ?? ''))
+        return 'missing';
+    switch (failure.status) {
+        case 403:
+            return 'closed';
+        case 405:
+        case 410:
+        case 501:
+            return 'missing';
+        case 404:
+            return notFound(failure);
+        default:
+            return null;
+    }
+}
+/** The gateway's code for a call that it does not offer. */
+const NO_CALL = /^APIGW?\.0101$/i;
+/**
+ * isMissingLogin returns whether a host does not offer a call of IAM at all, so that nothing is known about the credentials. Any other
+ * 404 may be about a name in the login.
+ */
+function isMissingLogin({ type, status, code }) {
+    if (type !== 'refused')
+        return false;
+    if (NO_CALL.test(code ?? ''))
+        return true;
+    return (status === 405 || status === 410 || status === 501) && !/^IAM\./i.test(code ?? '');
+}
+/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
+function unavailability(error) {
+    const why = availabilityOf(error);
+    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
+}
+/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
+function notFound({ service, code, origin }) {
+    if (service !== 'IMS' && service !== 'Glance')
+        return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
+    return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
+}
+
 ;// CONCATENATED MODULE: ./build/run/failure-title.js
+/**
+ * A failed call in a few words, for headings, annotations and the commit status. Pure.
+ */
+
+
 /** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
 function failureTitle(failure) {
     const { type, host } = failure;
@@ -5801,9 +5891,13 @@ function failureTitle(failure) {
             return `no usable answer from ${host}`;
     }
 }
-function refusedCall({ service, status, call }) {
-    if (service === 'IAM' || service === 'Keystone')
-        return 'login refused';
+function refusedCall(failure) {
+    const { service, status, call, host } = failure;
+    if (service === 'IAM' || service === 'Keystone') {
+        if (isMissingLogin(failure))
+            return `${host} does not offer this login`;
+        return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
+    }
     if (service === 'GitHub')
         return 'no ID token from GitHub';
     if (status === 401)
@@ -5919,12 +6013,14 @@ function describeFailure(failure) {
         case 'lost':
             return {
                 cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: lines(failure.hint, 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.'),
+                cure: lines(failure.hint, status === null || failure.service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
                 code,
                 requestId,
             };
     }
 }
+const NO_ANSWER = 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
+const OTHER_ANSWER = 'Another program may have answered: check `region`, `auth-url` and `ims-endpoint`, then proxies between runner and cloud. If they are right, run again later.';
 function lines(...parts) {
     return parts.filter((part) => part !== '').join('\n');
 }
@@ -6148,13 +6244,12 @@ async function imageServiceUrl(endpoints, region, catalog, hint) {
     const url = imsFromCatalog(services, region, endpoints) ?? ims?.url;
     if (url !== undefined)
         return url;
-    const { cause, cure } = notFound(services, region, endpoints);
+    const { cause, cure } = endpoints_notFound(services, region, endpoints);
     throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
 }
-function notFound(catalog, region, endpoints) {
+function endpoints_notFound(catalog, region, endpoints) {
     const iam = new URL(endpoints.iam).host;
     const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
-    const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
     if (catalog === undefined) {
         const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
         return {
@@ -6162,8 +6257,19 @@ function notFound(catalog, region, endpoints) {
             cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
         };
     }
-    if (listed.length === 0)
-        return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };
+    const foreign = region === null && listed.length > 0 ? [] : foreignHosts(catalog, region, endpoints);
+    if (listed.length === 0 || foreign.length > 0) {
+        const cure = region === null
+            ? 'Give `region`, or the base URL of the image service as `ims-endpoint`.'
+            : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.';
+        const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}`;
+        return foreign.length === 0
+            ? { cause: `${cause}.`, cure }
+            : {
+                cause: `${cause}. It names ${foreign.join(', ')} on another domain, which is not used: credentials stay on IAM's domain.`,
+                cure,
+            };
+    }
     const names = listed.join(', ');
     if (region === null)
         return {
@@ -6192,6 +6298,21 @@ function imsFromCatalog(catalog, region, endpoints) {
     const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
     const [only] = rest;
     return only !== undefined && rest.size === 1 ? only : null;
+}
+const MOST_HOSTS = 3;
+/** Hosts of public image endpoints, of the region if one is wanted, that must not get credentials. */
+function foreignHosts(catalog, region, { iam }) {
+    const hosts = imageEndpoints(catalog)
+        .filter((endpoint) => (endpoint['interface'] ?? 'public') === 'public')
+        .filter((endpoint) => {
+        const regions = regionsOf(endpoint);
+        return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
+    })
+        .map((endpoint) => textOf(endpoint['url']) ?? '')
+        .filter((url) => trustedBase(url, iam, region) === null)
+        .map((url) => urlOf(url)?.host ?? '')
+        .filter((host) => host !== '');
+    return [...new Set(hosts)].slice(0, MOST_HOSTS);
 }
 /** The public image endpoints on IAM's own domain. */
 function publicEndpoints(catalog, region, { api, iam }) {
@@ -6255,6 +6376,7 @@ function domainOf(iamHost, region) {
 ;// CONCATENATED MODULE: ./build/cloud/login/refusal.js
 
 
+
 /** The user is locked or disabled: nothing is wrong with what was sent. */
 const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
 /** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
@@ -6298,8 +6420,9 @@ function refusal_causesOf(credentials, status, service) {
     }
 }
 /** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
-function isRefusal({ type, status, code }) {
-    if (type !== 'refused' || status === null)
+function isRefusal(failure) {
+    const { type, status, code } = failure;
+    if (type !== 'refused' || status === null || isMissingLogin(failure))
         return false;
     return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
 }
@@ -6334,8 +6457,9 @@ function isProject(project, given) {
  * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
  * @param given null if the token's own project is meant
  * @param hint a sentence about variables that may explain a wrong project, or an empty text
+ * @param source the input or variable that the project was given in
  */
-function requireProject(project, given, hint) {
+function requireProject(project, given, hint, source = 'project') {
     if (project === null) {
         throw new ProblemError({
             title: 'credentials without a project',
@@ -6349,13 +6473,15 @@ function requireProject(project, given, hint) {
         return project;
     throw new ProblemError({
         title: 'credentials of another project',
-        cause: `The credentials are for project ${scope_nameOf(project)}, but \`project\` is ${given}.`,
-        cure: 'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
-            hint,
+        cause: `The credentials are for project ${scope_nameOf(project)}, but \`${source}\` is ${given}.`,
+        cure: (source === 'project'
+            ? 'Give the project that the credentials are scoped to as `project`, or use credentials of that project.'
+            : `Unset \`${source}\` or set it to the project that the credentials are scoped to, or use credentials of that project.`) +
+            ` Nothing was changed.${hint}`,
     });
 }
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-function findProject(projects, given, hint) {
+function findProject(projects, given, hint, source = 'project') {
     const found = projects.filter((project) => isProject(project, given));
     // An ID goes before a name that looks like it.
     const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
@@ -6363,7 +6489,7 @@ function findProject(projects, given, hint) {
         throw new ProblemError({
             title: 'project not found',
             cause: `The credentials cannot use a project ${given}.`,
-            cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
+            cure: `Check \`${source}\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
         });
     }
     if (second === undefined || first.id === given)
@@ -6665,13 +6791,12 @@ class Iam {
     }
     /** @param prepare gives what belongs to each attempt alone */
     #issue(path, prepare, authorize = NOBODY) {
-        // A login may be sent again if its answer did not come or was of no use: it changes nothing.
         return this.#client.send({
             method: 'POST',
             service: this.#service,
             base: this.#base,
             path,
-            safety: 'safe',
+            safety: 'login',
             authorize,
             prepare: async () => {
                 const { headers, body } = await prepare();
@@ -7107,7 +7232,7 @@ async function openWithToken(target, tools, login) {
     // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
     const scopeOf = async (issued) => {
         const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
-        return { project: requireProject(project, target.given, tools.projectHint), catalog };
+        return { project: requireProject(project, target.given, tools.projectHint, target.source), catalog };
     };
     const first = await issue(false);
     const scope = scopeOf(first);
@@ -7122,8 +7247,8 @@ async function openWithToken(target, tools, login) {
     return openSession(target, tools, new TokenIdentity(first.token, renew, () => 'A fresh token was refused as well.'), scope.then(({ project }) => project), async () => first.catalog ?? (await scope).catalog);
 }
 /**
- * RenewalLock lets one renewal through at a time, and none after a refused one: a run with many projects would otherwise send enough
- * refused logins to lock the account.
+ * RenewalLock lets one renewal through at a time, and none after one that was answered without a token: a run with many projects would
+ * otherwise send enough refused logins to lock the account.
  */
 class RenewalLock {
     #last = Promise.resolve();
@@ -7140,7 +7265,7 @@ class RenewalLock {
             return login();
         });
         this.#last = turn.then(this.#onRenewal, (error) => {
-            if (error instanceof ProblemError || failureOf(error)?.type === 'refused')
+            if (error instanceof ProblemError || (failureOf(error)?.status ?? null) !== null)
                 this.#refusal = error;
         });
         return turn;
@@ -7199,48 +7324,6 @@ async function assume(agency, iam, { region, endpoints }, scope, caller) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/cloud/availability.js
-/**
- * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
- */
-
-/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
-function availabilityOf(error) {
-    const failure = failureOf(error);
-    if (failure === null)
-        return null;
-    // Glance answers 300 with a list of versions to paths that it does not know.
-    if (failure.type === 'redirected')
-        return failure.status === 300 ? 'missing' : null;
-    if (failure.type !== 'refused')
-        return null;
-    if (/^APIGW?\.0101$/i.test(failure.code ?? ''))
-        return 'missing';
-    switch (failure.status) {
-        case 403:
-            return 'closed';
-        case 405:
-        case 410:
-        case 501:
-            return 'missing';
-        case 404:
-            return availability_notFound(failure);
-        default:
-            return null;
-    }
-}
-/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
-function unavailability(error) {
-    const why = availabilityOf(error);
-    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
-}
-/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
-function availability_notFound({ service, code, origin }) {
-    if (service !== 'IMS' && service !== 'Glance')
-        return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
-    return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
-}
-
 ;// CONCATENATED MODULE: ./build/cloud/login/keys.js
 
 
@@ -7264,7 +7347,7 @@ function loginByKeys(keys, tools) {
         async open(target) {
             const wanted = target.given ?? '';
             const projects = await projectsAt(target);
-            const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint);
+            const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint, target.source);
             const identity = new KeyIdentity(keys, clock, project.id, probe, refusalHint);
             return openSession(target, tools, identity, Promise.resolve(project), async () => undefined);
         },
@@ -7312,7 +7395,7 @@ function unlisted(given, hint) {
 
 
 function loginByOidc({ identityProvider }, tools) {
-    const exchange = async (iam, given) => {
+    const exchange = async (iam, wanted) => {
         // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
         let sent = null;
         const fresh = async () => {
@@ -7320,22 +7403,32 @@ function loginByOidc({ identityProvider }, tools) {
             return sent;
         };
         try {
-            return await exchangeToken(iam, identityProvider, fresh, given, tools.projectHint);
+            return await exchangeToken(iam, identityProvider, fresh, wanted, tools.projectHint);
         }
         catch (error) {
             const failure = failureOf(error);
-            throw failure?.service !== 'IAM' || sent === null || !isRefusal(failure)
-                ? error
-                : refused(identityProvider, sent, failure, error);
+            if (failure?.service !== 'IAM' || sent === null)
+                throw error;
+            if (isMissingExchange(failure))
+                throw new CloudError({ ...failure, hint: NOT_OFFERED });
+            throw isRefusal(failure) ? refused(identityProvider, sent, failure, error) : error;
         }
     };
     return {
-        open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target.given)),
-        authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), null)).token),
+        open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target)),
+        authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), { ...target, given: null })).token),
     };
 }
+const NOT_OFFERED = 'Neither call for ID tokens is offered there. If `auth-url` and `region` are right, this cloud has no login by OIDC: use another method.';
+/** A page that does not mention the provider is of a program that does not know the call, not of IAM, which does not know the provider. */
+function isMissingExchange(failure) {
+    const { status, code, detail } = failure;
+    if (isMissingLogin(failure))
+        return true;
+    return status === 404 && code === null && !/provider|protocol|mapping|federat|could not find/i.test(detail);
+}
 /** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
-async function exchangeToken(iam, provider, idToken, given, projectHint) {
+async function exchangeToken(iam, provider, idToken, { given, source }, projectHint) {
     try {
         return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
     }
@@ -7349,7 +7442,7 @@ async function exchangeToken(iam, provider, idToken, given, projectHint) {
     if (isProjectId(given))
         return iam.byToken(unscoped.token, projectScope(given, null));
     // A name needs its domain; the caller's own list of projects gives the ID straight away.
-    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint);
+    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint, source);
     return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
 /** The most telling ones first: a long text is cut. */
@@ -7432,7 +7525,8 @@ function loginByToken(token, tools) {
             // Sent at once but not awaited: the images can be looked at in the meantime.
             const info = hinted(iamAt(target, tools).inspect(token), tools.refusalHint);
             info.catch(() => { });
-            const project = info.then((known) => requireProject(known.project, target.given, tools.projectHint));
+            const { given, source } = target;
+            const project = info.then((known) => requireProject(known.project, given, tools.projectHint, source));
             const identity = new TokenIdentity(token, null, tools.refusalHint);
             return openSession(target, tools, identity, project, async () => (await info).catalog);
         },
@@ -7459,6 +7553,7 @@ function loginByApplicationCredential(credential, tools) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/index.js
+
 
 
 
@@ -10121,6 +10216,7 @@ function contradiction(api) {
 
 
 
+
 /** Connections that the first reads of a project need. */
 const FIRST_READS = 2;
 /**
@@ -10141,7 +10237,7 @@ async function open_open(context, login, connect) {
             if (ims?.final)
                 for (let count = 0; count < needed; count++)
                     connect(ims.url);
-            const session = await login.open(target);
+            const session = explained(await login.open(target));
             const optional = !config.requireProof && needsReads(config) === null;
             const reader = new Reader(session.service, session.project, optional);
             return Object.assign(member, { session, reader });
@@ -10153,12 +10249,38 @@ async function open_open(context, login, connect) {
     const [first, ...others] = targets;
     if (first === undefined)
         return [];
-    return [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
+    const opened = [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
+    noteDisagreements(context, opened);
+    return opened;
 }
-function targetOf({ api, imsEndpoint, authUrl }, { given, region }) {
+/** A failed login is explained at once: later it would look like an answer of the image service. */
+function explained(session) {
+    const project = session.project.catch((error) => {
+        throw error instanceof RunStopped ? error : new ProblemError(explain(error), { cause: error });
+    });
+    project.catch(() => { });
+    return { ...session, project };
+}
+/** Names the variables that turn out to name another project, as soon as it is certain which projects the run has. */
+function noteDisagreements({ config, record, log }, opened) {
+    if (config.unconfirmed.length === 0)
+        return;
+    const note = (projects) => {
+        for (const { text, note } of config.unconfirmed) {
+            if (projects.some((project) => isProject(project, text)))
+                continue;
+            log.line(note);
+            record.notes.push(note);
+        }
+    };
+    // A failure is noted by the steps that follow.
+    Promise.all(opened.map(({ session }) => session.project)).then(note, () => { });
+}
+function targetOf({ api, imsEndpoint, authUrl, projectSource }, { given, region }) {
     const project = given === '' ? null : given;
     return {
         given: project,
+        source: projectSource,
         region,
         endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
     };

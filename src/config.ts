@@ -69,6 +69,13 @@ export type Vaults =
   | { readonly form: 'single'; readonly vault: string }
   | { readonly form: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
 
+/** A variable that names a project by ID if the one in use was given by name, or the other way round. */
+export interface Unconfirmed {
+  readonly text: string;
+  /** For log and summary, if it turns out to name another project. */
+  readonly note: string;
+}
+
 /** Sentences about variables and values that may explain an error; empty if there are none. */
 export interface Hints {
   /** For refused credentials, a line each. */
@@ -85,6 +92,10 @@ export interface Config {
   readonly api: Api;
   /** IDs or names as given, unique, in input order. Empty: the project that the token or application credential is for. */
   readonly projects: readonly string[];
+  /** The input or variable that the projects come from. */
+  readonly projectSource: string;
+  /** Variables that are compared with the project after the login. */
+  readonly unconfirmed: readonly Unconfirmed[];
   readonly vaults: Vaults;
   readonly region: string | null;
   /** Base URL without a trailing slash, path or query. */

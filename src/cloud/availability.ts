@@ -19,7 +19,7 @@ export function availabilityOf(error: unknown): Availability | null {
   // Glance answers 300 with a list of versions to paths that it does not know.
   if (failure.type === 'redirected') return failure.status === 300 ? 'missing' : null;
   if (failure.type !== 'refused') return null;
-  if (/^APIGW?\.0101$/i.test(failure.code ?? '')) return 'missing';
+  if (NO_CALL.test(failure.code ?? '')) return 'missing';
   switch (failure.status) {
     case 403:
       return 'closed';
@@ -32,6 +32,19 @@ export function availabilityOf(error: unknown): Availability | null {
     default:
       return null;
   }
+}
+
+/** The gateway's code for a call that it does not offer. */
+const NO_CALL = /^APIGW?\.0101$/i;
+
+/**
+ * isMissingLogin returns whether a host does not offer a call of IAM at all, so that nothing is known about the credentials. Any other
+ * 404 may be about a name in the login.
+ */
+export function isMissingLogin({ type, status, code }: Failure): boolean {
+  if (type !== 'refused') return false;
+  if (NO_CALL.test(code ?? '')) return true;
+  return (status === 405 || status === 410 || status === 501) && !/^IAM\./i.test(code ?? '');
 }
 
 /** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */

@@ -92,7 +92,6 @@ export async function imageServiceUrl(
 function notFound(catalog: unknown, region: string | null, endpoints: Endpoints): { cause: string; cure: string } {
   const iam = new URL(endpoints.iam).host;
   const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
-  const cure = 'Give `region`, or the base URL of the image service as `ims-endpoint`.';
   if (catalog === undefined) {
     const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
     return {
@@ -100,8 +99,20 @@ function notFound(catalog: unknown, region: string | null, endpoints: Endpoints)
       cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
     };
   }
-  if (listed.length === 0)
-    return { cause: `The token's catalog names no image service on the domain of ${iam}.`, cure };
+  const foreign = region === null && listed.length > 0 ? [] : foreignHosts(catalog, region, endpoints);
+  if (listed.length === 0 || foreign.length > 0) {
+    const cure =
+      region === null
+        ? 'Give `region`, or the base URL of the image service as `ims-endpoint`.'
+        : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.';
+    const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}`;
+    return foreign.length === 0
+      ? { cause: `${cause}.`, cure }
+      : {
+          cause: `${cause}. It names ${foreign.join(', ')} on another domain, which is not used: credentials stay on IAM's domain.`,
+          cure,
+        };
+  }
   const names = listed.join(', ');
   if (region === null)
     return {
@@ -134,6 +145,23 @@ export function imsFromCatalog(
   const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
   const [only] = rest;
   return only !== undefined && rest.size === 1 ? only : null;
+}
+
+const MOST_HOSTS = 3;
+
+/** Hosts of public image endpoints, of the region if one is wanted, that must not get credentials. */
+function foreignHosts(catalog: unknown, region: string | null, { iam }: Pick<Endpoints, 'iam'>): readonly string[] {
+  const hosts = imageEndpoints(catalog)
+    .filter((endpoint) => (endpoint['interface'] ?? 'public') === 'public')
+    .filter((endpoint) => {
+      const regions = regionsOf(endpoint);
+      return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
+    })
+    .map((endpoint) => textOf(endpoint['url']) ?? '')
+    .filter((url) => trustedBase(url, iam, region) === null)
+    .map((url) => urlOf(url)?.host ?? '')
+    .filter((host) => host !== '');
+  return [...new Set(hosts)].slice(0, MOST_HOSTS);
 }
 
 /** The public image endpoints on IAM's own domain. */

@@ -153,13 +153,12 @@ export class Iam {
     prepare: () => Promise<{ readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }>,
     authorize: Authorize = NOBODY,
   ): Promise<IssuedToken> {
-    // A login may be sent again if its answer did not come or was of no use: it changes nothing.
     return this.#client.send({
       method: 'POST',
       service: this.#service,
       base: this.#base,
       path,
-      safety: 'safe',
+      safety: 'login',
       authorize,
       prepare: async () => {
         const { headers, body } = await prepare();

@@ -5,16 +5,17 @@ import { isAboutLogin, isThrottle, isTransient } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
 
 /**
- * A request is `safe` when sending it twice does no harm: every read, and every login whose answer did not come. A `poll` is a read
- * that its caller repeats at its own pace, so the caller handles codes such as IMG.0023, "no such job".
+ * A request is `safe` when sending it twice does no harm: every read. A `poll` is a read that its caller repeats at its own pace, so the
+ * caller handles codes such as IMG.0023, "no such job". A `login` does no harm as long as it was not answered.
  */
-export type Safety = 'safe' | 'poll' | 'change';
+export type Safety = 'safe' | 'poll' | 'login' | 'change';
 
 /**
  * mayRetry returns whether the same request may be sent again as it is.
  *
  * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A change is repeated only if the service was never reached. Everything else that happens to a change is for
+ * come as 400 (IMG.0060). A login is not repeated after an answer that is complete but of no use, such as one without a token: IAM may
+ * have counted it. A change is repeated only if the service was never reached. Everything else that happens to a change is for
  * the caller, who reads the members first, or sends fewer changes at once if the service is too busy.
  * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
  * and keys. IAM reports a locked user with 429 as well.
@@ -22,7 +23,7 @@ export type Safety = 'safe' | 'poll' | 'change';
 export function mayRetry(failure: Failure, safety: Safety): boolean {
   const { type, status, code } = failure;
   if (type === 'unreachable') return true;
-  if (type === 'lost') return safety !== 'change';
+  if (type === 'lost') return safety === 'login' ? status === null : safety !== 'change';
   if (type !== 'refused' || status === null) return false;
   if (safety === 'change' || refusesIdentity(failure)) return false;
   if (isThrottled(failure)) return true;

@@ -67,7 +67,7 @@ function sendable(reader: InputReader, given: Named<Secret> | undefined): Secret
     reader.mistake(
       given.name,
       null,
-      'Expected printable ASCII characters without white space: was it cut, wrapped or joined with something else?',
+      'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?',
     );
   else return given.value;
   return null;

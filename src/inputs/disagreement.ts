@@ -1,32 +1,33 @@
 /**
  * Variables that are ignored although they are set: each one that differs from the value in use gets a line in the log.
  */
+import type { Unconfirmed } from '../config.ts';
 import { isProjectId, urlOf } from '../values.ts';
 import type { InputReader, Variable } from './input-reader.ts';
 import { listed } from './parse.ts';
 import { parseAuthUrl, parseKeystoneUrl } from './url.ts';
 
-/** noteProjects compares the projects of the run with the variables that name one. */
+/**
+ * noteProjects compares the projects of the run with the variables that name one. An ID cannot be compared with a name: such variables are
+ * given back, to be compared after the login.
+ */
 export function noteProjects(
   reader: InputReader,
   projects: readonly string[],
   variable: Variable | null,
   names: readonly string[],
-): void {
+): readonly Unconfirmed[] {
+  const source = variable?.name ?? 'project';
   const agrees = ({ name, text }: Variable) =>
-    name === variable?.name || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+    name === source || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+  const isOtherForm = ({ name, text }: Variable) =>
+    /_(ID|NAME)$/.test(name) && projects.some((project) => isProjectId(project) !== isProjectId(text));
   const set = names.flatMap((name) => setValue(reader, name));
-  // An ID cannot be compared with a name, but the same tool may have given both.
-  const others = set.filter((one) => !set.some((twin) => isTwin(one.name, twin.name) && agrees(twin)));
-  const because =
-    projects.length === 0
-      ? 'the credentials bring their own project'
-      : `\`${variable?.name ?? 'project'}\` takes precedence`;
-  noteOthers(reader, others, because);
-}
-
-function isTwin(name: string, other: string): boolean {
-  return name.replace(/_(ID|NAME)$/, '') === other.replace(/_(ID|NAME)$/, '');
+  const others = set.filter((one) => !agrees(one));
+  const because = projects.length === 0 ? 'the credentials bring their own project' : `\`${source}\` takes precedence`;
+  const definite = others.filter((one) => !isOtherForm(one));
+  noteOthers(reader, definite, because);
+  return others.filter(isOtherForm).map((one) => ({ text: one.text, note: ignored([one], because) }));
 }
 
 /** noteRegions compares the region in use with the variables that name one. */
@@ -64,10 +65,13 @@ function setValue(reader: InputReader, name: string): readonly Variable[] {
 }
 
 function noteOthers(reader: InputReader, others: readonly Variable[], because: string): void {
-  if (others.length === 0) return;
+  if (others.length > 0) reader.note(ignored(others, because));
+}
+
+function ignored(others: readonly Variable[], because: string): string {
   const names = others.map(({ name }) => name);
   const said = others.map(({ text }) => shorten(text)).join(', ');
-  reader.note(`${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`);
+  return `${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
 }
 
 function shorten(text: string): string {

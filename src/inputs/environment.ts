@@ -2,7 +2,7 @@
  * Checks of the environment as a whole, rather than of one input.
  */
 import { cidrEntries } from '../proxies.ts';
-import type { InputReader } from './input-reader.ts';
+import { CUT, type InputReader } from './input-reader.ts';
 import { readProxies } from './proxy.ts';
 
 type Env = Parameters<typeof readProxies>[0];
@@ -11,7 +11,7 @@ type Env = Parameters<typeof readProxies>[0];
 export function checkEnvironment(reader: InputReader, env: Env): void {
   if (reader.isCut)
     reader.mistake(
-      'inputs with a hyphen',
+      CUT,
       null,
       'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.',
     );

@@ -64,6 +64,9 @@ const DAMAGED: readonly Kind[] = [
   { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];
 
+/** A line of a builder, `openstack.ubuntu: …`, or one that gives an image's ID, perhaps cut out of such a line. */
+const LABELLED = String.raw`^[ \t]*[\w-]+\.[\w-]+: (?!${UUID}[ \t]*$)[^\s\d"']|^[ \t]*[\w.-]+: [^\n]*\bimages?\b[^\n]*${UUID}|\bimage id: ${UUID}`;
+
 /** Kinds of text about images that are not a list of image IDs. */
 const IMAGES: readonly Kind[] = [
   {
@@ -72,7 +75,10 @@ const IMAGES: readonly Kind[] = [
     hint: 'This belongs to a Packer manifest: give the path of the file as `manifest`, instead of `images`.',
   },
   {
-    text: /^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)/im,
+    text: new RegExp(
+      String.raw`^[ \t]*(==>|-->) |^\d{10,},[^,\n]*,[a-z-]+,|\bimages? (was|were) created\b|^Build '[^'\n]*' (finished|errored)|^Builds finished\b|${LABELLED}`,
+      'im',
+    ),
     hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",
   },
   {
@@ -101,10 +107,6 @@ const IMAGES: readonly Kind[] = [
 
 /** What is tried if nothing else is recognised: much looks like a name or like JSON. */
 const LAST_RESORTS: readonly Kind[] = [
-  {
-    entry: /^\\*"?\\*[[{][\s\S]*[\]}]\\*"?\\*$/,
-    hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
-  },
   { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(…)` in an expression.' },
   { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
   { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string contains several IDs: give each a string of its own.' },
@@ -124,10 +126,24 @@ export function damageHint(text: string, entries: readonly string[]): string {
 /**
  * imagesHint describes what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
  * @param entries those that are no image IDs
+ * @param values what is in the JSON and no image ID; empty if the text is no JSON
  */
-export function imagesHint(text: string, entries: readonly string[]): string {
+export function imagesHint(text: string, entries: readonly string[], values: readonly unknown[]): string {
   const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
-  return sentences(hints.length > 0 ? hints : hintsOf(LAST_RESORTS, text, entries));
+  const nested = hints.length > 0 ? hints : nestedHints(values);
+  return sentences(nested.length > 0 ? nested : hintsOf(LAST_RESORTS, text, entries));
+}
+
+const NESTED: readonly (readonly [isSuch: (value: unknown) => boolean, hint: string])[] = [
+  [
+    (value) => typeof value === 'string' && /^\s*[[{][\s\S]*[\]}]\s*$/.test(value),
+    'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+  ],
+  [Array.isArray, 'There is a list inside: make one flat list, with `flatten(…)` in Terraform or `jq flatten`.'],
+];
+
+function nestedHints(values: readonly unknown[]): readonly string[] {
+  return NESTED.filter(([isSuch]) => values.slice(0, MOST_ENTRIES).some(isSuch)).map(([, hint]) => hint);
 }
 
 /** artifactHint describes the artifact of another builder; empty if it is not recognised. */

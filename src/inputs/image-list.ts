@@ -20,17 +20,18 @@ export function parseImages(text: string): Parsed<readonly string[]> {
   if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
     return wrong(
       text,
-      `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [])}`,
+      `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [], [])}`,
     );
   }
+  const values = json === undefined ? [] : Object.values(json as object);
   const entries =
     json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, STRINGS);
   if (!entries.ok) {
     const { given, expected } = entries.wrong;
-    const values = [given].flat().map((shown) => (shown ?? '').replace(/^entry .*?: /, ''));
-    return wrong(given, `${expected}${imagesHint(text, values)}`);
+    const shown = [given].flat().map((entry) => (entry ?? '').replace(/^entry .*?: /, ''));
+    return wrong(given, `${expected}${imagesHint(text, shown, values)}`);
   }
-  return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts)}`);
+  return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts, values)}`);
 }
 
 /** An item of an array: an ID, or an object that holds one under `id` or `ID`. */

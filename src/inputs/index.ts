@@ -70,8 +70,16 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   checkEnvironment(reader, env);
   const pollInterval = reader.parse('poll-interval', parseDuration(1));
   if (reader.count === 0 && isComplete<Needed>(needed)) {
-    const { region, imsEndpoint, authUrl } = place;
-    const rest = { region, imsEndpoint, authUrl, vaults: vaults ?? { form: 'none' as const }, agency: agency.agency };
+    const { region, imsEndpoint, authUrl, projectSource, unconfirmed } = place;
+    const rest = {
+      region,
+      imsEndpoint,
+      authUrl,
+      projectSource,
+      unconfirmed,
+      vaults: vaults ?? { form: 'none' as const },
+      agency: agency.agency,
+    };
     const trace = { method: needed.credentials.method, sources: login.sources, host: null };
     const hints = {
       login: loginHints(reader, login),

@@ -3,6 +3,7 @@
  */
 import type { Mistake } from '../config.ts';
 import { destroysOutputs, type Secret, type Secrets } from '../secret.ts';
+import { isQuoted, isQuotedList, NO_QUOTES } from './parse.ts';
 import type { Parser, Wrong } from './parsed.ts';
 import { INPUTS, type InputSpec, type PlainInput, type SecretInput } from './table.ts';
 
@@ -17,6 +18,9 @@ export interface Variable {
 const ROWS: ReadonlyMap<string, InputSpec & { readonly rank: number }> = new Map(
   INPUTS.map((row: InputSpec, rank) => [row.name, { ...row, rank }]),
 );
+
+/** The name under which it is a mistake that inputs were dropped. */
+export const CUT = 'inputs with a hyphen';
 
 /** Longer values and pieces are cut: a mistake has to fit an annotation. */
 const LONGEST_VALUE = 120;
@@ -66,11 +70,16 @@ export class InputReader {
     return ROWS.get(name)?.default ?? '';
   }
 
-  /** parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. */
+  /**
+   * parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. Quotes around a value are
+   * one, whatever the parser says.
+   */
   parseAs<T>(name: string, text: string, parser: Parser<T>): T | null {
     const parsed = parser(text);
-    if (parsed.ok) return parsed.value;
-    this.mistake(name, parsed.wrong.given, parsed.wrong.expected);
+    const list = ROWS.get(name)?.list;
+    const quoted = list === undefined ? isQuoted(text) : list === 'strict' && isQuotedList(text);
+    if (parsed.ok && !quoted) return parsed.value;
+    this.mistake(name, parsed.ok ? text : parsed.wrong.given, parsed.ok || quoted ? NO_QUOTES : parsed.wrong.expected);
     return null;
   }
 
@@ -150,10 +159,14 @@ export class InputReader {
     return this.#wrong.length;
   }
 
-  /** mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. */
+  /**
+   * mistakes gives all of them in the order of the table, free of every secret that was read, and short enough to print. If inputs were
+   * dropped, nothing can be said about what is missing, only about what has arrived.
+   */
   mistakes(): readonly Mistake[] {
-    const rank = (input: string) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? INPUTS.length;
+    const rank = (input: string) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? (input === CUT ? -1 : INPUTS.length);
     return this.#wrong
+      .filter(({ input, wrong }) => !this.isCut || input === CUT || wrong.given !== null)
       .map(({ input, wrong }) => ({
         input,
         value: this.#show(wrong.given),

@@ -4,7 +4,7 @@
 import type { Credentials, DomainReference } from '../config.ts';
 import { noteProjects, noteRegions, noteUrls } from './disagreement.ts';
 import { KEYSTONE_LOGIN } from './families.ts';
-import type { InputReader } from './input-reader.ts';
+import type { InputReader, Variable } from './input-reader.ts';
 import { parseKeystoneProjects } from './list.ts';
 import { type LoginChoice, readLogin } from './login.ts';
 import { lineOf, listed } from './parse.ts';
@@ -99,11 +99,14 @@ const PROJECT_VARIABLES = ['OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', '
 const REGION_VARIABLES = ['OS_REGION_NAME', 'OS_REGION'];
 
 function readPlace(reader: InputReader, login: LoginChoice): Place {
-  const projects = readProjects(reader, login);
+  const { projects, variable } = readProjects(reader, login);
+  const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, PROJECT_VARIABLES);
   const region = fromEither(reader, 'region', REGION_VARIABLES);
   noteRegions(reader, region, REGION_VARIABLES);
   return {
     projects,
+    projectSource: variable?.name ?? 'project',
+    unconfirmed,
     region: region === null ? null : reader.parseAs(region.name, region.text, lineOf(LONGEST_NAME)),
     imsEndpoint: reader.parse('ims-endpoint', parseGlanceUrl),
     authUrl: readAuthUrl(reader),
@@ -135,32 +138,34 @@ function fromEither(
 }
 
 /** Credentials that carry their project need none; one in the environment is meant only if the credentials come from there too. */
-function readProjects(reader: InputReader, { method, from }: LoginChoice): readonly string[] | null {
+function readProjects(
+  reader: InputReader,
+  { method, from }: LoginChoice,
+): { readonly projects: readonly string[] | null; readonly variable: Variable | null } {
   const carriesProject = method === 'token' || method === 'application-credential';
-  const variable = carriesProject && from === 'inputs' ? null : reader.firstVariable(PROJECT_VARIABLES);
   const given = reader.given('project');
+  const isRead = given === null && !(carriesProject && from === 'inputs');
+  const variable = isRead ? reader.firstVariable(PROJECT_VARIABLES) : null;
   if (given === null && variable === null) {
-    if (carriesProject) return [];
+    if (carriesProject) return { projects: [], variable };
     reader.mistake(
       'project',
       null,
       `Give the ID or name of the member project, which accepts or rejects the images. It can be left out only with \`token\` or \`application-credential-id\`.${unread(reader, 'project')}`,
     );
-    return null;
+    return { projects: null, variable };
   }
   const projects =
-    given === null && variable !== null
+    variable !== null
       ? only(reader.parseAs(variable.name, variable.text, lineOf(LONGEST_PROJECT)))
       : reader.parse('project', parseKeystoneProjects);
-  if (projects === null) return null;
-  noteProjects(reader, projects, given === null ? variable : null, PROJECT_VARIABLES);
-  if (projects.length > 1 && carriesProject)
+  if (projects !== null && projects.length > 1 && carriesProject)
     reader.mistake(
       'project',
       projects,
       'Expected one project: a token or application credential belongs to a single one. Use method password, or a step for each project.',
     );
-  return projects;
+  return { projects, variable };
 }
 
 function only(project: string | null): readonly [string] | null {

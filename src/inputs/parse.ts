@@ -93,7 +93,6 @@ export function parseGlob(text: string): Parsed<string> {
 /** lineOf makes a parser for a name of one line with at most `longest` characters. */
 export function lineOf(longest: number): Parser<string> {
   return (text) => {
-    if (isQuoted(text)) return wrong(text, NO_QUOTES);
     if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text)) return right(text);
     return wrong(text, `Expected one line of at most ${longest} characters.`);
   };
@@ -108,9 +107,13 @@ export function isQuoted(text: string): boolean {
   return /^(?:(["'`]).*\1|[“„‘‚«].*[”“’‘»])$/su.test(text) && text.length > 1;
 }
 
+/** isQuotedList returns whether a pair of quotes is around a list as a whole, rather than around its first and last entries. */
+export function isQuotedList(text: string): boolean {
+  return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`“”„‘’‚«»]/.test(text.slice(1, -1));
+}
+
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 export function parseIdentityProvider(text: string): Parsed<string> {
-  if (isQuoted(text)) return wrong(text, NO_QUOTES);
   if (/^[\w.-]{1,64}$/.test(text)) return right(text);
   return wrong(
     text,

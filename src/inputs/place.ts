@@ -1,13 +1,14 @@
 /**
  * Where to work: the member projects, their region, and the addresses of the services.
  */
+import type { Unconfirmed } from '../config.ts';
 import { ownDomain, REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
 import type { AgencyReading } from './agency-inputs.ts';
 import { noteProjects, noteRegions, noteUrls } from './disagreement.ts';
 import type { InputReader, Variable } from './input-reader.ts';
 import { parseProjects } from './list.ts';
 import type { LoginChoice } from './login.ts';
-import { isQuoted, lineOf, listed, NO_QUOTES, projectOf } from './parse.ts';
+import { lineOf, listed, projectOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 import { unread } from './unread-variables.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
@@ -16,6 +17,10 @@ import { namesOf } from './variables.ts';
 export interface Place {
   /** As `Config.projects`; null if they are wrong or missing. */
   readonly projects: readonly string[] | null;
+  /** As `Config.projectSource`. */
+  readonly projectSource: string;
+  /** As `Config.unconfirmed`. */
+  readonly unconfirmed: readonly Unconfirmed[];
   readonly region: string | null;
   readonly imsEndpoint: string | null;
   readonly authUrl: string | null;
@@ -27,8 +32,9 @@ export function readPlace(reader: InputReader, login: LoginChoice, agency: Agenc
   const variable =
     reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
   const projects = readProjects(reader, variable, login, agency);
-  if (projects !== null)
-    noteProjects(reader, projects, variable, namesOf(['delegated-project', 'project'], login.family));
+  const others = namesOf(['delegated-project', 'project'], login.family);
+  const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, others);
+  const projectSource = variable?.name ?? 'project';
   const before = reader.count;
   const given = reader.parse('region', lineOf(64));
   const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
@@ -37,7 +43,7 @@ export function readPlace(reader: InputReader, login: LoginChoice, agency: Agenc
   const regionNames = namesOf(['region'], login.family);
   const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
   noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
-  const place = { projects, region: choice?.text ?? null, imsEndpoint, authUrl };
+  const place = { projects, projectSource, unconfirmed, region: choice?.text ?? null, imsEndpoint, authUrl };
   // If one of them is wrong, nothing sensible can be said about how they go together.
   if (reader.count > before) return place;
   checkEndpoints(reader, place, choice, login.method === 'aksk' && !agency.wanted);
@@ -73,9 +79,7 @@ function readProjects(
     );
     return null;
   }
-  const projects = reader.parse('project', (text) =>
-    isQuotedName(text) ? wrong(text, NO_QUOTES) : parseProjects(text),
-  );
+  const projects = reader.parse('project', parseProjects);
   // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
   if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
     reader.mistake(
@@ -87,13 +91,7 @@ function readProjects(
   return projects;
 }
 
-/** A single name in quotes, not a list of quoted names. */
-function isQuotedName(text: string): boolean {
-  return isQuoted(text) && !/["'`]/.test(text.slice(1, -1));
-}
-
 function parseProject(text: string): Parsed<string> {
-  if (isQuoted(text)) return wrong(text, NO_QUOTES);
   return projectOf(text) === null
     ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
     : right(text);
@@ -199,10 +197,14 @@ function eitherOr(reader: InputReader): string {
   return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 
+/** Of a name in DNS. */
+const LONGEST_DOMAIN = 253;
+
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
 function checkCloud(reader: InputReader, { projects, region }: Place): void {
   const [name = ''] = namesOf(['cloud'], null);
-  const cloud = reader.variable(name);
+  const set = reader.variable(name);
+  const cloud = set === null ? null : reader.parseAs(name, set, lineOf(LONGEST_DOMAIN));
   if (cloud === null) return;
   const wanted = cloud
     .toLowerCase()

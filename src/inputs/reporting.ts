@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import type { Reporting } from '../config.ts';
 import { canCreateIn, codeOf, find, isReallyInside, isTooLong } from './files.ts';
 import type { InputReader } from './input-reader.ts';
-import { lineOf, parseBoolean } from './parse.ts';
+import { isQuoted, lineOf, NO_QUOTES, parseBoolean } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** GitHub's limit for the name of a status. */
@@ -47,6 +47,10 @@ function withToken(reader: InputReader, context: string, sha: string | null): Re
       null,
       "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.",
     );
+    return null;
+  }
+  if (isQuoted(token.reveal())) {
+    reader.mistake('github-token', null, NO_QUOTES);
     return null;
   }
   if (!/^[\x21-\x7e]+$/.test(token.reveal())) {

@@ -11,21 +11,26 @@ export interface InputSpec {
   readonly group: (typeof GROUPS)[number];
   /** The value that counts if none is given, as a user would write it; repeated in action.yml so that users see it there. */
   readonly default?: string;
+  /**
+   * Entries of a list may be in quotes. If it is `strict`, the whole list must not be; `lenient` is for entries that cannot be mistaken,
+   * whatever is around them.
+   */
+  readonly list?: 'strict' | 'lenient';
   /** Masked as soon as it is read, and never shown in a mistake. */
   readonly secret?: true;
 }
 
 export const INPUTS = [
-  { name: 'images', group: 'What' },
+  { name: 'images', group: 'What', list: 'lenient' },
   { name: 'manifest', group: 'What' },
-  { name: 'manifest-builds', group: 'What' },
+  { name: 'manifest-builds', group: 'What', list: 'strict' },
   { name: 'min-images', group: 'What' },
   { name: 'match-name', group: 'What' },
   { name: 'if-none', group: 'What', default: 'fail' },
   { name: 'status', group: 'What', default: 'accepted' },
   { name: 'mode', group: 'What', default: 'apply' },
-  { name: 'project', group: 'Where' },
-  { name: 'vault', group: 'Where' },
+  { name: 'project', group: 'Where', list: 'strict' },
+  { name: 'vault', group: 'Where', list: 'strict' },
   { name: 'api', group: 'Where', default: 'ims' },
   { name: 'project-domain', group: 'Where' },
   { name: 'region', group: 'Where' },
@@ -44,7 +49,7 @@ export const INPUTS = [
   { name: 'application-credential-secret', group: 'Who', secret: true },
   { name: 'agency-name', group: 'Who' },
   { name: 'agency-domain', group: 'Who' },
-  { name: 'trusted-owners', group: 'Safety' },
+  { name: 'trusted-owners', group: 'Safety', list: 'strict' },
   { name: 'require-proof', group: 'Safety', default: 'true' },
   { name: 'share-timeout', group: 'Safety', default: '2m' },
   { name: 'timeout', group: 'Safety', default: '10m' },

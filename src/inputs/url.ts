@@ -2,7 +2,6 @@
  * Base URLs of services. Credentials are sent there, so the parser is strict about anything that could send them elsewhere.
  */
 import { isLoopback, urlOf } from '../values.ts';
-import { isQuoted, NO_QUOTES } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
@@ -41,7 +40,6 @@ function withPath(url: Parsed<URL>, version: RegExp): Parsed<string> {
 
 function parseBase(text: string, path: RegExp, example: string): Parsed<URL> {
   const shown = withoutCredentials(text);
-  if (isQuoted(text)) return wrong(shown, NO_QUOTES);
   const expected = `Expected a base URL such as \`${example}\``;
   const url = /\s/.test(text) ? null : urlOf(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {

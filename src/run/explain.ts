@@ -109,15 +109,17 @@ function describeFailure(failure: Failure): Problem {
     case 'lost':
       return {
         cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-        cure: lines(
-          failure.hint,
-          'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.',
-        ),
+        cure: lines(failure.hint, status === null || failure.service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
         code,
         requestId,
       };
   }
 }
+
+const NO_ANSWER =
+  'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
+const OTHER_ANSWER =
+  'Another program may have answered: check `region`, `auth-url` and `ims-endpoint`, then proxies between runner and cloud. If they are right, run again later.';
 
 function lines(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n');

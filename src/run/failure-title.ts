@@ -1,7 +1,9 @@
 /**
  * A failed call in a few words, for headings, annotations and the commit status. Pure.
  */
+import { isMissingLogin } from '../cloud/availability.ts';
 import type { Failure } from '../cloud/errors.ts';
+import { mayRetry } from '../cloud/retry.ts';
 
 /** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
 export function failureTitle(failure: Failure): string {
@@ -24,8 +26,12 @@ export function failureTitle(failure: Failure): string {
   }
 }
 
-function refusedCall({ service, status, call }: Failure): string {
-  if (service === 'IAM' || service === 'Keystone') return 'login refused';
+function refusedCall(failure: Failure): string {
+  const { service, status, call, host } = failure;
+  if (service === 'IAM' || service === 'Keystone') {
+    if (isMissingLogin(failure)) return `${host} does not offer this login`;
+    return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
+  }
   if (service === 'GitHub') return 'no ID token from GitHub';
   if (status === 401) return 'credentials refused';
   if (service === 'Glance' && status === 404) return 'image not found';

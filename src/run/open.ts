@@ -2,14 +2,15 @@
  * Log in, scoped to each project.
  */
 import { resolveEndpoints } from '../cloud/endpoints.ts';
-import type { Login, LoginTarget } from '../cloud/login/index.ts';
+import type { Project } from '../cloud/iam.ts';
+import { isProject, type Login, type LoginTarget, type Session } from '../cloud/login/index.ts';
 import type { Config } from '../config.ts';
 import { RunStopped } from '../deadline.ts';
 import { Reader } from '../members/reader.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
 import { methodTitle } from '../values.ts';
-import { explainFor } from './explain.ts';
+import { explain, explainFor } from './explain.ts';
 import { needsReads } from './look.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { PROJECTS_AT_ONCE, type RunContext } from './run-context.ts';
@@ -37,7 +38,7 @@ export async function open(
       // Later projects find the connections of those before them.
       const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
       if (ims?.final) for (let count = 0; count < needed; count++) connect(ims.url);
-      const session = await login.open(target);
+      const session = explained(await login.open(target));
       const optional = !config.requireProof && needsReads(config) === null;
       const reader = new Reader(session.service, session.project, optional);
       return Object.assign(member, { session, reader });
@@ -47,7 +48,32 @@ export async function open(
   };
   const [first, ...others] = targets;
   if (first === undefined) return [];
-  return [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
+  const opened = [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
+  noteDisagreements(context, opened);
+  return opened;
+}
+
+/** A failed login is explained at once: later it would look like an answer of the image service. */
+function explained(session: Session): Session {
+  const project = session.project.catch((error: unknown) => {
+    throw error instanceof RunStopped ? error : new ProblemError(explain(error), { cause: error });
+  });
+  project.catch(() => {});
+  return { ...session, project };
+}
+
+/** Names the variables that turn out to name another project, as soon as it is certain which projects the run has. */
+function noteDisagreements({ config, record, log }: RunContext, opened: readonly OpenProject[]): void {
+  if (config.unconfirmed.length === 0) return;
+  const note = (projects: readonly Project[]) => {
+    for (const { text, note } of config.unconfirmed) {
+      if (projects.some((project) => isProject(project, text))) continue;
+      log.line(note);
+      record.notes.push(note);
+    }
+  };
+  // A failure is noted by the steps that follow.
+  Promise.all(opened.map(({ session }) => session.project)).then(note, () => {});
 }
 
 interface Target {
@@ -55,10 +81,11 @@ interface Target {
   readonly target: LoginTarget;
 }
 
-function targetOf({ api, imsEndpoint, authUrl }: Config, { given, region }: MemberProject): LoginTarget {
+function targetOf({ api, imsEndpoint, authUrl, projectSource }: Config, { given, region }: MemberProject): LoginTarget {
   const project = given === '' ? null : given;
   return {
     given: project,
+    source: projectSource,
     region,
     endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
   };

@@ -36,6 +36,15 @@ describe.concurrent('inputs with a hyphen', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 
+  it('are the only mistake, beside what has arrived and is wrong', async () => {
+    await using world = await openWorld();
+    const { region: _, ...inputs } = world.token();
+    const run = await runAction(throughShell({ ...inputs, project: 'f'.repeat(32) }));
+    expect(messages(run, 'error')).toEqual([expect.stringMatching(/^inputs with a hyphen/)]);
+    const both = await runAction(throughShell({ ...inputs, mode: 'aply' }));
+    expect(messages(both, 'error')).toEqual([expect.stringMatching(/^- inputs with a hyphen.*\n- mode: "aply"/s)]);
+  });
+
   it.for<[string, Inputs, Record<string, string | undefined>]>([
     ['one of them is there, even empty', { 'trusted-owners': '' }, {}],
     ['there is no runner', {}, { GITHUB_ACTIONS: undefined }],

@@ -34,7 +34,8 @@ function loginByToken(token: Secret, tools: LoginTools): Login {
       // Sent at once but not awaited: the images can be looked at in the meantime.
       const info = hinted(iamAt(target, tools).inspect(token), tools.refusalHint);
       info.catch(() => {});
-      const project = info.then((known) => requireProject(known.project, target.given, tools.projectHint));
+      const { given, source } = target;
+      const project = info.then((known) => requireProject(known.project, given, tools.projectHint, source));
       const identity = new TokenIdentity(token, null, tools.refusalHint);
       return openSession(target, tools, identity, project, async () => (await info).catalog);
     },

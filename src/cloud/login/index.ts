@@ -7,6 +7,7 @@ import { loginBy } from './credentials-by-method.ts';
 import type { Login, LoginTools } from './session.ts';
 
 export { refusalHint } from './refusal.ts';
+export { isProject } from './scope.ts';
 export { type Login, type LoginTarget, RenewalLock, type Session } from './session.ts';
 
 /** createLogin gives the login for a set of credentials, through the agency if there is one. */

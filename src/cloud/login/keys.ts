@@ -27,7 +27,8 @@ export function loginByKeys(keys: Extract<Credentials, { method: 'aksk' }>, tool
     async open(target) {
       const wanted = target.given ?? '';
       const projects = await projectsAt(target);
-      const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint);
+      const project =
+        projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint, target.source);
       const identity = new KeyIdentity(keys, clock, project.id, probe, refusalHint);
       return openSession(target, tools, identity, Promise.resolve(project), async () => undefined);
     },

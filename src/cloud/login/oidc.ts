@@ -5,17 +5,17 @@ import type { Credentials } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { isProjectId, jsonOf } from '../../values.ts';
-import { unavailability } from '../availability.ts';
+import { isMissingLogin, unavailability } from '../availability.ts';
 import { fieldsOf } from '../decode.ts';
-import { type Failure, failureOf } from '../errors.ts';
+import { CloudError, type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
 import { bearer } from './identity.ts';
 import { isRefusal } from './refusal.ts';
 import { findProject, projectScope } from './scope.ts';
-import { iamAt, type Login, type LoginTools, openWithToken } from './session.ts';
+import { iamAt, type Login, type LoginTarget, type LoginTools, openWithToken } from './session.ts';
 
 export function loginByOidc({ identityProvider }: Extract<Credentials, { method: 'oidc' }>, tools: LoginTools): Login {
-  const exchange = async (iam: Iam, given: string | null): Promise<IssuedToken> => {
+  const exchange = async (iam: Iam, wanted: Pick<LoginTarget, 'given' | 'source'>): Promise<IssuedToken> => {
     // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
     let sent: Secret | null = null;
     const fresh = async () => {
@@ -23,18 +23,28 @@ export function loginByOidc({ identityProvider }: Extract<Credentials, { method:
       return sent;
     };
     try {
-      return await exchangeToken(iam, identityProvider, fresh, given, tools.projectHint);
+      return await exchangeToken(iam, identityProvider, fresh, wanted, tools.projectHint);
     } catch (error) {
       const failure = failureOf(error);
-      throw failure?.service !== 'IAM' || sent === null || !isRefusal(failure)
-        ? error
-        : refused(identityProvider, sent, failure, error);
+      if (failure?.service !== 'IAM' || sent === null) throw error;
+      if (isMissingExchange(failure)) throw new CloudError({ ...failure, hint: NOT_OFFERED });
+      throw isRefusal(failure) ? refused(identityProvider, sent, failure, error) : error;
     }
   };
   return {
-    open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target.given)),
-    authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), null)).token),
+    open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target)),
+    authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), { ...target, given: null })).token),
   };
+}
+
+const NOT_OFFERED =
+  'Neither call for ID tokens is offered there. If `auth-url` and `region` are right, this cloud has no login by OIDC: use another method.';
+
+/** A page that does not mention the provider is of a program that does not know the call, not of IAM, which does not know the provider. */
+function isMissingExchange(failure: Failure): boolean {
+  const { status, code, detail } = failure;
+  if (isMissingLogin(failure)) return true;
+  return status === 404 && code === null && !/provider|protocol|mapping|federat|could not find/i.test(detail);
 }
 
 /** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
@@ -42,7 +52,7 @@ async function exchangeToken(
   iam: Iam,
   provider: string,
   idToken: () => Promise<Secret>,
-  given: string | null,
+  { given, source }: Pick<LoginTarget, 'given' | 'source'>,
   projectHint: string,
 ): Promise<IssuedToken> {
   try {
@@ -54,7 +64,7 @@ async function exchangeToken(
   if (given === null) return unscoped;
   if (isProjectId(given)) return iam.byToken(unscoped.token, projectScope(given, null));
   // A name needs its domain; the caller's own list of projects gives the ID straight away.
-  const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint);
+  const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint, source);
   return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
 

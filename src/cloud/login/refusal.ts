@@ -2,6 +2,7 @@
  * What is known about refused credentials: where they came from, and what may be wrong with them.
  */
 import type { Config, Credentials } from '../../config.ts';
+import { isMissingLogin } from '../availability.ts';
 import { isAboutLogin } from '../error-codes/index.ts';
 import { CloudError, type Failure, failureOf, type Service } from '../errors.ts';
 
@@ -56,8 +57,9 @@ function causesOf(credentials: Credentials, status: number | null, service: Serv
 }
 
 /** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
-export function isRefusal({ type, status, code }: Failure): boolean {
-  if (type !== 'refused' || status === null) return false;
+export function isRefusal(failure: Failure): boolean {
+  const { type, status, code } = failure;
+  if (type !== 'refused' || status === null || isMissingLogin(failure)) return false;
   return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
 }
 

@@ -26,8 +26,14 @@ export function isProject(project: Project, given: string): boolean {
  * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
  * @param given null if the token's own project is meant
  * @param hint a sentence about variables that may explain a wrong project, or an empty text
+ * @param source the input or variable that the project was given in
  */
-export function requireProject(project: Project | null, given: string | null, hint: string): Project {
+export function requireProject(
+  project: Project | null,
+  given: string | null,
+  hint: string,
+  source = 'project',
+): Project {
   if (project === null) {
     throw new ProblemError({
       title: 'credentials without a project',
@@ -41,15 +47,17 @@ export function requireProject(project: Project | null, given: string | null, hi
   if (given === null || isProject(project, given)) return project;
   throw new ProblemError({
     title: 'credentials of another project',
-    cause: `The credentials are for project ${nameOf(project)}, but \`project\` is ${given}.`,
+    cause: `The credentials are for project ${nameOf(project)}, but \`${source}\` is ${given}.`,
     cure:
-      'Give the project that the credentials are scoped to as `project`, or use credentials of that project. Nothing was changed.' +
-      hint,
+      (source === 'project'
+        ? 'Give the project that the credentials are scoped to as `project`, or use credentials of that project.'
+        : `Unset \`${source}\` or set it to the project that the credentials are scoped to, or use credentials of that project.`) +
+      ` Nothing was changed.${hint}`,
   });
 }
 
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-export function findProject(projects: readonly Project[], given: string, hint: string): Project {
+export function findProject(projects: readonly Project[], given: string, hint: string, source = 'project'): Project {
   const found = projects.filter((project) => isProject(project, given));
   // An ID goes before a name that looks like it.
   const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
@@ -57,7 +65,7 @@ export function findProject(projects: readonly Project[], given: string, hint: s
     throw new ProblemError({
       title: 'project not found',
       cause: `The credentials cannot use a project ${given}.`,
-      cure: `Check \`project\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
+      cure: `Check \`${source}\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
     });
   }
   if (second === undefined || first.id === given) return first;

@@ -20,6 +20,8 @@ import { requireProject } from './scope.ts';
 export interface LoginTarget {
   /** ID or name as given; null: the token's own project. */
   readonly given: string | null;
+  /** The input or variable that `given` comes from. */
+  readonly source: string;
   readonly region: string | null;
   readonly endpoints: Endpoints;
 }
@@ -94,7 +96,7 @@ export async function openWithToken(
   // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
   const scopeOf = async (issued: IssuedToken) => {
     const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
-    return { project: requireProject(project, target.given, tools.projectHint), catalog };
+    return { project: requireProject(project, target.given, tools.projectHint, target.source), catalog };
   };
   const first = await issue(false);
   const scope = scopeOf(first);
@@ -116,8 +118,8 @@ export async function openWithToken(
 }
 
 /**
- * RenewalLock lets one renewal through at a time, and none after a refused one: a run with many projects would otherwise send enough
- * refused logins to lock the account.
+ * RenewalLock lets one renewal through at a time, and none after one that was answered without a token: a run with many projects would
+ * otherwise send enough refused logins to lock the account.
  */
 export class RenewalLock {
   #last: Promise<unknown> = Promise.resolve();
@@ -135,7 +137,7 @@ export class RenewalLock {
       return login();
     });
     this.#last = turn.then(this.#onRenewal, (error) => {
-      if (error instanceof ProblemError || failureOf(error)?.type === 'refused') this.#refusal = error;
+      if (error instanceof ProblemError || (failureOf(error)?.status ?? null) !== null) this.#refusal = error;
     });
     return turn;
   }

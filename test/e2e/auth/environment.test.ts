@@ -240,3 +240,37 @@ describe.concurrent('inputs beside the environment', () => {
     expect(world.cloud.requests).toEqual([]);
   });
 });
+
+describe.concurrent('a variable that names another project than the credentials', () => {
+  it.for([['OS_PROJECT_ID'], ['HW_PROJECT_ID'], ['OS_PROJECT_NAME']] as const)(
+    'is named, not `project`: %s',
+    async ([name]) => {
+      await using world = await openAuthWorld();
+      const { OS_PROJECT_ID: _, ...where } = place(world);
+      const { stranger, user, cloud } = world;
+      const project = name.endsWith('_ID') ? stranger.id : stranger.name;
+      const env = { ...where, OS_TOKEN: cloud.issueToken({ user }), [name]: project };
+      const run = await accept(world, { inputs: {} }, only(world), { env });
+      expect(resultOf(run)).toEqual(BLOCKED);
+      expect(errorOf(run)).toContain(`but \`${name}\` is ${project}`);
+      expect(errorOf(run)).not.toContain('`project`');
+    },
+  );
+
+  it.for([
+    ['OS_PROJECT_NAME', 'eu-de_other', true],
+    ['OS_PROJECT_NAME', 'eu-de_consumer', false],
+    ['HW_PROJECT_NAME', 'eu-de_other', true],
+    ['OS_TENANT_ID', 'f'.repeat(32), true],
+  ] as const)('beside the ID in use is named in one line: %s %s', async ([name, text, isNamed]) => {
+    await using world = await openAuthWorld();
+    const { name: username, password } = world.user;
+    const user = { OS_USERNAME: username, OS_PASSWORD: password, OS_USER_DOMAIN_NAME: 'consumer-account' };
+    const run = await accept(world, { inputs: {} }, only(world), { env: { ...place(world), ...user, [name]: text } });
+    expect(resultOf(run)).toEqual(SUCCESS);
+    const note = `\`${name}\` (${text}) is ignored: \`OS_PROJECT_ID\` takes precedence`;
+    const lines = run.stdout.split('\n').filter((line) => line.includes(note));
+    expect(lines).toHaveLength(isNamed ? 1 : 0);
+    expect(run.summary.includes('is ignored')).toBe(isNamed);
+  });
+});

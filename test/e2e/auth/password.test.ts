@@ -2,6 +2,7 @@
  * Method password: one login per project, a refused one exactly once.
  */
 import { describe, expect, it } from 'vitest';
+import { errorAnswer, type FaultAction } from '../../../mock-cloud/index.ts';
 import { at } from '../../../mock-cloud/rules.ts';
 import { accept, BLOCKED, count, credentials, doors, errorOf, openAuthWorld, resultOf, SUCCESS } from './kit.ts';
 
@@ -94,10 +95,43 @@ describe.concurrent('method password', () => {
     await using world = await openAuthWorld();
     world.cloud.fault({ on: 'login', do: 'resetAfter' });
     world.cloud.fault({ on: 'login', do: { respond: { status: 503, body: '', headers: { 'Retry-After': '0' } } } });
-    world.cloud.fault({ on: 'login', do: 'missingSubjectToken' });
     const run = await accept(world, credentials(world, 'password'));
     expect(resultOf(run)).toEqual(SUCCESS);
-    expect(doors(world)).toBe('login 4');
+    expect(doors(world)).toBe('login 3');
+  });
+
+  it.for<[string, NonNullable<FaultAction['respond']>, string, RegExp]>([
+    ['no token', { status: 201, body: { token: {} } }, 'no usable answer from', /X-Subject-Token.*auth-url/s],
+    [
+      'a page',
+      { status: 200, contentType: 'text/html', body: '<html>Log in</html>' },
+      'no usable answer from',
+      /X-Subject-Token/,
+    ],
+    ['410 Gone', { status: 410, body: '' }, 'does not offer this login (HTTP 410)', /HTTP 410/],
+    ['410 of IAM', { status: 410, body: { error_code: 'IAM.0020', error_msg: 'x' } }, 'login failed', /IAM\.0020/],
+    ['404 of a gateway', errorAnswer('flat', 404, 'APIG.0101', 'x'), 'does not offer this login', /`auth-url`/],
+    ['400 of IAM', { status: 400, body: { error_code: 'IAM.0006', error_msg: 'x' } }, 'login failed', /IAM\.0006/],
+  ])('is not repeated after an answer without a token: %s', async ([, respond, title, words]) => {
+    await using world = await openAuthWorld();
+    world.cloud.fault({ on: 'login', times: Number.POSITIVE_INFINITY, do: { respond } });
+    const run = await accept(world, credentials(world, 'password'));
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(doors(world)).toBe('login 1');
+    expect(run.commands.find(({ name }) => name === 'error')?.properties['title']).toContain(title);
+    expect(errorOf(run)).toMatch(words);
+    expect(errorOf(run)).not.toContain('MFA');
+  });
+
+  it('is repeated while IAM is out of order, which is no refusal', async () => {
+    await using world = await openAuthWorld();
+    const respond = { status: 500, body: '', headers: { 'Retry-After': '0' } };
+    world.cloud.fault({ on: 'login', times: Number.POSITIVE_INFINITY, do: { respond } });
+    const run = await accept(world, credentials(world, 'password'), { retries: '2' });
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(doors(world)).toBe('login 3');
+    const error = run.commands.find(({ name }) => name === 'error');
+    expect(error?.properties['title']).toContain('login failed (HTTP 500)');
   });
 
   it.for([

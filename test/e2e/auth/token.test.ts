@@ -2,6 +2,7 @@
  * Method token: one question to IAM tells what the token is for, and nothing is believed before.
  */
 import { describe, expect, it } from 'vitest';
+import { errorAnswer } from '../../../mock-cloud/index.ts';
 import { accept, BLOCKED, credentials, doors, errorOf, openAuthWorld, refused, resultOf, SUCCESS } from './kit.ts';
 
 describe.concurrent('method token', () => {
@@ -73,6 +74,16 @@ describe.concurrent('method token', () => {
     expect(run.results.map(({ outcome, current }) => [outcome, current])).toEqual([['unknown', null]]);
     expect(errorOf(run)).toContain('method token cannot renew it: obtain a fresh one');
     expect(run.summary).toContain(run.outputs['job-id'] ?? '-');
+  });
+
+  it('does not take a missing call at IAM for an answer of the image service', async () => {
+    await using world = await openAuthWorld();
+    const respond = errorAnswer('flat', 404, 'APIG.0101', 'The API does not exist');
+    world.cloud.fault({ on: 'introspect', times: Number.POSITIVE_INFINITY, do: { respond } });
+    const run = await accept(world, credentials(world, 'token'));
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toMatch(/does not offer the call.*`auth-url`/s);
+    expect(errorOf(run)).not.toMatch(/plain OpenStack|has expired|credentials came from/);
   });
 
   it('refuses several projects before anything is sent', async () => {

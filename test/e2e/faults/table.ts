@@ -51,6 +51,9 @@ const refused = (name: string, respond: NonNullable<FaultAction['respond']>, cod
 const answered = (status: number): Fault =>
   lost(`HTTP ${status}`, { respond: errorAnswer('flat', status, '', 'Busy.') });
 
+/** A login that was answered without a token is not repeated. */
+const NO_TOKEN = { means: { login: 'blocked' } } as const;
+
 export const FAULTS: readonly Fault[] = [
   lost('reset before processing', { resetBefore: true }, { always: true }),
   lost('reset after processing', { resetAfter: true }, { always: true }),
@@ -72,13 +75,14 @@ export const FAULTS: readonly Fault[] = [
   lost(
     'HTML page, 200',
     { respond: { status: 200, contentType: 'text/html', body: '<html><h1>Log in</h1></html>' } },
-    { always: true },
+    { always: true, ...NO_TOKEN },
   ),
-  lost('empty body, 200', { process: true, respond: { status: 200, body: '' } }),
-  lost('unreadable body, 200', {
-    process: true,
-    respond: { status: 200, contentType: 'application/json', body: '{"images": [' },
-  }),
+  lost('empty body, 200', { process: true, respond: { status: 200, body: '' } }, NO_TOKEN),
+  lost(
+    'unreadable body, 200',
+    { process: true, respond: { status: 200, contentType: 'application/json', body: '{"images": [' } },
+    NO_TOKEN,
+  ),
   lost('larger than 10 MB', { huge: true }),
   { name: '429, Retry-After in seconds', kind: 'throttled', do: () => ({ respond: throttled(1) }), always: true },
   {
@@ -101,7 +105,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'wrong content type', kind: 'harmless', do: () => ({ contentType: 'text/html' }) },
   lost('200 without job ID', { noJobId: 'missing' }, { only: ['update'] }),
   lost('200, job ID null', { noJobId: 'null' }, { only: ['update'] }),
-  lost('201 without X-Subject-Token', { missingSubjectToken: true }, { only: ['login'] }),
+  lost('201 without X-Subject-Token', { missingSubjectToken: true }, { only: ['login'], ...NO_TOKEN }),
   { name: 'duplicate fields, the true last', kind: 'harmless', do: () => ({ duplicateFields: 'true-last' }) },
   {
     name: 'duplicate fields, the false last',

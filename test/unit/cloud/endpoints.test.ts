@@ -333,6 +333,23 @@ describe('imageServiceUrl', () => {
     ['no image service', 'eu-de', [], /names no image service on the domain of iam\.eu-de/, /`ims-endpoint`/],
     ['a strange host only', null, catalog(endpoint('https://ims.evil.example')), /names no image service/, /`region`/],
     [
+      'the region on another domain only',
+      'eu-de',
+      catalog(endpoint('https://ims.evil.example', 'eu-de')),
+      /on the domain of iam\..* for region eu-de\. It names ims\.evil\.example on another domain, which is not used/,
+      /^Check `region` and `auth-url`.*`ims-endpoint`/,
+    ],
+    [
+      'the region on another domain, another region on this one',
+      'RegionOne',
+      catalog(
+        endpoint('https://ims.evil.example', 'RegionOne'),
+        endpoint('https://ims.eu-de.otc.t-systems.com', 'eu-de'),
+      ),
+      /It names ims\.evil\.example on another domain/,
+      /^Check `region`/,
+    ],
+    [
       'no catalog',
       'cn-north-4',
       undefined,

@@ -64,6 +64,19 @@ describe('mayRetry', () => {
     expect(mayRetry(failure(fields), 'poll')).toBe(read);
   });
 
+  it.each<[string, Partial<Failure>, boolean]>([
+    ['no answer', { type: 'lost', status: null }, true],
+    ['an answer without a token', { type: 'lost', status: 201 }, false],
+    ['410', { status: 410, code: 'IAM.0020', service: 'IAM' }, false],
+    ['400 that may pass, by its code alone', { status: 400, code: 'IAM.0006', service: 'IAM' }, false],
+    ['400 that is a throttle', { status: 400, code: 'IAM.0012', service: 'IAM' }, true],
+    ['408', { status: 408 }, true],
+    ['429', { status: 429 }, true],
+    ['503', { status: 503 }, true],
+  ])('a login: %s', (_name, fields, repeated) => {
+    expect(mayRetry(failure(fields), 'login')).toBe(repeated);
+  });
+
   it('repeats a change only if it certainly had no effect', () => {
     fc.assert(
       fc.property(anyFailure, (one) => !mayRetry(one, 'change') || (!effectUnknown(one) && mayRetry(one, 'safe'))),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, mistakesOf, onlyMistake, read } from './kit.ts';
+import { configOf, IMAGE_A, mistakesOf, onlyMistake, PROJECT, read } from './kit.ts';
 
+const OWNERS = ['a'.repeat(32), 'b'.repeat(32)];
 const LETTERS_20 = 'ABCDEFGHIJ0123456789';
 const LETTERS_40 = 'abcdefghijABCDEFGHIJ0123456789abcdefghij';
 const USER = { token: undefined, username: 'u', password: 'pw', domain: 'd' };
@@ -24,6 +25,23 @@ describe('quotes around a value', () => {
     ['region', { region: 'eu-de' }],
     ['auth-url', { 'auth-url': 'https://iam.example.com' }],
     ['ims-endpoint', { 'ims-endpoint': 'https://ims.example.com' }],
+    ['project', { project: PROJECT }],
+    ['project', { project: 'eu-de_a, eu-de_b', token: undefined, 'access-key': 'AK', 'secret-key': 'SK' }],
+    ['trusted-owners', { 'trusted-owners': OWNERS[0] }],
+    ['trusted-owners', { 'trusted-owners': OWNERS.join(', ') }],
+    ['vault', { vault: 'v1' }],
+    ['vault', { vault: `${PROJECT}=v1` }],
+    ['match-name', { images: undefined, 'match-name': 'golden-*', status: 'rejected' }],
+    ['results-file', { 'results-file': 'receipt.json' }],
+    ['commit-status', { 'commit-status': 'images', 'github-token': 'ghs' }],
+    ['commit-sha', { 'commit-sha': 'a'.repeat(40), 'commit-status': 'images', 'github-token': 'ghs' }],
+    ['github-token', { 'commit-status': 'images', 'github-token': 'ghs' }],
+    ['status', { status: 'rejected' }],
+    ['mode', { mode: 'plan' }],
+    ['if-none', { 'if-none': 'pass' }],
+    ['timeout', { timeout: '5m' }],
+    ['retries', { retries: '3' }],
+    ['min-images', { 'min-images': '1' }],
   ])('are a mistake: %s', (name, values) => {
     for (const quote of ['"', "'", '`']) {
       const mistake = onlyMistake(read({ ...values, [name]: `${quote}${values[name]}${quote}` }, ID_TOKEN));
@@ -38,6 +56,7 @@ describe('quotes around a value', () => {
     ['HW_SECRET_KEY', { HW_ACCESS_KEY: 'AK', HW_SECRET_KEY: "'SK'" }],
     ['OS_PROJECT_NAME', { OS_TOKEN: 'tok', OS_PROJECT_NAME: '"eu-de_x"' }],
     ['HW_REGION_NAME', { OS_TOKEN: 'tok', HW_REGION_NAME: '"eu-de"' }],
+    ['HW_CLOUD', { OS_TOKEN: 'tok', HW_CLOUD: '"otc.t-systems.com"' }],
   ])('are a mistake: %s', (name, variables) => {
     const values = {
       token: undefined,
@@ -55,9 +74,31 @@ describe('quotes around a value', () => {
   });
 });
 
+it('quotes around a list of project names are a mistake, not those of its entries', () => {
+  const user = { token: undefined, 'access-key': 'AK', 'secret-key': 'SK' };
+  for (const [text, projects] of [
+    [`"eu-de_a", "eu-de_b"`, ['eu-de_a', 'eu-de_b']],
+    [`'["eu-de_a","eu-de_b"]'`, ['eu-de_a', 'eu-de_b']],
+  ] as const)
+    expect(configOf(read({ ...user, project: text })).projects).toEqual(projects);
+  const { vaults } = configOf(read({ ...user, project: 'eu-de_a eu-de_b', vault: `"eu-de_a=v1"\n'eu-de_b=v2'` }));
+  expect(vaults).toMatchObject({ form: 'by-project' });
+  expect(configOf(read({ 'trusted-owners': `"${OWNERS.join('", "')}"` })).trustedOwners).toEqual(OWNERS);
+});
+
+it('quotes around image IDs are tolerated: an ID cannot be mistaken', () => {
+  for (const text of [`"${IMAGE_A}"`, `'${IMAGE_A}'`, `"${IMAGE_A}, ${IMAGE_A}"`])
+    expect(configOf(read({ images: text })).selection).toMatchObject({ ids: [IMAGE_A] });
+});
+
+it('quotes around an address do not reveal the password in it', () => {
+  const mistake = onlyMistake(read({ 'auth-url': '"https://user:pass-word@iam.example.com"' }));
+  expect(JSON.stringify(mistake)).not.toContain('pass-word');
+});
+
 describe('a line break inside', () => {
   it.each<[string, Record<string, string | undefined>, string]>([
-    ['token', { token: 'a\nb' }, 'without white space'],
+    ['token', { token: 'a\nb' }, 'one line'],
     ['access-key', { ...KEYS, 'access-key': 'a\r\nb' }, 'without white space'],
     ['username', { ...USER, username: 'a\nb' }, 'one line'],
     ['domain', { ...USER, domain: 'a\u2028b' }, 'one line'],

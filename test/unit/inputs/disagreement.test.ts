@@ -101,6 +101,48 @@ describe('a variable that is ignored', () => {
   });
 });
 
+describe('a variable that names a project in the other form', () => {
+  const bare = { token: undefined, project: undefined };
+  const ENVIRONMENT = { OS_USERNAME: 'u', OS_PASSWORD: 'pw', OS_USER_DOMAIN_NAME: 'd' };
+
+  it.each<[string, Values, Values, string, string[]]>([
+    [
+      'the name beside the ID',
+      bare,
+      { ...ENVIRONMENT, OS_PROJECT_ID: PROJECT, OS_PROJECT_NAME: 'eu-de_x' },
+      'OS_PROJECT_ID',
+      ['`OS_PROJECT_NAME` (eu-de_x) is ignored: `OS_PROJECT_ID` takes precedence'],
+    ],
+    [
+      'the name of another family',
+      bare,
+      { ...HW, HW_PROJECT_ID: PROJECT, OS_TENANT_NAME: 'eu-de_x' },
+      'HW_PROJECT_ID',
+      ['`OS_TENANT_NAME` (eu-de_x) is ignored: `HW_PROJECT_ID` takes precedence'],
+    ],
+    [
+      'an ID beside a name that is an input',
+      { ...KEYS, project: 'eu-de_x' },
+      { OS_PROJECT_ID: OTHER },
+      'project',
+      [`\`OS_PROJECT_ID\` (${OTHER}) is ignored: \`project\` takes precedence`],
+    ],
+    ['the same ID', KEYS, { OS_PROJECT_ID: PROJECT }, 'project', []],
+    [
+      'api: openstack',
+      { ...bare, api: 'openstack', 'auth-url': 'https://cloud.example.com/identity' },
+      { ...ENVIRONMENT, OS_PROJECT_ID: PROJECT, OS_PROJECT_NAME: 'demo' },
+      'OS_PROJECT_ID',
+      ['`OS_PROJECT_NAME` (demo) is ignored: `OS_PROJECT_ID` takes precedence'],
+    ],
+  ])('is left to be compared after the login: %s', (_, values, variables, source, notes) => {
+    const config = configOf(read(values, variables));
+    expect(config.notes).toEqual([]);
+    expect(config.projectSource).toBe(source);
+    expect(config.unconfirmed.map(({ note }) => note)).toEqual(notes);
+  });
+});
+
 describe('the family of the credentials', () => {
   const bare = { token: undefined, project: undefined, region: undefined };
 

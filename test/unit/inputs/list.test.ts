@@ -120,8 +120,15 @@ describe('the list grammar', () => {
     [`==> openstack.golden: Creating the image`, '`manifest`'],
     [`--> huaweicloud-ecs.golden: An image was created: ${A}`, '`manifest`'],
     [`1790000000,huaweicloud-ecs.golden,artifact,0,id,${A}`, '`manifest`'],
+    [`huaweicloud-ecs.x: Image ID: ${A}`, '`manifest`'],
+    [`    openstack.ubuntu: Waiting for the image\n    openstack.ubuntu: Image: ${A}`, '`manifest`'],
+    [`ubuntu: The image ${A} is ready`, '`manifest`'],
+    [`Image ID: ${A}`, '`manifest`'],
+    ['Builds finished. The artifacts of successful builds are:', '`manifest`'],
     ['packer-manifest.json', '`manifest`'],
     ['{"builds": [], "last_run_uuid": "x"}', '`manifest`'],
+    [JSON.stringify([[A]]), 'flat list'],
+    [JSON.stringify({ a: [A], b: [B] }), 'flat list'],
     ['golden-*', '`match-name`'],
     ['golden-ubuntu-22.04', '`match-name`'],
     [`${A} golden-?`, '`match-name`'],
@@ -144,6 +151,19 @@ describe('the list grammar', () => {
     [`https://ims.example/v2/images/${A}`, 'an address'],
   ])('says what %s looks like', (text, what) => {
     expect(sayingOf(parseImages(text))).toContain(what);
+  });
+
+  it.each([
+    [`eu-de: ${A}`, "Packer's log"],
+    [`image: ${A}`, "Packer's log"],
+    [`a.b: ${A}`, "Packer's log"],
+    [`huaweicloud-ecs.x: Image ID: ${A}`, 'match-name'],
+    [JSON.stringify([[A]]), 'JSON string'],
+    [JSON.stringify([{ name: 'x' }]), 'JSON string'],
+    [JSON.stringify({ a: [A] }), 'JSON string'],
+    ['[[a]]', 'JSON string'],
+  ])('does not say that %s is something else (%s)', (text, what) => {
+    expect(sayingOf(parseImages(text))).not.toContain(what);
   });
 
   it('gives back what was joined by any separators', () => {

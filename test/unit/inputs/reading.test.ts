@@ -28,6 +28,8 @@ describe('a complete set of inputs', () => {
       api: 'ims',
       projects: [PROJECT],
       vaults: { form: 'single', vault: 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65' },
+      projectSource: 'project',
+      unconfirmed: [],
       region: 'eu-de',
       imsEndpoint: null,
       authUrl: null,

@@ -46,7 +46,12 @@ describe('explainFailure', () => {
       /`ims-endpoint`/,
     ],
     ['lost', null, 'GET /v2/images/i at ims.example.com: no usable answer came back: why.', /`request-timeout`/],
-    ['lost', 200, 'GET /v2/images/i at ims.example.com: no usable answer came back: why (HTTP 200).', /Run again/],
+    [
+      'lost',
+      200,
+      'GET /v2/images/i at ims.example.com: no usable answer came back: why (HTTP 200).',
+      /Another program may have answered: check .region./,
+    ],
   ])('explains %s (%j)', (type, status, cause, cure) => {
     const problem = explainFailure(failure({ type, status, detail: 'why', requestId: 'r1' }));
     expect(problem).toMatchObject({ cause, cure: expect.stringMatching(cure), code: null, requestId: 'r1' });

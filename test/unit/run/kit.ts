@@ -11,6 +11,8 @@ export function config(fields: Partial<Config> = {}): Config {
     mode: 'apply',
     api: 'ims',
     projects: ['eu-de_team'],
+    projectSource: 'project',
+    unconfirmed: [],
     vaults: { form: 'none' },
     region: 'eu-de',
     imsEndpoint: null,

@@ -81,6 +81,15 @@ describe('requireProject', () => {
   });
 });
 
+it('a wrong project is said to come from the variable that it comes from', () => {
+  const problem = problemOf(() => requireProject(TEAM, 'other', '', 'OS_PROJECT_ID'));
+  expect(problem.cause).toContain('but `OS_PROJECT_ID` is other');
+  expect(problem.cure).toMatch(/^Unset `OS_PROJECT_ID` or set it/);
+  const missing = problemOf(() => findProject([], 'other', '', 'HW_PROJECT_NAME'));
+  expect(missing.cure).toContain('Check `HW_PROJECT_NAME`');
+  for (const { cause, cure } of [problem, missing]) expect(cause + cure).not.toContain('`project`');
+});
+
 describe('findProject', () => {
   const other: Project = { id: 'f'.repeat(32), name: 'eu-de_other', domainId: 'd1' };
   const twin: Project = { id: 'a'.repeat(32), name: 'eu-de_team', domainId: 'd2' };

@@ -31,6 +31,7 @@ describe('RenewalLock', () => {
 
   it.each([
     ['a refusal', refused(401)],
+    ['an answer without a token', new CloudError(failure({ type: 'lost', status: 201 }))],
     ['a wrong scope', new ProblemError({ cause: 'wrong', cure: 'mend' })],
   ])('lets nobody through after %s', async (_name, error) => {
     const { seen, login } = open();
