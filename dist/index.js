@@ -4573,8 +4573,9 @@ function common(values) {
 }
 function failure(report, { total, good, rest }) {
     const word = targetWord(report);
-    if (good > 0)
-        return `${rest} of ${total} ${nounOf(report, total)} not ${word}`;
+    const isUnknown = rest > 0 && report.results.every((result) => hasStatus(result) || result.outcome === 'unknown');
+    if (good > 0 || isUnknown)
+        return `${rest} of ${total} ${nounOf(report, total)} not ${isUnknown ? 'known to be ' : ''}${word}`;
     return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
 }
 /** Every image that does not have the status was read back. */
@@ -5530,10 +5531,6 @@ function publish(report, publishing) {
         if (annotation !== null)
             log.error(annotation.title, annotation.message);
     });
-    attempt('The verdict in the log', () => {
-        for (const line of verdictLines(clean))
-            log.line(line);
-    });
     if (reporting.summary) {
         attempt('The job summary', () => {
             if (!files.appendSummary(renderSummary(clean, context)))
@@ -5548,6 +5545,11 @@ function publish(report, publishing) {
         });
     }
     return handedOver;
+}
+/** publishVerdict ends the log with the verdict, unfolded. Never throws. */
+function publishVerdict(report, { log, redact }) {
+    for (const line of verdictLines(redactReport(report, redact)))
+        log.line(line);
 }
 const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
 function tooLarge(emptied) {
@@ -10898,6 +10900,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         const published = publish(report, { reporting, files: toolkit, log, context, redact });
         const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
         await statusPublisher.end(status);
+        publishVerdict(report, { log, redact });
         return published && succeeds(report.outcome);
     }
     catch (error) {

@@ -12,7 +12,7 @@ import { readInputs } from './inputs/index.ts';
 import { readProxies } from './inputs/proxy.ts';
 import { rejectedInputs } from './inputs/rejection.ts';
 import type { RunReport } from './model.ts';
-import { publish } from './report/index.ts';
+import { publish, publishVerdict } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
 import { pendingStatus, statusFor, unpublishedStatus } from './report/status-text.ts';
@@ -66,6 +66,7 @@ export async function act(
     const published = publish(report, { reporting, files: toolkit, log, context, redact });
     const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
     await statusPublisher.end(status);
+    publishVerdict(report, { log, redact });
     return published && succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.

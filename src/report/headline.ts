@@ -86,7 +86,9 @@ function common(values: readonly (string | null)[]): string | null {
 
 function failure(report: RunReport, { total, good, rest }: Tally): string {
   const word = targetWord(report);
-  if (good > 0) return `${rest} of ${total} ${nounOf(report, total)} not ${word}`;
+  const isUnknown = rest > 0 && report.results.every((result) => hasStatus(result) || result.outcome === 'unknown');
+  if (good > 0 || isUnknown)
+    return `${rest} of ${total} ${nounOf(report, total)} not ${isUnknown ? 'known to be ' : ''}${word}`;
   return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
 }
 

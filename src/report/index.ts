@@ -68,9 +68,6 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
   attempt('The annotation', () => {
     if (annotation !== null) log.error(annotation.title, annotation.message);
   });
-  attempt('The verdict in the log', () => {
-    for (const line of verdictLines(clean)) log.line(line);
-  });
   if (reporting.summary) {
     attempt('The job summary', () => {
       if (!files.appendSummary(renderSummary(clean, context)))
@@ -85,6 +82,11 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
     });
   }
   return handedOver;
+}
+
+/** publishVerdict ends the log with the verdict, unfolded. Never throws. */
+export function publishVerdict(report: RunReport, { log, redact }: Pick<Publishing, 'log' | 'redact'>): void {
+  for (const line of verdictLines(redactReport(report, redact))) log.line(line);
 }
 
 const UNWRITTEN =

@@ -26,6 +26,10 @@ describe('headline', () => {
       '1 of 2 images not accepted in project eu-de_team: still pending',
     ],
     [
+      { outcome: 'failure', results: [failed({ outcome: 'unknown' }), failed({ outcome: 'unknown' })] },
+      '2 of 2 images not known to be accepted in project eu-de_team',
+    ],
+    [
       { outcome: 'partial', results: [result(), failed({ errorCode: '::error::x' })] },
       '1 of 2 images not accepted in project eu-de_team',
     ],
