@@ -37,7 +37,7 @@ function causesOf(credentials: Credentials, status: number | null, service: Serv
     case 'password':
       return status === 401 || status === 403
         ? [
-            `If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
+            `A \`project\` that does not exist, or in which the user has no role, is refused in the same way. If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
           ]
         : [];
     case 'application-credential':
