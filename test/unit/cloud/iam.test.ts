@@ -190,6 +190,11 @@ describe('inspect', () => {
     expect(info.project).toEqual({ id: 'p1', name: 'eu-de_team', domainId: 'd1' });
   });
 
+  it.each(['../../v3', 'a\nb', 'a b', 'x'.repeat(65)])('does not take %j for the ID of a project', async (id) => {
+    const reply = answer({ token: { project: { id, name: 'eu-de_team' } } });
+    await expect(open(true, reply).iam.inspect(new Secret('mine'))).rejects.toThrow('a project ID that cannot be one');
+  });
+
   it('does not take a page for an unscoped token', async () => {
     await expect(open(true, answer('<html>')).iam.inspect(new Secret('mine'))).rejects.toThrow('is not JSON');
   });

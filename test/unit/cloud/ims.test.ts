@@ -203,6 +203,10 @@ describe('listShared', () => {
       `member_status=accepted&visibility=shared&__imagetype=shared&id=${IMAGE}`,
     ],
     [
+      { memberStatus: 'pending', allEnterpriseProjects: true, limit: 100 },
+      'member_status=pending&visibility=shared&__imagetype=shared&enterprise_project_id=all_granted_eps&limit=100',
+    ],
+    [
       { memberStatus: 'rejected', wholeImage: true, marker: IMAGE },
       `member_status=rejected&visibility=shared&__imagetype=shared&__whole_image=true&limit=1000&marker=${IMAGE}`,
     ],

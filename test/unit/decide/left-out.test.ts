@@ -46,6 +46,9 @@ describe('the log of what is left out', () => {
       '5 matching images left out in project eu-de_team: 1 owner not trusted, 2 rejected before, 1 not usable, 1 owner trusted',
     ]);
     expect(leftOutLines([], SWEEP.place, quote)).toEqual([]);
+    expect(leftOutLines([left('owner-not-trusted', { owner: null })], SWEEP.place, quote)[0]).toBe(
+      'Left out i "golden-1": owner (unknown) is not trusted',
+    );
   });
 
   it('is bounded, whatever strangers offer', () => {
@@ -82,6 +85,9 @@ describe('warnings', () => {
     expect(second).toContain('1 image in project eu-de_team is accepted already, but not usable: b (killed)');
     expect(others).toEqual([]);
     expect(acceptedWarnings([left('owner-not-trusted')], SWEEP.place)).toEqual([]);
+    expect(acceptedWarnings([left('owner-not-trusted', { isAccepted: true })], SWEEP.place)[0]).toContain(
+      '1 image in project eu-de_team is accepted already, but its owner is not in `trusted-owners`',
+    );
   });
 });
 
@@ -109,6 +115,14 @@ describe('a sweep without a result', () => {
       'Rejected before: name the image in `images` to accept it anyway.',
       'With `if-none: pass` this is a success. Nothing was changed.',
     ]);
+  });
+
+  it('names an owner that the service does not name', () => {
+    const { cure } = nothingChosen(
+      { ...NONE, leftOut: [left('owner-not-trusted', { owner: null })], shared: 1 },
+      SWEEP,
+    );
+    expect(cure).toContain('Owners: (unknown).');
   });
 
   it('with too few results names both numbers', () => {

@@ -57,6 +57,16 @@ describe('explainFailure', () => {
     expect(problem).toMatchObject({ cause, cure: expect.stringMatching(cure), code: null, requestId: 'r1' });
   });
 
+  it.each<[Failure['service'], RegExp]>([
+    ['IAM', /`access-key` and `secret-key`, which need no token/],
+    ['Keystone', /fewer roles\.$/],
+    ['IMS', /`ims-endpoint`/],
+  ])('explains an answer of %s that is too long', (service, cure) => {
+    const problem = explainFailure(failure({ service, type: 'oversized', detail: 'why' }));
+    expect(problem.cause).toBe('GET /v2/images/i at ims.example.com: the answer is too long to read: why.');
+    expect(problem.cure).toMatch(cure);
+  });
+
   it.each<[number, number | null, string]>([
     [401, 960_000, "The runner's clock is 16 minutes behind"],
     [401, -1_200_000, "The runner's clock is 20 minutes ahead of"],

@@ -91,4 +91,19 @@ describe('RunRecord', () => {
     record.stopped = 'cancelled';
     expect(record.report(0).outcome).toBe('cancelled');
   });
+
+  it('says what a run was waiting for only if it timed out', () => {
+    const member = new MemberProject(ID, null, ['i0']);
+    const selection = { by: 'match-name', glob: '*', ifNone: 'fail', minImages: 0 } as const;
+    const record = new RunRecord(config({ selection }), [member], 0);
+    Object.assign(record, { blocked: false, stopped: 'timeout', timedOut: problem('waited') });
+    record.problem(problem('other'));
+    expect(record.report(0)).toMatchObject({
+      outcome: 'timeout',
+      problems: [{ cause: 'waited' }, { cause: 'other' }],
+      manifests: [],
+    });
+    member.note('i0', { evidence: SIGHT, sent: 'answered', proof: read('accepted') });
+    expect(record.report(0)).toMatchObject({ outcome: 'success', problems: [{ cause: 'other' }] });
+  });
 });
