@@ -6512,6 +6512,11 @@ function scope_nameOf(project) {
  */
 
 
+
+/** getJson reads a JSON answer, which `read` checks and takes apart. Throws a CloudError if the service refuses. */
+function getJson(channel, path, read) {
+    return channel.send({ method: 'GET', path, safety: 'safe', read: (reply, redact) => read(jsonIn(reply), redact) });
+}
 /** openChannel binds an image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
 function openChannel(client, base, identity, service) {
     const bind = (call) => ({
@@ -6636,6 +6641,7 @@ const PAGE_SIZE = 1000;
 
 
 
+
 class Glance {
     api = 'openstack';
     batchSize = 1;
@@ -6664,10 +6670,10 @@ class Glance {
         throw new Error('Glance has no jobs');
     }
     getMember(image, member) {
-        return this.#get(memberPath(image, member), (body) => readMember(body, image, member));
+        return getJson(this.#channel, memberPath(image, member), (body) => readMember(body, image, member));
     }
     getImage(image) {
-        return this.#get(`/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
+        return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
     }
     /** listShared gives one page. A page has a link to the next one unless it is the last. */
     listShared({ memberStatus, id, marker, limit }) {
@@ -6678,18 +6684,10 @@ class Glance {
             ...(id === undefined ? [] : [`id=${id}`]),
             ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
         ].join('&');
-        return this.#get(`/v2/images?${query}`, (body, redact) => ({
+        return getJson(this.#channel, `/v2/images?${query}`, (body, redact) => ({
             images: readImages(body, redact).map(withoutKind),
             next: markerIn(textOf(fieldsOf(body)['next'])),
         }));
-    }
-    #get(path, read) {
-        return this.#channel.send({
-            method: 'GET',
-            path,
-            safety: 'safe',
-            read: (reply, redact) => read(jsonIn(reply), redact),
-        });
     }
 }
 function memberPath(image, member) {
@@ -6899,6 +6897,7 @@ function firstText(...values) {
 
 
 
+
 /** Our own limit; the service documents none. */
 const BATCH_SIZE = 50;
 /** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
@@ -6957,11 +6956,11 @@ class Ims {
         const path = call === 'native'
             ? `/v2/images/${image}/members/${project}`
             : `/v1/${project}/cloudimages/${image}/members/${project}`;
-        return this.#get(path, (body) => readMember(body, image, member));
+        return getJson(this.#channel, path, (body) => readMember(body, image, member));
     }
     /** getImage gives what the member may see of an image. */
     getImage(image) {
-        return this.#get(`/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
+        return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
     }
     /**
      * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
@@ -6977,18 +6976,10 @@ class Ims {
             ...(filter.id === undefined ? [`limit=${filter.limit ?? PAGE_SIZE}`] : [`id=${filter.id}`]),
             ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
         ].join('&');
-        return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
+        return getJson(this.#channel, `/v2/cloudimages?${query}`, (body, redact) => {
             const images = readImages(body, redact);
             // There is no link to the next page: it begins after the last image of this one.
             return { images, next: images.at(-1)?.id ?? null };
-        });
-    }
-    #get(path, read) {
-        return this.#channel.send({
-            method: 'GET',
-            path,
-            safety: 'safe',
-            read: (reply, redact) => read(jsonIn(reply), redact),
         });
     }
 }

@@ -3,7 +3,7 @@
  */
 
 import { ProblemError } from '../problem.ts';
-import type { Authorize, Call, ServiceClient } from './client.ts';
+import { type Authorize, type Call, jsonIn, type ServiceClient } from './client.ts';
 import { CloudError, type Failure, failureOf, RenewalError } from './errors.ts';
 
 /** A call as the clients name it; the channel adds base URL and identity. */
@@ -11,6 +11,15 @@ export type ServiceCall<T> = Omit<Call<T>, 'service' | 'base' | 'authorize'>;
 
 export interface Channel {
   send<T>(call: ServiceCall<T>): Promise<T>;
+}
+
+/** getJson reads a JSON answer, which `read` checks and takes apart. Throws a CloudError if the service refuses. */
+export function getJson<T>(
+  channel: Channel,
+  path: string,
+  read: (body: unknown, redact: (text: string) => string) => T,
+): Promise<T> {
+  return channel.send({ method: 'GET', path, safety: 'safe', read: (reply, redact) => read(jsonIn(reply), redact) });
 }
 
 /** Who makes the calls: headers for each attempt, and one renewal if the identity is no longer accepted. */

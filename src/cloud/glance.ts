@@ -4,10 +4,10 @@
  */
 import type { JobReply, MemberStatus } from '../model.ts';
 import { urlOf } from '../values.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, getJson } from './channel.ts';
 import { jsonIn, requestIdOf, Unusable } from './client.ts';
 import { fieldsOf, textOf } from './decode.ts';
-import { type Redact, readImages, readMember, readOneImage } from './image-answers.ts';
+import { readImages, readMember, readOneImage } from './image-answers.ts';
 import {
   type ChangeAnswer,
   type ImagePage,
@@ -49,11 +49,13 @@ export class Glance implements ImageService {
   }
 
   getMember(image: string, member: string): Promise<MemberStatus> {
-    return this.#get(memberPath(image, member), (body) => readMember(body, image, member));
+    return getJson(this.#channel, memberPath(image, member), (body) => readMember(body, image, member));
   }
 
   getImage(image: string): Promise<ImageRecord> {
-    return this.#get(`/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
+    return getJson(this.#channel, `/v2/images/${image}`, (body, redact) =>
+      withoutKind(readOneImage(body, image, redact)),
+    );
   }
 
   /** listShared gives one page. A page has a link to the next one unless it is the last. */
@@ -65,19 +67,10 @@ export class Glance implements ImageService {
       ...(id === undefined ? [] : [`id=${id}`]),
       ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
     ].join('&');
-    return this.#get(`/v2/images?${query}`, (body, redact) => ({
+    return getJson(this.#channel, `/v2/images?${query}`, (body, redact) => ({
       images: readImages(body, redact).map(withoutKind),
       next: markerIn(textOf(fieldsOf(body)['next'])),
     }));
-  }
-
-  #get<T>(path: string, read: (body: unknown, redact: Redact) => T): Promise<T> {
-    return this.#channel.send({
-      method: 'GET',
-      path,
-      safety: 'safe',
-      read: (reply, redact) => read(jsonIn(reply), redact),
-    });
   }
 }
 

@@ -2,10 +2,10 @@
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
 import type { JobReply, MemberStatus } from '../model.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, getJson } from './channel.ts';
 import { jsonIn, requestIdOf, Unusable } from './client.ts';
 import { fieldsOf, textOf } from './decode.ts';
-import { type Redact, readImages, readMember, readOneImage } from './image-answers.ts';
+import { readImages, readMember, readOneImage } from './image-answers.ts';
 import {
   type ChangeAnswer,
   type ImagePage,
@@ -86,12 +86,12 @@ export class Ims implements ImageService {
       call === 'native'
         ? `/v2/images/${image}/members/${project}`
         : `/v1/${project}/cloudimages/${image}/members/${project}`;
-    return this.#get(path, (body) => readMember(body, image, member));
+    return getJson(this.#channel, path, (body) => readMember(body, image, member));
   }
 
   /** getImage gives what the member may see of an image. */
   getImage(image: string): Promise<ImageRecord> {
-    return this.#get(`/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
+    return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
   }
 
   /**
@@ -108,19 +108,10 @@ export class Ims implements ImageService {
       ...(filter.id === undefined ? [`limit=${filter.limit ?? PAGE_SIZE}`] : [`id=${filter.id}`]),
       ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
     ].join('&');
-    return this.#get(`/v2/cloudimages?${query}`, (body, redact) => {
+    return getJson(this.#channel, `/v2/cloudimages?${query}`, (body, redact) => {
       const images = readImages(body, redact);
       // There is no link to the next page: it begins after the last image of this one.
       return { images, next: images.at(-1)?.id ?? null };
-    });
-  }
-
-  #get<T>(path: string, read: (body: unknown, redact: Redact) => T): Promise<T> {
-    return this.#channel.send({
-      method: 'GET',
-      path,
-      safety: 'safe',
-      read: (reply, redact) => read(jsonIn(reply), redact),
     });
   }
 }
