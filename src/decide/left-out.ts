@@ -3,6 +3,7 @@
  */
 import type { LeftOutReason, Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';
+import { plural, someOf } from '../values.ts';
 import type { LeftOutImage, NameSelection } from './name-match.ts';
 
 /** More lines than this are no help; the summary and the receipt have all images. */
@@ -50,7 +51,7 @@ export function leftOutLines(
   return [
     ...lines,
     ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
-    `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
+    `${plural(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
   ];
 }
 
@@ -81,18 +82,27 @@ export function acceptedWarnings(leftOut: readonly LeftOutImage[], place: string
   const accepted = leftOut.filter(({ isAccepted }) => isAccepted);
   const strangers = accepted.filter(({ reason }) => reason === 'owner-not-trusted');
   const unusable = accepted.filter(({ reason }) => reason === 'not-usable');
+  const states = unusable.map(({ image, imageStatus }) => `${image} (${imageStatus})`);
   return [
-    ...(strangers.length === 0
-      ? []
-      : [
-          `${subject(strangers, place)} accepted already, but ${strangers.length === 1 ? 'its owner is' : 'their owners are'} not in \`trusted-owners\`: ${some(strangers, ({ image, owner }) => `${image} (owner ${owner})`)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
-        ]),
+    ...(strangers.length === 0 ? [] : [strangersWarning(strangers, place)]),
     ...(unusable.length === 0
       ? []
       : [
-          `${subject(unusable, place)} accepted already, but not usable: ${some(unusable, ({ image, imageStatus }) => `${image} (${imageStatus})`)}. Ask the owner, or reject what is no longer needed.`,
+          `${subject(unusable, place)} accepted already, but not usable: ${someOf(states, NAMED)}. Ask the owner, or reject what is no longer needed.`,
         ]),
   ];
+}
+
+/** strangersWarning names images that are accepted already from owners that are not trusted, and these owners. */
+export function strangersWarning(images: readonly Pick<LeftOutImage, 'image' | 'owner'>[], place: string): string {
+  const owners = ownersOf(images);
+  const [who, verb] = owners.length === 1 ? ['owner', 'is'] : [`owners (${owners.length})`, 'are'];
+  const ids = images.map(({ image }) => image);
+  return `${subject(images, place)} accepted already, but ${images.length === 1 ? 'its' : 'their'} ${who} ${someOf(owners, NAMED)} ${verb} not in \`trusted-owners\`: ${someOf(ids, NAMED)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
+}
+
+function ownersOf(images: readonly Pick<LeftOutImage, 'owner'>[]): readonly string[] {
+  return [...new Set(images.map(({ owner }) => owner ?? '(unknown)'))];
 }
 
 /** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
@@ -108,9 +118,9 @@ export function nothingChosen(selection: Selection, sweep: Sweep): Problem {
 
 function nothingMatched({ shared, outsiders, inOtherCase }: Selection, { glob, place }: Sweep): Problem {
   const there =
-    shared === 0 ? 'no image of another project is shared with it' : `${count(shared, 'shared image')} there`;
+    shared === 0 ? 'no image of another project is shared with it' : `${plural(shared, 'shared image')} there`;
   const strangers = outsiders === 0 ? '' : `, ${outsiders} of them pending offers of owners that are not trusted`;
-  const otherCase = inOtherCase === 0 ? '' : ` ${count(inOtherCase, 'name')} would match in another case.`;
+  const otherCase = inOtherCase === 0 ? '' : ` ${plural(inOtherCase, 'name')} would match in another case.`;
   return problem({
     title: 'no image matched',
     cause: `No image that is shared with ${place} matches \`match-name\` ${glob} (${there}${strangers}).`,
@@ -123,7 +133,7 @@ export function tooFewChosen(chosen: number, least: number, leftOut: readonly Le
   const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
   return problem({
     title: `fewer images than min-images`,
-    cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
+    cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${plural(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
     cure: [
       'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
       ...cures(leftOut),
@@ -141,8 +151,8 @@ function counts(leftOut: readonly LeftOutImage[]): string {
 function cures(leftOut: readonly LeftOutImage[]): readonly string[] {
   return reasonsOf(leftOut).map(([reason]) => {
     if (reason !== 'owner-not-trusted') return REASONS[reason].cure;
-    const owners = leftOut.filter((left) => left.reason === reason).map(({ owner }) => owner ?? '(unknown)');
-    return `${REASONS[reason].cure} Owners: ${some([...new Set(owners)], (owner) => owner)}.`;
+    const owners = ownersOf(leftOut.filter((left) => left.reason === reason));
+    return `${REASONS[reason].cure} Owners: ${someOf(owners, NAMED)}.`;
   });
 }
 
@@ -153,14 +163,5 @@ function reasonsOf(leftOut: readonly LeftOutImage[]): readonly (readonly [LeftOu
 }
 
 function subject(images: readonly unknown[], place: string): string {
-  return `${count(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
-}
-
-function some<T>(items: readonly T[], show: (item: T) => string): string {
-  const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
-  return `${items.slice(0, NAMED).map(show).join(', ')}${more}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${plural(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
 }

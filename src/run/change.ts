@@ -9,10 +9,11 @@ import * as load from '../decide/host-load.ts';
 import { nextStep, type StartedJob, type SubmitOutcome } from '../decide/next-step.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
+import { plural } from '../values.ts';
 import { JobFollower, type SubmittedJob } from './follow.ts';
 import { ProjectChange } from './project-change.ts';
 import type { OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { submit } from './submit.ts';
 
 /** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */

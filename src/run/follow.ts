@@ -8,10 +8,11 @@ import { jobResults } from '../decide/job-results.ts';
 import { askTimes, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
+import { plural } from '../values.ts';
 import { explainJobResult } from './explain.ts';
 import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Jobs that are asked at the same time on one host. */
 const ASKED_AT_ONCE = 8;

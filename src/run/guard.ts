@@ -2,6 +2,7 @@
  * A failure in one project is noted and does not end the work on the others. The end of the run does.
  */
 import { RunStopped } from '../deadline.ts';
+import { isToChange } from '../decide/batches.ts';
 import { explain, explainFor } from './explain.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
@@ -26,11 +27,7 @@ export function noteFailure({ record, config }: RunContext, member: OpenProject,
   if (record.blocked) return;
   const refusal = explain(error);
   const open = member.with(
-    (facts) =>
-      facts.sent === 'no' &&
-      facts.refusal === null &&
-      facts.obstacle === null &&
-      facts.evidence?.status !== config.status,
+    (facts) => facts.sent === 'no' && facts.refusal === null && isToChange(facts, config.status),
   );
   for (const image of open) member.note(image, { refusal });
 }

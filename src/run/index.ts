@@ -16,7 +16,7 @@ import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
 import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
-import { hasStatus } from '../values.ts';
+import { hasStatus, plural } from '../values.ts';
 import { change } from './change.ts';
 import { explain } from './explain.ts';
 import { guard } from './guard.ts';
@@ -25,7 +25,7 @@ import { open } from './open.ts';
 import { noteOtherApi } from './other-api.ts';
 import { prove, proveOnce } from './prove.ts';
 import { MemberProject, type OpenProject, RunRecord } from './record.ts';
-import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
+import { PROJECTS_AT_ONCE, type RunContext, warn } from './run-context.ts';
 import { awaitShares, isHopeless, waitingFor } from './shares.ts';
 import { timeLimitProblem } from './time-limit.ts';
 

@@ -4,10 +4,12 @@
 import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
+import { strangersWarning } from '../decide/left-out.ts';
 import { questionOf } from '../members/question.ts';
 import { ProblemError } from '../problem.ts';
+import { plural } from '../values.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
+import { type RunContext, unprovenBasis, warn } from './run-context.ts';
 import { select } from './select.ts';
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
@@ -28,37 +30,16 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
 
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
 export function judgeImages(context: RunContext, member: MemberProject, images: Iterable<string>): void {
-  const { config } = context;
-  const suspects: string[] = [];
+  const rules = { ...context.config, project: member.id ?? '', vault: member.vault };
+  const suspects: { image: string; owner: string | null }[] = [];
   for (const image of images) {
     const evidence = member.facts.get(image)?.evidence ?? null;
     if (evidence === null) continue;
-    const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
-    switch (judgement.action) {
-      case 'unchanged':
-        member.note(image, { obstacle: null, mayPass: false });
-        if (judgement.isSuspect) suspects.push(image);
-        break;
-      case 'obstacle':
-        member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
-        break;
-      case 'change':
-        member.note(image, { obstacle: null, mayPass: false });
-        break;
-    }
+    const { obstacle, mayPass, isSuspect } = judge(evidence, rules);
+    member.note(image, { obstacle, mayPass });
+    if (isSuspect) suspects.push({ image, owner: evidence.owner });
   }
-  if (suspects.length > 0) warn(context, suspectWarning(member, suspects));
-}
-
-/** Images and owners that a warning names. */
-const NAMED = 5;
-
-function suspectWarning({ facts, label }: MemberProject, images: readonly string[]): string {
-  const owners = new Set(images.map((image) => facts.get(image)?.evidence?.owner ?? 'unknown'));
-  const some = (all: readonly string[]) =>
-    `${all.slice(0, NAMED).join(', ')}${all.length > NAMED ? ` and ${all.length - NAMED} more` : ''}`;
-  const [are, their] = images.length === 1 ? ['is', 'its owner'] : ['are', 'their owners'];
-  return `${plural(images.length, 'image')} in project ${label} ${are} accepted already, but ${their} ${owners.size === 1 ? '' : `(${owners.size}) `}${some([...owners])} ${owners.size === 1 ? 'is' : 'are'} not in \`trusted-owners\`: ${some(images)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
+  if (suspects.length > 0) warn(context, strangersWarning(suspects, `project ${member.label}`));
 }
 
 /**

@@ -9,7 +9,7 @@ import { RunStopped } from '../deadline.ts';
 import { Reader } from '../members/reader.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
-import { methodTitle } from '../values.ts';
+import { methodTitle, someOf } from '../values.ts';
 import { explain, explainFor } from './explain.ts';
 import { needsReads } from './look.ts';
 import type { MemberProject, OpenProject } from './record.ts';
@@ -96,12 +96,10 @@ function trace({ config, record, log }: RunContext, targets: readonly Target[]):
   const { login, agency } = config;
   const hosts = [...new Set(targets.map(({ target }) => new URL(target.endpoints.iam).host))].join(', ');
   const projects = targets.map(({ member }) => member.label);
-  const named = projects.slice(0, NAMED).join(', ');
-  const more = projects.length > NAMED ? ` and ${projects.length - NAMED} more` : '';
   const where =
     config.projects.length === 0
       ? 'the project of these credentials'
-      : `${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`;
+      : `${projects.length === 1 ? 'project' : 'projects'} ${someOf(projects, NAMED)}`;
   const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
   log.line(
     `Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`,

@@ -8,11 +8,12 @@ import { type Batch, planBatches } from '../decide/batches.ts';
 import { afterReading, type Step } from '../decide/next-step.ts';
 import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
+import { plural } from '../values.ts';
 import { explain } from './explain.ts';
 import { noteFailure } from './guard.ts';
 import { stillMissing } from './prove.ts';
 import type { OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** What a project needs from the queue that all projects share. */
 export interface QueueTools {
@@ -60,14 +61,8 @@ export class ProjectChange {
 
   /** batches gives the requests that change all images without the requested status. */
   batches(): readonly Batch[] {
-    const { status } = this.#context.config;
-    const { member } = this;
-    const images = member.with(
-      ({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status),
-    );
-    const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-    const vault = status === 'accepted' ? member.vault : null;
-    return planBatches(needs, vault, member.session.service.batchSize);
+    const { facts, vault, session } = this.member;
+    return planBatches([...facts.values()], this.#context.config.status, vault, session.service.batchSize);
   }
 
   /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */

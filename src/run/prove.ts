@@ -7,9 +7,10 @@ import type { ImageFacts, Proof } from '../decide/facts.ts';
 import { DOUBT_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
 import type { StatusReading } from '../members/evidence.ts';
 import type { TargetStatus } from '../model.ts';
+import { plural } from '../values.ts';
 import { explain } from './explain.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
+import { type RunContext, unprovenBasis, warn } from './run-context.ts';
 
 /**
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those

@@ -18,11 +18,6 @@ export interface RunContext {
 /** Projects that are worked on at the same time. */
 export const PROJECTS_AT_ONCE = 4;
 
-/** plural counts things in words. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** unprovenBasis says what is left to go by if a change cannot be proven. */
 export function unprovenBasis({ api }: Config): string {
   return api === 'ims' ? 'the job status' : 'the answer to the change';

@@ -6,9 +6,10 @@ import type { ImageFacts } from '../decide/facts.ts';
 import { shareDelay } from '../decide/pace.ts';
 import { questionOf } from '../members/question.ts';
 import { problem } from '../problem.ts';
+import { plural } from '../values.ts';
 import { judgeImages, requireReadable } from './look.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** How often a project was asked, and since when. */
 interface Wait {

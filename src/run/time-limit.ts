@@ -4,6 +4,7 @@
 import { failureOf } from '../cloud/errors.ts';
 import type { Problem } from '../model.ts';
 import { problem } from '../problem.ts';
+import { someOf } from '../values.ts';
 import { explain } from './explain.ts';
 import type { RunRecord } from './record.ts';
 
@@ -18,13 +19,12 @@ export function timeLimitProblem(record: RunRecord, cause: unknown): Problem {
   const call = failureOf(cause);
   const why = cause === undefined ? null : explain(cause);
   const jobs = openJobs(record);
-  const some = `${jobs.slice(0, NAMED).join(', ')}${jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''}`;
   const wait = call === null ? waitingFor(record, jobs.length) : `for ${call.host}`;
   return problem({
     // Without job IDs, which the service chooses: titles are printed as they are.
     title: `waiting ${wait}`,
     cause: [
-      `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${some}` : ''}.`,
+      `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${someOf(jobs, NAMED)}` : ''}.`,
       ...(why === null ? [] : [why.cause]),
     ].join(' '),
     // Advice on the call itself would be for one that has failed for good.

@@ -4,6 +4,7 @@ import {
   leftOutLines,
   nothingChosen,
   outsidersNote,
+  strangersWarning,
   tooFewChosen,
 } from '../../../src/decide/left-out.ts';
 import type { LeftOutImage } from '../../../src/decide/name-match.ts';
@@ -79,15 +80,17 @@ describe('warnings', () => {
       [...strangers, broken, left('not-usable')],
       SWEEP.place,
     );
-    expect(first).toContain('7 images in project eu-de_team are accepted already, but their owners are not');
-    expect(first).toContain(`s0 (owner ${STRANGER})`);
-    expect(first).toContain('and 2 more');
+    expect(first).toBe(
+      `7 images in project eu-de_team are accepted already, but their owner ${STRANGER} is not in \`trusted-owners\`: s0, s1, s2, s3, s4 and 2 more. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
+    );
     expect(second).toContain('1 image in project eu-de_team is accepted already, but not usable: b (killed)');
     expect(others).toEqual([]);
     expect(acceptedWarnings([left('owner-not-trusted')], SWEEP.place)).toEqual([]);
     expect(acceptedWarnings([left('owner-not-trusted', { isAccepted: true })], SWEEP.place)[0]).toContain(
-      '1 image in project eu-de_team is accepted already, but its owner is not in `trusted-owners`',
+      `1 image in project eu-de_team is accepted already, but its owner ${STRANGER} is not in \`trusted-owners\`: i. Reject`,
     );
+    const many = ['o1', 'o2', 'o3', 'o4', 'o5', null].map((owner) => ({ image: 'i', owner }));
+    expect(strangersWarning(many, SWEEP.place)).toContain('their owners (6) o1, o2, o3, o4, o5 and 1 more are not');
   });
 });
 
