@@ -5,11 +5,12 @@
 import { failureOf, RenewalError } from '../cloud/errors.ts';
 import { retryDelay } from '../cloud/retry.ts';
 import { type Batch, planBatches } from '../decide/batches.ts';
-import { afterReading, type Step } from '../decide/next-step.ts';
+import { afterReading, type LostAnswer, type Step } from '../decide/next-step.ts';
 import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
 import { plural } from '../values.ts';
 import { explain } from './explain.ts';
+import type { SubmittedJob } from './follow.ts';
 import { noteFailure } from './guard.ts';
 import { stillMissing } from './prove.ts';
 import type { OpenProject } from './record.ts';
@@ -21,18 +22,11 @@ export interface QueueTools {
   readonly enqueue: (project: ProjectChange, batches: readonly Batch[], notBefore: number) => void;
   /** Starts work beside the queue, which looks after its errors. */
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
+  readonly follow: (job: SubmittedJob) => void;
 }
 
 /** A line of the log is written for so many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
-
-/** A batch whose answer was lost, and how. */
-interface LostBatch {
-  readonly batch: Batch;
-  readonly problem: Problem;
-  readonly retryAfter: number | null;
-  readonly lasts: boolean;
-}
 
 export class ProjectChange {
   readonly member: OpenProject;
@@ -45,7 +39,7 @@ export class ProjectChange {
   /** A refusal of the vault: no further request is sent with it. */
   #vaultRefused: Problem | null = null;
   /** Batches whose memberships are still to be read. */
-  readonly #lost: LostBatch[] = [];
+  readonly #lost: (LostAnswer & { readonly batch: Batch })[] = [];
   #reading = false;
   /** Images whose change was made at once. */
   #done = 0;
@@ -77,34 +71,39 @@ export class ProjectChange {
     return this.#done === 0 ? this.refusedForRight : 0;
   }
 
-  /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
-  count({ images }: Batch): void {
-    const before = Math.floor(this.#done / TOLD_AT_ONCE);
-    this.#done += images.length;
-    if (Math.floor(this.#done / TOLD_AT_ONCE) > before) this.#tell();
-  }
-
-  /** tellRest says how many changes were made, unless that was said already. */
+  /** tellRest says how many changes were made one by one, unless that was said already. */
   tellRest(): void {
-    if (this.#done % TOLD_AT_ONCE > 0) this.#tell();
+    if (this.#done % TOLD_AT_ONCE > 0) this.#tell(this.#done, '');
   }
 
-  #tell(): void {
+  #tell(count: number, job: string): void {
     const { config, log } = this.#context;
-    log.line(`Asked for ${plural(this.#done, 'image')} to be ${config.status} in ${this.member.label}`);
+    log.line(`Asked for ${plural(count, 'image')} to be ${config.status} in ${this.member.label}${job}`);
   }
 
-  /** recover carries out what follows from a batch that led to no change. */
-  recover(batch: Batch, step: Exclude<Step, { step: 'follow' | 'count' }>): void {
+  /** carryOut does what follows from sending a batch. */
+  carryOut(batch: Batch, step: Step): void {
     const { record, log } = this.#context;
+    const { images, vault } = batch;
     switch (step.step) {
+      case 'follow':
+        record.jobIds.push(step.jobId);
+        record.request(step.requestId);
+        this.#tell(images.length, `: job ${step.jobId}`);
+        this.#tools.follow({ id: step.jobId, member: this.member, images, host: this.host, withVault: vault !== null });
+        break;
+      case 'count':
+        // A line for each of a thousand images would bury the log.
+        this.#done += images.length;
+        if (this.#done % TOLD_AT_ONCE === 0) this.#tell(this.#done, '');
+        break;
       case 'wait-for-turn':
         this.#tools.enqueue(this, [batch], 0);
         break;
       case 'divide': {
-        const [first, second] = step.parts.map(({ images }) => images.length);
+        const [first, second] = step.parts.map((part) => part.images.length);
         const code = step.problem.code ?? 'named in the answer';
-        log.line(`Refused because of an image (${code}): dividing ${batch.images.length} into ${first} and ${second}`);
+        log.line(`Refused because of an image (${code}): dividing ${images.length} into ${first} and ${second}`);
         this.#tools.enqueue(this, step.parts, 0);
         break;
       }
@@ -115,7 +114,7 @@ export class ProjectChange {
         if (!this.#reading) this.#tools.start(this.member, () => this.#readLost());
         break;
       case 'halt':
-        if (step.identityRefused) this.member.identityRefused = step.problem;
+        if (step.scope === 'identity') this.member.identityRefused = step.problem;
         if (step.scope === 'vault') this.#vaultRefused = step.problem;
         else this.#halted = step.problem;
         record.problem(step.problem);
@@ -147,9 +146,9 @@ export class ProjectChange {
         const lost = this.#lost.splice(0);
         const images = lost.flatMap(({ batch }) => batch.images);
         const missing = new Set(await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE));
-        for (const one of lost) {
-          const rest = one.batch.images.filter((image) => missing.has(image));
-          this.#resend({ ...one, batch: { ...one.batch, images: rest } });
+        for (const { batch, ...answer } of lost) {
+          const rest = batch.images.filter((image) => missing.has(image));
+          this.#resend({ ...batch, images: rest }, answer);
         }
       }
     } finally {
@@ -157,7 +156,7 @@ export class ProjectChange {
     }
   }
 
-  #resend({ batch, problem, retryAfter, lasts }: LostBatch): void {
+  #resend(batch: Batch, { problem, retryAfter, lasts }: LostAnswer): void {
     const { config, clock, log } = this.#context;
     switch (afterReading(batch, lasts, config.retries)) {
       case 'done':

@@ -24,9 +24,10 @@ export async function submit(member: OpenProject, batch: Batch, status: TargetSt
     const { jobId, requestId } = answer;
     const job = jobId === null ? { ...DONE, requestId } : null;
     for (const image of images) member.note(image, { sent: 'answered', ...answer, job });
-    return jobId === null ? { type: 'done' } : { type: 'taken', job: { jobId, requestId } };
+    return jobId === null ? { type: 'done' } : { type: 'taken', jobId, requestId };
   } catch (error) {
-    if (error instanceof RenewalError) return { type: 'identity-refused', problem: explain(error) };
+    if (error instanceof RenewalError)
+      return { type: 'refused', problem: explain(error), about: 'identity', named: new Set() };
     const failure = failureOf(error);
     if (failure === null) throw error;
     return outcomeOf(failure);
@@ -38,15 +39,16 @@ const DONE = { state: 'success', code: null, message: null, cure: '' } as const;
 
 /** outcomeOf says what a failed call means for the change. */
 export function outcomeOf(failure: Failure): SubmitOutcome {
-  const { type, status, detail, retryAfter } = failure;
+  const { type, detail, retryAfter } = failure;
   const problem = explainFailure(failure);
   if (effectUnknown(failure)) return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
   if (isBusy(failure)) return { type: 'busy', problem, retryAfter };
-  return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
+  return { type: 'refused', problem, about: blamed(failure), named: imageIdsIn(detail) };
 }
 
 /** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
 function blamed({ service, code, status, origin }: Failure): (SubmitOutcome & { type: 'refused' })['about'] {
+  if (status === 401) return 'identity';
   if (code !== null) return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
   if (service !== 'Glance' || origin !== 'image-service') return null;
   return status === 403 ? 'right' : 'image';

@@ -15,8 +15,10 @@ describe('outcomeOf', () => {
     ['a redirect is a lost answer that stays lost', { type: 'redirected', status: 307 }, { type: 'lost', lasts: true }],
     ['a code that blames an image', { status: 400, code: 'IMG.0066' }, { type: 'refused', about: 'image' }],
     ['a code that blames the vault', { status: 400, code: 'IMG.0182' }, { type: 'refused', about: 'vault' }],
-    ['another code', { status: 403, code: 'IMG.0026' }, { type: 'refused', about: 'other', status: 403 }],
-    ['a refusal without a code', { status: 404, code: null }, { type: 'refused', about: null, status: 404 }],
+    ['another code', { status: 403, code: 'IMG.0026' }, { type: 'refused', about: 'other' }],
+    ['an identity that is refused', { status: 401, code: null }, { type: 'refused', about: 'identity' }],
+    ['an identity that is refused by the code of an image', { status: 401, code: 'IMG.0066' }, { about: 'identity' }],
+    ['a refusal without a code', { status: 404, code: null }, { type: 'refused', about: null }],
     [
       'an image that Glance does not find',
       { service: 'Glance', status: 404, origin: 'image-service' },
