@@ -1,12 +1,13 @@
 /**
  * Turns any error into a readable cause and cure.
  */
+import { isMissingLogin } from '../cloud/availability.ts';
 import { explainCode } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
+import { mayRetry } from '../cloud/retry.ts';
 import type { JobResult } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
-import { ProblemError } from '../problem.ts';
-import { failureTitle } from './failure-title.ts';
+import { ProblemError, problem } from '../problem.ts';
 import type { MemberProject, RunRecord } from './record.ts';
 
 /** The service refuses signatures that are older or younger (Huawei Cloud, API Request Signing Guide). */
@@ -22,18 +23,16 @@ export function explain(error: unknown): Problem {
   const failure = failureOf(error);
   if (failure !== null) return explainFailure(failure);
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return {
+  return problem({
     cause: `Something unexpected happened: ${text}`,
     cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
-    code: null,
-    requestId: null,
-  };
+  });
 }
 
 /** explainFor explains an error of one project, and names the project if there are several. */
 export function explainFor(member: MemberProject, { members }: RunRecord, error: unknown): Problem {
-  const problem = explain(error);
-  return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
+  const why = explain(error);
+  return members.length > 1 ? { ...why, cause: `Project ${member.label}: ${why.cause}` } : why;
 }
 
 /** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
@@ -42,84 +41,95 @@ export function explainJobResult(word: JobResult): JobResult {
   const { code, message } = word;
   if (code === null) return { ...word, cure: "Run again; if the error stays, give the cloud's support the job ID." };
   const { cause, cure } = explainCode(code, null, 'IMS');
-  return {
-    ...word,
-    message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`,
-    cure: cure,
-  };
+  return { ...word, message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`, cure };
 }
 
-/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
+/**
+ * explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. The title holds no
+ * text of the service.
+ */
 export function explainFailure(failure: Failure): Problem {
-  return { ...describeFailure(failure), title: failureTitle(failure) };
+  const { code, requestId } = failure;
+  return { ...describe(failure), code, requestId };
 }
 
-function describeFailure(failure: Failure): Problem {
-  const { call, host, detail, code, requestId, status } = failure;
-  const said = detail === '' ? '' : ` The service says: ${detail}`;
+function describe(failure: Failure): Required<Pick<Problem, 'title' | 'cause' | 'cure'>> {
+  const { call, host, detail, code, status, service } = failure;
+  const answer = code === null ? `HTTP ${status}` : `HTTP ${status}, ${code}`;
   switch (failure.type) {
     case 'refused': {
-      const { cause, cure } = explainCode(code, status, failure.service);
-      const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-      return { cause: what, cure: lines(cure, skewed(failure), failure.hint), code, requestId };
+      const { cause, cure } = explainCode(code, status, service);
+      const said = detail === '' ? '' : ` The service says: ${detail}`;
+      return {
+        title: `${refusedCall(failure)} (${answer})`,
+        cause: `${cause}${said} (${call} at ${host}: ${answer})`,
+        cure: lines(cure, skewed(failure), failure.hint),
+      };
     }
     case 'unreachable':
       return {
+        title: `${host} cannot be reached`,
         cause: `${call}: ${host} cannot be reached: ${detail}.`,
         cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
-        code,
-        requestId,
       };
     case 'untrusted':
       return {
+        title: `the certificate of ${host} is not trusted`,
         cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
         cure: lines(
           'If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.',
           failure.hint,
         ),
-        code,
-        requestId,
       };
     case 'barred':
       return {
+        title: `the proxy does not let the runner through to ${host}`,
         cause: `${call}: the proxy does not let the runner through to ${host}: ${detail}.`,
         cure: 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
-        code,
-        requestId,
       };
     case 'redirected':
       return {
+        title: `${host} answered with a redirect (${answer})`,
         cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
         cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
-        code,
-        requestId,
       };
     case 'oversized':
       return {
+        title: `the answer of ${host} is too long`,
         cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
         cure:
-          failure.service === 'Keystone'
-            ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles.'
-            : failure.service === 'IAM'
-              ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
+          service === 'Keystone'
+            ? `${LONG_TOKEN}.`
+            : service === 'IAM'
+              ? `${LONG_TOKEN}, or \`access-key\` and \`secret-key\`, which need no token.`
               : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
-        code,
-        requestId,
       };
     case 'lost':
       return {
+        title: `no usable answer from ${host}`,
         cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-        cure: lines(failure.hint, status === null || failure.service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
-        code,
-        requestId,
+        cure: lines(failure.hint, status === null || service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
       };
   }
 }
 
+const LONG_TOKEN = 'The token is too long, because it lists every role of the user: use an identity with fewer roles';
 const NO_ANSWER =
   'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
 const OTHER_ANSWER =
   'Another program may have answered: check `region`, `auth-url` and `ims-endpoint`, then proxies between runner and cloud. If they are right, run again later.';
+
+function refusedCall(failure: Failure): string {
+  const { service, status, call, host } = failure;
+  if (service === 'IAM' || service === 'Keystone') {
+    if (isMissingLogin(failure)) return `${host} does not offer this login`;
+    return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
+  }
+  if (service === 'GitHub') return 'no ID token from GitHub';
+  if (status === 401) return 'credentials refused';
+  if (service === 'Glance' && status === 404) return 'image not found';
+  return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
+}
 
 function lines(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n');
