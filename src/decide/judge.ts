@@ -4,7 +4,7 @@
 import type { Mode, Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';
 import { isPublic, usabilityOf } from '../values.ts';
-import type { Evidence } from './facts.ts';
+import type { Evidence, ImageFacts } from './facts.ts';
 
 /** What has to be done about one image. */
 export interface Judgement {
@@ -110,6 +110,39 @@ function notShared({ proven, owner }: Evidence, project: string): Problem {
     cure: `Check the ID and \`region\`, and ask the owner to share it with project ${project}; the owner's share may have failed.`,
     title: 'not shared',
   });
+}
+
+/** isMissing returns whether an image is waited for because it is not shared yet. */
+export function isMissing({ mayPass, evidence }: ImageFacts): boolean {
+  return mayPass && evidence?.status === null;
+}
+
+/**
+ * notArrived is the obstacle of an image that was waited for in vain.
+ * @param effort how often it was asked for, and how long
+ * @param limit the input that ended the wait
+ */
+export function notArrived(
+  facts: ImageFacts,
+  project: string,
+  effort: string,
+  limit: 'share-timeout' | 'timeout',
+): Problem {
+  const [ended, raise] =
+    limit === 'timeout'
+      ? [', until `timeout` ended the run', 'raise `timeout`, which ends the wait for shares too']
+      : ['', 'raise `share-timeout`'];
+  return isMissing(facts)
+    ? problem({
+        cause: `The image is not shared with this project: ${effort}${ended}.`,
+        cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${project}. Also check the ID and \`region\`.`,
+        title: 'not shared',
+      })
+    : problem({
+        cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, ${effort}${ended}.`,
+        cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
+        title: 'not ready',
+      });
 }
 
 function hasNotStatus(evidence: Evidence, status: TargetStatus): Problem {

@@ -33,7 +33,7 @@ export function judgeImages(context: RunContext, member: MemberProject, images: 
   const rules = { ...context.config, project: member.id ?? '', vault: member.vault };
   const suspects: { image: string; owner: string | null }[] = [];
   for (const image of images) {
-    const evidence = member.facts.get(image)?.evidence ?? null;
+    const { evidence } = member.known(image);
     if (evidence === null) continue;
     const { obstacle, mayPass, isSuspect } = judge(evidence, rules);
     member.note(image, { obstacle, mayPass });

@@ -145,7 +145,7 @@ export class ProjectChange {
       while (this.#lost.length > 0) {
         const lost = this.#lost.splice(0);
         const images = lost.flatMap(({ batch }) => batch.images);
-        const missing = new Set(await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE));
+        const missing = await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE);
         for (const { batch, ...answer } of lost) {
           const rest = batch.images.filter((image) => missing.has(image));
           this.#resend({ ...batch, images: rest }, answer);

@@ -42,9 +42,14 @@ export class MemberProject {
     return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
   }
 
+  /** known gives what is known of an image. */
+  known(image: string): ImageFacts {
+    return this.facts.get(image) ?? factsOf(image, this.id);
+  }
+
   /** note adds to what is known of an image. */
   note(image: string, news: Partial<ImageFacts>): void {
-    this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
+    this.facts.set(image, { ...this.known(image), ...news });
   }
 
   /** with gives the images whose facts fulfil a condition, in input order. */

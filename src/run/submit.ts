@@ -14,7 +14,7 @@ import type { OpenProject } from './record.ts';
 /** submit sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
 export async function submit(member: OpenProject, batch: Batch, status: TargetStatus): Promise<SubmitOutcome> {
   const { images, vault } = batch;
-  const before = new Map(images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
+  const before = new Map(images.map((image) => [image, member.known(image).sent]));
   const onDoubt = (inDoubt: boolean) => {
     for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
   };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/decide/facts.ts';
-import { isTrusted, judge, type Rules } from '../../../src/decide/judge.ts';
-import { anySight, BLIND, MEMBER, OWNER, SIGHT, STRANGER } from './kit.ts';
+import { isMissing, isTrusted, judge, notArrived, type Rules } from '../../../src/decide/judge.ts';
+import { anySight, BLIND, facts, MEMBER, OWNER, SIGHT, STRANGER } from './kit.ts';
 
 const RULES: Rules = { status: 'accepted', mode: 'apply', trustedOwners: [], project: MEMBER, vault: null };
 const FULL_ECS = { kind: { fullEcs: true, encrypted: null } };
@@ -216,5 +216,46 @@ describe('isTrusted', () => {
     [null, [OWNER], false],
   ])('%s among %j: %j', (owner, trusted, expected) => {
     expect(isTrusted(owner, trusted)).toBe(expected);
+  });
+});
+
+describe('an image that was waited for', () => {
+  const missing = facts({ mayPass: true, evidence: { ...SIGHT, status: null } });
+  const unready = facts({ mayPass: true, evidence: { ...SIGHT, imageStatus: 'queued' } });
+
+  it('is missing if it is not shared yet', () => {
+    expect([missing, unready, { ...missing, mayPass: false }, { ...missing, evidence: null }].map(isMissing)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('in vain names the effort, and the input to raise', () => {
+    expect(notArrived(missing, MEMBER, 'asked 3 times in 9 s', 'share-timeout')).toEqual({
+      cause: 'The image is not shared with this project: asked 3 times in 9 s.',
+      cure: `If shares take longer, raise \`share-timeout\`. The owner's share may have failed: check it there, and share the image with project ${MEMBER}. Also check the ID and \`region\`.`,
+      title: 'not shared',
+      code: null,
+      requestId: null,
+    });
+    expect(notArrived(unready, MEMBER, 'asked 3 times in 9 s', 'share-timeout')).toEqual({
+      cause: 'The image is not ready: its own status is still queued, asked 3 times in 9 s.',
+      cure: 'Check whether its owner is still uploading it. If images take longer, raise `share-timeout`.',
+      title: 'not ready',
+      code: null,
+      requestId: null,
+    });
+  });
+
+  it('until the run ended says that `timeout` ended the wait too', () => {
+    const ended = 'asked 3 times in 9 s, until `timeout` ended the run.';
+    const raise = 'raise `timeout`, which ends the wait for shares too.';
+    for (const image of [missing, unready]) {
+      const { cause, cure } = notArrived(image, MEMBER, 'asked 3 times in 9 s', 'timeout');
+      expect(cause).toContain(ended);
+      expect(cure).toContain(raise);
+    }
   });
 });
