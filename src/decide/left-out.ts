@@ -10,24 +10,36 @@ import type { LeftOutImage, NameSelection } from './name-match.ts';
 const LINES = 50;
 const NAMED = 5;
 
-const REASONS: Readonly<Record<LeftOutReason, { readonly label: string; readonly cure: string }>> = {
+interface Reason {
+  readonly label: string;
+  readonly cure: string;
+  /** For the line of one image. */
+  readonly why: (left: LeftOutImage) => string;
+}
+
+const REASONS: Readonly<Record<LeftOutReason, Reason>> = {
   'owner-not-trusted': {
     label: 'owner not trusted',
     cure: 'Owner not trusted: add the project ID of the owner to `trusted-owners`, if you trust it.',
+    why: ({ owner }) => `owner ${owner ?? UNKNOWN} is not trusted`,
   },
   'rejected-before': {
     label: 'rejected before',
     cure: 'Rejected before: name the image in `images` to accept it anyway.',
+    why: () => 'rejected before',
   },
   'not-usable': {
     label: 'not usable',
     cure: 'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
+    why: ({ imageStatus }) => `not usable, its status is ${imageStatus}`,
   },
   'owner-trusted': {
     label: 'owner trusted',
     cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
+    why: ({ owner }) => `owner ${owner ?? UNKNOWN} is trusted`,
   },
 };
+const UNKNOWN = '(unknown)';
 
 /** What was requested, and in which projects. */
 export interface Sweep {
@@ -46,27 +58,15 @@ export function leftOutLines(
   quote: (text: string) => string,
 ): readonly string[] {
   if (leftOut.length === 0) return [];
-  const lines = leftOut.slice(0, LINES).map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${why(left)}`);
+  const lines = leftOut
+    .slice(0, LINES)
+    .map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${REASONS[left.reason].why(left)}`);
   const more = leftOut.length - lines.length;
   return [
     ...lines,
     ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
     `${plural(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
   ];
-}
-
-function why({ reason, owner, imageStatus }: LeftOutImage): string {
-  const whose = owner ?? '(unknown)';
-  switch (reason) {
-    case 'owner-not-trusted':
-      return `owner ${whose} is not trusted`;
-    case 'rejected-before':
-      return 'rejected before';
-    case 'not-usable':
-      return `not usable, its status is ${imageStatus}`;
-    case 'owner-trusted':
-      return `owner ${whose} is trusted`;
-  }
 }
 
 /** outsidersNote counts the offers of strangers that the glob does not mean; null if there are none. */
@@ -102,7 +102,7 @@ export function strangersWarning(images: readonly Pick<LeftOutImage, 'image' | '
 }
 
 function ownersOf(images: readonly Pick<LeftOutImage, 'owner'>[]): readonly string[] {
-  return [...new Set(images.map(({ owner }) => owner ?? '(unknown)'))];
+  return [...new Set(images.map(({ owner }) => owner ?? UNKNOWN))];
 }
 
 /** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
@@ -142,24 +142,22 @@ export function tooFewChosen(chosen: number, least: number, leftOut: readonly Le
 }
 
 function counts(leftOut: readonly LeftOutImage[]): string {
-  return reasonsOf(leftOut)
-    .map(([reason, number]) => `${number} ${REASONS[reason].label}`)
+  return byReason(leftOut)
+    .map(([reason, images]) => `${images.length} ${REASONS[reason].label}`)
     .join(', ');
 }
 
 /** The cure of each reason; owners are named, because their IDs are what has to be added. */
 function cures(leftOut: readonly LeftOutImage[]): readonly string[] {
-  return reasonsOf(leftOut).map(([reason]) => {
-    if (reason !== 'owner-not-trusted') return REASONS[reason].cure;
-    const owners = ownersOf(leftOut.filter((left) => left.reason === reason));
-    return `${REASONS[reason].cure} Owners: ${someOf(owners, NAMED)}.`;
-  });
+  return byReason(leftOut).map(([reason, images]) =>
+    reason === 'owner-not-trusted'
+      ? `${REASONS[reason].cure} Owners: ${someOf(ownersOf(images), NAMED)}.`
+      : REASONS[reason].cure,
+  );
 }
 
-function reasonsOf(leftOut: readonly LeftOutImage[]): readonly (readonly [LeftOutReason, number])[] {
-  const numbers = new Map<LeftOutReason, number>();
-  for (const { reason } of leftOut) numbers.set(reason, (numbers.get(reason) ?? 0) + 1);
-  return [...numbers];
+function byReason(leftOut: readonly LeftOutImage[]): readonly (readonly [LeftOutReason, readonly LeftOutImage[]])[] {
+  return [...Map.groupBy(leftOut, ({ reason }) => reason)];
 }
 
 function subject(images: readonly unknown[], place: string): string {

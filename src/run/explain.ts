@@ -1,5 +1,5 @@
 /**
- * Turns any error into a readable cause and cure.
+ * Turns any error, and a time-out of the run, into a readable cause and cure.
  */
 import { isMissingLogin } from '../cloud/availability.ts';
 import { explainCode } from '../cloud/error-codes/index.ts';
@@ -8,6 +8,7 @@ import { mayRetry } from '../cloud/retry.ts';
 import type { JobResult } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError, problem } from '../problem.ts';
+import { someOf } from '../values.ts';
 import type { MemberProject, RunRecord } from './record.ts';
 
 /** The service refuses signatures that are older or younger (Huawei Cloud, API Request Signing Guide). */
@@ -34,6 +35,43 @@ export function explainFor(member: MemberProject, { members }: RunRecord, error:
   const why = explain(error);
   return members.length > 1 ? { ...why, cause: `Project ${member.label}: ${why.cause}` } : why;
 }
+
+/**
+ * timeLimitProblem explains the time-out of a run, and that `timeout` is the input to raise.
+ * @param cause what was under way: the failure of a call, or undefined if the run was waiting between two calls
+ */
+export function timeLimitProblem(record: RunRecord, cause: unknown): Problem {
+  const call = failureOf(cause);
+  const why = cause === undefined ? null : explain(cause);
+  const jobs = openJobs(record);
+  const wait = call === null ? waitingFor(record, jobs.length) : `for ${call.host}`;
+  const named = jobs.length > 0 && call === null ? `: ${someOf(jobs, NAMED)}` : '';
+  return problem({
+    // Without job IDs, which the service chooses: titles are printed as they are.
+    title: `waiting ${wait}`,
+    cause: `The run reached its time limit (\`timeout\`) while waiting ${wait}${named}.${why === null ? '' : ` ${why.cause}`}`,
+    // Advice on the call itself would be for one that has failed for good.
+    cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
+    code: why?.code ?? null,
+    requestId: why?.requestId ?? null,
+  });
+}
+
+function openJobs({ members }: RunRecord): readonly string[] {
+  const open = members.flatMap(({ facts }) =>
+    [...facts.values()].filter(({ job }) => job === null || job.state === 'running').map(({ jobId }) => jobId),
+  );
+  return [...new Set(open)].filter((id) => id !== null);
+}
+
+function waitingFor({ blocked }: RunRecord, jobs: number): string {
+  if (blocked) return 'for images to be shared or ready';
+  if (jobs > 0) return `for ${jobs === 1 ? 'a job' : `${jobs} jobs`}`;
+  return 'for the service to take changes, or for memberships to change';
+}
+
+/** Jobs that the message of a time-out names. */
+const NAMED = 3;
 
 /** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
 export function explainJobResult(word: JobResult): JobResult {

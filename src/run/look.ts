@@ -5,6 +5,7 @@ import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
 import { strangersWarning } from '../decide/left-out.ts';
+import { needsReads, vaultFor } from '../decide/needs.ts';
 import { questionOf } from '../members/question.ts';
 import { ProblemError } from '../problem.ts';
 import { plural } from '../values.ts';
@@ -23,7 +24,7 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
   findings.catch(() => {});
   member.project = await session.project;
   log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
-  member.vault = vaultOf(config, member);
+  member.vault = vaultFor(member, config.vaults);
   for (const [image, evidence] of await findings) member.note(image, { evidence });
   log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
 }
@@ -95,24 +96,9 @@ function withoutProof(config: Config): string {
   return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
 }
 
-/** needsReads names the input that cannot do without the reads; null if there is none. */
-export function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
-  if (mode !== 'apply') return `\`mode: ${mode}\``;
-  if (selection.by === 'match-name') return '`match-name`';
-  return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
-
-function vaultOf({ vaults }: Config, member: MemberProject): string | null {
-  if (vaults.form === 'none') return null;
-  if (vaults.form === 'single') return vaults.vault;
-  return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
-}
-
 function census(member: MemberProject): string {
-  const counts = new Map<string, number>();
-  for (const { evidence } of member.facts.values()) {
-    const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  const groups = Map.groupBy(member.facts.values(), ({ evidence }) =>
+    evidence?.known === true ? (evidence.status ?? 'not shared') : 'not readable',
+  );
+  return [...groups].map(([word, all]) => `${all.length} ${word}`).join(', ') || 'none';
 }

@@ -11,10 +11,9 @@ import type { Problem } from '../model.ts';
 import { plural } from '../values.ts';
 import { explain } from './explain.ts';
 import type { SubmittedJob } from './follow.ts';
-import { noteFailure } from './guard.ts';
 import { stillMissing } from './prove.ts';
 import type { OpenProject } from './record.ts';
-import type { RunContext } from './run-context.ts';
+import { noteFailure, type RunContext } from './run-context.ts';
 
 /** What a project needs from the queue that all projects share. */
 export interface QueueTools {

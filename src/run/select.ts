@@ -12,7 +12,7 @@ import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { explainFailure } from './explain.ts';
 import type { OpenProject } from './record.ts';
-import { type RunContext, warn } from './run-context.ts';
+import { type RunContext, remark, warn } from './run-context.ts';
 
 type Offer = Candidate & { readonly evidence: Evidence };
 
@@ -32,10 +32,7 @@ export async function select(
   for (const line of leftOutLines(leftOut, sweep.place, log.quote)) log.line(line);
   for (const text of acceptedWarnings(leftOut, sweep.place)) warn(context, text);
   const note = outsidersNote(selection.outsiders, sweep);
-  if (note !== null) {
-    log.line(note);
-    record.notes.push(note);
-  }
+  if (note !== null) remark(context, note);
   if (chosen.length === 0 && ifNone === 'fail') throw new ProblemError(nothingChosen(selection, sweep));
   if (chosen.length < minImages) throw new ProblemError(tooFewChosen(chosen.length, minImages, leftOut, sweep));
   return new Map(chosen.map(({ image, evidence }) => [image, evidence]));

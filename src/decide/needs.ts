@@ -1,0 +1,52 @@
+/**
+ * What a run needs before any change: the reads that an input cannot do without, and projects and vaults that fit together.
+ */
+import type { Config, Vaults } from '../config.ts';
+import type { Problem } from '../model.ts';
+import { problem } from '../problem.ts';
+
+/** A project as it was given, and its ID once that is known. */
+interface NamedProject {
+  readonly given: string;
+  readonly id: string | null;
+}
+
+/** needsReads names the input that cannot do without the reads; null if there is none. */
+export function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
+  if (mode !== 'apply') return `\`mode: ${mode}\``;
+  if (selection.by === 'match-name') return '`match-name`';
+  return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
+}
+
+/** vaultFor gives the vault of a project; null if it has none. */
+export function vaultFor({ given, id }: NamedProject, vaults: Vaults): string | null {
+  if (vaults.form === 'none') return null;
+  if (vaults.form === 'single') return vaults.vault;
+  return vaults.vaults.get(given) ?? vaults.vaults.get(id ?? '') ?? null;
+}
+
+/**
+ * projectsProblem finds what only the IDs of the projects show: a name and an ID of the same project, which would be changed twice, or a
+ * vault for a project that is not served.
+ */
+export function projectsProblem(projects: readonly NamedProject[], vaults: Vaults): Problem | null {
+  for (const { id } of projects) {
+    const [first, again] = projects.filter((other) => other.id === id);
+    if (again !== undefined)
+      return problem({
+        title: 'a project is named twice',
+        cause: `\`project\` names the same project twice: ${first?.given} and ${again.given} are both ${id}.`,
+        cure: 'Leave one of them out. Nothing was changed.',
+      });
+  }
+  if (vaults.form !== 'by-project') return null;
+  const stray = [...vaults.vaults.keys()].filter(
+    (key) => !projects.some(({ given, id }) => given === key || id === key),
+  );
+  if (stray.length === 0) return null;
+  return problem({
+    title: 'a vault for a project that is not served',
+    cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
+    cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
+  });
+}
