@@ -1,7 +1,8 @@
 /**
  * What to do about each image, and what must stop the run before anything is changed. Pure.
  */
-import type { Mode, Problem, TargetStatus } from '../model.ts';
+import type { Config } from '../config.ts';
+import type { Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';
 import { isPublic, usabilityOf } from '../values.ts';
 import type { Evidence, ImageFacts } from './facts.ts';
@@ -16,11 +17,7 @@ export interface Judgement {
   readonly isSuspect: boolean;
 }
 
-export interface Rules {
-  readonly status: TargetStatus;
-  readonly mode: Mode;
-  /** Project IDs; empty if owners are not restricted. */
-  readonly trustedOwners: readonly string[];
+export interface Rules extends Pick<Config, 'status' | 'mode' | 'trustedOwners'> {
   /** The member project, whose own images have nothing to accept. */
   readonly project: string;
   readonly vault: string | null;

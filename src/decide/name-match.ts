@@ -1,7 +1,8 @@
 /**
  * Selection by name: which of the shared images a glob means, and which of them are left out. Pure.
  */
-import type { LeftOut, LeftOutReason, MemberStatus, Mode, TargetStatus } from '../model.ts';
+import type { Config } from '../config.ts';
+import type { LeftOut, LeftOutReason, MemberStatus } from '../model.ts';
 import { isPublic, usabilityOf } from '../values.ts';
 import { isTrusted } from './judge.ts';
 
@@ -15,11 +16,8 @@ export interface Candidate {
   readonly imageStatus: string | null;
 }
 
-export interface NameRules {
+export interface NameRules extends Pick<Config, 'status' | 'mode' | 'trustedOwners'> {
   readonly glob: string;
-  readonly status: TargetStatus;
-  readonly mode: Mode;
-  readonly trustedOwners: readonly string[];
   /** The member project; its own images appear in the lists too and are ignored. */
   readonly project: string;
 }

@@ -1,20 +1,15 @@
 /**
  * What became of each image, from everything that is known of it.
  */
-import type { ImageResult, Mode, Problem, TargetStatus } from '../model.ts';
+import type { Config } from '../config.ts';
+import type { ImageResult, Problem } from '../model.ts';
 import { problem } from '../problem.ts';
 import type { ImageFacts, JobResult } from './facts.ts';
 
-/** How far the run came. */
-export interface RunProgress {
-  readonly status: TargetStatus;
-  readonly mode: Mode;
+/** What was asked for, and how far the run came. */
+export interface RunProgress extends Pick<Config, 'status' | 'mode' | 'wait' | 'requireProof'> {
   /** True if the run stopped before any change, for any reason. */
   readonly blocked: boolean;
-  /** False with `wait: false`: jobs are submitted and left alone. */
-  readonly wait: boolean;
-  /** True if a status that was not read back fails the step. */
-  readonly requireProof: boolean;
   /** What to grant so that memberships can be read: a sentence. */
   readonly readCure: string;
   /** What ended the run early, if anything did. */

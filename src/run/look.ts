@@ -24,14 +24,14 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
   findings.catch(() => {});
   member.project = await session.project;
   log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
-  member.vault = vaultFor(member, config.vaults);
   for (const [image, evidence] of await findings) member.note(image, { evidence });
   log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
 }
 
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
 export function judgeImages(context: RunContext, member: MemberProject, images: Iterable<string>): void {
-  const rules = { ...context.config, project: member.id ?? '', vault: member.vault };
+  const { config } = context;
+  const rules = { ...config, project: member.id ?? '', vault: vaultFor(member, config.vaults) };
   const suspects: { image: string; owner: string | null }[] = [];
   for (const image of images) {
     const { evidence } = member.known(image);

@@ -5,6 +5,7 @@
 import { failureOf, RenewalError } from '../cloud/errors.ts';
 import { retryDelay } from '../cloud/retry.ts';
 import { type Batch, planBatches } from '../decide/batches.ts';
+import { vaultFor } from '../decide/needs.ts';
 import { afterReading, type LostAnswer, type Step } from '../decide/next-step.ts';
 import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
@@ -54,8 +55,10 @@ export class ProjectChange {
 
   /** batches gives the requests that change all images without the requested status. */
   batches(): readonly Batch[] {
-    const { facts, vault, session } = this.member;
-    return planBatches([...facts.values()], this.#context.config.status, vault, session.service.batchSize);
+    const { member } = this;
+    const { status, vaults } = this.#context.config;
+    const { batchSize } = member.session.service;
+    return planBatches([...member.facts.values()], status, vaultFor(member, vaults), batchSize);
   }
 
   /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */

@@ -3,7 +3,7 @@
  */
 import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Failure } from '../cloud/errors.ts';
-import type { Config, Selection } from '../config.ts';
+import type { Selection } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
 import { acceptedWarnings, leftOutLines, nothingChosen, outsidersNote, tooFewChosen } from '../decide/left-out.ts';
 import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
@@ -43,7 +43,7 @@ async function readOffers(context: RunContext, member: OpenProject, glob: string
   const matches = globMatcher(glob);
   const { config } = context;
   const listed = await member.reader.all(
-    needsKinds(config),
+    questionOf(config, []).accepting,
     (record) => matches(record.name ?? ''),
     (ids) => questionOf(config, ids).listsProve,
   );
@@ -57,11 +57,6 @@ async function readOffers(context: RunContext, member: OpenProject, glob: string
       return { image, name, owner, status, visibility, imageStatus, evidence };
     })
     .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
-}
-
-/** Whether images are full-ECS matters only to those that are to be accepted. */
-function needsKinds({ status, mode }: Config): boolean {
-  return status === 'accepted' && mode !== 'check';
 }
 
 function compare(a: string, b: string): number {
