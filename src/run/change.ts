@@ -14,7 +14,6 @@ import { JobFollower } from './follow.ts';
 import { ProjectChange } from './project-change.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
-import { submit } from './submit.ts';
 
 /** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
 export function change(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
@@ -126,12 +125,12 @@ class ChangeQueue {
 
   async #submit(project: ProjectChange, batch: Batch): Promise<void> {
     const { config, clock } = this.#context;
-    const { host, member } = project;
+    const { host } = project;
     const sent = clock.now();
     this.#update(host, load.withRequest);
     let outcome: SubmitOutcome | null = null;
     try {
-      outcome = await submit(member, batch, config.status);
+      outcome = await project.send(batch);
     } finally {
       const answer = outcome?.type ?? 'lost';
       this.#update(host, (known) => load.withAnswer(known, answer));

@@ -6,7 +6,7 @@ import { failureOf, RenewalError } from '../cloud/errors.ts';
 import { retryDelay } from '../cloud/retry.ts';
 import { type Batch, planBatches } from '../decide/batches.ts';
 import { vaultFor } from '../decide/needs.ts';
-import { afterReading, type LostAnswer, type Step } from '../decide/next-step.ts';
+import { afterReading, type LostAnswer, type Step, type SubmitOutcome } from '../decide/next-step.ts';
 import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
 import { plural } from '../values.ts';
@@ -15,6 +15,7 @@ import type { SubmittedJob } from './follow.ts';
 import { stillMissing } from './prove.ts';
 import type { OpenProject } from './record.ts';
 import { noteFailure, type RunContext } from './run-context.ts';
+import { outcomeOf } from './submit-outcome.ts';
 
 /** What a project needs from the queue that all projects share. */
 export interface QueueTools {
@@ -24,6 +25,9 @@ export interface QueueTools {
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
   readonly follow: (job: SubmittedJob) => void;
 }
+
+/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
+const DONE = { state: 'success', code: null, message: null, cure: '' } as const;
 
 /** A line of the log is written for so many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
@@ -66,6 +70,28 @@ export class ProjectChange {
     const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
     if (halted !== null) this.#refuse(batch, halted);
     return halted !== null;
+  }
+
+  /** send sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
+  async send({ images, vault }: Batch): Promise<SubmitOutcome> {
+    const { member } = this;
+    const { service, project } = member.session;
+    const { status } = this.#context.config;
+    const before = new Map(images.map((image) => [image, member.known(image).sent]));
+    const onDoubt = (inDoubt: boolean) => {
+      for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
+    };
+    try {
+      const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+      const { jobId, requestId } = answer;
+      const job = jobId === null ? { ...DONE, requestId } : null;
+      for (const image of images) member.note(image, { sent: 'answered', ...answer, job });
+      return jobId === null ? { type: 'done' } : { type: 'taken', jobId, requestId };
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome === null) throw error;
+      return outcome;
+    }
   }
 
   /** See `SubmitState`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../../src/cloud/errors.ts';
-import { outcomeOf } from '../../../src/run/submit.ts';
+import { CloudError, type Failure, RenewalError } from '../../../src/cloud/errors.ts';
+import { outcomeOf } from '../../../src/run/submit-outcome.ts';
 import { failure } from '../cloud/kit.ts';
 
 const ID = '11111111-1111-4111-8111-111111111111';
@@ -37,6 +37,16 @@ describe('outcomeOf', () => {
     ['a host that was never reached', { type: 'unreachable', status: null }, { type: 'refused', about: null }],
     ['a message that names an image', { status: 404, detail: `no ${ID}` }, { type: 'refused', named: new Set([ID]) }],
   ])('%s', (_name, fields, outcome) => {
-    expect(outcomeOf(failure(fields))).toMatchObject(outcome);
+    expect(outcomeOf(new CloudError(failure(fields)))).toMatchObject(outcome);
+  });
+
+  it('takes a login that could not be renewed for a refused identity', () => {
+    const outcome = outcomeOf(new RenewalError(new CloudError(failure({ service: 'IAM', status: 401 }))));
+    expect(outcome).toMatchObject({ type: 'refused', about: 'identity', named: new Set() });
+    expect(outcome).toMatchObject({ problem: { cause: expect.stringMatching(/^The token died in mid-run/) } });
+  });
+
+  it('leaves alone what is no failure of the call', () => {
+    expect(outcomeOf(new TypeError('a bug'))).toBeNull();
   });
 });
