@@ -177,6 +177,27 @@ describe('judge', () => {
     expect(obstacle).toMatchObject({ cure: expect.stringContaining(words), code: null, requestId: null });
   });
 
+  it.each<[string, Partial<Evidence>, Partial<Rules>, string, string]>([
+    ['its own', { owner: MEMBER }, {}, 'of the project itself', 'There is nothing to accept: leave it out'],
+    ['a public', { visibility: 'public' }, {}, 'public', 'Remove it from the list.'],
+    ['an unready', { imageStatus: 'saving' }, {}, 'not ready', 'a longer `share-timeout` waits for it'],
+    ['an unusable', { imageStatus: 'killed' }, {}, 'not usable', 'Ask the owner for another image'],
+    ['a missing', { status: null }, {}, 'not shared', 'Check the ID and `region`'],
+    ['a pending', {}, { mode: 'check' }, 'pending, not accepted', 'to have it accepted'],
+    ['an unreadable', BLIND, { mode: 'check' }, 'not readable', 'to have it accepted'],
+    [
+      "a stranger's",
+      { owner: STRANGER },
+      { trustedOwners: [OWNER] },
+      'from an owner that is not trusted',
+      'leave the image out',
+    ],
+    ['a full-ECS', FULL_ECS, {}, 'full-ECS without a vault', 'with room for the image'],
+  ])('titles %s image in a few words and says what to do', (_name, evidence, rules, title, cure) => {
+    const { obstacle } = judge({ ...SIGHT, ...evidence }, { ...RULES, ...rules });
+    expect(obstacle).toMatchObject({ title, cure: expect.stringContaining(cure) });
+  });
+
   it('lets no image through that must not be accepted', () => {
     const anyRules = fc.record({
       status: fc.constantFrom('accepted', 'rejected'),

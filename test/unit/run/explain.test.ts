@@ -58,6 +58,11 @@ describe('explainFailure', () => {
     expect(problem).toMatchObject({ cause, cure: expect.stringMatching(cure), code: null, requestId: 'r1' });
   });
 
+  it('suspects the network, and no other program, if GitHub gave no usable ID token', () => {
+    const { cure } = explainFailure(failure({ type: 'lost', status: 200, service: 'GitHub', hint: 'Look here.' }));
+    expect(cure).toMatch(/^Look here\.\nRun again later; if it stays, check proxies/);
+  });
+
   it.each<[Failure['service'], RegExp]>([
     ['IAM', /`access-key` and `secret-key`, which need no token/],
     ['Keystone', /fewer roles\.$/],
@@ -75,6 +80,8 @@ describe('explainFailure', () => {
     [401, -900_000, ''],
     [401, 360_000, ''],
     [401, null, ''],
+    [401, 0, ''],
+    [401, 0, ''],
     [403, 1_200_000, ''],
   ])('suspects the clock: HTTP %d, off by %j ms', (status, clockSkew, words) => {
     const { cure } = explainFailure(failure({ status, clockSkew }));
@@ -85,6 +92,8 @@ describe('explainFailure', () => {
   it.each<[Partial<Failure>, string]>([
     [{ service: 'Keystone', status: 401 }, 'login refused (HTTP 401)'],
     [{ service: 'Glance', status: 404 }, 'image not found (HTTP 404)'],
+    [{ service: 'Glance', status: 409, call: 'PUT /v2/images/i/members/m' }, 'PUT refused (HTTP 409)'],
+    [{ status: 404, call: 'GET /v1/jobs/j' }, 'GET refused (HTTP 404)'],
     [{ service: 'IAM', status: 401 }, 'login refused (HTTP 401)'],
     [{ service: 'IAM', status: 403, code: 'IAM.0003' }, 'login refused (HTTP 403, IAM.0003)'],
     [{ service: 'IAM', status: 500 }, 'login failed (HTTP 500)'],
@@ -204,6 +213,22 @@ describe('timeLimitProblem', () => {
 
   it('does not ask for more time twice', () => {
     const problem = timeLimitProblem(waiting([]), refused(429, { hint: 'Raise `timeout`, or lower it.' }));
-    expect(problem.cure.match(/Raise `timeout`/g)).toHaveLength(1);
+    expect(problem.cure).toBe('Raise `timeout`, or lower it.');
+  });
+
+  it('gives no advice on the call itself, which has not failed for good', () => {
+    expect(timeLimitProblem(waiting([]), refused(429, { hint: 'Ask again. Raise `timeout`' })).cure).toBe(
+      'Raise `timeout`.',
+    );
+  });
+
+  it('names only jobs that have not ended, and no image without a job', () => {
+    const run = waiting(['j1', 'j2', 'j3', 'j4', 'j5']);
+    const [member] = run.members;
+    member?.note('i0', { job: word('success') });
+    member?.note('i1', { job: word('failure') });
+    member?.note('i2', { job: word('running') });
+    member?.note('i5', { jobId: null });
+    expect(timeLimitProblem(run, undefined).cause).toMatch(/ while waiting for 3 jobs: j3, j4, j5\.$/);
   });
 });
