@@ -94,6 +94,9 @@ export function explainFailure(failure: Failure): Problem {
 function describe(failure: Failure): Required<Pick<Problem, 'title' | 'cause' | 'cure'>> {
   const { call, host, detail, code, status, service } = failure;
   const answer = code === null ? `HTTP ${status}` : `HTTP ${status}, ${code}`;
+  const unsent = (title: string, ...cures: readonly string[]) => {
+    return { title, cause: `${call}: ${title}: ${detail}.`, cure: lines(...cures) };
+  };
   switch (failure.type) {
     case 'refused': {
       const { cause, cure } = explainCode(code, status, service);
@@ -105,26 +108,21 @@ function describe(failure: Failure): Required<Pick<Problem, 'title' | 'cause' | 
       };
     }
     case 'unreachable':
-      return {
-        title: `${host} cannot be reached`,
-        cause: `${call}: ${host} cannot be reached: ${detail}.`,
-        cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
-      };
+      return unsent(
+        `${host} cannot be reached`,
+        'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
+      );
     case 'untrusted':
-      return {
-        title: `the certificate of ${host} is not trusted`,
-        cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-        cure: lines(
-          'If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.',
-          failure.hint,
-        ),
-      };
+      return unsent(
+        `the certificate of ${host} is not trusted`,
+        'If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.',
+        failure.hint,
+      );
     case 'barred':
-      return {
-        title: `the proxy does not let the runner through to ${host}`,
-        cause: `${call}: the proxy does not let the runner through to ${host}: ${detail}.`,
-        cure: 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
-      };
+      return unsent(
+        `the proxy does not let the runner through to ${host}`,
+        'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
+      );
     case 'redirected':
       return {
         title: `${host} answered with a redirect (${answer})`,
