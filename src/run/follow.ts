@@ -5,7 +5,7 @@ import { availabilityOf } from '../cloud/availability.ts';
 import { failureOf } from '../cloud/errors.ts';
 import type { JobPath } from '../cloud/image-service.ts';
 import { jobResults } from '../decide/job-results.ts';
-import { askTimes, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
+import { dueJobs, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
 import { plural } from '../values.ts';
@@ -14,8 +14,6 @@ import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Jobs that are asked at the same time on one host. */
-const ASKED_AT_ONCE = 8;
 /** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
 /** A job whose calls have failed so often, each time after its retries, is given up. */
@@ -92,20 +90,14 @@ export class JobFollower {
     const now = this.#context.clock.now();
     const isOpen = this.#jobs.length + waiting > 0;
     if (isOpen && now >= this.#tellAt) this.#tell(now, waiting);
-    let next = isOpen ? this.#tellAt : Number.POSITIVE_INFINITY;
-    if (!this.isAsking) return next;
-    const asked = new Map<string, number>();
-    for (const { host, asking } of this.#jobs) if (asking) asked.set(host, (asked.get(host) ?? 0) + 1);
-    for (const [job, time] of askTimes(this.#jobs)) {
-      const busy = asked.get(job.host) ?? 0;
-      if (job.asking || busy >= ASKED_AT_ONCE) continue;
-      if (time <= now) {
-        asked.set(job.host, busy + 1);
-        job.asking = true;
-        this.#tools.start(job.member, () => this.#ask(job));
-      } else next = Math.min(next, time);
+    const tellAt = isOpen ? this.#tellAt : Number.POSITIVE_INFINITY;
+    if (!this.isAsking) return tellAt;
+    const { due, next } = dueJobs(this.#jobs, now);
+    for (const job of due) {
+      job.asking = true;
+      this.#tools.start(job.member, () => this.#ask(job));
     }
-    return next;
+    return Math.min(next, tellAt);
   }
 
   /** abandon gives up the jobs of a project, whose identity is not accepted any more. */
