@@ -53,6 +53,12 @@ describe('planBatches', () => {
     expect(sent).toEqual(['hidden', 'presumed', 'unseen', 'rejected']);
   });
 
+  it('sends the vault with an image that nothing is known of', () => {
+    expect(planBatches([facts({ image: 'unseen', evidence: null })], 'v')).toEqual([
+      { images: ['unseen'], vault: 'v', resends: 0 },
+    ]);
+  });
+
   it('makes no request of nothing', () => {
     expect(planBatches([], 'v')).toEqual([]);
   });

@@ -9,7 +9,8 @@ const FULL_ECS = { kind: { fullEcs: true, encrypted: null } };
 
 /** The judgement in one line, in the words that a person would read. */
 function said(evidence: Partial<Evidence>, rules: Partial<Rules>): string {
-  const { obstacle, isSuspect } = judge({ ...SIGHT, ...evidence }, { ...RULES, ...rules });
+  const { obstacle, mayPass, isSuspect } = judge({ ...SIGHT, ...evidence }, { ...RULES, ...rules });
+  if (obstacle === null) expect(mayPass).toBe(false);
   return obstacle !== null ? `obstacle: ${obstacle.cause}` : isSuspect ? 'suspect' : 'none';
 }
 
@@ -93,6 +94,7 @@ describe('judge', () => {
       { mode: 'check' },
       'obstacle: The image is accepted, but it is not ready: its own status is saving.',
     ],
+    ['an image of an unknown owner without a membership', { status: null, proven: false, owner: null }, {}, notShared],
     [
       'an image without a membership, if that is not proven',
       { status: null, proven: false },
