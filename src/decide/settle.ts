@@ -4,7 +4,7 @@
 import type { Config } from '../config.ts';
 import type { ImageResult, Problem } from '../model.ts';
 import { problem } from '../problem.ts';
-import type { ImageFacts, JobResult } from './facts.ts';
+import type { ImageFacts } from './facts.ts';
 
 /** What was asked for, and how far the run came. */
 export interface RunProgress extends Pick<Config, 'status' | 'mode' | 'wait' | 'requireProof'> {
@@ -85,7 +85,7 @@ function unsentVerdict(
 
 function sentVerdict(facts: ImageFacts, progress: RunProgress): ImageVerdict {
   const { proof, job, refusal } = facts;
-  const failed = job?.state === 'failure' ? jobFailed(job) : null;
+  const failed = job?.problem ?? null;
   if (proof?.state === 'read') {
     const { status } = proof;
     if (status === progress.status) return { outcome: 'updated', current: status, verified: true };
@@ -101,10 +101,6 @@ function sentVerdict(facts: ImageFacts, progress: RunProgress): ImageVerdict {
   }
   const unread = proof?.state === 'failed' ? proof.problem : null;
   return { outcome: 'unknown', ...UNVERIFIED, reason: refusal ?? unread ?? failed ?? unknownEffect(facts, progress) };
-}
-
-function jobFailed({ message, cure, code, requestId }: JobResult): Problem {
-  return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
 }
 
 /** Who reported success: a service without jobs answers with the result itself. */

@@ -5,7 +5,7 @@ import { isMissingLogin } from '../cloud/availability.ts';
 import { explainCode } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { mayRetry } from '../cloud/retry.ts';
-import type { JobResult } from '../decide/facts.ts';
+import type { JobFailure } from '../decide/job-results.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError, problem } from '../problem.ts';
 import { someOf } from '../values.ts';
@@ -73,13 +73,17 @@ function waitingFor({ blocked }: RunRecord, jobs: number): string {
 /** Jobs that the message of a time-out names. */
 const NAMED = 3;
 
-/** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
-export function explainJobResult(word: JobResult): JobResult {
-  if (word.state !== 'failure') return word;
-  const { code, message } = word;
-  if (code === null) return { ...word, cure: "Run again; if the error stays, give the cloud's support the job ID." };
+/** explainJobFailure says what the code of a failed job means and what to do, as for a failed call. */
+export function explainJobFailure({ code, message, requestId }: JobFailure): Problem {
+  if (code === null)
+    return problem({
+      cause: message ?? 'The job failed and gave no reason.',
+      cure: "Run again; if the error stays, give the cloud's support the job ID.",
+      requestId,
+    });
   const { cause, cure } = explainCode(code, null, 'IMS');
-  return { ...word, message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`, cure };
+  const said = message === null ? '' : ` The job says: ${message}`;
+  return { cause: `${cause}${said} (${code})`, cure, code, requestId };
 }
 
 /**

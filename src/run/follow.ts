@@ -9,7 +9,7 @@ import { dueJobs, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
 import { plural } from '../values.ts';
-import { explainJobResult } from './explain.ts';
+import { explainJobFailure } from './explain.ts';
 import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
@@ -126,7 +126,7 @@ export class JobFollower {
     const { id, member, images, polls } = job;
     if (reply !== null) {
       if (reply.state === 'running') return false;
-      for (const [image, result] of jobResults(images, reply)) member.note(image, { job: explainJobResult(result) });
+      for (const [image, job] of jobResults(images, reply, explainJobFailure)) member.note(image, { job });
       const code = reply.code === null ? '' : `, ${reply.code}`;
       const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
       log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);

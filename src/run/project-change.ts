@@ -27,7 +27,7 @@ export interface QueueTools {
 }
 
 /** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
-const DONE = { state: 'success', code: null, message: null, cure: '' } as const;
+const DONE = { state: 'success', problem: null } as const;
 
 /** A line of the log is written for so many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
@@ -84,7 +84,7 @@ export class ProjectChange {
     try {
       const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
       const { jobId, requestId } = answer;
-      const job = jobId === null ? { ...DONE, requestId } : null;
+      const job = jobId === null ? DONE : null;
       for (const image of images) member.note(image, { sent: 'answered', ...answer, job });
       return jobId === null ? { type: 'done' } : { type: 'taken', jobId, requestId };
     } catch (error) {

@@ -159,15 +159,9 @@ describe('settle, after the change', () => {
     ],
     [
       'the job failed',
-      { ...ANSWERED, job: word('failure', { message: 'why' }), proof: read('pending') },
+      { ...ANSWERED, job: word('failure', { cause: 'why' }), proof: read('pending') },
       {},
       'failed, pending, verified: why',
-    ],
-    [
-      'the job failed without a word',
-      { ...ANSWERED, job: word('failure'), proof: read('pending') },
-      {},
-      'failed, pending, verified: The job failed and gave no reason.',
     ],
     [
       'a refusal goes before the job',
@@ -189,7 +183,7 @@ describe('settle, after the change', () => {
     ],
     [
       'the job is all there is: failure',
-      { ...ANSWERED, ...FORBIDDEN, job: word('failure', { message: 'why' }) },
+      { ...ANSWERED, ...FORBIDDEN, job: word('failure', { cause: 'why' }) },
       {},
       'failed, unknown, unverified: why',
     ],
@@ -219,7 +213,7 @@ describe('settle, after the change', () => {
     ],
     [
       'the job failed, nothing was read',
-      { ...ANSWERED, job: word('failure', { message: 'why' }) },
+      { ...ANSWERED, job: word('failure', { cause: 'why' }) },
       { stopped: 'cancelled' },
       'unknown, unknown, unverified: why',
     ],
@@ -320,7 +314,12 @@ describe('settle, after the change', () => {
       {},
       'Mend it.',
     ],
-    ['a failed job, whose reason says all', { ...ANSWERED, job: word('failure'), proof: read('pending') }, {}, null],
+    [
+      'a failed job, whose reason says all',
+      { ...ANSWERED, job: word('failure', { cure: '' }), proof: read('pending') },
+      {},
+      null,
+    ],
     ['an image that waited in vain', {}, { stopped: 'timeout' }, null],
     ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'Mend no share.'],
   ])('advises on %s', (_name, known, progress, cure) => {
@@ -402,7 +401,7 @@ describe('settle', () => {
   });
 
   it("gives the job's code", () => {
-    const job = word('failure', { code: 'IMG.0098', message: 'encrypted' });
+    const job = word('failure', { code: 'IMG.0098' });
     expect(settle(facts({ ...ANSWERED, job, proof: read('pending') }), COURSE).errorCode).toBe('IMG.0098');
     expect(settle(facts({ ...ANSWERED, job: word('failure'), proof: read('pending') }), COURSE).errorCode).toBeNull();
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Failure, RenewalError } from '../../../src/cloud/errors.ts';
 import { factsOf } from '../../../src/decide/facts.ts';
 import { ProblemError } from '../../../src/problem.ts';
-import { explain, explainFailure, explainFor, explainJobResult, timeLimitProblem } from '../../../src/run/explain.ts';
+import { explain, explainFailure, explainFor, explainJobFailure, timeLimitProblem } from '../../../src/run/explain.ts';
 import { MemberProject, RunRecord } from '../../../src/run/record.ts';
 import { failure, refused } from '../cloud/kit.ts';
 import { word } from '../decide/kit.ts';
@@ -157,24 +157,27 @@ describe('explain', () => {
   });
 });
 
-describe('explainJobResult', () => {
-  it('leaves all but failures alone', () => {
-    for (const state of ['success', 'running', 'silent'] as const)
-      expect(explainJobResult(word(state, { code: 'IMG.0066' }))).toEqual(word(state, { code: 'IMG.0066' }));
-  });
+describe('explainJobFailure', () => {
+  const failed = { code: 'IMG.0066', message: 'gone', requestId: 'r1' };
 
   it('says what the code means and what to do about it', () => {
-    const known = explainJobResult(word('failure', { code: 'IMG.0066', message: 'gone' }));
-    expect(known.message).toMatch(/^[A-Z][^.]+\. The job says: gone \(IMG\.0066\)$/);
+    const known = explainJobFailure(failed);
+    expect(known.cause).toMatch(/^[A-Z][^.]+\. The job says: gone \(IMG\.0066\)$/);
     expect(known.cure).toMatch(/^[A-Z].+\.$/);
-    expect(explainJobResult(word('failure', { code: 'IMG.0066' })).message).toMatch(/\. \(IMG\.0066\)$/);
+    expect(known).toMatchObject({ code: 'IMG.0066', requestId: 'r1' });
+    expect(explainJobFailure({ ...failed, message: null }).cause).toMatch(/^[A-Z][^.]+\. \(IMG\.0066\)$/);
   });
 
   it('keeps the message if there is no code', () => {
-    expect(explainJobResult(word('failure', { message: 'gone' }))).toMatchObject({
-      message: 'gone',
-      cure: expect.stringContaining('support'),
+    expect(explainJobFailure({ ...failed, code: null })).toEqual({
+      cause: 'gone',
+      cure: "Run again; if the error stays, give the cloud's support the job ID.",
+      code: null,
+      requestId: 'r1',
     });
+    expect(explainJobFailure({ ...failed, code: null, message: null }).cause).toBe(
+      'The job failed and gave no reason.',
+    );
   });
 });
 
