@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<LeftOutReason, Reason>> = {
   'owner-trusted': {
     label: 'owner trusted',
     cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
-    why: ({ owner }) => `owner ${owner ?? UNKNOWN} is trusted`,
+    why: ({ owner }) => `owner ${owner} is trusted`,
   },
 };
 const UNKNOWN = '(unknown)';

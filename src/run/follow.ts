@@ -126,7 +126,7 @@ export class JobFollower {
     const { id, member, images, polls } = job;
     if (reply !== null) {
       if (reply.state === 'running') return false;
-      for (const [image, job] of jobResults(images, reply, explainJobFailure)) member.note(image, { job });
+      for (const [image, result] of jobResults(images, reply, explainJobFailure)) member.note(image, { job: result });
       const code = reply.code === null ? '' : `, ${reply.code}`;
       const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
       log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);
