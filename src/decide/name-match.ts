@@ -4,16 +4,13 @@
 import type { Config } from '../config.ts';
 import type { LeftOut, LeftOutReason, MemberStatus } from '../model.ts';
 import { isPublic, usabilityOf } from '../values.ts';
+import type { Evidence } from './facts.ts';
 import { isTrusted } from './judge.ts';
 
 /** A shared image as the lists show it. */
-export interface Candidate {
+export interface Candidate extends Pick<Evidence, 'name' | 'owner' | 'visibility' | 'imageStatus'> {
   readonly image: string;
-  readonly name: string | null;
-  readonly owner: string | null;
   readonly status: MemberStatus;
-  readonly visibility: string | null;
-  readonly imageStatus: string | null;
 }
 
 export interface NameRules extends Pick<Config, 'status' | 'mode' | 'trustedOwners'> {

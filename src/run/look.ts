@@ -2,7 +2,6 @@
  * Look: learn what each image is and what is to be done about it. Nothing is changed here.
  */
 import { rightsCure } from '../cloud/error-codes/rights.ts';
-import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
 import { strangersWarning } from '../decide/left-out.ts';
 import { needsReads, vaultFor } from '../decide/needs.ts';
@@ -75,11 +74,17 @@ export function requireReadable(context: RunContext): void {
     if (!record.warnings.includes(text)) warn(context, text);
     return;
   }
-  const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
+  const [why, otherwise] =
+    needs === null
+      ? [
+          'so the result could not be proven',
+          `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `,
+        ]
+      : [`but ${needs} needs that`, ''];
   throw new ProblemError({
     cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
     title: 'no right to read memberships',
-    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
+    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${otherwise}Nothing was changed.`,
   });
 }
 
@@ -91,10 +96,6 @@ const READ_POLICY = [
   '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
   '',
 ].join('\n');
-
-function withoutProof(config: Config): string {
-  return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
-}
 
 function census(member: MemberProject): string {
   const groups = Map.groupBy(member.facts.values(), ({ evidence }) =>

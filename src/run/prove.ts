@@ -123,24 +123,20 @@ async function readWhile(
 
 function summarize(context: RunContext, member: OpenProject, count: number): void {
   const { config, log } = context;
-  const tried = [...member.facts.values()].filter(wasTried);
-  const blind = tried.filter(({ proof }) => proof?.state === 'forbidden').length;
-  const wasReadable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
-  if (blind > 0 && wasReadable)
-    warn(
-      context,
-      `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${
-        config.requireProof
-          ? 'It counts as unknown, because `require-proof` is true.'
-          : `Only ${unprovenBasis(config)} was available.`
-      }`,
-    );
-  if (count <= blind) return;
+  const facts = [...member.facts.values()];
+  const blind = facts.filter((one) => wasTried(one) && one.proof?.state === 'forbidden').length;
+  if (blind > 0 && facts.every(({ evidence }) => evidence?.known !== false)) {
+    const effect = config.requireProof
+      ? 'It counts as unknown, because `require-proof` is true.'
+      : `Only ${unprovenBasis(config)} was available.`;
+    const what = `The status of ${plural(blind, 'image')} in project ${member.label}`;
+    warn(context, `${what} could not be read back, so it is not verified. ${effect}`);
+  }
   const read = count - blind;
-  const lacking = tried.filter(({ proof }) => proof?.state === 'read' && proof.status !== config.status).length;
-  log.line(
-    `Read ${plural(read, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${read - lacking} of ${read}`} ${config.status}`,
-  );
+  if (read <= 0) return;
+  const lacking = facts.filter((one) => one.proof?.state === 'read' && !isProven(one, config.status)).length;
+  const having = lacking === 0 ? 'all' : `${read - lacking} of ${read}`;
+  log.line(`Read ${plural(read, 'member')} back in ${member.label}: ${having} ${config.status}`);
 }
 
 /** readBack reads what became of images; lists count only for those whose job agrees with them. */
