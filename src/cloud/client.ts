@@ -5,8 +5,9 @@ import type { Clock } from '../clock.ts';
 import type { Hide } from '../secret.ts';
 import { jsonOf, urlOf } from '../values.ts';
 import { USER_AGENT } from '../version.ts';
+import { readRetryAfter, retryDelay } from './backoff.ts';
 import { CloudError, type Failure, readErrorBody, type Service } from './errors.ts';
-import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
+import { effectUnknown, mayRetry, type Safety } from './retry.ts';
 import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';
 
 /** One call of a service, whose answer is read as a `T`. Headers that authorise it are made anew for every attempt. */

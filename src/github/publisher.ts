@@ -2,7 +2,7 @@
  * The commit status of a run: pending at the start, the verdict at the end. GitHub's client is loaded only if it is asked for.
  */
 import type { Clock } from '../clock.ts';
-import { retryDelay } from '../cloud/retry.ts';
+import { retryDelay } from '../cloud/backoff.ts';
 import type { Reporting } from '../config.ts';
 import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';

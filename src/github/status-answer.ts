@@ -1,7 +1,7 @@
 /**
  * What GitHub's answer to a commit status means: whether and when to try again, and what to do about it. Pure.
  */
-import { isPassing, readRetryAfter } from '../cloud/retry.ts';
+import { isPassing, readRetryAfter } from '../cloud/backoff.ts';
 import type { StatusAnswer } from './commit-status/index.ts';
 
 export interface StatusVerdict {
