@@ -1,15 +1,9 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/******/ var __webpack_modules__ = ({
+/******/ (() => { // webpackBootstrap
+/******/ 	"use strict";
+/******/ 	var __webpack_modules__ = ({
 
-/***/ 24:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-/***/ }),
-
-/***/ 662:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 161:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
@@ -19,630 +13,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
-;// CONCATENATED MODULE: ./build/clock.js
-/**
- * Time and random numbers as one object, which code that waits or adds jitter gets as an argument.
- */
-/** Alarm is a wait that can be cut short. One wait at a time. */
-class Alarm {
-    #clock;
-    #signal;
-    #wake = () => { };
-    /** @param signal ends every wait; its reason is what is thrown */
-    constructor(clock, signal) {
-        this.#clock = clock;
-        this.#signal = signal;
-    }
-    /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
-    async wait(time) {
-        const signal = this.#signal;
-        const nap = new AbortController();
-        const stop = () => nap.abort(signal.reason);
-        this.#wake = () => nap.abort(nap);
-        signal.addEventListener('abort', stop, { once: true });
-        if (signal.aborted)
-            stop();
-        try {
-            await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), nap.signal);
-        }
-        catch (reason) {
-            if (reason !== nap)
-                throw reason;
-        }
-        finally {
-            signal.removeEventListener('abort', stop);
-        }
-    }
-    /** Ends the current wait, if there is one. */
-    ring() {
-        this.#wake();
-    }
-}
-/** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
-const LONGEST = 2 ** 31 - 1;
-const systemClock = {
-    now: () => Date.now(),
-    random: () => Math.random(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, Math.min(ms, LONGEST));
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        signal.addEventListener('abort', stop, { once: true });
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/proxies.js
-/**
- * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
- */
-/**
- * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
- * the proxy is no HTTP proxy, because going past it is not what was asked for.
- */
-function proxyFor({ protocol, hostname, port }, proxies) {
-    const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    const proxy = proxies[name] ?? '';
-    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
-        return null;
-    if (/^https?:/i.test(proxy) && URL.canParse(proxy))
-        return new URL(proxy);
-    throw new Error(`${name} is not the address of an HTTP proxy`);
-}
-/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
-function cidrEntries(noProxy) {
-    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
-}
-/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
-function exempts(entry, { host, port }) {
-    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
-    if (narrowed !== undefined && narrowed !== port)
-        return false;
-    if (name === '*')
-        return true;
-    const [from, to] = name.split('-').map(ipv4);
-    const address = ipv4(host);
-    if (from != null && to != null && address !== null)
-        return from <= address && address <= to;
-    if (name.startsWith('*.'))
-        return host.endsWith(name.slice(1));
-    const suffix = bare(name).replace(/^\./, '');
-    return host === suffix || host.endsWith(`.${suffix}`);
-}
-function entriesOf(noProxy) {
-    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
-}
-/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
-function bare(host) {
-    return host
-        .toLowerCase()
-        .replace(/^\[(.*)\]$/, '$1')
-        .replace(/(?<=.)\.$/, '');
-}
-function ipv4(text) {
-    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
-    return parts.length === 4 && parts.every((part) => part <= 255)
-        ? parts.reduce((sum, part) => sum * 256 + part, 0)
-        : null;
-}
-
-;// CONCATENATED MODULE: ./build/values.js
-/**
- * Questions about plain values that several folders ask; each has one answer.
- */
-/**
- * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
- * the region (OTC IAM API reference, Querying Projects).
- */
-function isProjectId(text) {
-    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-const METHOD_TITLES = {
-    aksk: 'AK/SK',
-    oidc: 'OIDC',
-    'application-credential': 'application credential',
-};
-/** methodTitle is what people call a method of logging in. */
-function methodTitle(method) {
-    return METHOD_TITLES[method] ?? method;
-}
-/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
-function isAccountId(text) {
-    return /^[0-9a-f]{32}$/i.test(text);
-}
-/**
- * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
- * address to four numbers and of an IPv6 address to its shortest form.
- */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-/** jsonOf parses JSON; undefined if the text is not JSON. */
-function jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** urlOf parses an absolute URL; null if the text is not one. */
-function urlOf(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
-/** hasStatus returns whether an image has the requested status, as far as the run knows. */
-function hasStatus({ outcome }) {
-    return outcome === 'updated' || outcome === 'unchanged';
-}
-/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
-function isPublic(visibility) {
-    return visibility === 'public' || visibility === 'community';
-}
-/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
-function usabilityOf(imageStatus) {
-    if (imageStatus === null || imageStatus === 'active')
-        return 'usable';
-    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
-}
-
-;// CONCATENATED MODULE: ./build/cloud/wire-error.js
-/**
- * Why no usable answer came back over the wire.
- */
-/** WireError is the reason why no complete answer arrived. `sent` is false only if the request certainly did not reach the service. */
-class WireError extends Error {
-    sent;
-    /**
-     * Set if trying again will not help: the server's certificate was refused, the proxy denies access, or the headers of the answer
-     * exceed the limit.
-     */
-    obstacle;
-    constructor(message, sent, obstacle = null) {
-        super(message);
-        this.name = 'WireError';
-        this.sent = sent;
-        this.obstacle = obstacle;
-    }
-}
-/** Bytes of all headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
-const HEADER_LIMIT = 256 * 1024;
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
-const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
-/**
- * toWireError makes a WireError of what a socket or request failed with.
- * @param sent whether the request may have reached the service
- * @param peer named in front, if it is not the service itself
- */
-function toWireError(error, sent, peer = '') {
-    if (error instanceof WireError)
-        return error;
-    const code = error.code ?? '';
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        const message = `the headers of the answer are longer than ${HEADER_LIMIT / 1024} KB`;
-        return peer === '' ? new WireError(message, true, 'oversized') : new WireError(`${peer}: ${message}`, sent);
-    }
-    const text = code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
-    const message = peer === '' ? text : `${peer}: ${text}`;
-    if (BAD_CERTIFICATE.test(code))
-        return new WireError(message, false, 'untrusted');
-    return new WireError(message, sent && !NOT_SENT.test(code));
-}
-
-;// CONCATENATED MODULE: ./build/cloud/tunnel.js
-
-/**
- * openTunnel opens a connection to `target` through the proxy.
- * @param timeout milliseconds for all of it
- * @param onAdmitted told as soon as the proxy has let the connection through
- */
-function openTunnel(proxy, target, timeout, onAdmitted) {
-    const { host, port } = target;
-    const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const peer = `proxy ${proxy.host}`;
-    const library = proxy.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-    const request = library.request({
-        method: 'CONNECT',
-        host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
-        port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-        path: endpoint,
-        headers: { host: endpoint, 'proxy-connection': 'keep-alive', ...credentialsOf(proxy) },
-        agent: false,
-        maxHeaderSize: HEADER_LIMIT,
-        rejectUnauthorized: true,
-    });
-    const { promise, resolve, reject } = Promise.withResolvers();
-    let inner = null;
-    const fail = (error) => {
-        clearTimeout(timer);
-        inner?.destroy();
-        request.destroy();
-        reject(error);
-    };
-    const timer = setTimeout(() => fail(new WireError(`${peer} opened no connection to ${endpoint} within ${timeout / 1000} s`, false)), timeout);
-    request.on('error', (error) => fail(toWireError(error, false, peer)));
-    request.on('connect', (answer, socket) => {
-        socket.on('error', (error) => fail(toWireError(error, false, peer)));
-        if (answer.statusCode === undefined || answer.statusCode < 200 || answer.statusCode > 299) {
-            socket.destroy();
-            fail(denied(peer, endpoint, answer));
-            return;
-        }
-        onAdmitted();
-        const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
-        inner = secure;
-        // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.
-        secure.on('error', (error) => fail(toWireError(error, false)));
-        secure.once('close', () => fail(new WireError(`${peer} closed the connection to ${endpoint}`, false)));
-        secure.once('secureConnect', () => {
-            clearTimeout(timer);
-            resolve(secure);
-        });
-    });
-    request.end();
-    return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
-}
-/** A proxy that requires a login or forbids the host will do so again; one that cannot reach the host (5xx) may reach it later. */
-function denied(peer, endpoint, { statusCode = 0, statusMessage = '' }) {
-    const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
-    const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();
-    return new WireError(message, false, lasting ? 'barred' : null);
-}
-function credentialsOf({ username, password }) {
-    if (username === '' && password === '')
-        return {};
-    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/connections.js
-
-
-
-const CONNECTIONS_PER_HOST = 8;
-class Connections {
-    #proxies;
-    #pools = new Map();
-    /** Requests, and sockets that no agent knows yet. */
-    #owned = new Set();
-    constructor(proxies) {
-        this.#proxies = proxies;
-    }
-    /**
-     * request prepares a request; it goes out when it is ended.
-     * @param timeout milliseconds for opening a connection, if there is none
-     */
-    request(url, options, timeout) {
-        const { agent } = this.#poolFor(url);
-        const target = {
-            ...options,
-            agent,
-            maxHeaderSize: HEADER_LIMIT,
-            connectTimeout: timeout,
-        };
-        return this.#own(libraryOf(url).request(url, target));
-    }
-    /**
-     * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
-     * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
-     *
-     * A proxy may lock its user after some wrong passwords. So the first connection through it is the one that a request needs.
-     */
-    prepare(url, timeout) {
-        const { options, open, spares, waiting } = this.#poolFor(url);
-        const host = unbracketed(url.hostname);
-        const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-        const key = keyOf({ host, port });
-        if (waiting !== null) {
-            waiting.push({ key, start: () => this.prepare(url, timeout) });
-            return;
-        }
-        const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
-        const { promise, resolve, reject } = Promise.withResolvers();
-        const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
-        const socket = open(target, (error, tunnel) => (error ? reject(error) : tunnel && resolve(tunnel)));
-        if (socket) {
-            this.#own(socket).on('error', (error) => reject(toWireError(error, false)));
-            socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
-            socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
-        }
-        const here = spares.get(key) ?? [];
-        spares.set(key, here);
-        const drop = () => {
-            clearTimeout(spare.timer);
-            const at = here.indexOf(spare);
-            if (at >= 0)
-                here.splice(at, 1);
-        };
-        const expire = () => {
-            drop();
-            (spare.socket ?? socket)?.destroy();
-        };
-        const spare = { opened: promise, socket: null, timer: setTimeout(expire, timeout) };
-        here.push(spare);
-        promise.then((ready) => {
-            spare.socket = this.#own(ready).once('close', drop);
-        }, drop);
-    }
-    /** close destroys every connection, open or not. */
-    close() {
-        for (const one of this.#owned)
-            one.destroy();
-        for (const { agent, spares } of this.#pools.values()) {
-            for (const { timer } of [...spares.values()].flat())
-                clearTimeout(timer);
-            agent.destroy();
-        }
-        this.#pools.clear();
-    }
-    #poolFor(url) {
-        const proxy = proxyFor(url, this.#proxies);
-        const name = `${url.protocol} ${proxy?.href ?? ''}`;
-        const known = this.#pools.get(name);
-        if (known !== undefined)
-            return known;
-        const tunnelled = url.protocol === 'https:' && proxy !== null;
-        const options = {
-            keepAlive: true,
-            maxSockets: CONNECTIONS_PER_HOST,
-            proxyEnv: proxy === null || tunnelled ? {} : { HTTP_PROXY: proxy.href },
-            // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
-            rejectUnauthorized: true,
-        };
-        const agent = new (libraryOf(url).Agent)(options);
-        const spares = new Map();
-        const admit = () => {
-            const waiting = pool.waiting ?? [];
-            pool.waiting = null;
-            for (const { start } of waiting)
-                start();
-        };
-        const open = tunnelled
-            ? (target, done) => handOver(this.#tunnel(proxy, target, admit), done)
-            : agent.createConnection.bind(agent);
-        agent.createConnection = (target, done) => {
-            const key = keyOf(target);
-            const spare = takeFrom(spares.get(key) ?? []);
-            if (spare !== null)
-                return handOver(spare, done);
-            // The request opens itself what was to be opened ahead of it.
-            const at = pool.waiting?.findIndex((one) => one.key === key) ?? -1;
-            if (at >= 0)
-                pool.waiting?.splice(at, 1);
-            return open(target, done);
-        };
-        const pool = { agent, options, open, spares, waiting: tunnelled ? [] : null };
-        this.#pools.set(name, pool);
-        return pool;
-    }
-    #tunnel(proxy, { connectTimeout = 0, host, port, ...options }, onAdmitted) {
-        const target = { ...options, host: String(host), port: Number(port) };
-        const tunnel = openTunnel(proxy, target, connectTimeout, onAdmitted);
-        this.#owned.add(tunnel);
-        const release = () => this.#owned.delete(tunnel);
-        tunnel.opened.then(release, release);
-        return tunnel.opened;
-    }
-    #own(one) {
-        this.#owned.add(one);
-        one.once('close', () => this.#owned.delete(one));
-        return one;
-    }
-}
-/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
-function takeFrom(spares) {
-    for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
-        clearTimeout(spare.timer);
-        const { socket } = spare;
-        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
-            return spare.opened;
-        socket.destroy();
-    }
-    return null;
-}
-function handOver(opened, done) {
-    opened.then((socket) => done?.(null, socket), (error) => done?.(error, undefined));
-}
-function keyOf({ host, port }) {
-    return `${host}:${port}`;
-}
-/** Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
-function libraryOf({ protocol }) {
-    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-}
-function unbracketed(hostname) {
-    return hostname.replace(/^\[(.*)\]$/, '$1');
-}
-
-;// CONCATENATED MODULE: ./build/cloud/transport.js
-
-
-
-
-
-const SIZE_LIMIT = 10 * 1024 * 1024;
-class Transport {
-    #proxies;
-    #connections;
-    #closed = false;
-    constructor(proxies = {}) {
-        this.#proxies = proxies;
-        this.#connections = new Connections(proxies);
-    }
-    /**
-     * Opens a connection ahead of need, through the proxy if there is one, and sends no request. The next request to the same host that
-     * finds no free connection takes it over. It is closed if that does not happen in time.
-     * @param timeout milliseconds for opening it and for waiting
-     */
-    connect(url, timeout) {
-        if (!this.#closed)
-            this.#connections.prepare(new URL(url), timeout);
-    }
-    /**
-     * Sends one request and reads the whole answer, of any status. Redirects are not followed.
-     * Throws a WireError, or the signal's reason if the caller gave up.
-     * @param timeout milliseconds until the answer's last byte
-     */
-    send(request, timeout, signal) {
-        return new Promise((resolve, reject) => {
-            if (signal.aborted) {
-                reject(signal.reason);
-                return;
-            }
-            if (this.#closed) {
-                reject(new WireError('the run is over', false));
-                return;
-            }
-            const url = new URL(request.url);
-            const proxy = proxyFor(url, this.#proxies);
-            const wire = this.#open(request, url, timeout);
-            // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
-            // one would be repeated, and that locks accounts.
-            let refusal = null;
-            const end = (settle) => {
-                clearTimeout(timer);
-                signal.removeEventListener('abort', abort);
-                settle();
-                wire.destroy();
-            };
-            const fail = (error) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
-            const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
-            const abort = () => end(() => reject(signal.reason));
-            signal.addEventListener('abort', abort, { once: true });
-            wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
-            wire.on('response', (answer) => {
-                const chunks = [];
-                if (!isSuccess(answer))
-                    refusal = () => replyOf(answer, readable(chunks, answer));
-                // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
-                // that opens another connection.
-                let free = Promise.resolve();
-                answer.once('end', () => {
-                    free = isFree(wire);
-                });
-                collect(answer, chunks)
-                    .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
-                    .then((reply) => {
-                    if (proxy !== null && url.protocol === 'http:' && isOfProxy(reply)) {
-                        end(() => reject(proxyFailed(proxy, reply)));
-                        return;
-                    }
-                    clearTimeout(timer);
-                    signal.removeEventListener('abort', abort);
-                    void free.then(() => resolve(reply));
-                }, fail);
-            });
-            wire.end(request.body ?? undefined);
-        });
-    }
-    /** Closes every connection for good, so that nothing keeps the process alive. */
-    close() {
-        this.#closed = true;
-        this.#connections.close();
-    }
-    #open({ method, headers, body }, url, timeout) {
-        const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-        return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
-    }
-}
-/** The longest wait for a request to close, in milliseconds; it usually takes less than one. */
-const MOMENT = 20;
-/** Resolves when the request has closed, and soon in any case. */
-function isFree(wire) {
-    return new Promise((done) => {
-        const timer = setTimeout(done, MOMENT);
-        wire.once('close', () => {
-            clearTimeout(timer);
-            done();
-        });
-    });
-}
-/** A request that waits for a connection, or for TLS on it, has not been sent. */
-function wasSent({ socket }) {
-    return socket !== null && !socket.connecting && !('secureConnecting' in socket && socket.secureConnecting === true);
-}
-function late(wire, proxy, timeout) {
-    const sent = wasSent(wire);
-    const through = proxy === null || sent ? '' : ` through the proxy ${proxy.host}`;
-    return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
-}
-/**
- * With plain http, a proxy that cannot reach the service answers itself. Answers of the service have a request ID or a JSON body.
- * The proxy may have forwarded the request before it failed.
- */
-function isOfProxy({ status, headers, text }) {
-    return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
-}
-function proxyFailed({ host }, { status }) {
-    return new WireError(`the proxy ${host} answered with HTTP ${status}`, true);
-}
-function isSuccess({ statusCode = 0 }) {
-    return statusCode >= 200 && statusCode < 300;
-}
-function replyOf(answer, body) {
-    const headers = {};
-    for (const [name, value] of Object.entries(answer.headers)) {
-        if (value !== undefined)
-            headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
-    return { status: answer.statusCode ?? 0, headers, text: body };
-}
-/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
-function collect(answer, chunks) {
-    return new Promise((resolve, reject) => {
-        let size = 0;
-        const broken = () => reject(new WireError('the answer broke off', true));
-        answer.on('data', (chunk) => {
-            size += chunk.length;
-            if (size <= SIZE_LIMIT)
-                chunks.push(chunk);
-            else
-                reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
-        });
-        answer.on('end', () => (answer.complete ? resolve() : broken()));
-        answer.on('error', broken);
-        answer.on('close', broken);
-    });
-}
-/** The body of a refusal, as far as it can be read. */
-function readable(chunks, answer) {
-    try {
-        return unpack(chunks, answer);
-    }
-    catch {
-        return '';
-    }
-}
-/** The action asks for no compression, but gateways and proxies may compress anyway. */
-function unpack(chunks, { headers }) {
-    const data = Buffer.concat(chunks);
-    const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    if (name === 'identity' || name === '' || data.length === 0)
-        return data.toString('utf8');
-    const zlib = process.getBuiltinModule('node:zlib');
-    const limit = { maxOutputLength: SIZE_LIMIT };
-    try {
-        if (name === 'gzip' || name === 'x-gzip')
-            return zlib.gunzipSync(data, limit).toString('utf8');
-        if (name === 'deflate')
-            return zlib.inflateSync(data, limit).toString('utf8');
-        if (name === 'br')
-            return zlib.brotliDecompressSync(data, limit).toString('utf8');
-    }
-    catch {
-        throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
-    }
-    throw new WireError('the answer has an unknown encoding', true);
-}
-
+// EXTERNAL MODULE: ./build/clock.js
+var clock = __nccwpck_require__(837);
 ;// CONCATENATED MODULE: ./build/github/context.js
 /**
  * The workflow run, as the runner describes it in its environment: read once, as plain data.
@@ -709,437 +81,8 @@ function property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/cloud/error-codes/code-table.js
-/**
- * The form of the tables of error codes, and the sentences that many of their rows share.
- */
-const SUPPORT = "Nothing in the workflow can fix this. Send the request ID to the cloud's support.";
-const LATER = "Run the workflow again later. If it keeps failing, send the request ID to the cloud's support.";
-const STATUS_PAGE = "Check the cloud's status page, and run the workflow again once the service is back.";
-const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr-codes.js
-/**
- * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
- */
-
-// biome-ignore format: a table is read row by row
-const CBR_CODES = {
-    'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
-    'BackupService.6112': ['vault', "The vault's status does not allow this.", 'Run the workflow again once its status is available.'],
-    'BackupService.6129': ['vault', 'The vault has no free space left.', 'Enlarge it, or give another `vault`.'],
-    'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
-    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Check `status` and `vault`.'],
-    'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
-    'BackupService.6712': ['vault', "The vault's status does not allow sharing.", 'Run the workflow again once its status is available.'],
-    'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
-    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Check `vault` for typing mistakes.'],
-    'BackupService.9998': ['login', 'CBR could not verify the caller.', 'Check that the credentials belong to `project`, and that they may use CBR there.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway-codes.js
-/**
- * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
- * Error Codes; Huawei Cloud API Gateway, Error Codes).
- */
-
-const CREDENTIALS = 'Check that the credentials are complete, valid, and of this cloud.';
-// biome-ignore format: a table is read row by row
-const GATEWAY_CODES = {
-    'APIG.0101': ['request', 'This host does not offer the call.', 'Check `region`, `ims-endpoint` and `auth-url`.'],
-    'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
-    'APIG.0106': ['request', "The gateway could not read the request's parameters.", BUG],
-    'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
-    'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
-    'APIG.0203': ['service', 'The service behind the gateway was too slow. A change may have been made nevertheless.', 'Run the workflow again: it reads the member status before it changes anything.', 'transient'],
-    'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
-    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Check the proxy between the runner and the cloud.'],
-    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "Check that the keys or the token are valid in this `region`. A refused signature is not repeated, because five failures lock an access key for five minutes."],
-    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'Check whether the user is on a deny list, and whether the account is in good standing.'],
-    'APIG.0303': ['login', 'The gateway does not accept the signature.', 'Check `access-key` and `secret-key`.'],
-    'APIG.0304': ['permission', 'The gateway treats the caller as an application, which may not make this call.', 'Log in with credentials of IAM.'],
-    'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
-    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Check the permissions of the identity in the project."],
-    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is valid in its own region only."],
-    'APIG.0308': ['rate', 'The gateway receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'APIG.0310': ['project', 'The project cannot be used.', 'Check that `project` is enabled and belongs to `region`.'],
-    'APIG.0401': ['permission', 'The gateway cannot determine the origin of the request.', SUPPORT],
-    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Check the account's access control list. Addresses of GitHub-hosted runners change; a self-hosted runner can keep its address."],
-    'APIG.0404': ['service', "The gateway may not access the address of the service.", SUPPORT],
-    'APIG.0601': ['service', 'The gateway had an internal error.', LATER, 'transient'],
-    'APIG.0602': ['request', 'The gateway does not accept the request.', 'Check `ims-endpoint` and `auth-url`. If they are right, please open an issue with the request ID.'],
-    'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
-    'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
-    'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
-    'APIG.0608': ['service', 'The gateway could not obtain a token for itself.', LATER, 'transient'],
-    'APIG.0610': ['service', 'The gateway found no working service.', STATUS_PAGE, 'transient'],
-    'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
-    'APIG.0802': ['permission', 'The IAM user may not access this region.', 'Give the user access to the region, or use another `region`.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/iam-codes.js
-/**
- * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
- */
-
-const NAMED_INPUT = 'Correct the input that the message names. If it names none, please open an issue with the request ID.';
-const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
-const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
-// biome-ignore format: a table is read row by row
-const IAM_CODES = {
-    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'Check that they are complete, valid, and of this cloud and region. With OIDC, compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
-    'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
-    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
-    'IAM.0004': ['login', 'IAM does not know a name in the login.', 'Check `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain` for typing mistakes.'],
-    'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
-    'IAM.0006': ['service', 'IAM had an internal error.', LATER, 'transient'],
-    'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
-    'IAM.0009': ['login', 'IAM does not accept the token.', 'Give a fresh `token`.'],
-    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Check `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
-    'IAM.0012': ['rate', 'IAM receives too many requests. Its message may name the limit.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'IAM.0020': ['service', 'IAM is being switched to another region.', STATUS_PAGE, 'transient'],
-    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, usually 15 minutes, then check the password. A refused login is not repeated.'],
-    'IAM.0062': ['login', 'The user name or the password is wrong.', 'Check the user name, the password and the domain. A refused login is not repeated, because that would lock the user.'],
-    'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
-    'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
-    'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
-    'IAM.0067': ['login', 'IAM does not accept the token.', "Give a fresh `token`. Changing the user's password or rights ends tokens within half an hour."],
-    'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
-    'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
-    'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
-    'IAM.0081': ['permission', 'The user has console access only.', 'Have an administrator allow the user programmatic access.'],
-    'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
-    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask the operator of this one for access.'],
-    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'Check whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
-    'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
-    'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
-    'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
-    'IAM.1105': ['login', 'The access key has expired.', NEW_KEY],
-    'IAM.1106': ['login', 'The access key does not exist.', 'Check the access key for typing mistakes. Its user or agency may have been deleted.'],
-    'IAM.1107': ['login', 'The access key is disabled.', 'Have the key enabled in IAM, or use another one.'],
-    'IAM.1108': ['login', 'The temporary keys have expired.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
-    'IAM.1109': ['project', 'IAM does not know this project.', 'Check `project`, and that it belongs to `region`.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/ims-codes.js
-/**
- * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
- */
-
-const GONE = 'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
-const OWN_KEY = "Ask the image's owner to check the KMS key that the image is encrypted with.";
-const KEY_GRANT = "Ask the image's owner to authorise this project for the image's KMS key.";
-const CBR_IMAGE = "Ask the image's owner to create it again from a CBR backup. No other full-ECS images can be shared.";
-const SERVER_VAULT = 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.';
-const SERVICE_AGENCY = 'Have an administrator of the account restore the agencies that IMS and CBR work through.';
-// biome-ignore format: a table is read row by row
-const IMS_CODES = {
-    'IMG.0001': ['request', 'IMS could not read the request.', 'If `ims-endpoint` leads through a proxy, make sure that it leaves bodies alone. Otherwise please open an issue.'],
-    'IMG.0007': ['request', 'IMS got the request without its body.', 'Make sure that no proxy on the way removes bodies. Otherwise please open an issue.'],
-    'IMG.0014': ['service', 'The OpenStack service underneath IMS failed.', LATER, 'transient'],
-    'IMG.0016': ['service', 'IMS failed to process the body of the request.', SUPPORT],
-    'IMG.0017': ['request', 'IMS does not understand the address of the request.', 'Give `ims-endpoint` as scheme and host only, or leave it out.'],
-    'IMG.0018': ['service', 'IMS could not put the job into its queue.', LATER, 'transient'],
-    'IMG.0020': ['image', 'The backup behind this full-ECS image no longer exists.', 'Ask its owner to create the image again.'],
-    'IMG.0021': ['request', 'IMS does not know this kind of image source.', SUPPORT],
-    'IMG.0023': ['service', 'IMS could not find the job.', 'The job may be running nevertheless, and the member status shows its effect. Run the workflow again to make sure.', 'transient'],
-    'IMG.0024': ['image', 'The image is of a type that IMS does not accept here.', 'Take it out of `images` unless it is an image for ECS or BMS servers.'],
-    'IMG.0025': ['permission', 'IMS does not serve this kind of user.', "Log in as an IAM user, a federated group or an agency of the member project's account."],
-    'IMG.0026': ['permission', 'The identity is not allowed to do this, or its account lacks real-name authentication.', 'Grant it `ims:images:share` and `ims:images:get` in the project. On Huawei Cloud the account needs real-name authentication too.'],
-    'IMG.0027': ['image', 'There is no image with one of these IDs.', GONE],
-    'IMG.0028': ['image', 'The image is protected.', 'Ask its owner to remove the protection.'],
-    'IMG.0030': ['project', 'The project does not match the credentials, or one of the two is wrong.', 'Use credentials that are scoped to the project given as `project`.'],
-    'IMG.0031': ['image', 'One of the IDs in the request is wrong.', 'Check `images` first, then `project` and `vault`: each ID must be complete and belong to the same `region`.'],
-    'IMG.0032': ['image', "The image's backup cannot be used now.", 'Ask its owner what state the backup is in.'],
-    'IMG.0034': ['request', 'IMS does not allow a change in the number of images.', SUPPORT],
-    'IMG.0035': ['image', 'The update contradicts the current state of the image.', 'Run the workflow again: images that have the requested status are left out.'],
-    'IMG.0036': ['account', 'IMS could not obtain a token for this account.', SERVICE_AGENCY],
-    'IMG.0037': ['account', 'IMS could not obtain access keys for this account.', SERVICE_AGENCY],
-    'IMG.0041': ['account', 'The request names no trusted account.', 'Check `agency-domain`, and which account the agency is delegated to.'],
-    'IMG.0046': ['image', 'The image is not in a usable state.', 'Run the workflow again once the image is active, or ask its owner.'],
-    'IMG.0047': ['image', 'This is reserved for the owner of the image.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
-    'IMG.0053': ['service', 'IMS could not look up the domain of one of its own accounts.', SUPPORT],
-    'IMG.0060': ['rate', 'IMS is processing too many tasks.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'IMG.0061': ['service', 'IMS failed without giving a reason.', LATER, 'transient'],
-    'IMG.0064': ['service', 'IMS could not look up the tenant in IAM.', 'Run the workflow again later. If it keeps failing, check that user and project are enabled.', 'transient'],
-    'IMG.0065': ['service', 'IMS could not look up the account of the tenant in IAM.', 'Run the workflow again later. If it keeps failing, check that the account is enabled.', 'transient'],
-    'IMG.0066': ['image', 'One of the image IDs is not valid, and IMS refuses the others along with it.', GONE],
-    'IMG.0067': ['project', 'This is not the ID of a project.', 'Give `project` the ID or the name of the member project. IDs of accounts and users are not accepted.'],
-    'IMG.0076': ['image', 'The image belongs to this very project.', 'Take it out of `images`: an owner has nothing to accept or reject.'],
-    'IMG.0083': ['image', 'The image is public, so every project can use it.', 'Take it out of `images`: there is nothing to accept or reject.'],
-    'IMG.0084': ['image', 'The owner has not shared this image; it is private.', 'Ask its owner to share it with this project, or take it out of `images`.'],
-    'IMG.0086': ['image', 'IMS finds no such image.', GONE],
-    'IMG.0087': ['login', 'IMS does not accept the token.', 'Use a valid token that is scoped to `project`, or another method of logging in.'],
-    'IMG.0088': ['account', 'No more images can be shared: the quota is reached.', 'Have the quota raised, or ask the owner to withdraw unused shares.'],
-    'IMG.0089': ['image', 'The image is public, and public images are not shared.', 'Take it out of `images`.'],
-    'IMG.0095': ['image', "The image is encrypted, and its KMS key does not exist.", OWN_KEY],
-    'IMG.0097': ['image', "The image is encrypted, and its KMS key is disabled.", OWN_KEY],
-    'IMG.0098': ['image', 'The image is encrypted and cannot be shared for that reason.', 'Ask its owner for a copy without encryption.'],
-    'IMG.0099': ['image', "The image is encrypted, and this project may not use its KMS key.", KEY_GRANT],
-    'IMG.0100': ['image', 'The image is encrypted, and this account may not use KMS.', 'Have KMS enabled for the account that holds `project`.'],
-    'IMG.0101': ['image', 'The KMS key that the image was first encrypted with does not exist.', OWN_KEY],
-    'IMG.0102': ['image', 'The KMS key that the image was first encrypted with is disabled.', OWN_KEY],
-    'IMG.0103': ['image', 'This project may not use the KMS key that the image was first encrypted with.', KEY_GRANT],
-    'IMG.0104': ['project', 'The region has several projects, and the request does not name one.', 'Name the member project in `project`.'],
-    'IMG.0105': ['image', 'IMS does not support this for the image.', 'Check whether images of its kind can be shared in this region, or ask support.'],
-    'IMG.0106': ['image', 'The image belongs to another tenant.', 'Give as `project` the project that the image was shared with, and credentials of that project.'],
-    'IMG.0108': ['project', 'This region does not know the tenant.', 'Give a `project` and a `region` that belong together.'],
-    'IMG.0112': ['service', 'IMS failed to share the image with the member.', "Ask the image's owner to share it again.", 'transient'],
-    'IMG.0113': ['service', 'IMS failed to withdraw the image from the member.', "Ask the image's owner to withdraw it again.", 'transient'],
-    'IMG.0114': ['image', "IMS failed to read the project's membership in the image.", 'Run the workflow again. If it keeps failing, ask the owner whether the image is still shared.', 'transient'],
-    'IMG.0121': ['image', 'The subject of the request was not found.', GONE],
-    'IMG.0127': ['image', "The image's CSBS backup does not exist.", CBR_IMAGE],
-    'IMG.0132': ['image', "The status of the image's CSBS backup does not allow this.", 'Run the workflow again later, or ask the owner about the backup.'],
-    'IMG.0133': ['image', "This project cannot access the image's CSBS backup.", CBR_IMAGE],
-    'IMG.0135': ['image', 'This full-ECS image cannot be shared.', CBR_IMAGE],
-    'IMG.0144': ['image', 'The image does not exist.', GONE],
-    'IMG.0145': ['project', 'The name of the project is wrong.', 'Give `project` the exact name, such as `eu-de_team`, or the ID.'],
-    'IMG.0154': ['service', 'IMS could not reach the enterprise project service.', LATER, 'transient'],
-    'IMG.0155': ['account', 'IMS could not verify the enterprise project.', 'Check the enterprise projects of the account, then run the workflow again.'],
-    'IMG.0156': ['permission', 'IMS could not assign the image to the enterprise project.', 'Grant the identity rights in the enterprise project (EPS).'],
-    'IMG.0161': ['permission', 'This needs a permission that the cloud grants to selected accounts only.', SUPPORT],
-    'IMG.0165': ['image', "This project may not access the image's CSBS backup.", CBR_IMAGE],
-    'IMG.0177': ['image', "The image is in another region than this project.", 'Ask its owner to replicate it to this region and to share the copy.'],
-    'IMG.0178': ['image', 'The image is shared with the tenant that owns it.', "Give the receiving project as `project`, not the owner's."],
-    'IMG.0179': ['account', "The token of the owner's agency is not valid.", "Ask the image's owner to check the agency that replicates images."],
-    'IMG.0180': ['vault', 'CBR cannot do this with a full-ECS image.', 'Check whether CBR is available in this region.'],
-    'IMG.0182': ['vault', 'The vault has too little free space.', "Enlarge it until the backups of all the image's disks fit, or use a bigger `vault`."],
-    'IMG.0183': ['vault', 'The server is already in another vault, and only one is allowed.', 'Give that one as `vault`, or take the server out of it.'],
-    'IMG.0184': ['vault', 'IMS could not read the vault.', 'Give as `vault` the ID of a CBR vault of this project and region, and grant `cbr:vaults:get`.'],
-    'IMG.0185': ['vault', 'The vault cannot take one more server.', 'Remove servers that are no longer needed from it, or give another `vault`.'],
-    'IMG.0186': ['vault', 'The server is still associated with CSBS.', 'Release the server from CSBS. If that is not possible, ask support.'],
-    'IMG.0187': ['rate', 'KMS receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'IMG.0188': ['vault', 'The vault is not ready for use.', 'Check the vault in CBR: its status must be available.'],
-    'IMG.0189': ['vault', "The vault's protection type does not fit.", SERVER_VAULT],
-    'IMG.0190': ['image', 'The full-ECS image has no CBR backup behind it.', CBR_IMAGE],
-    'IMG.0193': ['vault', 'The vault does not store backups of servers.', SERVER_VAULT],
-    'IMG.0196': ['image', 'The image was used before it was accepted.', 'Run this action before the step that uses the image.'],
-    'IMG.0198': ['image', "The image's backup no longer exists, or is of another type than its ID indicates.", 'Ask its owner about the backup.'],
-    'IMG.0238': ['account', 'The account has not gone through real-name authentication.', 'Have its owner complete real-name authentication.'],
-    'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
-    'IMG.0241': ['account', 'The account has no payment method.', "Complete the account's payment details."],
-    'IMG.0242': ['account', 'The budget of the department is used up.', "Have the department's budget raised in the enterprise console."],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/rights.js
-const ACTIONS = {
-    list: '`ims:images:list`',
-    read: '`ims:images:get` and `ims:images:list`',
-    change: '`ims:images:share`, `ims:images:get` and `ims:images:list`',
-};
-/** Rules of Glance's policy, and the role that has them by default. */
-const RULES = {
-    list: '`get_images`, usually `reader`',
-    read: '`get_image`, `get_images` and `get_member`, usually `reader`',
-    change: '`modify_member`, `get_member`, `get_image` and `get_images`, usually `member`',
-};
-/** rightsCure tells what to grant in the member project: one sentence. */
-function rightsCure(api, right) {
-    return api === 'ims'
-        ? `Grant ${ACTIONS[right]} in the member project.`
-        : `Give the user a role in the member project to which Glance's policy allows ${RULES[right]}.`;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/index.js
-/**
- * What the services' error codes mean, what to do about them, and how the action has to take them.
- */
-
-
-
-
-
-
-let codes = null;
-/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
-function lookup(code) {
-    codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
-        .flatMap(Object.entries)
-        .map((pair) => [pair[0].toUpperCase(), pair]));
-    const found = codes.get(code
-        .trim()
-        .toUpperCase()
-        .replace(/^APIGW\./, 'APIG.'));
-    if (found === undefined)
-        return undefined;
-    const [name, [subject, cause, cure, transient]] = found;
-    return { code: name, subject, cause, cure, retryable: transient !== undefined };
-}
-/** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
-function isThrottle(code) {
-    return lookup(code)?.subject === 'rate';
-}
-/** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
-function isAboutLogin(code) {
-    return lookup(code)?.subject === 'login';
-}
-/** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
-function isAboutImage(code) {
-    return lookup(code)?.subject === 'image';
-}
-/** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
-function isAboutVault(code) {
-    return lookup(code)?.subject === 'vault';
-}
-/** The one code that is used both for refusals and for faults. */
-const MIXED = 'APIG.0201';
-/** isTransient returns whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
-function isTransient(code, httpStatus) {
-    const info = lookup(code);
-    if (info?.code === MIXED)
-        return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;
-    return info?.retryable ?? false;
-}
-/**
- * explainCode explains a failed call: by its code if that is listed, else by its HTTP status, else in general. Null stands for a
- * code or status that the answer did not have.
- */
-function explainCode(code, httpStatus, service) {
-    const info = code === null ? undefined : lookup(code);
-    const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
-    if (info === undefined || vague)
-        return explainStatus(httpStatus, service);
-    return { cause: info.cause, cure: info.cure };
-}
-const LONG_TOKEN = 'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
-// biome-ignore format: a table is read row by row
-const BY_STATUS = {
-    400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
-    401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
-    403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
-    404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
-    407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
-    408: ['The service did not receive the whole request in time.', LATER],
-    409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
-    413: ['The request is too large for the service.', 'Name fewer images in one run.'],
-    414: ['The address of the request is too long for the service.', BUG],
-    429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
-    431: ['The headers of the request are too large for the service.', LONG_TOKEN],
-    494: ['The headers of the request are too large for the service.', LONG_TOKEN],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_IAM = {
-    401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
-    403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
-    404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_KEYSTONE = {
-    400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
-    401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
-    403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
-    404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_GLANCE = {
-    401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
-    403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
-    404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
-};
-const BY_SERVICE = {
-    IAM: BY_STATUS_OF_IAM,
-    IMS: {},
-    Keystone: BY_STATUS_OF_KEYSTONE,
-    Glance: BY_STATUS_OF_GLANCE,
-    GitHub: {},
-};
-function explainStatus(status, service) {
-    const own = status === null ? undefined : BY_SERVICE[service][status];
-    const row = status === null ? undefined : (own ?? BY_STATUS[status]);
-    if (row !== undefined)
-        return { cause: row[0], cure: row[1] };
-    if (status !== null && status >= 500)
-        return { cause: 'The service had an internal error or is not available.', cure: STATUS_PAGE };
-    return { cause: 'The call failed.', cure: LATER };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/retry.js
-/**
- * The one retry policy: pure functions that decide whether a failed request may be sent again, and when.
- */
-
-/**
- * mayRetry returns whether the same request may be sent again as it is.
- *
- * Safe requests are repeated after connection failures, lost answers, 408, 429, 5xx and the service's throttle codes, which
- * come as 400 (IMG.0060). A login is not repeated after an answer that is complete but of no use, such as one without a token: IAM may
- * have counted it. A change is repeated only if the service was never reached. Everything else that happens to a change is for
- * the caller, who reads the members first, or sends fewer changes at once if the service is too busy.
- * A 401, a 403, or a code that refuses the credentials, whatever its status, is never repeated here: repeated failures lock accounts
- * and keys. IAM reports a locked user with 429 as well.
- */
-function mayRetry(failure, safety) {
-    const { type, status, code } = failure;
-    if (type === 'unreachable')
-        return true;
-    if (type === 'lost')
-        return safety === 'login' ? status === null : safety !== 'change';
-    if (type !== 'refused' || status === null)
-        return false;
-    if (safety === 'change' || refusesIdentity(failure))
-        return false;
-    if (isThrottled(failure))
-        return true;
-    return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
-}
-function refusesIdentity({ status, code }) {
-    return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
-}
-/** isBusy returns whether a request was refused only because the service has too much to do, so that it may be sent again later. */
-function isBusy(failure) {
-    return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
-}
-/** isPassing returns whether an HTTP status means a problem that may be over soon. */
-function isPassing(status) {
-    return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
-}
-/** No status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
-function isBroken(status) {
-    return status < 200 || status > 599;
-}
-/** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
-function isThrottled({ status, code }) {
-    return status === 429 || (code !== null && isThrottle(code));
-}
-/** effectUnknown returns whether a change that failed this way may have been carried out all the same. */
-function effectUnknown(failure) {
-    const { type, status } = failure;
-    // A redirect may come from a proxy on the way back, after the service has done its work.
-    if (type === 'lost' || type === 'oversized')
-        return true;
-    // A 300 is no redirect: Glance offers its versions at a path that it does not know.
-    if (type === 'redirected')
-        return status !== 300;
-    if (type !== 'refused' || status === null || isThrottled(failure))
-        return false;
-    return status === 408 || status >= 500 || isBroken(status);
-}
-const FIRST_DELAY = 400;
-const LONGEST_DELAY = 20_000;
-/**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
- * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
- * @param attempt 0 for the first retry
- * @param random in [0, 1)
- */
-function retryDelay(attempt, retryAfter, random) {
-    if (retryAfter !== null)
-        return Math.round(retryAfter + random * 250);
-    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
-}
-/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
-function readRetryAfter(value, now) {
-    if (value === undefined)
-        return null;
-    const text = value.trim();
-    if (/^\d{1,9}(\.\d+)?$/.test(text))
-        return Math.ceil(Number(text) * 1000);
-    if (!/^[A-Za-z]{3},? /.test(text))
-        return null;
-    const at = Date.parse(text);
-    return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
-
+// EXTERNAL MODULE: ./build/cloud/backoff.js
+var backoff = __nccwpck_require__(533);
 ;// CONCATENATED MODULE: ./build/github/status-answer.js
 /**
  * What GitHub's answer to a commit status means: whether and when to try again, and what to do about it. Pure.
@@ -1165,7 +108,7 @@ function judgeAnswer({ status, headers }, now) {
         case 422:
             return status_answer_final('The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.');
         default:
-            return { again: status === null || isPassing(status), after, cure: WAITING };
+            return { again: status === null || (0,backoff/* isPassing */.WG)(status), after, cure: WAITING };
     }
 }
 function status_answer_final(cure) {
@@ -1173,7 +116,7 @@ function status_answer_final(cure) {
 }
 /** `Retry-After`; else the time at which a used-up limit is reset, by GitHub's own clock. */
 function waitOf(headers, now) {
-    const wait = readRetryAfter(header(headers, 'retry-after'), now);
+    const wait = (0,backoff/* readRetryAfter */.D$)(header(headers, 'retry-after'), now);
     if (wait !== null)
         return wait;
     const reset = header(headers, 'x-ratelimit-reset');
@@ -1274,7 +217,7 @@ class StatusPublisher {
                 return null;
             const verdict = judgeAnswer(answer, clock.now());
             const cause = `${answer.status === null ? '' : `HTTP ${answer.status}, `}${answer.detail}`;
-            const delay = verdict.after ?? retryDelay(attempt, null, clock.random());
+            const delay = verdict.after ?? (0,backoff/* retryDelay */.a2)(attempt, null, clock.random());
             left -= answer.status === null ? clock.now() - begun : 0;
             if (!mayTryAgain(verdict, attempt, verdict.after === null ? left - delay : latest - clock.now() - delay))
                 return { cause, cure: verdict.cure };
@@ -1311,66 +254,8 @@ function homeless(name, { repository, eventName }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/regions.js
-/**
- * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
- */
-
-const OTC = 'Open Telekom Cloud';
-const SWISS_OTC = 'Swiss Open Telekom Cloud';
-const HUAWEI = 'Huawei Cloud';
-/** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
-const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
-    'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
-    'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
-    'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
-function entry(cloud, hosts, proven = false) {
-    return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
-}
-const regions_bare = Object.create(null);
-/**
- * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
- * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
- */
-const REGIONS = Object.assign(regions_bare, {
-    'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
-    'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
-    'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
-    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(HUAWEI, `${id}.myhuaweicloud.com`)])),
-    'eu-west-101': entry('Huawei Cloud (Europe)', 'eu-west-101.myhuaweicloud.eu'),
-    'eu-west-0': entry('Flexible Engine (Orange)', 'eu-west-0.prod-cloud-ocb.orange-business.com'),
-});
-/**
- * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
- * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
- */
-function regionOf(projectName) {
-    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
-    const head = projectName.split('_', 1)[0] ?? '';
-    return head in REGIONS ? head : null;
-}
-/** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
-function regionOfAuthUrl(url) {
-    const host = urlOf(url)?.hostname ?? '';
-    return host.split('.').find((label) => label in REGIONS) ?? null;
-}
-/** ownDomain gives the domain that a region's hosts are on, such as `otc.t-systems.com`; null for an unknown region. */
-function ownDomain(region) {
-    const host = urlOf(REGIONS[region]?.ims ?? '')?.hostname;
-    return host?.slice(`ims.${region}.`.length) ?? null;
-}
-/**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
- * host, and Flexible Engine, whose documents do not settle it.
- */
-function cloudFamily(regionOrHost) {
-    const iam = REGIONS[regionOrHost]?.iam;
-    const host = iam === undefined ? regionOrHost.toLowerCase() : iam.slice('https://'.length);
-    if (host.endsWith('.t-systems.com'))
-        return 'otc';
-    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu') ? 'huawei' : null;
-}
-
+// EXTERNAL MODULE: ./build/regions.js
+var build_regions = __nccwpck_require__(538);
 ;// CONCATENATED MODULE: ./build/inputs/parsed.js
 /**
  * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
@@ -1422,7 +307,7 @@ const UNITS = new Map([
  * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
  * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
  */
-const parse_LONGEST = 24 * 3_600_000;
+const LONGEST = 24 * 3_600_000;
 /**
  * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
  * @param least 0 if zero is allowed and means "at once", else 1
@@ -1437,7 +322,7 @@ function parseDuration(least) {
         const value = Math.round(Number(number) * factor);
         if (value < least)
             return wrong(text, 'Expected a duration of more than zero, such as `30s`.');
-        if (value > parse_LONGEST) {
+        if (value > LONGEST) {
             return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
         }
         return right(value);
@@ -1665,6 +550,8 @@ function agency_inputs_read(reader, { name, domain }) {
     return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
 }
 
+// EXTERNAL MODULE: ./build/proxies.js
+var proxies = __nccwpck_require__(135);
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
  * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
@@ -2014,6 +901,8 @@ function shorten(text) {
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
 }
 
+// EXTERNAL MODULE: ./build/values.js
+var values = __nccwpck_require__(597);
 ;// CONCATENATED MODULE: ./build/inputs/proxy.js
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
@@ -2056,7 +945,7 @@ function firstOf(env, names) {
     return null;
 }
 function isProxy(text) {
-    const url = urlOf(text);
+    const url = (0,values/* urlOf */.rs)(text);
     if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
         return false;
     try {
@@ -2093,7 +982,7 @@ function checkEnvironment(reader, env) {
     const { short } = reader;
     if (short.length > 0)
         reader.warn(`${short.map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
-    const cidr = cidrEntries(readProxies(env).NO_PROXY ?? '');
+    const cidr = (0,proxies/* cidrEntries */.L)(readProxies(env).NO_PROXY ?? '');
     if (cidr.length > 0)
         reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
 }
@@ -2357,7 +1246,7 @@ function keystoneProjectOf(text) {
  * stranger's account; `isName` knows names by the region that they begin with. IDs are not recognised by their shape.
  */
 function parseOwners(text, isName) {
-    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry), 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
+    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : (0,values/* isProjectId */.rm)(entry) ? entry.toLowerCase() : entry), 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
 }
 const LONGEST_BUILD = 200;
 /** parseBuilds reads names or builder types of Packer builds: unique, in the order given, at least one. */
@@ -2404,10 +1293,10 @@ function structureIn(text) {
     const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
     if (!/^["[{]/.test(bare))
         return undefined;
-    for (const candidate of [text, bare, jsonOf(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
+    for (const candidate of [text, bare, (0,values/* jsonOf */.o_)(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
         let value = candidate;
         for (let depth = 0; depth <= MOST_WRAPPINGS && typeof value === 'string'; depth++)
-            value = jsonOf(value);
+            value = (0,values/* jsonOf */.o_)(value);
         if (typeof value === 'object' && value !== null)
             return value;
     }
@@ -2441,7 +1330,7 @@ function stringOf(value) {
 }
 /** split separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text) {
-    const decoded = jsonOf(text);
+    const decoded = (0,values/* jsonOf */.o_)(text);
     if (typeof decoded === 'string' && decoded !== text)
         return split(decoded);
     const bare = text
@@ -2567,10 +1456,10 @@ function buildOidc(reader, provider, audience) {
 
 /** readLogin finds the one method, or notes what stands in its way. */
 function readLogin(reader, families) {
-    const inputs = login_collect(reader, families.inputs, 'inputs');
+    const inputs = collect(reader, families.inputs, 'inputs');
     if (inputs.length > 0)
         return choose(reader, inputs, 'inputs');
-    const variables = login_collect(reader, families.variables, 'environment');
+    const variables = collect(reader, families.variables, 'environment');
     // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
     const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
     if (variables.length > 0)
@@ -2579,7 +1468,7 @@ function readLogin(reader, families) {
     return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
 }
 /** The families of which anything is set. */
-function login_collect(reader, families, from) {
+function collect(reader, families, from) {
     return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
 }
 function look(reader, family, from) {
@@ -2636,7 +1525,7 @@ function choose(reader, offers, from) {
 function severalMethods(offers, from) {
     const each = offers.map(({ family, names, missing }) => {
         const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
-        return `${listed(names, 'and')} (method ${methodTitle(family.method)}${lack})`;
+        return `${listed(names, 'and')} (method ${(0,values/* methodTitle */.SH)(family.method)}${lack})`;
     });
     const cure = from === 'inputs'
         ? 'Give the inputs of one method only.'
@@ -2644,7 +1533,7 @@ function severalMethods(offers, from) {
     return `These do not belong together: ${each.join('; ')}. ${cure}`;
 }
 function halfMethod(reader, { family, names, missing }, from) {
-    const half = `Method ${methodTitle(family.method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+    const half = `Method ${(0,values/* methodTitle */.SH)(family.method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
     const others = unread(reader, 'incomplete');
     if (from === 'environment')
         return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
@@ -2669,7 +1558,7 @@ function loginHints(reader, { credentials, sources }) {
     switch (credentials?.method) {
         case 'password': {
             const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
-            const id = isAccountId(login_hints_nameOf(credentials.domain))
+            const id = (0,values/* isAccountId */.JG)(login_hints_nameOf(credentials.domain))
                 ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
                 : [];
             return [...id, ...padded, ...login_hints_sentences(unread(reader, 'refused password', 'project'))];
@@ -2764,15 +1653,15 @@ function withPath(url, version) {
 function parseBase(text, path, example) {
     const shown = withoutCredentials(text);
     const expected = `Expected a base URL such as \`${example}\``;
-    const url = /\s/.test(text) ? null : urlOf(text);
+    const url = /\s/.test(text) ? null : (0,values/* urlOf */.rs)(text);
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-        const bare = !text.includes('//') && urlOf(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
+        const bare = !text.includes('//') && (0,values/* urlOf */.rs)(`https://${text}`) !== null && /^[\w.:/-]+$/.test(text);
         return wrong(shown, bare ? `${expected}: write \`https://${text}\`.` : `${expected}.`);
     }
     if (url.username !== '' || url.password !== '' || text.includes('@')) {
         return wrong(shown, `${expected}, without a user name or password in it.`);
     }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (url.protocol === 'http:' && !(0,values/* isLoopback */.U9)(url.hostname)) {
         return wrong(shown, `${expected}: credentials go over \`https\` only, so write \`https://${url.host}\`. Plain \`http\` is for loopback.`);
     }
     if (/[?#]/.test(text))
@@ -2801,7 +1690,7 @@ function withoutCredentials(text) {
 function noteProjects(reader, projects, variable, names) {
     const source = variable?.name ?? 'project';
     const agrees = ({ name, text }) => name === source || projects.some((project) => project.toLowerCase() === text.toLowerCase());
-    const isOtherForm = ({ name, text }) => /_(ID|NAME)$/.test(name) && projects.some((project) => isProjectId(project) !== isProjectId(text));
+    const isOtherForm = ({ name, text }) => /_(ID|NAME)$/.test(name) && projects.some((project) => (0,values/* isProjectId */.rm)(project) !== (0,values/* isProjectId */.rm)(text));
     const set = names.flatMap((name) => setValue(reader, name));
     const others = set.filter((one) => !agrees(one));
     const because = projects.length === 0 ? 'the credentials bring their own project' : `\`${source}\` takes precedence`;
@@ -2821,7 +1710,7 @@ function noteUrls(reader, used, names) {
     const others = names
         .flatMap((name) => setValue(reader, name))
         .filter(({ name, text }) => name !== used.name && !isSameUrl(text, used.text))
-        .map(({ name, text }) => ({ name, text: urlOf(text)?.host ?? 'not a URL' }));
+        .map(({ name, text }) => ({ name, text: (0,values/* urlOf */.rs)(text)?.host ?? 'not a URL' }));
     noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` takes precedence`);
 }
 function isSameUrl(text, used) {
@@ -2842,7 +1731,7 @@ function ignored(others, because) {
     return `${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
 }
 function disagreement_shorten(text) {
-    return isProjectId(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
+    return (0,values/* isProjectId */.rm)(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/openstack.js
@@ -3056,8 +1945,8 @@ function place_readAuthUrl(reader, input, { family }) {
     const own = reader.firstVariable(namesOf(['region'], family).filter(isOwn));
     const isElsewhere = (name) => {
         const region = (input ?? (isOwn(name) ? null : own))?.text ?? '';
-        const itsRegion = regionOfAuthUrl(reader.variable(name) ?? '');
-        return region in REGIONS && itsRegion !== null && itsRegion !== region;
+        const itsRegion = (0,build_regions/* regionOfAuthUrl */.HY)(reader.variable(name) ?? '');
+        return region in build_regions/* REGIONS */.ij && itsRegion !== null && itsRegion !== region;
     };
     const variable = reader.firstVariable(names.filter((name) => !isElsewhere(name)));
     if (variable === null) {
@@ -3073,18 +1962,18 @@ function regionInput(text) {
 }
 /** The region that all projects' names begin with. */
 function commonOf(projects, variable) {
-    const [first, ...others] = new Set(projects.map(regionOf));
+    const [first, ...others] = new Set(projects.map(build_regions/* regionOf */.AP));
     return first === undefined || first === null || others.length > 0
         ? null
         : { name: variable?.name ?? 'project', text: first };
 }
 /** The region if no input gives one: null if it follows from each project's own name, or from nothing. */
 function regionElse(reader, projects, variable, names) {
-    const named = projects.map(regionOf);
+    const named = projects.map(build_regions/* regionOf */.AP);
     if (projects.length > 0 && named.every((region) => region !== null))
         return null;
     const beside = nameBeside(variable);
-    const besideRegion = beside === null ? null : regionOf(reader.variable(beside) ?? '');
+    const besideRegion = beside === null ? null : (0,build_regions/* regionOf */.AP)(reader.variable(beside) ?? '');
     const choice = besideRegion === null || beside === null ? reader.firstVariable(names) : { name: beside, text: besideRegion };
     const other = named.find((region) => region !== null && region !== choice?.text);
     if (choice !== null && other !== undefined) {
@@ -3106,17 +1995,17 @@ function checkEndpoints(reader, place, choice, withoutToken) {
     // The catalog of a token that IAM issued names the image service; keys bring no token.
     const catalogTells = authUrl !== null && !withoutToken;
     if (choice !== null) {
-        if (!(choice.text in REGIONS) && !catalogTells)
+        if (!(choice.text in build_regions/* REGIONS */.ij) && !catalogTells)
             reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr(reader)}`);
         return;
     }
     // What is wrong with the projects may be all that is wrong.
     if (projects === null)
         return;
-    const unnamed = projects.filter((project) => regionOf(project) === null);
+    const unnamed = projects.filter((project) => (0,build_regions/* regionOf */.AP)(project) === null);
     if (projects.length > 0 && unnamed.length === 0)
         return;
-    if (catalogTells || (authUrl !== null && regionOfAuthUrl(authUrl) !== null))
+    if (catalogTells || (authUrl !== null && (0,build_regions/* regionOfAuthUrl */.HY)(authUrl) !== null))
         return;
     const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
     reader.mistake('region', null, `No region is known for ${whose}. ${eitherOr(reader)}`);
@@ -3126,7 +2015,7 @@ function eitherOr(reader) {
     const domain = reader.variable(cloud) === null
         ? ''
         : ` \`${cloud}\` is set, but the addresses of the services do not follow from a domain.`;
-    return `Give \`region\`, one of ${Object.keys(REGIONS).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
+    return `Give \`region\`, one of ${Object.keys(build_regions/* REGIONS */.ij).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 /** Of a name in DNS. */
 const LONGEST_DOMAIN = 253;
@@ -3141,8 +2030,8 @@ function checkCloud(reader, { projects, region }) {
         .toLowerCase()
         .replace(/^https?:\/\//, '')
         .replace(/[./]+$/, '');
-    const regions = region === null ? (projects ?? []).map(regionOf) : [region];
-    const own = regions.filter((id) => id !== null).map((id) => [id, ownDomain(id)]);
+    const regions = region === null ? (projects ?? []).map(build_regions/* regionOf */.AP) : [region];
+    const own = regions.filter((id) => id !== null).map((id) => [id, (0,build_regions/* ownDomain */.DI)(id)]);
     const other = own.find(([, domain]) => domain !== null && domain !== wanted);
     if (other === undefined)
         return;
@@ -3150,7 +2039,7 @@ function checkCloud(reader, { projects, region }) {
 }
 
 ;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: ./build/inputs/files.js
 /**
  * What reading the inputs needs to know about files.
@@ -3342,7 +2231,7 @@ function readManifestFile(path, workspace) {
     const text = decode(bytes.value);
     if (text.trim() === '')
         return wrong(path, 'The manifest is empty: the build may have ended early.');
-    const json = jsonOf(text);
+    const json = (0,values/* jsonOf */.o_)(text);
     if (json === undefined)
         return wrong(path, `The file is not valid JSON.${contentHint(text)} ${WHAT}.`);
     return right({
@@ -3810,7 +2699,7 @@ function parseVaults(text, projects) {
 }
 function parseOne(text, projects) {
     const pair = pairOf(text);
-    if (pair !== null && (vaults_keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
+    if (pair !== null && (keyOf(pair.project, projects) !== null || (0,values/* isProjectId */.rm)(pair.project)))
         return parseMany(text, projects);
     const vault = unquote(text);
     if (vault === '' || /\s/.test(vault)) {
@@ -3823,7 +2712,7 @@ function parseMany(text, projects) {
     const rejected = [];
     for (const [index, line] of vaults_linesOf(text, projects).entries()) {
         const pair = pairOf(line);
-        const key = pair === null ? null : vaults_keyOf(pair.project, projects);
+        const key = pair === null ? null : keyOf(pair.project, projects);
         if (pair === null)
             rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
         else if (key === null)
@@ -3841,11 +2730,11 @@ function parseMany(text, projects) {
     return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
 }
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
-function vaults_keyOf(written, projects) {
-    const given = projects.find((project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()));
+function keyOf(written, projects) {
+    const given = projects.find((project) => project === written || ((0,values/* isProjectId */.rm)(project) && project.toLowerCase() === written.toLowerCase()));
     if (given !== undefined)
         return given;
-    return isProjectId(written) && (projects.length === 0 || !projects.every(isProjectId)) ? written.toLowerCase() : null;
+    return (0,values/* isProjectId */.rm)(written) && (projects.length === 0 || !projects.every(values/* isProjectId */.rm)) ? written.toLowerCase() : null;
 }
 /**
  * Lines are the rule. Commas, semicolons and blanks separate as well if every piece names a project of this run, because then the
@@ -3858,7 +2747,7 @@ function vaults_linesOf(text, projects) {
         .filter((line) => line !== '')
         .flatMap((line) => {
         const pieces = line.split(/[,;\s]+/);
-        const allNamed = pieces.every((piece) => vaults_keyOf(pairOf(piece)?.project ?? '', projects) !== null);
+        const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
         return allNamed ? pieces : [line];
     });
 }
@@ -3917,7 +2806,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice(MODES));
     const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
-    const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
+    const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => (0,build_regions/* regionOf */.AP)(owner) !== null)) ?? [];
     const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, place.projects));
     const reporting = readReporting(reader, workspace);
     const needed = {
@@ -3998,190 +2887,10 @@ function isComplete(parts) {
     return Object.values(parts).every((part) => part !== null);
 }
 
-;// CONCATENATED MODULE: ./build/decide/facts.js
-/** factsOf starts the record of an image that nothing is known of yet. */
-function factsOf(image, project) {
-    return {
-        image,
-        project,
-        evidence: null,
-        obstacle: null,
-        mayPass: false,
-        sent: 'no',
-        refusal: null,
-        jobId: null,
-        requestId: null,
-        job: null,
-        proof: null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/problem.js
-/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
-function problem(facts) {
-    return { code: null, requestId: null, ...facts };
-}
-class ProblemError extends Error {
-    problem;
-    constructor(facts, options) {
-        super(facts.cause, options);
-        this.name = 'ProblemError';
-        this.problem = problem(facts);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/decide/settle.js
-
-/** settle turns the facts of one image into its result. The members' status is believed over every job. */
-function settle(facts, progress) {
-    const { evidence } = facts;
-    const verdict = verdictOf(facts, progress);
-    const reason = verdict.reason ?? null;
-    return {
-        image: facts.image,
-        name: evidence?.name ?? null,
-        owner: evidence?.owner ?? null,
-        project: facts.project,
-        previous: evidence?.status ?? null,
-        current: verdict.current,
-        outcome: verdict.outcome,
-        notAttempted: verdict.notAttempted === true,
-        verified: verdict.verified,
-        jobId: facts.jobId,
-        errorCode: reason?.code ?? null,
-        cause: reason?.cause ?? null,
-        cure: reason === null || reason.cure === '' ? null : reason.cure,
-        requestId: reason?.requestId ?? null,
-        title: reason?.title ?? null,
-        imageStatus: evidence?.imageStatus ?? null,
-        kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
-    };
-}
-function verdictOf(facts, progress) {
-    const { evidence, obstacle, sent } = facts;
-    const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
-    if (obstacle !== null)
-        return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-    if (evidence?.known === true && evidence.status === progress.status)
-        return evidence.proven
-            ? { outcome: 'unchanged', ...before }
-            : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
-    if (sent === 'no')
-        return unsentVerdict(facts, progress, before);
-    // Without a job ID nothing was submitted that anybody could follow.
-    if (!progress.wait && sent === 'answered' && facts.proof === null)
-        return { outcome: 'submitted', current: null, verified: false };
-    return sentVerdict(facts, progress);
-}
-function unsentVerdict(facts, progress, before) {
-    if (facts.refusal !== null) {
-        const proof = facts.proof;
-        if (proof?.state === 'read')
-            return {
-                ...readVerdict(proof.status, progress),
-                reason: proof.status === progress.status ? null : facts.refusal,
-            };
-        // What was seen before the refusal may be behind the times.
-        return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
-    }
-    if (progress.stopped !== null)
-        return {
-            outcome: facts.evidence?.known === true ? 'failed' : 'unknown',
-            ...before,
-            reason: unattempted(progress),
-            notAttempted: true,
-        };
-    if (progress.blocked)
-        return { outcome: 'blocked', ...before, reason: unattempted(progress), notAttempted: true };
-    return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
-}
-/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
-function readVerdict(status, progress) {
-    return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
-}
-function sentVerdict(facts, progress) {
-    const { proof, job, refusal, requestId } = facts;
-    const word = job?.state ?? null;
-    const failed = job?.state === 'failure' ? jobFailed(job) : null;
-    if (proof?.state === 'read') {
-        if (proof.status === progress.status)
-            return { outcome: 'updated', current: proof.status, verified: true };
-        const reason = refusal ?? failed ?? unproven(proof.status, facts, progress);
-        return { outcome: 'failed', current: proof.status, verified: true, reason };
-    }
-    if (proof?.state === 'forbidden') {
-        if (failed !== null)
-            return { outcome: 'failed', current: null, verified: false, reason: failed };
-        if (word === 'success')
-            return progress.requireProof
-                ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(facts, progress) }
-                : { outcome: 'updated', current: progress.status, verified: false };
-    }
-    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
-    return { outcome: 'unknown', current: null, verified: false, reason };
-}
-function jobFailed({ message, cure, code, requestId }) {
-    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
-}
-/** Who reported success: a service without jobs answers with the result itself. */
-function reporter({ jobId }) {
-    return jobId === null ? 'The answer to the change' : 'The job';
-}
-function unproven(status, facts, progress) {
-    const word = facts.job?.state ?? null;
-    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
-    const said = word === 'success'
-        ? `${reporter(facts)} reported success, but the image`
-        : word === 'silent'
-            ? 'The job did not mention the image, which'
-            : 'The image';
-    const cure = status === null
-        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
-        : progress.stopped === null
-            ? `Run again; if the error stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
-            : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
-    const title = status === null ? 'no longer shared' : `still ${status}`;
-    return problem({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
-}
-/** One list shows the status, and nothing else could be read. */
-function notCertain({ status, readCure }) {
-    return problem({
-        cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
-        cure: `${readCure} Then run again.`,
-        title: 'not verified',
-    });
-}
-function notReadBack(facts, { readCure }) {
-    return problem({
-        cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
-        cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
-        requestId: facts.requestId,
-        title: 'not verified',
-    });
-}
-function unknownEffect(word, progress, requestId) {
-    const cause = word === 'silent'
-        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-        : progress.stopped === 'cancelled'
-            ? 'The run was cancelled before the result was known.'
-            : progress.stopped === 'timeout'
-                ? 'The run reached its time limit (`timeout`) before the result was known.'
-                : 'The effect of the change is not known.';
-    const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
-    return problem({ cause, cure, requestId });
-}
-function raise({ stopped }) {
-    return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
-}
-function unattempted(progress) {
-    const why = progress.stopped === 'timeout'
-        ? 'the run reached its time limit (`timeout`)'
-        : progress.stopped === 'cancelled'
-            ? 'the run was cancelled'
-            : 'the run stopped before any change';
-    return problem({ cause: `Not attempted: ${why}.`, cure: '' });
-}
-
+// EXTERNAL MODULE: ./build/decide/facts.js
+var facts = __nccwpck_require__(895);
+// EXTERNAL MODULE: ./build/decide/settle.js
+var settle = __nccwpck_require__(521);
 ;// CONCATENATED MODULE: ./build/inputs/rejection.js
 /**
  * The report of a run that did not start because its inputs are wrong.
@@ -4194,7 +2903,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     const { images, status, mode } = known;
     const projects = known.projects.map((given) => ({
         given,
-        id: isProjectId(given) ? given : null,
+        id: (0,values/* isProjectId */.rm)(given) ? given : null,
         name: null,
         region: null,
     }));
@@ -4214,7 +2923,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         status,
         mode,
         projects,
-        results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), progress))),
+        results: ids.flatMap((project) => images.map((image) => (0,settle/* settle */.G)((0,facts/* factsOf */.x)(image, project), progress))),
         leftOut: [],
         jobIds: [],
         requestIds: [],
@@ -4236,6 +2945,8 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     };
 }
 
+// EXTERNAL MODULE: ./build/problem.js
+var problem = __nccwpck_require__(816);
 ;// CONCATENATED MODULE: ./build/report/wording.js
 
 /** tally counts the results by what they mean for the verdict. */
@@ -4263,7 +2974,7 @@ function projectLabel(project) {
 }
 /** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
 function isUnproven({ outcome, results }) {
-    return outcome === 'success' && results.some((result) => hasStatus(result) && !result.verified);
+    return outcome === 'success' && results.some((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified);
 }
 /**
  * nounOf is the noun for the results. With several projects each image counts once per project, so they are
@@ -4358,7 +3069,7 @@ function problemCause({ cause, cure, code, requestId }) {
 }
 /** Images that were not attempted have no reason of their own. */
 function imageCauses(results) {
-    const concerned = results.filter((result) => !hasStatus(result) && hasReason(result));
+    const concerned = results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
     const groups = Map.groupBy(concerned, ({ cause, cure, errorCode }) => JSON.stringify([cause, cure, errorCode]));
     return [...groups.values()].map((group) => {
         const [first] = group;
@@ -4549,7 +3260,7 @@ function blockedLine(report, place) {
     const title = report.problems.find((problem) => problem.title !== undefined)?.title;
     if (title !== undefined)
         return `Blocked: ${title}`;
-    const stoppers = report.results.filter((result) => !hasStatus(result) && hasReason(result));
+    const stoppers = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
     if (report.problems.length > 0 || stoppers.length === 0)
         return `Blocked: nothing was changed${place}`;
     const common = commonTitle(stoppers) ?? `cannot be ${targetWord(report)}`;
@@ -4557,7 +3268,7 @@ function blockedLine(report, place) {
 }
 /** What all failed images have in common: a reason, else an error code; empty if neither. */
 function reasonOf(report) {
-    const failed = report.results.filter((result) => !hasStatus(result) && hasReason(result));
+    const failed = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
     const title = commonTitle(failed);
     if (title !== null)
         return `: ${title}`;
@@ -4573,14 +3284,14 @@ function common(values) {
 }
 function failure(report, { total, good, rest }) {
     const word = targetWord(report);
-    const isUnknown = rest > 0 && report.results.every((result) => hasStatus(result) || result.outcome === 'unknown');
+    const isUnknown = rest > 0 && report.results.every((result) => (0,values/* hasStatus */.Ro)(result) || result.outcome === 'unknown');
     if (good > 0 || isUnknown)
         return `${rest} of ${total} ${nounOf(report, total)} not ${isUnknown ? 'known to be ' : ''}${word}`;
     return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
 }
 /** Every image that does not have the status was read back. */
 function isRead({ results }) {
-    return results.filter((result) => !hasStatus(result)).every(({ verified }) => verified);
+    return results.filter((result) => !(0,values/* hasStatus */.Ro)(result)).every(({ verified }) => verified);
 }
 function timedOut({ startedAt, endedAt, problems }) {
     const title = problems[0]?.title;
@@ -4644,7 +3355,7 @@ function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
         return 'Nothing was changed. Run again: images that have the status already are left alone.';
     }
-    const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
+    const bad = new Map(report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result)).map((result) => [result.image, result]));
     return bad.size === 0
         ? 'See the log of this step.'
         : `${annotation_some([...bad.values()].map(naming))}: see the log of this step.`;
@@ -4796,13 +3507,8 @@ function toJson(value) {
         .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-;// CONCATENATED MODULE: ./build/version.js
-/**
- * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
- */
-const VERSION = '1.0.0';
-const USER_AGENT = `ims-members-action/${VERSION}`;
-
+// EXTERNAL MODULE: ./build/version.js
+var version = __nccwpck_require__(743);
 ;// CONCATENATED MODULE: ./build/report/receipt.js
 
 
@@ -4810,7 +3516,7 @@ const USER_AGENT = `ims-members-action/${VERSION}`;
 function toReceipt(report, context) {
     return {
         schemaVersion: 1,
-        actionVersion: VERSION,
+        actionVersion: version/* VERSION */.x,
         outcome: report.outcome,
         verified: isVerified(report),
         changed: report.changed,
@@ -4954,11 +3660,11 @@ const LINES = 100;
 function resultLines(report) {
     const several = report.projects.length > 1;
     const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-    const bad = report.results.filter((result) => !hasStatus(result));
+    const bad = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result));
     const sorted = [
         ...bad.filter(hasReason),
         ...bad.filter((result) => !hasReason(result)),
-        ...report.results.filter(hasStatus),
+        ...report.results.filter(values/* hasStatus */.Ro),
     ];
     const lines = sorted.slice(0, LINES).map((result) => {
         const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
@@ -5184,9 +3890,9 @@ function forProjects(report, budget) {
 }
 /** What needs attention: first images with a reason of their own, then those that were only held back. Otherwise in input order. */
 function sorted(report) {
-    const bad = report.results.filter((result) => !hasStatus(result));
+    const bad = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result));
     const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
-    return { attention, fine: report.results.filter(hasStatus) };
+    return { attention, fine: report.results.filter(values/* hasStatus */.Ro) };
 }
 /** One row per image, one column per project; images that are not right everywhere come first. */
 function matrix(report, budget) {
@@ -5197,7 +3903,7 @@ function matrix(report, budget) {
         byImage.set(result.image, cells);
     }
     const rows = [...byImage.values()];
-    const isFine = (cells) => [...cells.values()].every(hasStatus);
+    const isFine = (cells) => [...cells.values()].every(values/* hasStatus */.Ro);
     const sorted = [...rows.filter((cells) => !isFine(cells)), ...rows.filter(isFine)];
     return table(['Image', ...report.projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((cells) => () => {
         const [any] = cells.values();
@@ -5320,11 +4026,11 @@ function renderSummary(report, context) {
     const icon = isUnproven(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
     const top = [
         `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
-        ...summary_unproven(report),
+        ...unproven(report),
         ...meaning(report),
         ...causeList(report),
     ];
-    const bottom = [facts(report, context), ...remarks(report)];
+    const bottom = [summary_facts(report, context), ...remarks(report)];
     const budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
     // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
     const share = Math.floor(budget.left / 8);
@@ -5419,8 +4125,8 @@ function proofSentences({ outcome, results }) {
         : [];
 }
 /** Directly under the heading: which statuses rest on the job alone. */
-function summary_unproven({ results, jobIds }) {
-    const count = results.filter((result) => hasStatus(result) && !result.verified).length;
+function unproven({ results, jobIds }) {
+    const count = results.filter((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified).length;
     if (count === 0)
         return [];
     return [
@@ -5428,7 +4134,7 @@ function summary_unproven({ results, jobIds }) {
     ];
 }
 /** What to quote to the service's support, and the source of the report. */
-function facts(report, context) {
+function summary_facts(report, context) {
     const rows = [];
     if (report.projects.length > 0) {
         const regions = [...new Set(report.projects.map((project) => project.region).filter((region) => region !== null))];
@@ -5653,5188 +4359,10 @@ function stateOf(outcome) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/cloud/decode.js
-/**
- * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
- */
-/** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
-function fieldsOf(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-/** listOf gives an array's items, and an empty array for anything else. */
-function listOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** textOf gives a non-empty string. */
-function textOf(value) {
-    return typeof value === 'string' && value !== '' ? value : null;
-}
-/** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
-const decode_LONGEST_NAME = 1024;
-/**
- * nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. It is redacted before that, because part
- * of a secret no longer matches.
- */
-function decode_nameOf(value, redact) {
-    const name = textOf(value);
-    if (name === null || name.length <= decode_LONGEST_NAME)
-        return name;
-    return `${redact(name).slice(0, decode_LONGEST_NAME).toWellFormed()}\u2026 (cut, ${name.length} characters)`;
-}
-/** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
-function flagOf(value) {
-    if (typeof value === 'boolean')
-        return value;
-    if (typeof value !== 'string')
-        return null;
-    const word = value.toLowerCase();
-    return word === 'true' ? true : word === 'false' ? false : null;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/errors.js
-/**
- * The one error of the cloud client: which call failed, how, and what the service said about it.
- */
-
-
-/** CloudError carries a `Failure`; its message is one line for logs. */
-class CloudError extends Error {
-    failure;
-    constructor(failure) {
-        super(describe(failure));
-        this.name = 'CloudError';
-        this.failure = failure;
-    }
-}
-/** failureOf gives the Failure of a CloudError and null for every other thing that can be thrown. */
-function failureOf(error) {
-    return error instanceof CloudError ? error.failure : null;
-}
-/**
- * RenewalError means that a call was refused because the identity had expired, and that logging in again failed; `cause` has the
- * reason. It is no CloudError, so that the refusal of the login is not taken for an answer to the call. The call had no effect.
- */
-class RenewalError extends Error {
-    constructor(cause) {
-        super('the identity has died and could not be renewed', { cause });
-        this.name = 'RenewalError';
-    }
-}
-function describe(f) {
-    const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
-    const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
-    return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
-}
-const MESSAGE_LIMIT = 600;
-const ID_LIMIT = 128;
-/** Pages of proxies can be long; the message is at the top. */
-const MARKUP_LIMIT = 64 * 1024;
-/**
- * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
- * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
- * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
- * @param redact takes secrets out, see `messageOf`
- */
-function readErrorBody(text, redact) {
-    const body = jsonOf(text);
-    if (body === undefined)
-        return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
-    const top = fieldsOf(body);
-    const first = Object.values(top)[0];
-    const inner = textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
-    const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
-    const message = textOf(top['error_msg']) ??
-        textOf(top['message']) ??
-        textOf(inner['message']) ??
-        textOf(inner['error_msg']) ??
-        textOf(top['error']) ??
-        '';
-    const code = candidates.map(serviceCode).find((candidate) => candidate !== null) ?? null;
-    return {
-        code,
-        message: messageOf(message, redact),
-        requestId: (textOf(top['request_id']) ?? textOf(inner['request_id']))?.slice(0, ID_LIMIT) ?? null,
-        origin: jsonOrigin(top, code),
-    };
-}
-/** Kinds of errors in the style of OpenStack, each the only key of its body. */
-const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
-/** Glance writes `{message, code: "404 Not Found", title}`; Keystone's `{error: {code: 404, title}}` is not the image service's. */
-function jsonOrigin(top, code) {
-    if (code !== null)
-        return codeOrigin(code);
-    const [first] = Object.keys(top);
-    if (first === undefined)
-        return 'nobody';
-    if (OPENSTACK.test(first))
-        return 'image-service';
-    return /^[45]\d\d\b/.test(String(top['code'])) && textOf(top['message']) !== null ? 'image-service' : 'other';
-}
-function codeOrigin(code) {
-    return /^IM[GS]\./i.test(code) ? 'image-service' : 'other';
-}
-/** serviceCode accepts codes such as `IMG.0066`, `PAP5.0001` or `BackupService.6105`, and nothing else: `404 Not Found` is a status. */
-function serviceCode(value) {
-    return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9]{1,19}\.\d{3,5}$/.test(value.trim()) ? value.trim() : null;
-}
-function readMarkup(text) {
-    const element = (name) => new RegExp(`<${name}[^>]*>([^<]{1,2000})<`, 'i').exec(text)?.[1];
-    const plain = text.trimStart().startsWith('<')
-        ? (element('message') ?? element('title') ?? element('h1') ?? '')
-        : text;
-    const code = serviceCode(element('code') ?? element('error_code'));
-    return { code, message: tidy(plain), requestId: null, origin: code === null ? markupOrigin(text) : codeOrigin(code) };
-}
-/**
- * Glance without JSON sends a page of a fixed form, with the reason between the heading and line breaks; the native calls of IMS are
- * documented to send XML. Both count only if they name an image or a member, because every server has a page for what is not found.
- */
-function markupOrigin(text) {
-    if (text.trim() === '')
-        return 'nobody';
-    const page = /<h1>\d{3} [^<]{1,40}<\/h1>\s*([^<]{1,500})<br ?\/>/i.exec(text)?.[1];
-    const isXml = /^\s*<\?xml\b|^\s*<itemNotFound\b/.test(text) && !/<html\b/i.test(text);
-    return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
-}
-/** messageOf makes one short line of a service's message. It redacts first, because a cut secret no longer matches. */
-function messageOf(text, redact) {
-    return tidy(redact(text));
-}
-/** JSON messages of native calls end in `<br /><br />` and hold line breaks. */
-function tidy(message) {
-    const flat = message
-        .slice(0, 4 * MESSAGE_LIMIT)
-        .replace(/<br\s*\/?>/gi, ' ')
-        // A gateway may echo a signature, which is good for one request and 15 minutes.
-        .replace(/\b(Signature=)[0-9a-f]+/gi, '$1***')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return flat.length > MESSAGE_LIMIT ? `${flat.slice(0, MESSAGE_LIMIT)}\u2026` : flat;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/availability.js
-/**
- * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
- */
-
-/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
-function availabilityOf(error) {
-    const failure = failureOf(error);
-    if (failure === null)
-        return null;
-    // Glance answers 300 with a list of versions to paths that it does not know.
-    if (failure.type === 'redirected')
-        return failure.status === 300 ? 'missing' : null;
-    if (failure.type !== 'refused')
-        return null;
-    if (NO_CALL.test(failure.code ?? ''))
-        return 'missing';
-    switch (failure.status) {
-        case 403:
-            return 'closed';
-        case 405:
-        case 410:
-        case 501:
-            return 'missing';
-        case 404:
-            return notFound(failure);
-        default:
-            return null;
-    }
-}
-/** The gateway's code for a call that it does not offer. */
-const NO_CALL = /^APIGW?\.0101$/i;
-/**
- * isMissingLogin returns whether a host does not offer a call of IAM at all, so that nothing is known about the credentials. Any other
- * 404 may be about a name in the login.
- */
-function isMissingLogin({ type, status, code }) {
-    if (type !== 'refused')
-        return false;
-    if (NO_CALL.test(code ?? ''))
-        return true;
-    return (status === 405 || status === 410 || status === 501) && !/^IAM\./i.test(code ?? '');
-}
-/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
-function unavailability(error) {
-    const why = availabilityOf(error);
-    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
-}
-/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
-function notFound({ service, code, origin }) {
-    if (service !== 'IMS' && service !== 'Glance')
-        return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
-    return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
-}
-
-;// CONCATENATED MODULE: ./build/run/failure-title.js
-/**
- * A failed call in a few words, for headings, annotations and the commit status. Pure.
- */
-
-
-/** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
-function failureTitle(failure) {
-    const { type, host } = failure;
-    switch (type) {
-        case 'refused':
-            return `${refusedCall(failure)} (${statusOf(failure)})`;
-        case 'unreachable':
-            return `${host} cannot be reached`;
-        case 'untrusted':
-            return `the certificate of ${host} is not trusted`;
-        case 'barred':
-            return `the proxy does not let the runner through to ${host}`;
-        case 'redirected':
-            return `${host} answered with a redirect (${statusOf(failure)})`;
-        case 'oversized':
-            return `the answer of ${host} is too long`;
-        case 'lost':
-            return `no usable answer from ${host}`;
-    }
-}
-function refusedCall(failure) {
-    const { service, status, call, host } = failure;
-    if (service === 'IAM' || service === 'Keystone') {
-        if (isMissingLogin(failure))
-            return `${host} does not offer this login`;
-        return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
-    }
-    if (service === 'GitHub')
-        return 'no ID token from GitHub';
-    if (status === 401)
-        return 'credentials refused';
-    if (service === 'Glance' && status === 404)
-        return 'image not found';
-    return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
-}
-function statusOf({ status, code }) {
-    return [`HTTP ${status}`, ...(code === null ? [] : [code])].join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/run/explain.js
-/**
- * Turns any error into a readable cause and cure.
- */
-
-
-
-
-/** The service refuses signatures that are older or younger (Huawei Cloud, API Request Signing Guide). */
-const SKEW = 15 * 60_000;
-/** explain gives the Problem behind anything that can be thrown. */
-function explain(error) {
-    if (error instanceof ProblemError)
-        return error.problem;
-    if (error instanceof RenewalError) {
-        const why = explain(error.cause);
-        return { ...why, cause: `The token died in mid-run, and logging in again failed: ${why.cause}` };
-    }
-    const failure = failureOf(error);
-    if (failure !== null)
-        return explainFailure(failure);
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return {
-        cause: `Something unexpected happened: ${text}`,
-        cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
-        code: null,
-        requestId: null,
-    };
-}
-/** explainFor explains an error of one project, and names the project if there are several. */
-function explainFor(member, { members }, error) {
-    const problem = explain(error);
-    return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
-}
-/** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
-function explainJobResult(word) {
-    if (word.state !== 'failure')
-        return word;
-    const { code, message } = word;
-    if (code === null)
-        return { ...word, cure: "Run again; if the error stays, give the cloud's support the job ID." };
-    const { cause, cure } = explainCode(code, null, 'IMS');
-    return {
-        ...word,
-        message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`,
-        cure: cure,
-    };
-}
-/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
-function explainFailure(failure) {
-    return { ...describeFailure(failure), title: failureTitle(failure) };
-}
-function describeFailure(failure) {
-    const { call, host, detail, code, requestId, status } = failure;
-    const said = detail === '' ? '' : ` The service says: ${detail}`;
-    switch (failure.type) {
-        case 'refused': {
-            const { cause, cure } = explainCode(code, status, failure.service);
-            const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-            return { cause: what, cure: lines(cure, skewed(failure), failure.hint), code, requestId };
-        }
-        case 'unreachable':
-            return {
-                cause: `${call}: ${host} cannot be reached: ${detail}.`,
-                cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
-                code,
-                requestId,
-            };
-        case 'untrusted':
-            return {
-                cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-                cure: lines('If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.', failure.hint),
-                code,
-                requestId,
-            };
-        case 'barred':
-            return {
-                cause: `${call}: the proxy does not let the runner through to ${host}: ${detail}.`,
-                cure: 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
-                code,
-                requestId,
-            };
-        case 'redirected':
-            return {
-                cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
-                cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
-                code,
-                requestId,
-            };
-        case 'oversized':
-            return {
-                cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
-                cure: failure.service === 'Keystone'
-                    ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles.'
-                    : failure.service === 'IAM'
-                        ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
-                        : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
-                code,
-                requestId,
-            };
-        case 'lost':
-            return {
-                cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: lines(failure.hint, status === null || failure.service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
-                code,
-                requestId,
-            };
-    }
-}
-const NO_ANSWER = 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
-const OTHER_ANSWER = 'Another program may have answered: check `region`, `auth-url` and `ims-endpoint`, then proxies between runner and cloud. If they are right, run again later.';
-function lines(...parts) {
-    return parts.filter((part) => part !== '').join('\n');
-}
-/** The server's own date shows a clock that is too far off for signatures. */
-function skewed({ status, clockSkew }) {
-    if (status !== 401 || clockSkew === null || Math.abs(clockSkew) <= SKEW)
-        return '';
-    const minutes = Math.round(Math.abs(clockSkew) / 60_000);
-    return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/client.js
-
-
-
-
-
-/** Unusable is the reason why a successful answer cannot be used, as a phrase after "the answer". */
-class Unusable extends Error {
-}
-const SLOW = 'Raise `timeout`, or lower `request-timeout` so that it is tried again in time.';
-class ServiceClient {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    get hide() {
-        return this.#options.hide;
-    }
-    /**
-     * Sends the call until it is answered with success, must not be repeated, or was repeated often enough.
-     * Throws a CloudError, or the signal's reason when the run ends first.
-     */
-    async send(call) {
-        const { clock, retries, signal, onRetry } = this.#options;
-        for (let attempt = 0;; attempt++) {
-            call.onDoubt?.(true);
-            const outcome = await this.#attempt(call);
-            if (!(outcome instanceof CloudError))
-                return outcome;
-            if (!effectUnknown(outcome.failure))
-                call.onDoubt?.(false);
-            if (attempt >= retries || !mayRetry(outcome.failure, call.safety))
-                throw outcome;
-            const delay = retryDelay(attempt, outcome.failure.retryAfter, clock.random());
-            onRetry(outcome.failure, delay);
-            await clock.sleep(delay, signal).catch((reason) => {
-                if (reason instanceof Error)
-                    reason.cause ??= outcome;
-                throw reason;
-            });
-        }
-    }
-    async #attempt(call) {
-        const { transport, clock, requestTimeout, signal } = this.#options;
-        const fresh = await call.prepare?.();
-        const body = fresh?.body ?? call.body ?? null;
-        const bare = {
-            method: call.method,
-            url: call.base + call.path,
-            headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
-            body,
-        };
-        const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
-        const begun = clock.now();
-        try {
-            const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
-            const isSuccess = reply.status >= 200 && reply.status < 300;
-            const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
-            // Traced last: reading may reveal a secret that the trace has to hide.
-            this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
-            return outcome;
-        }
-        catch (error) {
-            if (!(error instanceof WireError))
-                throw this.#interrupted(call, error);
-            this.#trace(call, begun, error.message, null);
-            const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-            const hint = type === 'untrusted' ? this.#options.certificateHint : '';
-            return this.#failure(call, { type, detail: error.message, hint });
-        }
-    }
-    /** For the report of a run that ended early: what it was waiting for. */
-    #interrupted(call, reason) {
-        if (reason instanceof Error && reason === this.#options.signal.reason)
-            reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
-        return reason;
-    }
-    #read(call, reply) {
-        try {
-            return call.read(reply, this.#options.redact);
-        }
-        catch (error) {
-            if (!(error instanceof Unusable))
-                throw error;
-            const detail = `the answer ${error.message}`;
-            return this.#failure(call, { type: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
-        }
-    }
-    #failure(call, facts) {
-        const { redact } = this.#options;
-        return new CloudError({
-            status: null,
-            code: null,
-            requestId: null,
-            origin: null,
-            retryAfter: null,
-            clockSkew: null,
-            hint: '',
-            ...facts,
-            service: call.service,
-            call: client_nameOf(call),
-            host: new URL(call.base).host,
-            detail: redact(facts.detail),
-        });
-    }
-    #refusal(call, reply, signed) {
-        const now = this.#options.clock.now();
-        if (reply.status >= 300 && reply.status < 400) {
-            return this.#failure(call, {
-                type: 'redirected',
-                status: reply.status,
-                // Redacted before the host is read from it, which brings it to lower case.
-                detail: `redirect to ${hostOf(this.#options.redact(reply.headers['location'] ?? ''))}`,
-                requestId: requestIdOf(reply),
-            });
-        }
-        const body = readErrorBody(reply.text, this.#options.redact);
-        const date = Date.parse(reply.headers['date'] ?? '');
-        return this.#failure(call, {
-            type: 'refused',
-            status: reply.status,
-            code: body.code,
-            detail: body.message,
-            origin: body.origin,
-            requestId: requestIdOf(reply) ?? body.requestId,
-            retryAfter: readRetryAfter(reply.headers['retry-after'], now),
-            clockSkew: !signed || Number.isNaN(date) ? null : date - now,
-        });
-    }
-    #trace(call, begun, result, requestId) {
-        const { debug, clock, redact } = this.#options;
-        const id = requestId === null ? '' : ` ${requestId}`;
-        debug(redact(`${client_nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
-    }
-}
-/** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
-function jsonIn(reply) {
-    const body = jsonOf(reply.text);
-    if (body === undefined)
-        throw new Unusable('is not JSON');
-    return body;
-}
-/** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
-function requestIdOf(reply) {
-    return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
-}
-function client_nameOf(call) {
-    return `${call.method} ${call.path.split('?')[0]}`;
-}
-function hostOf(location) {
-    return location === '' ? 'nowhere' : (urlOf(location)?.host ?? '') || 'a relative address';
-}
-
-;// CONCATENATED MODULE: ./build/cloud/endpoints.js
-/**
- * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
- */
-
-
-
-
-/**
- * pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. On plain
- * OpenStack, regions and projects have any names, so only a region that was given counts.
- */
-function pickRegion({ api, region, projectName, authUrl }) {
-    if (api === 'openstack')
-        return region;
-    return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
-}
-/**
- * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to another cloud than
- * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
- * Throws a ProblemError if IAM cannot be found.
- */
-function resolveEndpoints(given) {
-    const { api, imsEndpoint, authUrl } = given;
-    const id = pickRegion(given);
-    const entry = id === null || api === 'openstack' ? undefined : REGIONS[id];
-    const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
-    if (iam === undefined)
-        throw unknownIam(id);
-    return { api, iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
-}
-function regionalIms(entry, iam) {
-    if (entry === undefined || trustedBase(entry.ims, iam, null) === null)
-        return null;
-    return { url: entry.ims, final: entry.proven };
-}
-function baseOf(url) {
-    return url.replace(/\/+$/, '');
-}
-function unknownIam(region) {
-    return new ProblemError({
-        title: 'unknown region',
-        cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
-        cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
-    });
-}
-/**
- * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
- * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
- * @param hint a sentence about variables that may explain this, or an empty text
- */
-async function imageServiceUrl(endpoints, region, catalog, hint) {
-    const { ims } = endpoints;
-    if (ims?.final === true)
-        return ims.url;
-    const services = await catalog();
-    const url = imsFromCatalog(services, region, endpoints) ?? ims?.url;
-    if (url !== undefined)
-        return url;
-    const { cause, cure } = endpoints_notFound(services, region, endpoints);
-    throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
-}
-function endpoints_notFound(catalog, region, endpoints) {
-    const iam = new URL(endpoints.iam).host;
-    const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
-    if (catalog === undefined) {
-        const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
-        return {
-            cause: `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
-            cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
-        };
-    }
-    const foreign = region === null && listed.length > 0 ? [] : foreignHosts(catalog, region, endpoints);
-    if (listed.length === 0 || foreign.length > 0) {
-        const cure = region === null
-            ? 'Give `region`, or the base URL of the image service as `ims-endpoint`.'
-            : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.';
-        const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}`;
-        return foreign.length === 0
-            ? { cause: `${cause}.`, cure }
-            : {
-                cause: `${cause}. It names ${foreign.join(', ')} on another domain, which is not used: credentials stay on IAM's domain.`,
-                cure,
-            };
-    }
-    const names = listed.join(', ');
-    if (region === null)
-        return {
-            cause: `The token's catalog names image services of several regions: ${names}.`,
-            cure: `Give one of them as \`region\`, or its base URL as \`ims-endpoint\`.`,
-        };
-    return {
-        cause: `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
-        cure: 'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
-    };
-}
-/**
- * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
- * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; \u2026 with an OpenID Connect ID Token).
- *
- * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
- * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
- * another party. A path counts only on plain OpenStack, where it leads to the service.
- */
-function imsFromCatalog(catalog, region, endpoints) {
-    const found = publicEndpoints(catalog, region, endpoints);
-    const of = (wanted) => found.find(({ regions }) => regions.includes(wanted))?.base;
-    const named = (region === null ? undefined : of(region)) ?? of('*');
-    if (named !== undefined)
-        return named;
-    const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
-    const [only] = rest;
-    return only !== undefined && rest.size === 1 ? only : null;
-}
-const MOST_HOSTS = 3;
-/** Hosts of public image endpoints, of the region if one is wanted, that must not get credentials. */
-function foreignHosts(catalog, region, { iam }) {
-    const hosts = imageEndpoints(catalog)
-        .filter((endpoint) => (endpoint['interface'] ?? 'public') === 'public')
-        .filter((endpoint) => {
-        const regions = regionsOf(endpoint);
-        return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
-    })
-        .map((endpoint) => textOf(endpoint['url']) ?? '')
-        .filter((url) => trustedBase(url, iam, region) === null)
-        .map((url) => urlOf(url)?.host ?? '')
-        .filter((host) => host !== '');
-    return [...new Set(hosts)].slice(0, MOST_HOSTS);
-}
-/** The public image endpoints on IAM's own domain. */
-function publicEndpoints(catalog, region, { api, iam }) {
-    return imageEndpoints(catalog).flatMap((endpoint) => {
-        const url = textOf(endpoint['url']) ?? '';
-        const origin = trustedBase(url, iam, region);
-        const base = origin === null || api === 'ims' ? origin : origin + glancePath(url);
-        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
-            return [];
-        return [{ base, regions: regionsOf(endpoint) }];
-    });
-}
-/** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
-function glancePath(url) {
-    return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
-}
-function regionsOf(endpoint) {
-    return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
-}
-function imageEndpoints(catalog) {
-    return listOf(catalog)
-        .map(fieldsOf)
-        .filter((service) => service['type'] === 'image')
-        .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
-}
-/** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */
-const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
-/** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
-const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
-/** The base of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
-function trustedBase(url, iamUrl, region) {
-    const host = PLAIN_URL.exec(url)?.[1];
-    const parsed = host === undefined ? null : urlOf(url);
-    const iam = urlOf(iamUrl);
-    if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase())
-        return null;
-    const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname));
-    if (plain || !sameParty(parsed.hostname, iam.hostname, region))
-        return null;
-    return parsed.origin;
-}
-function sameParty(host, iamHost, region) {
-    const domain = domainOf(iamHost, region);
-    return host === iamHost || (domain !== null && host.endsWith(`.${domain}`));
-}
-/**
- * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null if nothing may be cut
- * off: IP addresses, and hosts so short that what is left could be anybody's, such as `com` or `co.uk`.
- */
-function domainOf(iamHost, region) {
-    const labels = iamHost.split('.').slice(1);
-    const [first = ''] = labels;
-    if (first === region || first in REGIONS)
-        labels.shift();
-    const [owner = '', top = ''] = labels.slice(-2);
-    const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
-    const address = /^\d+$/.test(top);
-    return labels.length < shortest || address ? null : labels.join('.');
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/refusal.js
-
-
-
-/** The user is locked or disabled: nothing is wrong with what was sent. */
-const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
-/** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
-function refusalHint({ credentials, login, hints, }) {
-    const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
-    return ({ status, code, service }) => {
-        if (CERTAIN.test(code ?? ''))
-            return from.join('\n');
-        const known = refusal_causesOf(credentials, status, service);
-        return [...from, ...known, ...hints.login].join('\n');
-    };
-}
-function refusal_causesOf(credentials, status, service) {
-    switch (credentials.method) {
-        case 'token':
-            return status === 401 || status === 404
-                ? [
-                    'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.',
-                ]
-                : [];
-        case 'password':
-            return status === 401 || status === 403
-                ? [
-                    `A \`project\` that does not exist, or in which the user has no role, is refused in the same way. If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
-                ]
-                : [];
-        case 'application-credential':
-            return status === 401 || status === 404
-                ? [
-                    'The application credential may have expired or been deleted, or its user may have lost the role in the project.',
-                ]
-                : [];
-        case 'aksk':
-            if (status !== 401)
-                return [];
-            return credentials.securityToken === null
-                ? ['If these are temporary keys, they need their `security-token` as well.']
-                : ['Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
-        case 'oidc':
-            return [];
-    }
-}
-/** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
-function isRefusal(failure) {
-    const { type, status, code } = failure;
-    if (type !== 'refused' || status === null || isMissingLogin(failure))
-        return false;
-    return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
-}
-/** hinted adds the hint to a refused login. */
-async function hinted(login, hint) {
-    try {
-        return await login;
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        throw failure === null || !isRefusal(failure) ? error : new CloudError({ ...failure, hint: hint(failure) });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/scope.js
-
-
-/** projectScope asks for a project by ID, or by name within its domain. */
-function projectScope(given, domain) {
-    if (isProjectId(given))
-        return { project: { id: given } };
-    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
-}
-/** isProject returns whether a project is the one that was given by ID or by name. */
-function isProject(project, given) {
-    return (project.id === given ||
-        project.name === given ||
-        (isProjectId(given) && project.id.toLowerCase() === given.toLowerCase()));
-}
-/**
- * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
- * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
- * @param given null if the token's own project is meant
- * @param hint a sentence about variables that may explain a wrong project, or an empty text
- * @param source the input or variable that the project was given in
- */
-function requireProject(project, given, hint, source = 'project') {
-    if (project === null) {
-        throw new ProblemError({
-            title: 'credentials without a project',
-            cause: given === null
-                ? 'The token is not scoped to a project.'
-                : `The credentials are not scoped to a project, but project ${given} is asked for.`,
-            cure: `Use credentials of the member project: a token must be requested with a project scope.${hint}`,
-        });
-    }
-    if (given === null || isProject(project, given))
-        return project;
-    throw new ProblemError({
-        title: 'credentials of another project',
-        cause: `The credentials are for project ${scope_nameOf(project)}, but \`${source}\` is ${given}.`,
-        cure: (source === 'project'
-            ? 'Give the project that the credentials are scoped to as `project`, or use credentials of that project.'
-            : `Unset \`${source}\` or set it to the project that the credentials are scoped to, or use credentials of that project.`) +
-            ` Nothing was changed.${hint}`,
-    });
-}
-/** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-function findProject(projects, given, hint, source = 'project') {
-    const found = projects.filter((project) => isProject(project, given));
-    // An ID goes before a name that looks like it.
-    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
-    if (first === undefined) {
-        throw new ProblemError({
-            title: 'project not found',
-            cause: `The credentials cannot use a project ${given}.`,
-            cure: `Check \`${source}\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
-        });
-    }
-    if (second === undefined || first.id === given)
-        return first;
-    throw new ProblemError({
-        title: 'the project name is ambiguous',
-        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
-        cure: 'Give the ID of the right one as `project`. Nothing was changed.',
-    });
-}
-function scope_nameOf(project) {
-    return project.name === null ? project.id : `${project.name} (${project.id})`;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/channel.js
-/**
- * A channel leads to one service with one identity: the clients above it name a path and get an answer.
- */
-
-
-
-/** getJson reads a JSON answer, which `read` checks and takes apart. Throws a CloudError if the service refuses. */
-function getJson(channel, path, read) {
-    return channel.send({ method: 'GET', path, safety: 'safe', read: (reply, redact) => read(jsonIn(reply), redact) });
-}
-/** openChannel binds an image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-function openChannel(client, base, identity, service) {
-    const bind = (call) => ({
-        ...call,
-        service,
-        base,
-        authorize: identity.authorize,
-    });
-    return {
-        async send(call) {
-            const generation = identity.generation;
-            try {
-                return await identity.pass(() => client.send(bind(call)));
-            }
-            catch (error) {
-                if (failureOf(error)?.status !== 401)
-                    throw error;
-                // Another call may have renewed the identity while this one was under way.
-                if (identity.generation === generation && !(await renewed(identity)))
-                    throw channel_hinted(error, identity);
-            }
-            try {
-                return await identity.pass(() => client.send(bind(call)));
-            }
-            catch (error) {
-                throw channel_hinted(error, identity);
-            }
-        },
-    };
-}
-async function renewed(identity) {
-    try {
-        return await identity.renew();
-    }
-    catch (error) {
-        // Anything else ends the run, and is no failed login.
-        throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
-    }
-}
-function channel_hinted(error, { hint }) {
-    const failure = failureOf(error);
-    return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/image-answers.js
-
-
-/** Longest owner that is taken for a project's ID. */
-const LONGEST_OWNER = 128;
-/** Longest word for an image's own status. */
-const LONGEST_STATUS = 40;
-/** readMember reads a member's status. What is said of another image or another member must never prove anything of this one. */
-function readMember(body, image, member) {
-    const top = fieldsOf(body);
-    const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
-    const { status, image_id: aboutImage, member_id: aboutMember } = fields;
-    const known = memberStatusOf(status);
-    if (known === null)
-        throw new Unusable('holds no member status');
-    if (isOther(aboutImage, image))
-        throw new Unusable('is about another image');
-    if (isOther(aboutMember, member))
-        throw new Unusable('is about another member');
-    return known;
-}
-function isOther(value, wanted) {
-    return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
-}
-function memberStatusOf(value) {
-    const word = textOf(value)?.toLowerCase();
-    return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
-}
-/** readImage reads an image record; null if it is none. */
-function readImage(value, redact) {
-    const fields = fieldsOf(value);
-    const id = textOf(fields['id'])?.toLowerCase();
-    // It goes into paths and reports; what is no image ID is no image of ours.
-    if (id === undefined || !image_answers_UUID.test(id))
-        return null;
-    const key = fields['__system__cmkid'];
-    const owner = textOf(fields['owner']);
-    return {
-        id,
-        name: decode_nameOf(fields['name'], redact),
-        owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
-        kind: {
-            fullEcs: flagOf(fields['__whole_image']),
-            encrypted: key === undefined ? null : textOf(key) !== null,
-        },
-        fromBackup: textOf(fields['__backup_id']) !== null,
-        visibility: textOf(fields['visibility']),
-        status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
-    };
-}
-const image_answers_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** readOneImage reads the image that was asked for. */
-function readOneImage(body, image, redact) {
-    const record = readImage(body, redact);
-    if (record?.id !== image)
-        throw new Unusable('is about another image');
-    return record;
-}
-/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
-function readImages(body, redact) {
-    const images = fieldsOf(body)['images'];
-    if (!Array.isArray(images))
-        throw new Unusable('holds no list of images');
-    const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
-    // Taken for an empty page, it would show that the list holds none of the images.
-    if (records.length === 0 && images.length > 0)
-        throw new Unusable('holds nothing that is an image');
-    return records;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/image-service.js
-/** How many images a page of a list may hold. */
-const PAGE_SIZE = 1000;
-
-;// CONCATENATED MODULE: ./build/cloud/glance.js
-
-
-
-
-
-
-class Glance {
-    api = 'openstack';
-    batchSize = 1;
-    #channel;
-    constructor(channel) {
-        this.#channel = channel;
-    }
-    /** updateMembers sets one member's status. The answer is the member as it is now; any other answer counts as lost. */
-    updateMembers({ images, project, status }, onDoubt) {
-        const [image = ''] = images;
-        return this.#channel.send({
-            method: 'PUT',
-            path: memberPath(image, project),
-            body: JSON.stringify({ status }),
-            safety: 'change',
-            onDoubt,
-            read: (reply) => {
-                const now = readMember(jsonIn(reply), image, project);
-                if (now !== status)
-                    throw new Unusable(`holds the member status ${now}`);
-                return { jobId: null, requestId: requestIdOf(reply) };
-            },
-        });
-    }
-    getJob() {
-        throw new Error('Glance has no jobs');
-    }
-    getMember(image, member) {
-        return getJson(this.#channel, memberPath(image, member), (body) => readMember(body, image, member));
-    }
-    getImage(image) {
-        return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
-    }
-    /** listShared gives one page. A page has a link to the next one unless it is the last. */
-    listShared({ memberStatus, id, marker, limit }) {
-        const query = [
-            'visibility=shared',
-            `member_status=${memberStatus}`,
-            `limit=${limit ?? PAGE_SIZE}`,
-            ...(id === undefined ? [] : [`id=${id}`]),
-            ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
-        ].join('&');
-        return getJson(this.#channel, `/v2/images?${query}`, (body, redact) => ({
-            images: readImages(body, redact).map(withoutKind),
-            next: markerIn(textOf(fieldsOf(body)['next'])),
-        }));
-    }
-}
-function memberPath(image, member) {
-    return `/v2/images/${image}/members/${encodeURIComponent(member)}`;
-}
-/** Only the marker of the link counts: the link leaves out whatever precedes `/v2` in the service's address. */
-function markerIn(link) {
-    return urlOf(`http://glance${link ?? ''}`)?.searchParams.get('marker') ?? null;
-}
-/** The attributes that mark full-ECS and encrypted images elsewhere are ordinary properties here, which any owner may set. */
-function withoutKind(record) {
-    return { ...record, kind: { fullEcs: false, encrypted: null }, fromBackup: false };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/iam.js
-
-
-
-const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
-const NOBODY = () => ({});
-class Iam {
-    #client;
-    #base;
-    #query;
-    #service;
-    /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
-    constructor(client, base, wantCatalog, service = 'IAM') {
-        this.#client = client;
-        this.#base = base;
-        this.#service = service;
-        this.#query = wantCatalog ? '' : '?nocatalog=true';
-    }
-    /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
-    byPassword(user, scope) {
-        const { username, password, domain } = user;
-        const identity = {
-            methods: ['password'],
-            password: { user: { name: username, password: password.reveal(), domain } },
-        };
-        return this.#issueScoped(identity, scope);
-    }
-    /** byApplicationCredential obtains a token of the project that the credential carries, so there is no scope to ask for (Keystone API). */
-    byApplicationCredential({ id, secret }) {
-        const identity = {
-            methods: ['application_credential'],
-            application_credential: { id, secret: secret.reveal() },
-        };
-        return this.#issueScoped(identity, null);
-    }
-    /** byToken turns an unscoped or other token into one of the wanted scope. */
-    byToken(token, scope) {
-        const identity = { methods: ['token'], token: { id: token.reveal() } };
-        return this.#issueScoped(identity, scope);
-    }
-    /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
-    byAgency(agency, field, scope, caller) {
-        const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
-        return this.#issueScoped(identity, scope, caller);
-    }
-    /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
-    byIdToken(provider, idToken, scope) {
-        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => ({
-            headers: { 'X-Idp-Id': provider },
-            body: { auth: { id_token: { id: (await idToken()).reveal() }, ...scopeOf(scope) } },
-        }));
-    }
-    /** byFederation exchanges an OIDC ID token for an unscoped token, on clouds that lack the call above. */
-    byFederation(provider, idToken) {
-        const path = `/v3/OS-FEDERATION/identity_providers/${encodeURIComponent(provider)}/protocols/oidc/auth`;
-        return this.#issue(path, async () => ({ headers: { Authorization: `Bearer ${(await idToken()).reveal()}` } }));
-    }
-    /** inspect asks what a token is; a token may always ask about itself. */
-    inspect(token) {
-        return this.#client.send({
-            method: 'GET',
-            service: this.#service,
-            base: this.#base,
-            path: `/v3/auth/tokens${this.#query}`,
-            safety: 'safe',
-            authorize: () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() }),
-            read: (reply) => readToken(jsonIn(reply)),
-        });
-    }
-    /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
-    ownProjects(authorize) {
-        return this.#client.send({
-            method: 'GET',
-            service: this.#service,
-            base: this.#base,
-            path: '/v3/auth/projects',
-            safety: 'safe',
-            authorize,
-            read: (reply) => listOf(fieldsOf(jsonIn(reply))['projects'])
-                .map(readProject)
-                .filter((project) => project !== null),
-        });
-    }
-    #issueScoped(identity, scope, caller = NOBODY) {
-        const body = { auth: { identity, ...scopeOf(scope) } };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, async () => ({ body }), caller);
-    }
-    /** @param prepare gives what belongs to each attempt alone */
-    #issue(path, prepare, authorize = NOBODY) {
-        return this.#client.send({
-            method: 'POST',
-            service: this.#service,
-            base: this.#base,
-            path,
-            safety: 'login',
-            authorize,
-            prepare: async () => {
-                const { headers, body } = await prepare();
-                return body === undefined ? { headers } : { headers: { ...JSON_UTF8, ...headers }, body: JSON.stringify(body) };
-            },
-            read: (reply) => {
-                const value = reply.headers['x-subject-token'];
-                if (value === undefined || value === '')
-                    throw new Unusable('holds no token (header X-Subject-Token)');
-                return { token: this.#client.hide(value), ...readToken(jsonOf(reply.text)) };
-            },
-        });
-    }
-}
-function scopeOf(scope) {
-    return scope === null ? {} : { scope };
-}
-function readToken(body) {
-    const token = fieldsOf(fieldsOf(body)['token']);
-    return {
-        project: readProject(token['project']),
-        userDomainId: textOf(fieldsOf(fieldsOf(token['user'])['domain'])['id']),
-        catalog: token['catalog'],
-    };
-}
-function readProject(value) {
-    const fields = fieldsOf(value);
-    const id = textOf(fields['id']);
-    if (id === null)
-        return null;
-    // It goes into paths and into the body of the change.
-    if (!/^[\w-]{1,64}$/.test(id))
-        throw new Unusable('holds a project ID that cannot be one');
-    return {
-        id,
-        name: textOf(fields['name']),
-        domainId: textOf(fields['domain_id']) ?? textOf(fieldsOf(fields['domain'])['id']),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/job.js
-
-
-/**
- * readJob reads the answers of both job paths; a body without a known status means "still running".
- * @param redact takes secrets out of reasons and codes, which are shortened
- */
-function readJob(body, redact) {
-    const job = fieldsOf(body);
-    const entities = fieldsOf(job['entities']);
-    const images = new Map();
-    for (const entry of job_entriesOf(job, entities)) {
-        const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
-        if (id === null)
-            continue;
-        const word = wordOf(entry, redact);
-        const known = images.get(id.toLowerCase());
-        // If entries for one image contradict each other, the worse one counts, because the members are read anyway.
-        if (known === undefined || known.state !== 'failure')
-            images.set(id.toLowerCase(), word);
-    }
-    const own = wordOf(job, redact);
-    const inner = wordOf(entities, redact);
-    return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
-}
-function job_entriesOf(job, entities) {
-    const lists = [entities['results'], entities['sub_jobs_result'], job['results'], job['sub_jobs_result']];
-    const entries = lists.flatMap(listOf).map(fieldsOf);
-    // A sub-job may hold results of its own.
-    return entries.flatMap((entry) => [entry, ...listOf(fieldsOf(entry['entities'])['results']).map(fieldsOf)]);
-}
-const SUCCESS = /^(success|succeeded|successful)$/;
-const FAILURE = /^(fail|failed|failure|error)$/;
-function wordOf(fields, redact) {
-    const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
-    const nested = fieldsOf(fields['error']);
-    const inner = fieldsOf(fields['entities']);
-    const code = firstText(fields['error_code'], fields['addition_error_code'], nested['code'], fields['alarm_code'], inner['error_code']);
-    const message = firstText(fields['fail_reason'], fields['error_msg'], fields['addition_error_msg'], nested['message'], fields['error'], inner['fail_reason']);
-    return {
-        state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
-        code: code === null ? null : messageOf(code, redact),
-        message: message === null ? null : messageOf(message, redact),
-    };
-}
-function firstText(...values) {
-    for (const value of values) {
-        const text = textOf(value);
-        if (text !== null)
-            return text;
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/cloud/ims.js
-
-
-
-
-
-
-/** Our own limit; the service documents none. */
-const BATCH_SIZE = 50;
-/** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
-const LONGEST_JOB_ID = 200;
-class Ims {
-    api = 'ims';
-    batchSize = BATCH_SIZE;
-    #channel;
-    constructor(channel) {
-        this.#channel = channel;
-    }
-    /**
-     * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
-     * An answer without a job ID counts as lost, because the change may have begun.
-     */
-    updateMembers({ images, project, status, vault }, onDoubt) {
-        const body = JSON.stringify({
-            images,
-            project_id: project,
-            status,
-            ...(vault === null ? {} : { vault_id: vault }),
-        });
-        return this.#channel.send({
-            method: 'PUT',
-            path: '/v1/cloudimages/members',
-            body,
-            safety: 'change',
-            onDoubt,
-            read: (reply) => {
-                const { job_id: id } = fieldsOf(jsonIn(reply));
-                const jobId = typeof id === 'number' ? String(id) : textOf(id);
-                if (jobId === null || jobId.length > LONGEST_JOB_ID)
-                    throw new Unusable('holds no job ID');
-                return { jobId, requestId: requestIdOf(reply) };
-            },
-        });
-    }
-    /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
-    getJob(project, jobId, path) {
-        // Opaque, so perhaps not even well-formed; what cannot be asked for is not found.
-        const id = encodeURIComponent(jobId.toWellFormed());
-        const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-        return this.#channel.send({
-            method: 'GET',
-            path: at,
-            safety: 'poll',
-            read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
-        });
-    }
-    /**
-     * getMember gives the member's status in an image. The native call comes from Glance; editions without it have the newer one, whose
-     * answer may hold the member itself or wrap it (Huawei Cloud IMS API reference, Querying Image Sharing Members).
-     */
-    getMember(image, member, call) {
-        const project = encodeURIComponent(member);
-        const path = call === 'native'
-            ? `/v2/images/${image}/members/${project}`
-            : `/v1/${project}/cloudimages/${image}/members/${project}`;
-        return getJson(this.#channel, path, (body) => readMember(body, image, member));
-    }
-    /** getImage gives what the member may see of an image. */
-    getImage(image) {
-        return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
-    }
-    /**
-     * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
-     * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
-     */
-    listShared(filter) {
-        const query = [
-            `member_status=${filter.memberStatus}`,
-            'visibility=shared',
-            '__imagetype=shared',
-            ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
-            ...(filter.allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
-            ...(filter.id === undefined ? [`limit=${filter.limit ?? PAGE_SIZE}`] : [`id=${filter.id}`]),
-            ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
-        ].join('&');
-        return getJson(this.#channel, `/v2/cloudimages?${query}`, (body, redact) => {
-            const images = readImages(body, redact);
-            // There is no link to the next page: it begins after the last image of this one.
-            return { images, next: images.at(-1)?.id ?? null };
-        });
-    }
-}
-/** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
-function imageIdsIn(text) {
-    const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
-    return new Set(ids ?? []);
-}
-
-;// CONCATENATED MODULE: ./build/cloud/sign.js
-/**
- * Request signatures of the form `SDK-HMAC-SHA256 Access=\u2026` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
- * guide, Calling APIs Through IAM Authentication). Pure: the same request, keys and date give the same headers.
- */
-const ALGORITHM = 'SDK-HMAC-SHA256';
-/**
- * sign gives the headers to send: those handed in, `X-Sdk-Date`, `host` and `Authorization`. Host, date and authorization among
- * the given headers are replaced. Sign every attempt anew, because a signature ages.
- */
-function sign(request) {
-    const own = new Set(['host', 'x-sdk-date', 'authorization']);
-    const headers = {
-        ...Object.fromEntries(Object.entries(request.headers).filter(([name]) => !own.has(name.toLowerCase()))),
-        'X-Sdk-Date': request.date,
-        host: new URL(request.url).host,
-    };
-    const canonical = canonicalRequest({ ...request, headers });
-    const signature = sign_crypto()
-        .createHmac('sha256', request.secretKey)
-        .update(stringToSign(canonical, request.date))
-        .digest('hex');
-    const names = sign_namesOf(headers).join(';');
-    return {
-        ...headers,
-        Authorization: `${ALGORITHM} Access=${request.accessKey}, SignedHeaders=${names}, Signature=${signature}`,
-    };
-}
-/** canonicalRequest gives the request in the one form that both sides hash; `headers` are exactly those to be signed. */
-function canonicalRequest({ method, url, headers, body }) {
-    const { pathname, search } = new URL(url);
-    const names = sign_namesOf(headers);
-    const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
-    const lines = names.map((name) => `${name}:${values.get(name)}\n`).join('');
-    const payload = values.get('x-sdk-content-sha256') ?? sha256(body ?? '');
-    return [method, canonicalPath(pathname), canonicalQuery(search), lines, names.join(';'), payload].join('\n');
-}
-/** stringToSign gives the text that the secret key signs. */
-function stringToSign(canonical, date) {
-    return `${ALGORITHM}\n${date}\n${sha256(canonical)}`;
-}
-/** sdkDate writes milliseconds since the epoch as the header X-Sdk-Date wants them: `20260301T120000Z`. */
-function sdkDate(epochMs) {
-    return new Date(epochMs).toISOString().replace(/[-:]|\.\d+/g, '');
-}
-function sign_namesOf(headers) {
-    return Object.keys(headers)
-        .map((name) => name.toLowerCase())
-        .sort();
-}
-/** The canonical path ends in a slash, whether or not the one on the wire does. */
-function canonicalPath(path) {
-    const encoded = path.split('/').map(encode).join('/');
-    return encoded.endsWith('/') ? encoded : `${encoded}/`;
-}
-/** Encoded first, then sorted by key and value; a key without a value gets its equals sign. */
-function canonicalQuery(search) {
-    const pairs = search
-        .slice(1)
-        .split('&')
-        .filter((pair) => pair !== '')
-        .map((pair) => {
-        const [key = '', ...value] = pair.split('=');
-        return [encode(key), encode(value.join('='))];
-    });
-    pairs.sort(([key, value], [otherKey, otherValue]) => order(key, otherKey) || order(value, otherValue));
-    return pairs.map(([key, value]) => `${key}=${value}`).join('&');
-}
-function order(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-/**
- * Percent-encodes all but unreserved characters. What is encoded on the wire already is decoded first: one of the vendor's signers
- * encodes such paths twice and the others do not, so callers keep paths free of anything that needs encoding.
- */
-function encode(part) {
-    return encodeURIComponent(sign_decode(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function sign_decode(part) {
-    try {
-        return decodeURIComponent(part);
-    }
-    catch {
-        return part;
-    }
-}
-function sha256(text) {
-    return sign_crypto().createHash('sha256').update(text).digest('hex');
-}
-/** Loaded on first use, because only one of the login methods signs and loading costs every start. */
-function sign_crypto() {
-    return process.getBuiltinModule('node:crypto');
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/identity.js
-/**
- * The two kinds of identity that a call can carry: a token that may be renewed once, and keys that sign every request.
- */
-
-
-/** bearer authorises with a token as it is. */
-function bearer(token) {
-    return () => ({ 'X-Auth-Token': token.reveal() });
-}
-/** TokenIdentity carries a token, and may log in again once if it can. */
-class TokenIdentity {
-    #token;
-    #generation = 0;
-    #renewal = null;
-    #login;
-    hint;
-    /**
-     * @param login logs in anew; null if that is not possible (method token)
-     * @param hint what to do if the token is refused and cannot be renewed (again)
-     */
-    constructor(token, login, hint) {
-        this.#token = token;
-        this.#login = login;
-        this.hint = hint;
-    }
-    get generation() {
-        return this.#generation;
-    }
-    authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
-    pass = (send) => send();
-    renew() {
-        if (this.#login === null || this.#generation > 0)
-            return Promise.resolve(false);
-        this.#renewal ??= this.#login().then((token) => {
-            this.#token = token;
-            this.#generation = 1;
-            return true;
-        });
-        return this.#renewal;
-    }
-}
-/**
- * signer signs each request anew with the time of its attempt, because a signature older than 15 minutes is refused
- * (Huawei Cloud, API Request Signing Guide). `extra` headers, such as X-Project-Id, are signed with the rest.
- */
-function signer(keys, clock, extra) {
-    return (request) => {
-        const token = keys.securityToken === null ? {} : { 'X-Security-Token': keys.securityToken.reveal() };
-        return sign({
-            method: request.method,
-            url: request.url,
-            headers: { ...request.headers, ...extra, ...token },
-            body: request.body,
-            accessKey: keys.accessKey.reveal(),
-            secretKey: keys.secretKey.reveal(),
-            date: sdkDate(clock.now()),
-        });
-    };
-}
-/**
- * KeyProbe lets calls through one at a time until the keys have been accepted once, and no call after a refusal before that: five
- * refusals in a row lock an access key, and a run sends more than five requests side by side.
- */
-class KeyProbe {
-    #proven = false;
-    #refusal = null;
-    #trial = null;
-    pass = async (send) => {
-        while (!this.#proven) {
-            if (this.#refusal !== null)
-                throw this.#refusal;
-            if (this.#trial === null)
-                return this.#try(send);
-            await this.#trial;
-        }
-        return send();
-    };
-    #try(send) {
-        const call = send();
-        this.#trial = call.then(() => this.#settle(200, null), (error) => this.#settle(failureOf(error)?.status ?? null, error));
-        return call;
-    }
-    /** A 403 comes from behind the check of the signature; other failures may come from before it, and prove nothing. */
-    #settle(status, error) {
-        this.#trial = null;
-        if (status === 401)
-            this.#refusal = error;
-        if (status === 200 || status === 403)
-            this.#proven = true;
-    }
-}
-/** KeyIdentity signs; there is nothing to renew, and a refused signature is never repeated, because five lock the key. */
-class KeyIdentity {
-    generation = 0;
-    authorize;
-    hint;
-    pass;
-    constructor(keys, clock, project, probe, hint) {
-        this.pass = probe.pass;
-        this.authorize = signer(keys, clock, { 'X-Project-Id': project });
-        this.hint = hint;
-    }
-    renew() {
-        return Promise.resolve(false);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/session.js
-
-
-
-
-
-
-
-
-
-
-/** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
-function iamAt({ endpoints }, { client }) {
-    const { api, iam, ims } = endpoints;
-    return new Iam(client, iam, ims?.final !== true, api === 'ims' ? 'IAM' : 'Keystone');
-}
-/** openSession connects an identity to the image service. */
-async function openSession(target, { client, regionHint }, identity, project, catalog) {
-    // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
-    project.catch(() => { });
-    const { endpoints, region } = target;
-    const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
-    const service = endpoints.api === 'ims'
-        ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
-        : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
-    return { service, serviceUrl, project };
-}
-/** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
-async function openWithToken(target, tools, login) {
-    const iam = iamAt(target, tools);
-    const issue = (fresh) => hinted(login(iam, fresh), tools.refusalHint);
-    // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
-    const scopeOf = async (issued) => {
-        const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
-        return { project: requireProject(project, target.given, tools.projectHint, target.source), catalog };
-    };
-    const first = await issue(false);
-    const scope = scopeOf(first);
-    scope.catch(() => { });
-    const renew = async () => {
-        const next = await tools.renewals.pass(() => issue(true));
-        // A renewed token has to be scoped to the same project as the first one.
-        const [before, after] = await Promise.all([scope, scopeOf(next)]);
-        requireProject(after.project, before.project.id, '');
-        return next.token;
-    };
-    return openSession(target, tools, new TokenIdentity(first.token, renew, () => 'A fresh token was refused as well.'), scope.then(({ project }) => project), async () => first.catalog ?? (await scope).catalog);
-}
-/**
- * RenewalLock lets one renewal through at a time, and none after one that was answered without a token: a run with many projects would
- * otherwise send enough refused logins to lock the account.
- */
-class RenewalLock {
-    #last = Promise.resolve();
-    #refusal = null;
-    #onRenewal;
-    /** @param onRenewal called after every successful renewal */
-    constructor(onRenewal) {
-        this.#onRenewal = onRenewal;
-    }
-    pass(login) {
-        const turn = this.#last.then(() => {
-            if (this.#refusal !== null)
-                throw this.#refusal;
-            return login();
-        });
-        this.#last = turn.then(this.#onRenewal, (error) => {
-            if (error instanceof ProblemError || (failureOf(error)?.status ?? null) !== null)
-                this.#refusal = error;
-        });
-        return turn;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/agency.js
-
-
-
-
-
-
-
-/** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
-function loginByAgency(agency, base, tools) {
-    let caller = null;
-    return {
-        async open(target) {
-            const { given } = target;
-            if (given === null) {
-                throw new ProblemError({
-                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
-                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
-                });
-            }
-            const scope = projectScope(given, { name: agency.domain });
-            // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
-            const hint = (failure) => [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
-            return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
-                // The first login serves every project; a renewal logs in anew, in case the caller's own token has expired too.
-                if (fresh || caller === null)
-                    caller = base.authorizeAgency(target, fresh);
-                return hinted(assume(agency, iam, target, scope, await caller), hint);
-            });
-        },
-        authorizeAgency: base.authorizeAgency,
-    };
-}
-function agencyHint({ name, domain }) {
-    const id = isAccountId(domain)
-        ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
-        : '';
-    return `Agency ${name} of account ${domain} was to be assumed.${id}`;
-}
-/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one. */
-async function assume(agency, iam, { region, endpoints }, scope, caller) {
-    const fields = cloudFamily(region ?? new URL(endpoints.iam).hostname) === 'huawei'
-        ? ['agency_name', 'xrole_name']
-        : ['xrole_name', 'agency_name'];
-    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
-    return attempt(fields[0]).catch((error) => {
-        if (failureOf(error)?.status !== 400)
-            throw error;
-        return attempt(fields[1]);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/keys.js
-
-
-
-
-
-
-
-function loginByKeys(keys, tools) {
-    const { clock, refusalHint, projectHint } = tools;
-    const asked = new Map();
-    const probe = new KeyProbe();
-    const projectsAt = (target) => {
-        const { iam } = target.endpoints;
-        const listed = () => iamAt(target, tools).ownProjects(signer(keys, clock, {}));
-        const known = asked.get(iam) ?? ifAvailable(hinted(probe.pass(listed), refusalHint));
-        asked.set(iam, known);
-        return known;
-    };
-    return {
-        async open(target) {
-            const wanted = target.given ?? '';
-            const projects = await projectsAt(target);
-            const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint, target.source);
-            const identity = new KeyIdentity(keys, clock, project.id, probe, refusalHint);
-            return openSession(target, tools, identity, Promise.resolve(project), async () => undefined);
-        },
-        async authorizeAgency(target) {
-            // IAM wants the caller's domain in signed calls; every project names it.
-            const domainId = (await projectsAt(target))?.find((project) => project.domainId !== null)?.domainId;
-            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
-        },
-    };
-}
-/** Some identities may not make the call, and some clouds do not offer it: null. A refused signature is an error. */
-async function ifAvailable(projects) {
-    try {
-        return await projects;
-    }
-    catch (error) {
-        if (unavailability(error) !== null)
-            return null;
-        throw error;
-    }
-}
-/**
- * If the projects cannot be listed, an ID is used as it is: it is signed into every request, and the service checks it. Finding a
- * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID in the signature, which only a
- * project contains.
- */
-function unlisted(given, hint) {
-    if (isProjectId(given))
-        return { id: given, name: null, domainId: null };
-    throw new ProblemError({
-        title: 'project not found',
-        cause: `The ID of project ${given} cannot be found: IAM does not list the projects of these keys.`,
-        cure: `Give the ID of the project as \`project\`. Nothing was changed.${hint}`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/oidc.js
-
-
-
-
-
-
-
-
-
-function loginByOidc({ identityProvider }, tools) {
-    const exchange = async (iam, wanted) => {
-        // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
-        let sent = null;
-        const fresh = async () => {
-            sent = await tools.idToken();
-            return sent;
-        };
-        try {
-            return await exchangeToken(iam, identityProvider, fresh, wanted, tools.projectHint);
-        }
-        catch (error) {
-            const failure = failureOf(error);
-            if (failure?.service !== 'IAM' || sent === null)
-                throw error;
-            if (isMissingExchange(failure))
-                throw new CloudError({ ...failure, hint: NOT_OFFERED });
-            throw isRefusal(failure) ? refused(identityProvider, sent, failure, error) : error;
-        }
-    };
-    return {
-        open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target)),
-        authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), { ...target, given: null })).token),
-    };
-}
-const NOT_OFFERED = 'Neither call for ID tokens is offered there. If `auth-url` and `region` are right, this cloud has no login by OIDC: use another method.';
-/** A page that does not mention the provider is of a program that does not know the call, not of IAM, which does not know the provider. */
-function isMissingExchange(failure) {
-    const { status, code, detail } = failure;
-    if (isMissingLogin(failure))
-        return true;
-    return status === 404 && code === null && !/provider|protocol|mapping|federat|could not find/i.test(detail);
-}
-/** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
-async function exchangeToken(iam, provider, idToken, { given, source }, projectHint) {
-    try {
-        return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
-    }
-    catch (error) {
-        if (unavailability(error) !== 'missing')
-            throw error;
-    }
-    const unscoped = await iam.byFederation(provider, idToken);
-    if (given === null)
-        return unscoped;
-    if (isProjectId(given))
-        return iam.byToken(unscoped.token, projectScope(given, null));
-    // A name needs its domain; the caller's own list of projects gives the ID straight away.
-    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint, source);
-    return iam.byToken(unscoped.token, projectScope(project.id, null));
-}
-/** The most telling ones first: a long text is cut. */
-const CLAIMS = [
-    'iss',
-    'aud',
-    'sub',
-    'kid',
-    'iat',
-    'exp',
-    'repository',
-    'repository_id',
-    'repository_owner_id',
-    'environment',
-    'job_workflow_ref',
-    'ref',
-];
-const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless';
-/** A refused exchange is explained by what was sent: the claims, never the token. */
-function refused(provider, jwt, failure, cause) {
-    const [header, payload] = jwt.reveal().split('.').map(readSegment).map(fieldsOf);
-    const claims = { ...payload, kid: header?.['kid'], iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
-    const sent = CLAIMS.map((name) => [name, fieldsOf(claims)[name]])
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-    const code = failure.code === null ? '' : `, ${failure.code}`;
-    const detail = failure.detail === '' ? '' : `: ${failure.detail}`;
-    return new ProblemError({
-        cause: `IAM refused the workflow's ID token for identity provider ${provider} (HTTP ${failure.status}${code}${detail}). Claims sent: ${sent.join('; ')}.`,
-        cure: [
-            'Usual causes:',
-            "(1) The identity provider's client ID is not exactly this aud: set `audience` to the client ID.",
-            "(2) The signing key stored at IAM is older than this kid: paste GitHub's current key set (https://token.actions.githubusercontent.com/.well-known/jwks) again.",
-            '(3) No conversion rule matches this sub: since July 2026 new and renamed repositories send repo:owner@id/repo@id:\u2026, older ones repo:owner/repo:\u2026, so list both.',
-            '(4) The provider is disabled, or `identity-provider` is misspelt.',
-            '(5) The mapped group has no role in `project`.',
-            "(6) IAM's clock is not between this iat and exp.",
-            `Set-up, step by step: ${DOCUMENTATION}`,
-        ].join('\n'),
-        code: failure.code,
-        requestId: failure.requestId,
-        title: `login refused (HTTP ${failure.status}${code})`,
-    }, { cause });
-}
-/** Seconds since the epoch, as people read them; anything else as it is. */
-function timeOf(seconds) {
-    const time = new Date(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
-    return Number.isNaN(time.getTime()) ? seconds : time.toISOString().replace('.000Z', 'Z');
-}
-function readSegment(segment) {
-    return jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/credentials-by-method.js
-
-
-
-
-
-
-/** loginBy gives the login of the credentials' method. */
-function loginBy(credentials, tools) {
-    switch (credentials.method) {
-        case 'token':
-            return loginByToken(credentials.token, tools);
-        case 'password':
-            return loginByPassword(credentials, tools);
-        case 'application-credential':
-            return loginByApplicationCredential(credentials, tools);
-        case 'aksk':
-            return loginByKeys(credentials, tools);
-        case 'oidc':
-            return loginByOidc(credentials, tools);
-    }
-}
-/** A token cannot be renewed, and IAM is asked which project it is for. */
-function loginByToken(token, tools) {
-    return {
-        open(target) {
-            // Sent at once but not awaited: the images can be looked at in the meantime.
-            const info = hinted(iamAt(target, tools).inspect(token), tools.refusalHint);
-            info.catch(() => { });
-            const { given, source } = target;
-            const project = info.then((known) => requireProject(known.project, given, tools.projectHint, source));
-            const identity = new TokenIdentity(token, null, tools.refusalHint);
-            return openSession(target, tools, identity, project, async () => (await info).catalog);
-        },
-        authorizeAgency: async () => bearer(token),
-    };
-}
-function loginByPassword(user, tools) {
-    return {
-        // Method password always comes with `project`; an empty name would be refused by IAM.
-        open: (target) => openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', user.projectDomain))),
-        // The role Agent Operator is granted on the domain, so the token is scoped to the domain.
-        authorizeAgency: async (target) => {
-            const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain: user.domain }), tools.refusalHint);
-            return bearer(token);
-        },
-    };
-}
-function loginByApplicationCredential(credential, tools) {
-    const issue = (iam) => iam.byApplicationCredential(credential);
-    return {
-        open: (target) => openWithToken(target, tools, issue),
-        authorizeAgency: async (target) => bearer((await issue(iamAt(target, tools))).token),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/index.js
-
-
-
-
-
-/** createLogin gives the login for a set of credentials, through the agency if there is one. */
-function createLogin(credentials, agency, tools) {
-    const login = loginBy(credentials, tools);
-    return agency === null ? login : loginByAgency(agency, login, tools);
-}
-
-;// CONCATENATED MODULE: ./build/deadline.js
-/**
- * The end of the run, by deadline or cancellation, as one signal for every request and every wait.
- */
-/** RunStopped is the reason of the run's signal. */
-class RunStopped extends Error {
-    reason;
-    constructor(reason) {
-        super(reason === 'timeout' ? 'the time-out of the run was reached' : 'the run was cancelled');
-        this.name = 'RunStopped';
-        this.reason = reason;
-    }
-}
-/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
-function deadlineAfter(ms, cancel) {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(new RunStopped('timeout')), ms);
-    const clear = () => {
-        clearTimeout(timer);
-        cancel.removeEventListener('abort', onCancel);
-    };
-    const onCancel = () => {
-        clear();
-        controller.abort(new RunStopped('cancelled'));
-    };
-    if (cancel.aborted)
-        onCancel();
-    else
-        cancel.addEventListener('abort', onCancel, { once: true });
-    const end = () => {
-        clear();
-        // Requests that ran beside a failed one are still being retried, and nothing waits for them.
-        controller.abort(new Error('the run is over'));
-    };
-    return { signal: controller.signal, end };
-}
-
-;// CONCATENATED MODULE: ./build/github/id-token.js
-/**
- * The workflow's OIDC ID token, from the runner's token endpoint, over the same HTTP path as calls to the cloud.
- */
-
-
-
-
-
-/**
- * requestIdToken obtains a fresh ID token (GitHub Docs, OpenID Connect reference: a GET with the request token, `audience` in the
- * query). It is masked before anything else is done with it.
- */
-async function requestIdToken(client, oidc) {
-    const url = new URL(oidc.requestUrl);
-    if (oidc.audience !== null)
-        url.searchParams.set('audience', oidc.audience);
-    const token = client.send({
-        method: 'GET',
-        service: 'GitHub',
-        base: url.origin,
-        path: url.pathname + url.search,
-        safety: 'safe',
-        authorize: () => ({ Authorization: `Bearer ${oidc.requestToken.reveal()}` }),
-        read: (reply) => {
-            const value = textOf(fieldsOf(jsonIn(reply))['value']);
-            if (value === null)
-                throw new Unusable('holds no ID token');
-            return client.hide(value);
-        },
-    });
-    try {
-        return await token;
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        throw failure?.type === 'refused' ? id_token_refused(failure, error) : error;
-    }
-}
-/** jobWorkflowRefOf reads the claim `job_workflow_ref` for the receipt. No decision depends on it, so the signature is not checked. */
-function jobWorkflowRefOf(token) {
-    const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
-    return textOf(fieldsOf(jsonOf(payload))['job_workflow_ref']);
-}
-function id_token_refused({ call, host, status, detail, code, requestId }, cause) {
-    return new ProblemError({
-        cause: `GitHub did not issue an ID token (${call} at ${host}: HTTP ${status}${detail === '' ? '' : `, ${detail}`}).`,
-        cure: 'Check that the job has the permission `id-token: write`, and that the step runs while the job runs: the right to ask ends with the job. If both hold, GitHub Actions may have an outage.',
-        code,
-        requestId,
-        title: `no ID token from GitHub (HTTP ${status})`,
-    }, { cause });
-}
-
-;// CONCATENATED MODULE: ./build/members/question.js
-/** Up to this many images the member calls decide, and lists only help to find out what the images are. */
-const FEW = 3;
-/** So many members stand for many that no list shows while they are waited for. */
-const SAMPLE = 2;
-const CHANGED = {
-    accepted: ['pending', 'rejected'],
-    rejected: ['pending', 'accepted'],
-};
-/** questionOf derives the question from what the run is asked to do. */
-function questionOf(config, ids) {
-    const { status, mode } = config;
-    // A check accepts nothing, so it needs no kinds.
-    const accepting = status === 'accepted' && mode !== 'check';
-    const presumes = new Set(mode === 'apply' ? CHANGED[status] : []);
-    return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
-}
-/** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
-function waitsForShares({ mode, status, selection, shareTimeout }) {
-    return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-}
-function listsFor(status, mode, count) {
-    const few = count <= FEW;
-    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-    if (mode === 'apply') {
-        const changed = CHANGED[status];
-        return { lists: count === 1 ? ['pending'] : likely, listsProve: new Set(few ? changed : [...changed, status]) };
-    }
-    if (mode === 'check')
-        return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
-    // Also if the members are asked: kinds are read from the list of pending images.
-    return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
-}
-
-;// CONCATENATED MODULE: ./build/pool.js
-/**
- * Doing many things side by side, but not all at once.
- */
-/**
- * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
- * further item is begun, and the first error is thrown once those under way have ended: nothing continues after the call has returned.
- */
-async function pool(items, limit, work) {
-    const results = [];
-    const errors = [];
-    let next = 0;
-    const worker = async () => {
-        for (let index = next++; index < items.length && errors.length === 0; index = next++) {
-            const item = items[index];
-            try {
-                results[index] = await work(item);
-            }
-            catch (error) {
-                errors.push(error);
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-    if (errors.length > 0)
-        throw errors[0];
-    return results;
-}
-
-;// CONCATENATED MODULE: ./build/decide/host-load.js
-/**
- * Change: how many changes one host is sent at a time. All projects of a run share the limits of a host.
- */
-/** How many changes may be without an answer at once: so many at first, and one more for each that is taken, up to a limit. */
-const FIRST_WINDOW = 4;
-const LARGEST_WINDOW = 8;
-const IDLE = {
-    requests: 0,
-    jobs: 0,
-    window: FIRST_WINDOW,
-    most: null,
-    notBefore: 0,
-    probeAt: 0,
-    busyAt: Number.NEGATIVE_INFINITY,
-    busy: 0,
-    busyAlone: 0,
-};
-/** sendableAt gives the time from which one more change may be sent; null if an answer or the end of a job has to come first. */
-function sendableAt({ requests, jobs, window, most, notBefore, probeAt }) {
-    if (requests >= window)
-        return null;
-    if (most === null || requests + jobs < most)
-        return notBefore;
-    // One more than the host is known to take is tried alone.
-    return requests === 0 ? Math.max(notBefore, probeAt) : null;
-}
-function withRequest(load) {
-    return { ...load, requests: load.requests + 1 };
-}
-/** withAnswer counts the answer to a change that the host has not begun, for any reason. */
-function withAnswer(load) {
-    return { ...load, requests: load.requests - 1 };
-}
-/** withJob counts a change that was taken. If the host takes more than it is known to take, more is tried at once. */
-function withJob(load) {
-    const jobs = load.jobs + 1;
-    const taken = {
-        ...withAnswer(load),
-        jobs,
-        window: Math.min(LARGEST_WINDOW, load.window + 1),
-        busyAlone: 0,
-    };
-    return load.most === null || jobs <= load.most ? taken : { ...taken, most: jobs, probeAt: 0, busy: 0 };
-}
-/** withDone counts a change that was made at once. It leaves no job behind, so there is room for one more than the host is known to take. */
-function withDone(load) {
-    const done = { ...withAnswer(load), window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
-    return load.most === null ? done : { ...done, most: load.most + 1, probeAt: 0, busy: 0 };
-}
-function withoutJob(load) {
-    return { ...load, jobs: load.jobs - 1 };
-}
-/** isAlone returns whether no change or job of this run is in progress on the host. */
-function isAlone({ requests, jobs }) {
-    return requests === 0 && jobs === 0;
-}
-/**
- * whenBusy adapts to an answer that reports a busy host. Requests that were on their way together count once.
- * @param load with the answer counted already
- * @param times when the request was sent, and when the answer came
- * @param delay milliseconds to wait before one more is tried
- * @param isOrdered whether the host has named this delay
- */
-function whenBusy(load, times, delay, isOrdered) {
-    const until = times.now + delay;
-    const learnt = {
-        ...load,
-        most: load.jobs,
-        notBefore: isOrdered ? Math.max(load.notBefore, until) : load.notBefore,
-        busyAlone: load.busyAlone + (isAlone(load) ? 1 : 0),
-    };
-    if (times.sent < load.busyAt)
-        return learnt;
-    return { ...learnt, busyAt: times.now, busy: load.busy + 1, probeAt: until };
-}
-
-;// CONCATENATED MODULE: ./build/decide/batches.js
-/**
- * Change: how the images of a project are put into requests, and how a refused request is divided.
- */
-/**
- * planBatches makes requests of at most `size` images, in input order. Images that need the vault, or may need it, are sent apart from
- * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
- */
-function planBatches(needs, vault, size) {
-    const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
-    const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
-    return [...slices(without, null, size), ...slices(withVault, vault, size)];
-}
-function slices(needs, vault, size) {
-    const batches = [];
-    for (let start = 0; start < needs.length; start += size) {
-        batches.push({ images: needs.slice(start, start + size).map((need) => need.image), vault, resends: 0 });
-    }
-    return batches;
-}
-/**
- * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
- * other, which finds a named culprit at once; otherwise the batch is halved.
- * @param named image IDs found in the service's message
- */
-function divide(batch, named) {
-    const accused = batch.images.filter((image) => named.has(image));
-    if (accused.length > 0 && accused.length < batch.images.length) {
-        const rest = batch.images.filter((image) => !named.has(image));
-        return [
-            { ...batch, images: rest },
-            { ...batch, images: accused },
-        ];
-    }
-    const middle = Math.ceil(batch.images.length / 2);
-    return [
-        { ...batch, images: batch.images.slice(0, middle) },
-        { ...batch, images: batch.images.slice(middle) },
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/decide/next-step.js
-
-/** So many refusals for want of a right show that it is missing for all images of the project. */
-const ENOUGH = 4;
-/** nextStep decides what to do with a batch after it was sent. */
-function nextStep(outcome, batch, state) {
-    switch (outcome.type) {
-        case 'taken':
-            return { step: 'follow', job: outcome.job };
-        case 'done':
-            return { step: 'count' };
-        case 'lost': {
-            const { problem, retryAfter, lasts } = outcome;
-            return { step: 'resend-after-reading', problem, retryAfter, lasts };
-        }
-        case 'busy':
-            // This run's own load never fails a change: its jobs end, and then there is room.
-            if (state.ownLoad || state.busyAlone <= state.retries)
-                return { step: 'wait-for-turn' };
-            return halt('project', outcome.problem);
-        case 'identity-refused':
-            return halt('project', outcome.problem, true);
-        case 'refused':
-            return afterRefusal(outcome, batch, state);
-    }
-}
-function afterRefusal({ problem, status, about, named }, batch, { withoutRight }) {
-    if (status === 401)
-        return halt('project', problem, true);
-    // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
-    const concernsImage = about === 'image' ||
-        (about === 'right' && withoutRight < ENOUGH) ||
-        (about === null && batch.images.some((image) => named.has(image)));
-    if (!concernsImage)
-        return halt(about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem);
-    return batch.images.length === 1
-        ? { step: 'refuse', problem }
-        : { step: 'divide', parts: divide(batch, named), problem };
-}
-function halt(scope, problem, identityRefused = false) {
-    return { step: 'halt', scope, identityRefused, problem };
-}
-/**
- * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
- * or it is given up.
- * @param missing the batch, with those of its images that certainly do not have the status
- * @param lasts whether the next answer would be lost for the same reason
- * @param retries the input `retries`
- */
-function afterReading(missing, lasts, retries) {
-    if (missing.images.length === 0)
-        return 'done';
-    return lasts || missing.resends >= retries ? 'give-up' : 'resend';
-}
-
-;// CONCATENATED MODULE: ./build/decide/job-results.js
-/**
- * jobResults breaks a job's answer down by image. Documented answers list images, list none, or come without a list; whether a
- * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
- * most, then the job's failure; a success without any list covers all, and a list without an image gives no result for it.
- */
-function jobResults(images, reply) {
-    return new Map(images.map((image) => [image, resultOf(image, reply)]));
-}
-function resultOf(image, reply) {
-    const entry = reply.images.get(image);
-    const code = entry?.code ?? null;
-    const message = entry?.message ?? null;
-    const rest = { cure: '', requestId: reply.requestId };
-    if (entry?.state === 'success')
-        return { state: 'success', code, message, ...rest };
-    if (entry?.state === 'failure' || reply.state === 'failure')
-        return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, ...rest };
-    return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
-}
-
-;// CONCATENATED MODULE: ./build/decide/job-turns.js
-/**
- * Wait: which of many jobs to ask at a time.
- */
-/** Number of jobs of a group, the oldest, that are polled at their own pace on behalf of the rest. */
-const STANDING = 4;
-/** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
-const job_turns_PATIENCE = 4500;
-/** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
-const RELEASED = 2;
-/** askTimes gives the time at which each job is to be asked. Jobs of one group come in the order of their submission. */
-function askTimes(jobs) {
-    const standing = new Map();
-    return new Map(jobs.map((job) => {
-        const before = standing.get(job.group) ?? 0;
-        standing.set(job.group, before + 1);
-        return [job, before < STANDING || job.released ? job.turn : job.turn + job_turns_PATIENCE];
-    }));
-}
-/** releasedBy gives the jobs that need not wait beyond their turn any longer because one of their group has ended. */
-function releasedBy(group, jobs) {
-    const others = jobs.filter((job) => job.group === group).slice(STANDING);
-    return others.filter(({ released }) => !released).slice(0, RELEASED);
-}
-
-;// CONCATENATED MODULE: ./build/decide/pace.js
-/**
- * How long to wait before asking a job again.
- */
-/** The wait before the next poll of a job, as a share of the time that the job has taken so far. */
-const GROWTH = 0.11;
-/** The shortest and the longest wait between two polls, in milliseconds. */
-const FLOOR = 200;
-const CEILING = 3400;
-/** The largest share of a wait that chance takes off, so that runs that began together do not keep polling together. */
-const JITTER = 0.02;
-/**
- * pollDelay gives the wait in milliseconds between one poll of a job and the next.
- *
- * The duration of a job is not known in advance: the documented examples took 0.6 and 0.85 s, full-ECS images take longer. The lag
- * between the end of a job and the poll that sees it is half a wait on average. If every wait is the same share of the time spent so
- * far, the lag is a fixed share of the duration, and the number of polls grows with its logarithm only. The floor saves polls during
- * the first two seconds, and the ceiling limits the lag of long jobs. The first poll follows the submission at once, because a job
- * may have nothing to do. docs/performance.md compares this rule with the schedules of others.
- *
- * @param elapsed milliseconds from the submission to the poll before
- * @param polls how many polls were made
- * @param random in [0, 1)
- * @param fixed the input `poll-interval` in milliseconds, which is kept exactly; null for the adaptive pace
- */
-function pollDelay(elapsed, polls, random, fixed) {
-    if (polls === 0)
-        return 0;
-    if (fixed !== null)
-        return fixed;
-    const wait = Math.min(CEILING, Math.max(FLOOR, GROWTH * elapsed));
-    return Math.round(wait * (1 - JITTER * random));
-}
-/**
- * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
- * waited later, half a minute at most. The owner's share job takes seconds, and a delay matters less here.
- * @param elapsed milliseconds since the first look
- */
-function shareDelay(elapsed, random) {
-    const wait = Math.min(30_000, Math.max(1000, elapsed / 8));
-    return Math.round(wait * (0.95 + 0.1 * random));
-}
-/** How long members may lag behind a job that reports success before the run stops waiting for them. */
-const PROOF_PATIENCE = 8000;
-/** How long any other change is given to show in the members: one whose answer was lost, or whose job reported a failure. */
-const DOUBT_PATIENCE = 5000;
-/** proofDelay gives the wait before members are read again: 0.1 s at first, growing with the time spent, 1 s at most. */
-function proofDelay(elapsed) {
-    return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
-}
-
-;// CONCATENATED MODULE: ./build/run/run-context.js
-/** Projects that are worked on at the same time. */
-const PROJECTS_AT_ONCE = 4;
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** unprovenBasis says what is left to go by if a change cannot be proven. */
-function unprovenBasis({ api }) {
-    return api === 'ims' ? 'the job status' : 'the answer to the change';
-}
-/** warn puts a warning into the log and into the summary. */
-function warn({ log, record }, text) {
-    log.warning(text);
-    record.warnings.push(text);
-}
-
-;// CONCATENATED MODULE: ./build/run/prove.js
-/**
- * Prove: read the members back. Job status is never treated as proof.
- */
-
-
-
-
-/**
- * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
- * that do not show the change are read again for some seconds.
- */
-async function prove(context, member) {
-    const open = prove_unproven(member);
-    // Rights may depend on the membership that was just changed.
-    member.reader.reopen();
-    if (await readPatiently(context, member, open, patienceWith))
-        summarize(context, member, open.length);
-}
-/**
- * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven.
- * @param patience milliseconds that a member may lag
- * @returns false if the reading failed
- */
-async function readPatiently(context, member, images, patience) {
-    const { config, clock, signal } = context;
-    const begun = clock.now();
-    let left = images;
-    try {
-        while (left.length > 0) {
-            const readings = await readBack(context, member, left);
-            const elapsed = clock.now() - begun;
-            // A reading that may be behind the times is no proof, so it is noted only if it is the last one.
-            const lagging = left.filter((image) => {
-                const reading = readings.get(image);
-                const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
-                return mayChange && elapsed < patience(member.facts.get(image));
-            });
-            prove_note(member, left.filter((image) => !lagging.includes(image)), readings);
-            left = lagging;
-            if (left.length > 0)
-                await clock.sleep(proofDelay(elapsed), signal);
-        }
-        return true;
-    }
-    catch (error) {
-        unreadable(context, member, left, error);
-        return false;
-    }
-}
-function summarize(context, member, count) {
-    const { config, log } = context;
-    const tried = [...member.facts.values()].filter(wasTried);
-    const blind = tried.filter(({ proof }) => proof?.state === 'forbidden').length;
-    const wasReadable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
-    if (blind > 0 && wasReadable)
-        warn(context, `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${config.requireProof
-            ? 'It counts as unknown, because `require-proof` is true.'
-            : `Only ${unprovenBasis(config)} was available.`}`);
-    if (count <= blind)
-        return;
-    const read = count - blind;
-    const lacking = tried.filter(({ proof }) => proof?.state === 'read' && proof.status !== config.status).length;
-    log.line(`Read ${plural(read, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${read - lacking} of ${read}`} ${config.status}`);
-}
-/** readBack reads what became of images; lists count only for those whose job agrees with them. */
-function readBack({ config }, member, images) {
-    const facts = (image) => member.facts.get(image);
-    const before = images.map((image) => facts(image)?.evidence?.status ?? 'pending');
-    return member.reader.statuses(images, {
-        target: config.status,
-        before: [...new Set(before)],
-        agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
-        disputes: (image) => ['failure', 'running'].includes(facts(image)?.job?.state ?? ''),
-    });
-}
-/**
- * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
- * @param patience milliseconds that a change is given to show
- */
-async function stillMissing(context, member, images, patience) {
-    const { config, clock, signal } = context;
-    const begun = clock.now();
-    let left = images;
-    for (;;) {
-        const readings = await readBack(context, member, left);
-        const isMissing = (image) => {
-            const reading = readings.get(image);
-            return reading?.known === true && reading.status !== config.status;
-        };
-        prove_note(member, left.filter((image) => !isMissing(image)), readings);
-        left = left.filter(isMissing);
-        const elapsed = clock.now() - begun;
-        if (left.length === 0 || elapsed >= patience)
-            return left;
-        await clock.sleep(proofDelay(elapsed), signal);
-    }
-}
-/**
- * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Only members whose job has
- * ended may lag behind it; the others show how far it has come.
- */
-async function proveOnce(context, member) {
-    const { status } = context.config;
-    if (member.identityRefused !== null)
-        return;
-    const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
-    const open = [...new Set([...prove_unproven(member), ...doubtful])];
-    member.reader.reopen();
-    const patience = (facts) => (hasEnded(facts) ? patienceWith(facts) : 0);
-    if (!(await readPatiently(context, member, open, patience)))
-        return;
-    // A job that ends during the reading shows in some members only: the others are read once more.
-    const lacking = open.filter((image) => !hasTarget(member.facts.get(image), status));
-    if (lacking.length > 0 && lacking.length < open.length)
-        await readPatiently(context, member, lacking, () => 0);
-}
-function hasEnded(facts) {
-    return facts?.job !== undefined && facts.job !== null && facts.job.state !== 'running';
-}
-function hasTarget(facts, target) {
-    return facts?.proof?.state === 'read' && facts.proof.status === target;
-}
-/** A change was sent for the image, with an effect or without. */
-function wasTried({ sent, refusal }) {
-    return sent !== 'no' || refusal !== null;
-}
-/** Once the service has refused the identity, only what was sent before is worth a reading; it will say why there is none. */
-function prove_unproven(member) {
-    const isReadable = ({ sent }) => member.identityRefused === null || sent !== 'no';
-    return member.with((facts) => wasTried(facts) && facts.proof?.state !== 'read' && isReadable(facts));
-}
-/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
-function patienceWith(facts) {
-    if (facts === undefined || facts.refusal !== null)
-        return 0;
-    return facts.job?.state === 'failure' ? DOUBT_PATIENCE : PROOF_PATIENCE;
-}
-function unreadable({ record }, member, images, error) {
-    if (error instanceof RunStopped)
-        throw error;
-    const problem = explain(error);
-    record.problem(problem);
-    for (const image of images)
-        member.note(image, { proof: { state: 'failed', problem } });
-}
-function prove_note(member, images, readings) {
-    for (const image of images) {
-        const reading = readings.get(image);
-        const proof = reading?.known === true ? { state: 'read', status: reading.status } : { state: 'forbidden' };
-        member.note(image, { proof });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/run/follow.js
-/**
- * Wait: follow all jobs of the run to their ends, on one schedule. If a job cannot be read, the memberships are.
- */
-
-
-
-
-
-
-
-
-/** Jobs that are asked at the same time on one host. */
-const ASKED_AT_ONCE = 8;
-/** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
-const BLIND_POLLS = 3;
-/** A job whose calls have failed so often, each time after its retries, is given up. */
-const FAILED_POLLS = 3;
-/** How often a run that waits writes a line to the log, in milliseconds. */
-const PROGRESS_EVERY = 30_000;
-class JobFollower {
-    #context;
-    #tools;
-    /** In the order of submission. */
-    #jobs = [];
-    /** Older editions have one path for jobs, newer ones the other: where the jobs of a project were found last. */
-    #paths = new Map();
-    #followed = 0;
-    #polls = 0;
-    #tellAt;
-    constructor(context, tools) {
-        this.#context = context;
-        this.#tools = tools;
-        this.#tellAt = context.clock.now() + PROGRESS_EVERY;
-    }
-    get size() {
-        return this.#jobs.length;
-    }
-    /** follow takes on a job. It is asked by `askDue`. */
-    follow(submitted) {
-        const begun = this.#context.clock.now();
-        const { host, withVault } = submitted;
-        const fresh = { turn: begun, released: false, asking: false, polls: 0, blind: 0, failed: 0 };
-        this.#jobs.push({ ...submitted, ...fresh, begun, group: `${host}${withVault ? ' with a vault' : ''}` });
-        this.#followed++;
-    }
-    /**
-     * askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if there is nothing to ask.
-     * @param waiting changes that wait for the service, for the line that says what goes on
-     */
-    askDue(waiting) {
-        const now = this.#context.clock.now();
-        const isOpen = this.#jobs.length + waiting > 0;
-        if (isOpen && now >= this.#tellAt)
-            this.#tell(now, waiting);
-        const asked = new Map();
-        for (const { host, asking } of this.#jobs)
-            if (asking)
-                asked.set(host, (asked.get(host) ?? 0) + 1);
-        let next = isOpen ? this.#tellAt : null;
-        for (const [job, time] of askTimes(this.#jobs)) {
-            const busy = asked.get(job.host) ?? 0;
-            if (job.asking || busy >= ASKED_AT_ONCE)
-                continue;
-            if (time <= now) {
-                asked.set(job.host, busy + 1);
-                job.asking = true;
-                this.#tools.start(job.member, () => this.#ask(job));
-            }
-            else if (next === null || time < next)
-                next = time;
-        }
-        return next;
-    }
-    /** abandon gives up the jobs of a project, whose identity is not accepted any more. */
-    abandon(member) {
-        for (const job of this.#jobs)
-            if (job.member === member)
-                this.#remove(job);
-    }
-    async #ask(job) {
-        const { config, clock } = this.#context;
-        const askedAt = clock.now();
-        job.released = false;
-        job.polls++;
-        this.#polls++;
-        try {
-            if (await this.#hasEnded(job, await this.#query(job)))
-                this.#end(job);
-        }
-        catch (error) {
-            this.#remove(job);
-            throw error;
-        }
-        job.turn = askedAt + pollDelay(askedAt - job.begun, job.polls, clock.random(), config.pollInterval);
-        job.asking = false;
-    }
-    async #hasEnded(job, reply) {
-        const { clock, log } = this.#context;
-        const { id, member, images, polls } = job;
-        if (reply !== null) {
-            if (reply.state === 'running')
-                return false;
-            for (const [image, result] of jobResults(images, reply))
-                member.note(image, { job: explainJobResult(result) });
-            const code = reply.code === null ? '' : `, ${reply.code}`;
-            const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
-            log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);
-            return true;
-        }
-        if (job.failed >= FAILED_POLLS) {
-            log.line(`Job ${id} cannot be read: going by the memberships`);
-            return true;
-        }
-        if (job.blind % BLIND_POLLS !== 0 || !(await this.#allChanged(job)))
-            return false;
-        log.line(`Job ${id} cannot be read, but every membership has changed`);
-        return true;
-    }
-    #end(job) {
-        this.#remove(job);
-        for (const other of releasedBy(job.group, this.#jobs))
-            other.released = true;
-    }
-    /** An answer may come after the project was given up. */
-    #remove(job) {
-        if (!this.#jobs.includes(job))
-            return;
-        this.#jobs = this.#jobs.filter((other) => other !== job);
-        this.#tools.onEnd(job);
-    }
-    /** Null if the job is not found (yet), may not be read, or the call failed. */
-    async #query(job) {
-        const path = this.#paths.get(job.member) ?? 'project';
-        let answer = await this.#try(job, path);
-        if (answer === 'elsewhere') {
-            const other = path === 'project' ? 'cloudimages' : 'project';
-            answer = await this.#try(job, other);
-            if (typeof answer !== 'string')
-                this.#paths.set(job.member, other);
-        }
-        const reply = typeof answer === 'string' ? null : answer;
-        job.blind = reply === null ? job.blind + 1 : 0;
-        job.failed = answer === 'failed' ? job.failed + 1 : 0;
-        return reply;
-    }
-    async #try({ member, id }, path) {
-        try {
-            return await member.session.service.getJob((await member.session.project).id, id, path);
-        }
-        catch (error) {
-            const failure = failureOf(error);
-            if (failure === null || failure.status === 401)
-                throw error;
-            if (availabilityOf(error) !== null)
-                return 'elsewhere';
-            // IMG.0023: the job could not be looked up, which means nothing right after its submission.
-            return failure.status === 400 ? 'not-yet' : 'failed';
-        }
-    }
-    async #allChanged({ member, images }) {
-        const readings = await readBack(this.#context, member, images);
-        return images.every((image) => readings.get(image)?.status === this.#context.config.status);
-    }
-    /** One line, however many jobs there are. */
-    #tell(now, waiting) {
-        const { config, record, log } = this.#context;
-        this.#tellAt = now + PROGRESS_EVERY;
-        const [oldest] = this.#jobs;
-        const jobs = this.#followed === 1 ? 'job' : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them`;
-        const parts = [
-            ...(oldest === undefined
-                ? []
-                : [`${jobs} ${oldest.id}, ${time(now - oldest.begun)}, ${plural(this.#polls, 'poll')}`]),
-            ...(waiting === 0 ? [] : [`${plural(waiting, 'change')} to send`]),
-            `${time(record.startedAt + config.timeout - now)} left`,
-        ];
-        log.line(`Still running: ${parts.join(', ')}`);
-    }
-}
-/** Minutes from two minutes on, else seconds. */
-function time(milliseconds) {
-    const whole = Math.max(0, Math.round(milliseconds / 1000));
-    return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
-}
-
-;// CONCATENATED MODULE: ./build/run/guard.js
-/**
- * A failure in one project is noted and does not end the work on the others. The end of the run does.
- */
-
-
-/** guard works on one project and notes its failure. Throws only if the run has ended. */
-async function guard(context, member, work) {
-    try {
-        await work(context, member);
-    }
-    catch (error) {
-        if (error instanceof RunStopped)
-            throw error;
-        noteFailure(context, member, error);
-    }
-}
-/** noteFailure records why the work on a project ended, for the run and for the images that were still to be changed. */
-function noteFailure({ record, config }, member, error) {
-    record.problem(explainFor(member, record, error));
-    if (record.blocked)
-        return;
-    const refusal = explain(error);
-    const open = member.with((facts) => facts.sent === 'no' &&
-        facts.refusal === null &&
-        facts.obstacle === null &&
-        facts.evidence?.status !== config.status);
-    for (const image of open)
-        member.note(image, { refusal });
-}
-
-;// CONCATENATED MODULE: ./build/run/project-change.js
-/**
- * Change: one project while it is changed. A change is never repeated blindly: if its effect is in doubt, the memberships are read
- * first.
- */
-
-
-
-
-
-
-
-
-
-/** A line of the log is written for so many images that were changed one by one. */
-const TOLD_AT_ONCE = 100;
-class ProjectChange {
-    member;
-    /** Of the image service. */
-    host;
-    #context;
-    #tools;
-    /** A refusal that concerns the project and not an image: no further request is sent. */
-    #halted = null;
-    /** A refusal of the vault: no further request is sent with it. */
-    #vaultRefused = null;
-    /** Batches whose memberships are still to be read. */
-    #lost = [];
-    #reading = false;
-    /** Images whose change was made at once. */
-    #done = 0;
-    /** How many changes were refused for want of a right. */
-    refusedForRight = 0;
-    constructor(context, member, tools) {
-        this.member = member;
-        this.host = new URL(member.session.serviceUrl).host;
-        this.#context = context;
-        this.#tools = tools;
-    }
-    /** batches gives the requests that change all images without the requested status. */
-    batches() {
-        const { status } = this.#context.config;
-        const { member } = this;
-        const images = member.with(({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status));
-        const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-        const vault = status === 'accepted' ? member.vault : null;
-        return planBatches(needs, vault, member.session.service.batchSize);
-    }
-    /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
-    refuseIfHalted(batch) {
-        const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
-        if (halted !== null)
-            this.#refuse(batch, halted);
-        return halted !== null;
-    }
-    /** See `SubmitState`. */
-    get withoutRight() {
-        return this.#done === 0 ? this.refusedForRight : 0;
-    }
-    /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
-    count({ images }) {
-        const before = Math.floor(this.#done / TOLD_AT_ONCE);
-        this.#done += images.length;
-        if (Math.floor(this.#done / TOLD_AT_ONCE) > before)
-            this.#tell();
-    }
-    /** tellRest says how many changes were made, unless that was said already. */
-    tellRest() {
-        if (this.#done % TOLD_AT_ONCE > 0)
-            this.#tell();
-    }
-    #tell() {
-        const { config, log } = this.#context;
-        log.line(`Asked for ${plural(this.#done, 'image')} to be ${config.status} in ${this.member.label}`);
-    }
-    /** recover carries out what follows from a batch that led to no change. */
-    recover(batch, step) {
-        const { record, log } = this.#context;
-        switch (step.step) {
-            case 'wait-for-turn':
-                this.#tools.enqueue(this, [batch], 0);
-                break;
-            case 'divide': {
-                const [first, second] = step.parts.map(({ images }) => images.length);
-                const code = step.problem.code ?? 'named in the answer';
-                log.line(`Refused because of an image (${code}): dividing ${batch.images.length} into ${first} and ${second}`);
-                this.#tools.enqueue(this, step.parts, 0);
-                break;
-            }
-            case 'resend-after-reading':
-                record.request(step.problem.requestId);
-                log.line(`${step.problem.cause} Reading the memberships before anything is sent again.`);
-                this.#lost.push({ batch, ...step });
-                if (!this.#reading)
-                    this.#tools.start(this.member, () => this.#readLost());
-                break;
-            case 'halt':
-                if (step.identityRefused)
-                    this.member.identityRefused = step.problem;
-                if (step.scope === 'vault')
-                    this.#vaultRefused = step.problem;
-                else
-                    this.#halted = step.problem;
-                record.problem(step.problem);
-                this.#refuse(batch, step.problem);
-                break;
-            case 'refuse':
-                this.#refuse(batch, step.problem);
-        }
-    }
-    /**
-     * fail ends the work on the project, because something other than a change has failed.
-     * @returns whether the identity is no longer accepted, so that nothing more can be asked
-     */
-    fail(error) {
-        noteFailure(this.#context, this.member, error);
-        const problem = explain(error);
-        this.#halted ??= problem;
-        const isRefused = error instanceof RenewalError || failureOf(error)?.status === 401;
-        if (isRefused)
-            this.member.identityRefused ??= problem;
-        return isRefused;
-    }
-    /** Reads the memberships of all batches whose answers were lost; each image is read once. */
-    async #readLost() {
-        this.#reading = true;
-        try {
-            while (this.#lost.length > 0) {
-                const lost = this.#lost.splice(0);
-                const images = lost.flatMap(({ batch }) => batch.images);
-                const missing = new Set(await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE));
-                for (const one of lost) {
-                    const rest = one.batch.images.filter((image) => missing.has(image));
-                    this.#resend({ ...one, batch: { ...one.batch, images: rest } });
-                }
-            }
-        }
-        finally {
-            this.#reading = false;
-        }
-    }
-    #resend({ batch, problem, retryAfter, lasts }) {
-        const { config, clock, log } = this.#context;
-        switch (afterReading(batch, lasts, config.retries)) {
-            case 'done':
-                break;
-            case 'give-up':
-                this.#refuse(batch, problem);
-                break;
-            case 'resend': {
-                log.line(`Sending again for ${plural(batch.images.length, 'image')} whose status has not changed`);
-                const delay = retryDelay(batch.resends, retryAfter, clock.random());
-                this.#tools.enqueue(this, [{ ...batch, resends: batch.resends + 1 }], clock.now() + delay);
-            }
-        }
-    }
-    #refuse({ images }, refusal) {
-        for (const image of images)
-            this.member.note(image, { refusal });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/run/submit.js
-/**
- * Change: send one batch, and classify what came of it.
- */
-
-
-
-
-
-/** submit sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
-async function submit_submit(member, batch, status) {
-    const { images, vault } = batch;
-    const before = new Map(images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-    const onDoubt = (inDoubt) => {
-        for (const [image, sent] of before)
-            member.note(image, { sent: inDoubt ? 'lost' : sent });
-    };
-    try {
-        const { service, project } = member.session;
-        const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
-        const { jobId, requestId } = answer;
-        const job = jobId === null ? { ...DONE, requestId } : null;
-        for (const image of images)
-            member.note(image, { sent: 'answered', ...answer, job });
-        return jobId === null ? { type: 'done' } : { type: 'taken', job: { jobId, requestId } };
-    }
-    catch (error) {
-        if (error instanceof RenewalError)
-            return { type: 'identity-refused', problem: explain(error) };
-        const failure = failureOf(error);
-        if (failure === null)
-            throw error;
-        return outcomeOf(failure);
-    }
-}
-/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
-const DONE = { state: 'success', code: null, message: null, cure: '' };
-/** outcomeOf says what a failed call means for the change. */
-function outcomeOf(failure) {
-    const { type, status, detail, retryAfter } = failure;
-    const problem = explainFailure(failure);
-    if (effectUnknown(failure))
-        return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
-    if (isBusy(failure))
-        return { type: 'busy', problem, retryAfter };
-    return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
-}
-/** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
-function blamed({ service, code, status, origin }) {
-    if (code !== null)
-        return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
-    if (service !== 'Glance' || origin !== 'image-service')
-        return null;
-    return status === 403 ? 'right' : 'image';
-}
-
-;// CONCATENATED MODULE: ./build/run/change.js
-/**
- * Change: one queue of requests for all projects of the run, and the jobs that they lead to.
- */
-
-
-
-
-
-
-
-
-
-
-/** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
-function change(context, opened) {
-    return new ChangeQueue(context, opened).run();
-}
-/** How an answer changes what is known of the host. */
-const COUNT = {
-    taken: withJob,
-    done: withDone,
-};
-class ChangeQueue {
-    #context;
-    #projects;
-    #queue;
-    /** By host: all projects share its limits. */
-    #loads = new Map();
-    #follower;
-    /** Jobs that nobody follows, because `wait` is false. */
-    #unfollowed = [];
-    #alarm;
-    #underWay = new Set();
-    #stopped = null;
-    /** Why changes wait for their turn, if they do. */
-    #busy = null;
-    constructor(context, opened) {
-        this.#context = context;
-        this.#alarm = new Alarm(context.clock, context.signal);
-        const start = (member, work) => this.#start(member, work);
-        this.#follower = new JobFollower(context, {
-            start,
-            onEnd: ({ host }) => this.#update(host, withoutJob),
-        });
-        const enqueue = (project, batches, notBefore) => {
-            this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
-        };
-        this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, { enqueue, start })]));
-        this.#queue = [...this.#projects.values()].flatMap((project) => project.batches().map((batch) => ({ project, batch, notBefore: 0 })));
-    }
-    /** Sends and asks whatever is due, then waits until something has happened or is due. */
-    async run() {
-        try {
-            for (;;) {
-                const times = [this.#submitDue(), this.#follower.askDue(this.#queue.length)].filter((time) => time !== null);
-                if (this.#stopped !== null)
-                    throw this.#stopped;
-                if (this.#isDone())
-                    return;
-                await this.#alarm.wait(times.length === 0 ? null : Math.min(...times));
-            }
-        }
-        catch (error) {
-            // The report of a time-out says what the run was waiting for.
-            if (error instanceof RunStopped && this.#busy !== null && this.#queue.length > 0)
-                error.cause ??= new ProblemError(this.#busy);
-            await Promise.all(this.#underWay);
-            throw error;
-        }
-        finally {
-            for (const project of this.#projects.values())
-                project.tellRest();
-        }
-    }
-    #isDone() {
-        if (this.#queue.length > 0 || this.#underWay.size > 0)
-            return false;
-        // Without `wait`, jobs are followed only as long as a change waits for their ends.
-        return !this.#context.config.wait || this.#follower.size === 0;
-    }
-    /** Runs work beside the queue. Its error concerns its project only, unless it is the end of the run. */
-    #start(member, work) {
-        const task = work()
-            .catch((error) => {
-            if (error instanceof RunStopped)
-                this.#stopped = error;
-            else if (this.#projects.get(member)?.fail(error))
-                this.#follower.abandon(member);
-        })
-            .finally(() => {
-            this.#underWay.delete(task);
-            this.#alarm.ring();
-        });
-        this.#underWay.add(task);
-    }
-    #loadOf(host) {
-        return this.#loads.get(host) ?? IDLE;
-    }
-    #update(host, change) {
-        this.#loads.set(host, change(this.#loadOf(host)));
-    }
-    /** Sends what may be sent, and gives the time when more may be sent; null if something else has to happen first. */
-    #submitDue() {
-        const now = this.#context.clock.now();
-        let next = null;
-        const waiting = [];
-        for (const queued of this.#queue) {
-            const { project, batch, notBefore } = queued;
-            if (project.refuseIfHalted(batch))
-                continue;
-            const sendable = sendableAt(this.#loadOf(project.host));
-            const time = sendable === null ? null : Math.max(sendable, notBefore);
-            if (time !== null && time <= now) {
-                this.#start(project.member, () => this.#submit(project, batch));
-                continue;
-            }
-            waiting.push(queued);
-            if (time !== null && (next === null || time < next))
-                next = time;
-        }
-        this.#queue = waiting;
-        return next;
-    }
-    async #submit(project, batch) {
-        const { config, clock } = this.#context;
-        const { host, member } = project;
-        const sent = clock.now();
-        this.#update(host, withRequest);
-        let outcome = null;
-        try {
-            outcome = await submit_submit(member, batch, config.status);
-        }
-        finally {
-            this.#update(host, COUNT[outcome?.type ?? 'lost'] ?? withAnswer);
-        }
-        if (outcome.type === 'busy')
-            this.#learn(host, outcome, sent);
-        const known = this.#loadOf(host);
-        if (outcome.type === 'refused' && outcome.about === 'right')
-            project.refusedForRight++;
-        const state = {
-            retries: config.retries,
-            ownLoad: !isAlone(known),
-            busyAlone: known.busyAlone,
-            withoutRight: project.withoutRight,
-        };
-        const step = nextStep(outcome, batch, state);
-        if (step.step === 'follow')
-            this.#follow(project, batch, step.job);
-        else if (step.step === 'count')
-            this.#count(project, batch);
-        else
-            project.recover(batch, step);
-    }
-    #count(project, batch) {
-        this.#busy = null;
-        project.count(batch);
-    }
-    #follow({ member, host }, { images, vault }, { jobId, requestId }) {
-        const { config, log, record } = this.#context;
-        this.#busy = null;
-        record.jobIds.push(jobId);
-        record.request(requestId);
-        log.line(`Asked for ${plural(images.length, 'image')} to be ${config.status} in ${member.label}: job ${jobId}`);
-        const job = { id: jobId, member, images, host, withVault: vault !== null };
-        if (config.wait || this.#loadOf(host).most !== null)
-            this.#follower.follow(job);
-        else
-            this.#unfollowed.push(job);
-    }
-    #learn(host, { problem, retryAfter }, sent) {
-        const { clock, log } = this.#context;
-        const { busy } = this.#loadOf(host);
-        const delay = retryDelay(busy, retryAfter, clock.random());
-        const times = { sent, now: clock.now() };
-        this.#update(host, (known) => whenBusy(known, times, delay, retryAfter !== null));
-        this.#busy = problem;
-        // The end of a job is what makes room.
-        for (const job of this.#unfollowed.splice(0))
-            this.#follower.follow(job);
-        const known = this.#loadOf(host);
-        if (known.busy === busy)
-            return;
-        const why = problem.code ?? 'HTTP 429';
-        const jobs = known.jobs === 0 ? '' : ` with ${plural(known.jobs, 'job')} of this run`;
-        log.line(`The service is busy (${why})${jobs}: changes wait for their turn`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/decide/judge.js
-
-
-/**
- * judge decides about one image from what was seen of it, without regard to other images. If the service reveals nothing about the
- * image, it is changed all the same unless owners are restricted.
- */
-function judge(evidence, rules) {
-    const accepting = rules.status === 'accepted';
-    const trusted = isTrusted(evidence.owner, rules.trustedOwners);
-    const usability = accepting ? usabilityOf(evidence.imageStatus) : 'usable';
-    // Its own images and public ones are never shared with a project, so the run does not wait for that.
-    if (evidence.owner === rules.project)
-        return obstacle(ownImage());
-    if (isPublic(evidence.visibility))
-        return obstacle(publicImage(evidence));
-    if (evidence.known && evidence.status === rules.status) {
-        if (usability !== 'usable')
-            return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-        return !accepting || trusted
-            ? { action: 'unchanged', isSuspect: false }
-            : acceptedFromStranger(evidence, rules.mode);
-    }
-    if (evidence.known && evidence.status === null)
-        return obstacle(notShared(evidence, rules.project), true);
-    if (rules.mode === 'check')
-        return obstacle(hasNotStatus(evidence, rules.status));
-    if (accepting && !trusted)
-        return obstacle(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
-    if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
-        return obstacle(needsVault());
-    if (usability !== 'usable')
-        return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-    return { action: 'change' };
-}
-function acceptedFromStranger(evidence, mode) {
-    if (mode === 'check')
-        return obstacle(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
-    return { action: 'unchanged', isSuspect: true };
-}
-function obstacle(problem, mayPass = false) {
-    return { action: 'obstacle', problem, mayPass };
-}
-/** isTrusted returns whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
-function isTrusted(owner, trustedOwners) {
-    if (trustedOwners.length === 0)
-        return true;
-    return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
-}
-function ownerOf(evidence) {
-    return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
-}
-function notTrusted(evidence, cure) {
-    return problem({
-        cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
-        cure,
-        title: 'from an owner that is not trusted',
-    });
-}
-function ownImage() {
-    return problem({
-        cause: 'The image belongs to this project itself.',
-        cure: 'There is nothing to accept: leave it out, or give the project that it is shared with.',
-        title: 'of the project itself',
-    });
-}
-function publicImage({ visibility }) {
-    return problem({
-        cause: `The image is ${visibility}: every project can use it, so there is nothing to accept or reject.`,
-        cure: 'Remove it from the list.',
-        title: 'public',
-    });
-}
-function notUsable({ imageStatus, status }, usability) {
-    const membership = status === 'accepted' ? 'The image is accepted, but it' : 'The image';
-    return usability === 'on-its-way'
-        ? problem({
-            cause: `${membership} is not ready: its own status is ${imageStatus}.`,
-            cure: 'Run again once the owner has finished it. In mode `apply`, a longer `share-timeout` waits for it.',
-            title: 'not ready',
-        })
-        : problem({
-            cause: `${membership} cannot be used: its own status is ${imageStatus}.`,
-            cure: 'Only images whose status is active can be used. Ask the owner for another image, or leave this one out.',
-            title: 'not usable',
-        });
-}
-function notShared({ proven, owner }, project) {
-    return problem({
-        cause: proven || owner === null
-            ? 'The image is not shared with this project, or does not exist in this region.'
-            : 'No membership of this project was found, but the reads are not conclusive.',
-        cure: `Check the ID and \`region\`, and ask the owner to share it with project ${project}; the owner's share may have failed.`,
-        title: 'not shared',
-    });
-}
-function hasNotStatus(evidence, status) {
-    return problem({
-        cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
-        cure: `Run this action with \`mode: apply\` to have it ${status}.`,
-        title: evidence.known ? `${evidence.status}, not ${status}` : 'not readable',
-    });
-}
-function needsVault() {
-    return problem({
-        cause: 'This is a full-ECS image, which can be accepted only into a CBR vault.',
-        cure: 'Give `vault`: the ID of a vault of this project and region, object type server, protection type backup, with room for the image.',
-        title: 'full-ECS without a vault',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/decide/left-out.js
-
-/** More lines than this are no help; the summary and the receipt have all images. */
-const left_out_LINES = 50;
-const left_out_NAMED = 5;
-const REASONS = {
-    'owner-not-trusted': {
-        label: 'owner not trusted',
-        cure: 'Owner not trusted: add the project ID of the owner to `trusted-owners`, if you trust it.',
-    },
-    'rejected-before': {
-        label: 'rejected before',
-        cure: 'Rejected before: name the image in `images` to accept it anyway.',
-    },
-    'not-usable': {
-        label: 'not usable',
-        cure: 'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
-    },
-    'owner-trusted': {
-        label: 'owner trusted',
-        cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
-    },
-};
-/** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
-function leftOutLines(leftOut, place, quote) {
-    if (leftOut.length === 0)
-        return [];
-    const lines = leftOut.slice(0, left_out_LINES).map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${why(left)}`);
-    const more = leftOut.length - lines.length;
-    return [
-        ...lines,
-        ...(more > 0 ? [`\u2026 and ${more} more left out; the summary and the receipt list them`] : []),
-        `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
-    ];
-}
-function why({ reason, owner, imageStatus }) {
-    const whose = owner ?? '(unknown)';
-    switch (reason) {
-        case 'owner-not-trusted':
-            return `owner ${whose} is not trusted`;
-        case 'rejected-before':
-            return 'rejected before';
-        case 'not-usable':
-            return `not usable, its status is ${imageStatus}`;
-        case 'owner-trusted':
-            return `owner ${whose} is trusted`;
-    }
-}
-/** outsidersNote counts the offers of strangers that the glob does not mean; null if there are none. */
-function outsidersNote(outsiders, { glob, place }) {
-    if (outsiders === 0)
-        return null;
-    const offers = outsiders === 1 ? 'offer of an owner that is not trusted does' : 'offers of owners that are not trusted do';
-    return `${outsiders} pending ${offers} not match ${glob} in ${place}, and ${outsiders === 1 ? 'was' : 'were'} left alone`;
-}
-/** acceptedWarnings name what is accepted although a sweep would not accept it. */
-function acceptedWarnings(leftOut, place) {
-    const accepted = leftOut.filter(({ isAccepted }) => isAccepted);
-    const strangers = accepted.filter(({ reason }) => reason === 'owner-not-trusted');
-    const unusable = accepted.filter(({ reason }) => reason === 'not-usable');
-    return [
-        ...(strangers.length === 0
-            ? []
-            : [
-                `${left_out_subject(strangers, place)} accepted already, but ${strangers.length === 1 ? 'its owner is' : 'their owners are'} not in \`trusted-owners\`: ${left_out_some(strangers, ({ image, owner }) => `${image} (owner ${owner})`)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
-            ]),
-        ...(unusable.length === 0
-            ? []
-            : [
-                `${left_out_subject(unusable, place)} accepted already, but not usable: ${left_out_some(unusable, ({ image, imageStatus }) => `${image} (${imageStatus})`)}. Ask the owner, or reject what is no longer needed.`,
-            ]),
-    ];
-}
-/** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
-function nothingChosen(selection, sweep) {
-    const { leftOut } = selection;
-    if (leftOut.length === 0)
-        return nothingMatched(selection, sweep);
-    return problem({
-        title: `${leftOut.length} matched, none may be ${sweep.status}`,
-        cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${leftOut.length} matched, none may be ${sweep.status}: ${counts(leftOut)} (${leftOut.length} left out).`,
-        cure: [...cures(leftOut), 'With `if-none: pass` this is a success. Nothing was changed.'].join('\n'),
-    });
-}
-function nothingMatched({ shared, outsiders, inOtherCase }, { glob, place }) {
-    const there = shared === 0 ? 'no image of another project is shared with it' : `${count(shared, 'shared image')} there`;
-    const strangers = outsiders === 0 ? '' : `, ${outsiders} of them pending offers of owners that are not trusted`;
-    const otherCase = inOtherCase === 0 ? '' : ` ${count(inOtherCase, 'name')} would match in another case.`;
-    return problem({
-        title: 'no image matched',
-        cause: `No image that is shared with ${place} matches \`match-name\` ${glob} (${there}${strangers}).`,
-        cure: `Check the pattern, which is case-sensitive, and whether the share has arrived.${otherCase} With \`if-none: pass\` this is a success. Nothing was changed.`,
-    });
-}
-/** tooFewChosen explains a sweep with fewer results than `min-images`. */
-function tooFewChosen(chosen, least, leftOut, sweep) {
-    const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
-    return problem({
-        title: `fewer images than min-images`,
-        cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
-        cure: [
-            'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
-            ...cures(leftOut),
-        ].join('\n'),
-    });
-}
-function counts(leftOut) {
-    return reasonsOf(leftOut)
-        .map(([reason, number]) => `${number} ${REASONS[reason].label}`)
-        .join(', ');
-}
-/** The cure of each reason; owners are named, because their IDs are what has to be added. */
-function cures(leftOut) {
-    return reasonsOf(leftOut).map(([reason]) => {
-        if (reason !== 'owner-not-trusted')
-            return REASONS[reason].cure;
-        const owners = leftOut.filter((left) => left.reason === reason).map(({ owner }) => owner ?? '(unknown)');
-        return `${REASONS[reason].cure} Owners: ${left_out_some([...new Set(owners)], (owner) => owner)}.`;
-    });
-}
-function reasonsOf(leftOut) {
-    const numbers = new Map();
-    for (const { reason } of leftOut)
-        numbers.set(reason, (numbers.get(reason) ?? 0) + 1);
-    return [...numbers];
-}
-function left_out_subject(images, place) {
-    return `${count(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
-}
-function left_out_some(items, show) {
-    const more = items.length > left_out_NAMED ? ` and ${items.length - left_out_NAMED} more` : '';
-    return `${items.slice(0, left_out_NAMED).map(show).join(', ')}${more}`;
-}
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-;// CONCATENATED MODULE: ./build/decide/name-match.js
-
-
-/**
- * selectByName picks the images of other projects whose name matches. When accepting, it leaves out images of owners that are not
- * trusted, images that were rejected before, and images that are not usable: a stranger can give an image any name, and someone had
- * a reason to reject. When rejecting, it leaves out the images of trusted owners. Mode check keeps what was accepted although it should
- * not have been, because a check is there to find it.
- */
-function selectByName(candidates, rules) {
-    const matches = globMatcher(rules.glob);
-    const matchesAnyCase = globMatcher(rules.glob.toLowerCase());
-    const shared = candidates.filter(({ owner, visibility }) => owner !== rules.project && !isPublic(visibility));
-    const others = shared.filter(({ name }) => name === null || !matches(name));
-    const chosen = [];
-    const leftOut = [];
-    for (const candidate of shared) {
-        const { image, name, owner, status, imageStatus } = candidate;
-        if (name === null || !matches(name))
-            continue;
-        const reason = reasonToLeaveOut(candidate, rules);
-        if (reason === null)
-            chosen.push(candidate);
-        else {
-            const isAccepted = rules.status === 'accepted' && status === 'accepted';
-            leftOut.push({ image, name: shortName(name), owner, project: rules.project, reason, imageStatus, isAccepted });
-        }
-    }
-    return {
-        chosen,
-        leftOut,
-        shared: shared.length,
-        outsiders: others.filter(({ owner, status }) => status === 'pending' && !isTrusted(owner, rules.trustedOwners))
-            .length,
-        inOtherCase: others.filter(({ name }) => name !== null && matchesAnyCase(name.toLowerCase())).length,
-    };
-}
-function reasonToLeaveOut({ owner, status, imageStatus }, rules) {
-    const { trustedOwners } = rules;
-    if (rules.status === 'rejected')
-        return trustedOwners.length > 0 && isTrusted(owner, trustedOwners) ? 'owner-trusted' : null;
-    if (rules.mode === 'check' && status === 'accepted')
-        return null;
-    if (!isTrusted(owner, trustedOwners))
-        return 'owner-not-trusted';
-    if (status === 'rejected')
-        return 'rejected-before';
-    return usabilityOf(imageStatus) === 'usable' ? null : 'not-usable';
-}
-/** Names have at most 128 characters (OTC IMS API reference, Querying Image Details); a longer one must not take time to match. */
-const name_match_LONGEST_NAME = 1024;
-/** shortName cuts a name visibly that is longer than any real one. */
-function shortName(name) {
-    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}\u2026` : name;
-}
-/** globMatcher understands `*` (any characters, none too) and `?` (one character); everything else matches itself, including case. */
-function globMatcher(glob) {
-    // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
-    const pattern = Array.from(glob);
-    const [prefix = ''] = glob.split(/[*?]/, 1);
-    return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(shortName(name)));
-}
-function matchesPattern(pattern, text) {
-    let at = 0;
-    let from = 0;
-    let star = -1;
-    let resume = 0;
-    while (at < text.length) {
-        if (pattern[from] === '*') {
-            star = from++;
-            resume = at;
-        }
-        else if (pattern[from] === '?' || pattern[from] === text[at]) {
-            from++;
-            at++;
-        }
-        else if (star >= 0) {
-            from = star + 1;
-            at = ++resume;
-        }
-        else {
-            return false;
-        }
-    }
-    while (pattern[from] === '*')
-        from++;
-    return from === pattern.length;
-}
-
-;// CONCATENATED MODULE: ./build/run/select.js
-/**
- * Choosing images by name from all that are shared with a project.
- */
-
-
-
-
-
-
-
-/** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
-async function select_select(context, member, { glob, ifNone, minImages }) {
-    const { config, record, log } = context;
-    const offers = await readOffers(context, member, glob);
-    const { id, name } = await member.session.project;
-    const sweep = { glob, status: config.status, place: `project ${name ?? id}` };
-    const selection = selectByName(offers, { ...config, glob, project: id });
-    const { chosen, leftOut } = selection;
-    for (const left of leftOut)
-        record.leftOut.push(left);
-    for (const line of leftOutLines(leftOut, sweep.place, log.quote))
-        log.line(line);
-    for (const text of acceptedWarnings(leftOut, sweep.place))
-        warn(context, text);
-    const note = outsidersNote(selection.outsiders, sweep);
-    if (note !== null) {
-        log.line(note);
-        record.notes.push(note);
-    }
-    if (chosen.length === 0 && ifNone === 'fail')
-        throw new ProblemError(nothingChosen(selection, sweep));
-    if (chosen.length < minImages)
-        throw new ProblemError(tooFewChosen(chosen.length, minImages, leftOut, sweep));
-    return new Map(chosen.map(({ image, evidence }) => [image, evidence]));
-}
-/** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
-async function readOffers(context, member, glob) {
-    const matches = globMatcher(glob);
-    const { config } = context;
-    const listed = await member.reader.all(needsKinds(config), (record) => matches(record.name ?? ''), (ids) => questionOf(config, ids).listsProve);
-    if (listed === null) {
-        const { id, name } = await member.session.project;
-        throw notListed(name ?? id, member.reader.listsRefusal, context.config.api);
-    }
-    return listed
-        .map(({ status, record, evidence }) => {
-        const { id: image, name, owner, visibility, status: imageStatus } = record;
-        return { image, name, owner, status, visibility, imageStatus, evidence };
-    })
-        .sort((a, b) => select_compare(a.name ?? '', b.name ?? '') || select_compare(a.image, b.image));
-}
-/** Whether images are full-ECS matters only to those that are to be accepted. */
-function needsKinds({ status, mode }) {
-    return status === 'accepted' && mode !== 'check';
-}
-function select_compare(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-const ENTERPRISE = ' Rights in single enterprise projects are not enough: the list was also refused with `enterprise_project_id=all_granted_eps`.';
-function notListed(project, refusal, api) {
-    const why = refusal === null ? null : explainFailure(refusal);
-    if (why !== null && refusal?.status !== 403) {
-        const cause = `The images of project ${project} cannot be listed, but \`match-name\` needs that: ${why.cause}`;
-        return new ProblemError({ ...why, title: 'the images cannot be listed', cause });
-    }
-    return new ProblemError({
-        title: 'no right to list images',
-        cause: `The identity may not list images in project ${project} (HTTP 403), but \`match-name\` needs that.`,
-        cure: `${rightsCure(api, 'list')}${api === 'ims' ? ENTERPRISE : ''} Nothing was changed.`,
-        code: why?.code ?? null,
-        requestId: why?.requestId ?? null,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/run/look.js
-/**
- * Look: learn what each image is and what is to be done about it. Nothing is changed here.
- */
-
-
-
-
-
-
-/** look looks at a project's images, once it is certain that the credentials are for this project. */
-async function look_look(context, member) {
-    const { config, log } = context;
-    const { session, reader } = member;
-    const { selection } = config;
-    const findings = selection.by === 'ids' ? reader.look(questionOf(config, selection.ids)) : select_select(context, member, selection);
-    // Both at once; a wrong scope is the better explanation of whatever the reads say.
-    findings.catch(() => { });
-    member.project = await session.project;
-    log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
-    member.vault = vaultOf(config, member);
-    for (const [image, evidence] of await findings)
-        member.note(image, { evidence });
-    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
-}
-/** judgeImages decides about images that were seen, and notes what must stop the run. */
-function judgeImages(context, member, images) {
-    const { config } = context;
-    const suspects = [];
-    for (const image of images) {
-        const evidence = member.facts.get(image)?.evidence ?? null;
-        if (evidence === null)
-            continue;
-        const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
-        switch (judgement.action) {
-            case 'unchanged':
-                member.note(image, { obstacle: null, mayPass: false });
-                if (judgement.isSuspect)
-                    suspects.push(image);
-                break;
-            case 'obstacle':
-                member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
-                break;
-            case 'change':
-                member.note(image, { obstacle: null, mayPass: false });
-                break;
-        }
-    }
-    if (suspects.length > 0)
-        warn(context, suspectWarning(member, suspects));
-}
-/** Images and owners that a warning names. */
-const look_NAMED = 5;
-function suspectWarning({ facts, label }, images) {
-    const owners = new Set(images.map((image) => facts.get(image)?.evidence?.owner ?? 'unknown'));
-    const some = (all) => `${all.slice(0, look_NAMED).join(', ')}${all.length > look_NAMED ? ` and ${all.length - look_NAMED} more` : ''}`;
-    const [are, their] = images.length === 1 ? ['is', 'its owner'] : ['are', 'their owners'];
-    return `${plural(images.length, 'image')} in project ${label} ${are} accepted already, but ${their} ${owners.size === 1 ? '' : `(${owners.size}) `}${some([...owners])} ${owners.size === 1 ? 'is' : 'are'} not in \`trusted-owners\`: ${some(images)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
-}
-/**
- * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.
- * @param which the images that are not shared, which may be waited for before, or all others
- */
-async function confirmObstacles(context, member, which) {
-    const stopped = [...member.facts.values()].flatMap(({ image, obstacle, evidence }) => {
-        if (obstacle === null || evidence === null || !evidence.known || evidence.proven)
-            return [];
-        return (evidence.status === null) === (which === 'not-shared') ? [[image, evidence]] : [];
-    });
-    if (stopped.length === 0)
-        return;
-    for (const [image, evidence] of await member.reader.confirm(new Map(stopped))) {
-        member.note(image, { evidence });
-        judgeImages(context, member, [image]);
-    }
-}
-/** requireReadable stops the run if it needs reads that are closed, and warns once if it can go on without them. */
-function requireReadable(context) {
-    const { config, record } = context;
-    const blind = record.members.filter((member) => member.with(({ evidence }) => evidence?.known === false).length > 0);
-    if (blind.length === 0)
-        return;
-    const where = `project ${blind.map((member) => member.label).join(', ')}`;
-    const needs = needsReads(config);
-    if (needs === null && !config.requireProof) {
-        const text = `Not verified: memberships in ${where} cannot be read (HTTP 403, or a call that is not offered), so only ${unprovenBasis(config)} counts. ${rightsCure(config.api, 'read')}`;
-        if (!record.warnings.includes(text))
-            warn(context, text);
-        return;
-    }
-    const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
-    throw new ProblemError({
-        cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
-        title: 'no right to read memberships',
-        cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
-    });
-}
-/** The custom policy that accepting and proving takes. */
-const READ_POLICY = [
-    ' For example with this custom policy:',
-    '{ "Version": "1.1",',
-    '  "Statement": [{ "Effect": "Allow",',
-    '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
-    '',
-].join('\n');
-function withoutProof(config) {
-    return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
-}
-/** needsReads names the input that cannot do without the reads; null if there is none. */
-function needsReads({ mode, trustedOwners, status, selection }) {
-    if (mode !== 'apply')
-        return `\`mode: ${mode}\``;
-    if (selection.by === 'match-name')
-        return '`match-name`';
-    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
-function vaultOf({ vaults }, member) {
-    if (vaults.form === 'none')
-        return null;
-    if (vaults.form === 'single')
-        return vaults.vault;
-    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
-}
-function census(member) {
-    const counts = new Map();
-    for (const { evidence } of member.facts.values()) {
-        const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
-        counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
-    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/members/evidence.js
-
-const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
-/** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
-function listingOf(image, lists) {
-    const holding = new Set(lists.filter(({ records }) => records.has(image)).map(({ status }) => status));
-    const [status, other] = holding;
-    if (status === undefined)
-        return { state: 'nowhere' };
-    if (other !== undefined)
-        return { state: 'contradictory' };
-    const agreed = lists.some((list) => list.status !== status && lacks(list, image));
-    return { state: 'listed', status, agreed };
-}
-/** lacks tells whether a list was read to its end and does not hold an image. */
-function lacks(list, image) {
-    return list.ended && !list.records.has(image) && (list.only === undefined || list.only === image);
-}
-/** recordIn gives the image as lists show it; the reading that came last counts. */
-function recordIn(image, lists) {
-    return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
-}
-const evidence_UNKNOWN = { known: false, proven: false, status: null };
-const proven = (status) => ({ known: true, proven: true, status });
-/** Good enough to go on with, but nothing to report as a fact. */
-const presumed = (status) => ({ known: true, proven: false, status });
-/** standingOf weighs all answers about one image of another project. The member call counts for more than any list. */
-function standingOf(image, answers) {
-    const { lists, believed, member } = answers;
-    if (member === 'pending' || member === 'accepted' || member === 'rejected')
-        return proven(member);
-    const listing = listingOf(image, lists);
-    const isNowhere = listing.state === 'nowhere';
-    if (member === 'none')
-        return withoutMember(image, answers, listing);
-    if (believed && listing.state === 'listed')
-        return listing.agreed ? proven(listing.status) : presumed(listing.status);
-    // Lists alone never show that an image is not shared, if the member can be asked.
-    if (member === 'not-asked' && isNowhere)
-        return presumed(null);
-    if (!believed || !isNowhere || !evidence_isComplete(image, lists))
-        return evidence_UNKNOWN;
-    // An image in no list may be hidden: only its member could prove that it is not shared.
-    return presumed(null);
-}
-/**
- * The image service knows no such member. A share with the project's account or an organisation looks like that too, but then the
- * project sees the image; a share that was withdrawn may stay in the lists for a while, but then it does not.
- */
-function withoutMember(image, answers, listing) {
-    const isNowhere = listing.state === 'nowhere';
-    const listed = answers.believed && listing.state === 'listed' ? listing : null;
-    if (answers.image === 'not-asked')
-        return presumed(listed?.status ?? null);
-    if (answers.image === 'silent') {
-        if (!isNowhere)
-            return evidence_UNKNOWN;
-        return evidence_isComplete(image, answers.lists) ? proven(null) : presumed(null);
-    }
-    if (!isSeen(answers))
-        return proven(null);
-    if (listed !== null)
-        return listed.agreed ? proven(listed.status) : presumed(listed.status);
-    return isNowhere && evidence_isComplete(image, answers.lists) ? presumed(null) : evidence_UNKNOWN;
-}
-/** All three lists were read to their ends, and none holds the image. */
-function evidence_isComplete(image, lists) {
-    return ALL_STATUSES.every((status) => lists.some((list) => list.status === status && lacks(list, image)));
-}
-/** The project sees the image, and not because everybody does. */
-function isSeen({ image }) {
-    return typeof image === 'object' && !isPublic(image.visibility);
-}
-/** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
-function evidenceOf(image, project, answers) {
-    const record = typeof answers.image === 'object' ? answers.image : recordIn(image, answers.lists);
-    // The project is no member of its own images, which appear in every list of shared images.
-    const standing = record?.owner === project ? proven(null) : standingOf(image, answers);
-    return {
-        ...standing,
-        name: record?.name ?? null,
-        owner: record?.owner ?? null,
-        kind: record?.kind ?? { fullEcs: null, encrypted: null },
-        visibility: record?.visibility ?? null,
-        imageStatus: record?.status ?? null,
-    };
-}
-/**
- * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
- * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
- */
-function fullEcsOf(image, status, lists) {
-    const own = lists.filter((list) => list.status === status);
-    const whole = own.filter((list) => list.wholeImage === true);
-    if (whole.some(({ records }) => records.has(image)))
-        return isFilterIgnored(status, lists) ? null : true;
-    const isShown = own.some((list) => list.wholeImage === undefined && list.records.has(image));
-    return isShown && whole.some((list) => lacks(list, image)) ? false : null;
-}
-/** The lists of full-ECS images and of all others share an image: the filter has no effect. */
-function isFilterIgnored(status, lists) {
-    const own = lists.filter((list) => list.status === status);
-    const others = own.filter((list) => list.wholeImage === false).flatMap(({ records }) => [...records.keys()]);
-    return others.some((id) => own.some((list) => list.wholeImage === true && list.records.has(id)));
-}
-/**
- * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
- * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
- */
-function readingOf(image, standing, { lists, believed, member }, { target, disputed }) {
-    const { proven: isProven, status, known } = standing;
-    const byMember = member === status || (member === 'none' && status === null);
-    if (isProven && (byMember || (!disputed && status === target)))
-        return { known: true, status };
-    const mayLag = believed && listingOf(image, lists).state === 'contradictory';
-    return { known: false, status: null, again: mayLag || (known && status !== target) };
-}
-
-;// CONCATENATED MODULE: ./build/members/pager.js
-/**
- * Reading lists of shared images, on services that cap pages, repeat entries and may give no link to the next page.
- */
-
-
-const RESTARTS = 2;
-/** SharedList reads one list page by page, or looks up a single image in it with the filter `id`. */
-class SharedList {
-    status;
-    wholeImage;
-    only;
-    records = new Map();
-    #page;
-    #filter;
-    #marker = null;
-    #restarts = 0;
-    /** False once a further page cannot show anything new. */
-    goesOn = true;
-    ended = false;
-    /** The last page held as many images as were asked for, so that more are to be expected. */
-    full = false;
-    constructor(page, filter) {
-        this.#page = page;
-        this.#filter = filter;
-        this.status = filter.memberStatus;
-        this.wholeImage = filter.wholeImage;
-        this.only = filter.id;
-    }
-    /** next reads the next page. A page that shows nothing new is the end of the list. */
-    async next() {
-        const { images: page, next } = await this.#read();
-        if (this.only !== undefined) {
-            // A service that ignores the filter gives a page of a list that may go on.
-            for (const record of page)
-                if (record.id === this.only)
-                    this.records.set(record.id, record);
-            this.ended = page.every((record) => record.id === this.only);
-            this.goesOn = false;
-            return;
-        }
-        const fresh = page.filter((record) => !this.records.has(record.id));
-        for (const record of fresh)
-            this.records.set(record.id, record);
-        this.#marker = next;
-        this.full = page.length >= (this.#filter.limit ?? PAGE_SIZE);
-        this.ended = next === null || fresh.length === 0;
-        this.goesOn = !this.ended;
-    }
-    async #read() {
-        if (this.#marker === null)
-            return this.#page(this.#filter);
-        try {
-            return await this.#page({ ...this.#filter, marker: this.#marker });
-        }
-        catch (error) {
-            // A marker whose image has left the list meanwhile is refused (403 or 400, seen on OpenStack Glance): start over.
-            const status = failureOf(error)?.status;
-            if ((status !== 400 && status !== 403) || this.#restarts++ >= RESTARTS)
-                throw error;
-            this.#marker = null;
-            return this.#skipKnown();
-        }
-    }
-    /** Known entries stay known, so a list that was started over is read past them: only an empty page ends it for sure. */
-    async #skipKnown() {
-        let page = await this.#page(this.#filter);
-        const walked = new Set();
-        const isKnown = ({ images }) => images.every(({ id }) => this.records.has(id));
-        while (page.next !== null && isKnown(page) && page.images.some(({ id }) => !walked.has(id))) {
-            for (const { id } of page.images)
-                walked.add(id);
-            page = await this.#page({ ...this.#filter, marker: page.next });
-        }
-        return page;
-    }
-}
-/** Up to this many images are asked for one by one if a list that may show them is long. */
-const SOME_DOZENS = 48;
-/** For some dozens of images, a page of this size shows whether a list is long; a full page of a thousand images takes a megabyte. */
-const SHORT_PAGE = 100;
-/** pageSizeFor gives the filter for lists that are read about so many images. */
-function pageSizeFor(count) {
-    return count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {};
-}
-/**
- * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
- * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
- * @param open how many images are open
- * @param rounds how many pages of each list were read
- * @param full whether a list's last page was full, so that it is a long one
- * @param atOnce how many calls are made side by side
- */
-function isWorthReadingOn(open, rounds, full, atOnce) {
-    if (open > SOME_DOZENS)
-        return true;
-    return !full && rounds <= Math.ceil(open / atOnce);
-}
-/**
- * readLists reads lists side by side, a page of each at a time.
- * @param wanted gives those lists whose next page is of use; asked before every round
- */
-async function readLists(wanted) {
-    for (let rounds = 0;; rounds++) {
-        const lists = (await wanted(rounds)).filter((list) => list.goesOn);
-        if (lists.length === 0)
-            return;
-        await Promise.all(lists.map((list) => list.next()));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/members/sources.js
-/**
- * The sources of what is known about memberships: the lists, two calls for a single member, and the call for a single image. Each may
- * be closed to the identity or not be offered by the host; this is remembered, so that it is found out once.
- */
-
-
-
-
-
-/** Calls for single images or members that are made side by side. */
-const AT_ONCE = 8;
-class Sources {
-    #reads;
-    #optional;
-    #shut = new Map();
-    #answered = new Set();
-    /** The first refusal that says that the host does not offer a call. */
-    #foreign = null;
-    /** Who wrote the error by which the list was found missing. */
-    #listOrigin = null;
-    #refused = false;
-    /** The first failure of a call for a single member or image that lists may stand in for. */
-    #breakage = null;
-    #listsRefusal = null;
-    #believed = true;
-    /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
-    #enterprise = null;
-    /** @param optional the run goes on without any reads, so that a host need not offer them */
-    constructor(reads, optional = false) {
-        this.#reads = reads;
-        this.#optional = optional;
-    }
-    /** What closed the lists. */
-    get listsRefusal() {
-        return this.#listsRefusal;
-    }
-    /** See `MembershipReads`. */
-    get api() {
-        return this.#reads.api;
-    }
-    /** True if the host answers as plain OpenStack does, which has the native calls, but not the list of IMS. */
-    get looksLikeOpenStack() {
-        if (this.api !== 'ims' || !this.#isMissing('lists'))
-            return false;
-        return this.#listOrigin === 'image-service' || this.#answered.size > 0;
-    }
-    get listsOpen() {
-        return !this.#shut.has('lists');
-    }
-    /** False once lists have contradicted each other; from then on the members decide. */
-    get listsBelieved() {
-        return this.#believed;
-    }
-    distrustLists() {
-        this.#believed = false;
-    }
-    /** True once the host has answered a read. */
-    get isAnswered() {
-        return this.#answered.size > 0;
-    }
-    /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
-    reopen() {
-        for (const [source, why] of this.#shut)
-            if (why !== 'missing')
-                this.#shut.delete(source);
-        this.#breakage = null;
-    }
-    /** Throws the failure of a call if the other sources could not answer what was asked. */
-    requireAnswers(isAnswered) {
-        if (!isAnswered && this.#breakage !== null)
-            throw this.#breakage;
-    }
-    /** Throws if nothing that the host has answered shows that it is an image service. */
-    requireOffered() {
-        const failure = this.#foreign;
-        if (this.#optional || failure === null || this.#refused || this.#answered.size > 0)
-            return;
-        throw new ProblemError({
-            title: 'the host does not offer the image service',
-            cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
-            cure: 'Check `region` and `ims-endpoint`: they must lead to the image service. Nothing was changed, and nothing is known about the images.',
-            code: failure.code,
-            requestId: failure.requestId,
-        });
-    }
-    /** list begins a list; nothing is read yet. */
-    list(filter) {
-        return new SharedList((page) => this.#page(page), filter);
-    }
-    /**
-     * read reads lists side by side for as long as that is of use.
-     * @param open tells what is left to find out; asked between rounds of pages
-     */
-    async read(lists, open) {
-        if (!this.listsOpen)
-            return;
-        try {
-            await readLists(async (rounds) => {
-                if (rounds === 0)
-                    return lists;
-                const left = await open();
-                const full = left.lists.some((list) => list.full);
-                return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
-            });
-        }
-        catch (error) {
-            if (this.#unavailable('lists', error) === null)
-                throw error;
-        }
-    }
-    /** member asks for one member, by the call that the host offers. */
-    async member(image, project) {
-        for (const call of this.api === 'ims' ? ['native', 'newer'] : ['native']) {
-            if (this.#isMissing(call))
-                continue;
-            const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
-            if (reply !== 'silent' || !this.#isMissing(call))
-                return reply;
-        }
-        return 'silent';
-    }
-    image(image) {
-        return this.#ask('image', () => this.#reads.getImage(image));
-    }
-    /** settle decides what a 404 without a body means, once other reads may have been answered. */
-    settle(reply) {
-        if (reply !== 'unsure')
-            return reply;
-        return this.#answered.size > 0 ? 'none' : 'silent';
-    }
-    async #ask(source, call) {
-        if (this.#shut.has(source))
-            return 'silent';
-        try {
-            const answer = await call();
-            this.#answered.add(source);
-            return answer;
-        }
-        catch (error) {
-            const why = this.#unavailable(source, error);
-            if (why === null && !this.#isBroken(source, error))
-                throw error;
-            return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
-        }
-    }
-    /** What a failed read says about its source; null if it is an ordinary failure. */
-    #unavailable(source, error) {
-        const failure = failureOf(error);
-        if (failure === null)
-            return null;
-        const why = source === 'lists' ? listAvailability(error) : availabilityOf(error);
-        if (source === 'lists')
-            this.#listsRefusal ??= failure;
-        if (why === 'missing' || why === 'unsure')
-            this.#foreign ??= failure;
-        if (source === 'lists' && why === 'missing')
-            this.#listOrigin = failure.origin;
-        if (why === 'closed' || why === 'absent')
-            this.#refused = true;
-        // Closed for one image only if the call has been answered for another one.
-        if (why === 'missing' || (why === 'closed' && !this.#answered.has(source)))
-            this.#shut.set(source, why);
-        return why;
-    }
-    /** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
-    #isBroken(source, error) {
-        const failure = failureOf(error);
-        if (failure === null || failure.status === null || failure.status === 401 || isThrottled(failure))
-            return false;
-        this.#breakage ??= error;
-        this.#shut.set(source, 'broken');
-        return true;
-    }
-    #isMissing(source) {
-        return this.#shut.get(source) === 'missing';
-    }
-    /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
-    async #page(filter) {
-        const all = (await this.#enterprise) ?? false;
-        try {
-            return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
-        }
-        catch (error) {
-            if (all || this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403)
-                throw error;
-            const isFirst = this.#enterprise === null;
-            const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
-            this.#enterprise ??= (attempt ?? Promise.resolve()).then(() => true, () => false);
-            if (!(await this.#enterprise))
-                throw error;
-            return attempt ?? this.#listed({ ...filter, allEnterpriseProjects: true });
-        }
-    }
-    async #listed(filter) {
-        const page = await this.#reads.listShared(filter);
-        this.#answered.add('lists');
-        return page;
-    }
-}
-/** A list cannot be absent, so any 404 means that the call is missing. */
-function listAvailability(error) {
-    const why = availabilityOf(error);
-    return why === null || why === 'closed' ? why : 'missing';
-}
-
-;// CONCATENATED MODULE: ./build/members/inquiry.js
-
-
-
-
-
-const inquiry_ALL_STATUSES = ['pending', 'accepted', 'rejected'];
-class Inquiry {
-    lists = [];
-    sources;
-    #members = new Map();
-    #images = new Map();
-    #scope;
-    /** Empty until the scope of the credentials is certain. */
-    project = '';
-    constructor(sources, scope) {
-        this.sources = sources;
-        this.#scope = scope;
-    }
-    /** begin waits until it is certain whose images these are; nothing that was read is weighed before. */
-    async begin() {
-        this.project = (await this.#scope).id;
-        return this;
-    }
-    /**
-     * add begins lists, one for each status, or one for each status and image.
-     * @param about the images to look up one by one, or how many images whole lists are read about
-     */
-    add(statuses, about, wholeImage) {
-        const filters = typeof about === 'number' ? [pageSizeFor(about)] : about.map((id) => ({ id }));
-        const whole = wholeImage === undefined ? {} : { wholeImage };
-        const lists = statuses.flatMap((memberStatus) => filters.map((filter) => this.sources.list({ memberStatus, ...filter, ...whole })));
-        this.lists.push(...lists);
-        return lists;
-    }
-    /** The lists that are filtered by nothing but the member status and an ID. */
-    get plain() {
-        return this.lists.filter(({ wholeImage }) => wholeImage === undefined);
-    }
-    answers(image) {
-        return {
-            lists: this.plain,
-            believed: this.sources.listsBelieved,
-            member: this.#members.get(image) ?? 'not-asked',
-            image: this.#images.get(image) ?? 'not-asked',
-        };
-    }
-    evidence(image) {
-        const evidence = evidenceOf(image, this.project, this.answers(image));
-        const asked = evidence.status === null ? null : fullEcsOf(image, evidence.status, this.lists);
-        return { ...evidence, kind: { ...evidence.kind, fullEcs: evidence.kind.fullEcs ?? asked } };
-    }
-    /** isOwn: own images appear in every list of shared images, so that these do not contradict each other. */
-    isOwn(image) {
-        return this.evidence(image).owner === this.project;
-    }
-    /** isCertain tells whether the member was asked, if it can be, or the image is the project's own. */
-    isCertain(image) {
-        return this.#members.has(image) || this.isOwn(image);
-    }
-    /**
-     * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
-     * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
-     */
-    noteContradictions() {
-        if (!this.sources.listsBelieved)
-            return;
-        const shown = new Map();
-        for (const { status, records } of this.plain)
-            for (const [image, { owner }] of records) {
-                if (owner === this.project)
-                    continue;
-                if ((shown.get(image) ?? status) !== status) {
-                    this.sources.distrustLists();
-                    return;
-                }
-                shown.set(image, status);
-            }
-    }
-    readToEnd(lists) {
-        return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
-    }
-    /** readFor reads lists until they hold the images; `toEnd`: however long they are. */
-    readFor(images, lists, toEnd = false) {
-        return this.sources.read(lists, () => {
-            const open = images.filter((image) => !lists.some((list) => list.records.has(image)));
-            return { count: toEnd ? Number.POSITIVE_INFINITY : open.length, lists: open.length === 0 ? [] : lists };
-        });
-    }
-    /** askMembers asks for each member, side by side. */
-    async askMembers(images) {
-        const replies = await pool(images, AT_ONCE, async (image) => this.isOwn(image) ? 'none' : this.sources.member(image, this.project));
-        for (const [index, image] of images.entries())
-            this.#members.set(image, this.sources.settle(replies[index] ?? 'silent'));
-    }
-    /** ask asks for each member, and at the same time for the image if no list shows it. */
-    async ask(images) {
-        const [first] = images;
-        // At a wrong address everything is a 404, which one image shows as well as a thousand.
-        if (!this.sources.isAnswered && images.length > AT_ONCE && first !== undefined) {
-            await this.#askBoth([first]);
-            this.sources.requireOffered();
-        }
-        await this.#askBoth(images);
-    }
-    async #askBoth(images) {
-        const unlisted = images.filter((image) => recordIn(image, this.plain) === null);
-        const unasked = images.filter((image) => !this.#members.has(image));
-        await Promise.all([this.askMembers(unasked), this.askImages(unlisted)]);
-    }
-    /** askImages asks for the images themselves, unless that has been done. */
-    async askImages(images) {
-        const open = images.filter((image) => !this.#images.has(image));
-        const replies = await pool(open, AT_ONCE, (image) => this.sources.image(image));
-        for (const [index, image] of open.entries())
-            this.#images.set(image, this.sources.settle(replies[index] ?? 'silent'));
-    }
-    /**
-     * resolve asks on for images whose members cannot be asked, or are not found although the project sees the image, as with a share with
-     * its account or organisation: then the image itself and all three lists have to tell.
-     * @param last the list that is read after the others
-     */
-    async resolve(images, last) {
-        await this.askImages(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
-        await this.#readAllLists(images, last);
-        // A share that arrived between the two calls shows in the image only; its member is there by now.
-        await this.askMembers(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
-    }
-    async #readAllLists(images, last) {
-        const open = images.filter((image) => this.#isUnresolved(image));
-        if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0)
-            return;
-        for (const statuses of [inquiry_ALL_STATUSES.filter((status) => status !== last), [last]]) {
-            const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
-            await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
-        }
-    }
-    #isReadFor(image, status) {
-        return this.plain.some((list) => list.status === status && (list.records.has(image) || lacks(list, image)));
-    }
-    #isUnresolved(image) {
-        const answers = this.answers(image);
-        if (!this.#members.has(image) || this.evidence(image).proven)
-            return false;
-        return answers.member !== 'none' || answers.image !== 'none';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/members/kinds.js
-
-
-/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. Only IMS has kinds. */
-function isKindOpen(image, status, { lists, sources }) {
-    if (sources.api !== 'ims')
-        return false;
-    const kind = recordIn(image, lists)?.kind.fullEcs ?? null;
-    const whole = lists.filter((list) => list.status === status && list.wholeImage === true);
-    return kind === null && !whole.some((list) => list.records.has(image) || lacks(list, image));
-}
-/** askKinds asks for the kinds of all images that are to be accepted and whose kind is open. */
-async function askKinds(images, inquiry) {
-    for (const status of ['pending', 'rejected']) {
-        const shared = images.filter((image) => inquiry.evidence(image).status === status);
-        const open = shared.filter((image) => isKindOpen(image, status, inquiry));
-        if (open.length > 0 && inquiry.sources.listsOpen)
-            await ask(open, status, inquiry);
-        if (inquiry.sources.listsOpen)
-            await testFilter(shared, status, inquiry);
-    }
-}
-async function ask(open, status, inquiry) {
-    // The silence of the filtered list counts only for images that the list of their status shows.
-    const unlisted = open.filter((image) => !inquiry.plain.some((list) => list.status === status && list.records.has(image)));
-    const isFew = open.length <= SOME_DOZENS;
-    await inquiry.readToEnd([
-        ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : open.length)),
-        ...inquiry.add([status], isFew ? open : open.length, true),
-    ]);
-}
-/**
- * If the list of full-ECS images holds every image of the question, one of them without another sign of what it is, the filter may have
- * no effect: then the list of all others holds them too.
- */
-async function testFilter(shared, status, inquiry) {
-    const lists = inquiry.lists.filter((list) => list.status === status);
-    const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
-    const isHeld = unmarked.every((image) => fullEcsOf(image, status, lists) === true);
-    const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
-    const [only] = unsigned;
-    if (!isHeld || only === undefined)
-        return;
-    const others = inquiry.add([status], unsigned.length === 1 ? [only] : Number.POSITIVE_INFINITY, false);
-    await inquiry.sources.read(others, () => {
-        const isFound = others.some((list) => unsigned.some((image) => list.records.has(image)));
-        return { count: Number.POSITIVE_INFINITY, lists: isFound ? [] : others };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/members/open-images.js
-/**
- * Which images of a question are still open, given what lists have shown so far.
- */
-
-
-
-/** readUntilClear reads on in whatever list can still settle something. */
-function readUntilClear(question, inquiry, lists) {
-    return inquiry.sources.read(lists, async () => {
-        await inquiry.begin();
-        // For a single image, no other list is read if the first one shows it.
-        const open = unsettled(question, inquiry, question.ids.length === 1);
-        const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
-        const wanted = lists.filter((list) => (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)));
-        return { count: Math.max(open.length, unclear.length), lists: wanted };
-    });
-}
-/**
- * unsettled gives the images that lists have not settled: all of them, once lists have contradicted each other.
- * @param presumes whether to take one list for enough where the question allows it
- */
-function unsettled(question, inquiry, presumes) {
-    inquiry.noteContradictions();
-    if (!inquiry.sources.listsBelieved)
-        return question.ids;
-    return question.ids.filter((image) => {
-        const listing = listingOf(image, inquiry.plain);
-        if (listing.state !== 'listed')
-            return true;
-        const isEnough = listing.agreed ? question.listsProve : question.presumes;
-        return !((listing.agreed || presumes) && isEnough.has(listing.status));
-    });
-}
-/** unlisted gives the unsettled images that no list shows. */
-function open_images_unlisted(question, inquiry) {
-    return unsettled(question, inquiry, true).filter((image) => recordIn(image, inquiry.plain) === null);
-}
-/** sampleOf picks a few images, other ones in every round. */
-function sampleOf(images, round) {
-    const start = (round * SAMPLE) % images.length;
-    return [...images.slice(start), ...images].slice(0, SAMPLE);
-}
-
-;// CONCATENATED MODULE: ./build/members/reader.js
-/**
- * Reading the images and memberships of one project: asks the sources in the order that takes the fewest requests, until the evidence
- * answers the question.
- */
-
-
-
-
-
-
-
-
-
-class Reader {
-    #sources;
-    #project;
-    /**
-     * @param project settles when the credentials' scope is certain; nothing is believed before
-     * @param optional see `Sources`
-     */
-    constructor(reads, project, optional = false) {
-        this.#sources = new Sources(reads, optional);
-        this.#project = project;
-    }
-    /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
-    async look(question) {
-        const { ids, accepting, lists } = question;
-        const inquiry = new Inquiry(this.#sources, this.#project);
-        const about = ids.length === 1 ? ids : ids.length;
-        inquiry.add(lists, about);
-        if (accepting && this.#sources.api === 'ims')
-            inquiry.add(['pending'], about, true);
-        await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
-        const others = inquiry_ALL_STATUSES.filter((status) => !lists.includes(status));
-        // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-        if (lists.length > 0 && open_images_unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
-            await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
-        const open = await this.#worthAsking(question, inquiry);
-        await inquiry.ask(open);
-        await inquiry.resolve(open, 'accepted');
-        inquiry.noteContradictions();
-        if (accepting) {
-            await askKinds(ids, inquiry);
-            // That an image cannot be used is believed only if the image itself says so.
-            await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
-        }
-        this.#sources.requireOffered();
-        this.#sources.requireAnswers(ids.map((image) => inquiry.evidence(image)).every(isAnswered));
-        return new Map(ids.map((image) => {
-            const evidence = inquiry.evidence(image);
-            // However much lists agree, they prove nothing about a few images.
-            const isProven = evidence.proven && (ids.length > FEW || inquiry.isCertain(image));
-            return [image, { ...evidence, proven: isProven }];
-        }));
-    }
-    /** confirm asks for each image's member, whatever lists have shown of it. */
-    async confirm(known) {
-        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-        const images = [...known.keys()];
-        await inquiry.ask(images);
-        await inquiry.resolve(images, 'accepted');
-        return new Map([...known].map(([image, before]) => {
-            const now = inquiry.evidence(image);
-            const { known: isKnown, proven, status } = now;
-            // No answer may have shown the image now; what it is was known before.
-            if (now.owner === null)
-                return [image, { ...before, known: isKnown, proven, status }];
-            return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
-        }));
-    }
-    /** What closed the lists, if `all` gave nothing. */
-    get listsRefusal() {
-        return this.#sources.listsRefusal;
-    }
-    /**
-     * all reads the three lists to their ends. Null if the identity may not list.
-     * @param kinds also find out which of the pending images are full-ECS
-     * @param matters the images whose status has to be certain
-     * @param provable the statuses for which lists are enough, given which images matter; see `Question`
-     */
-    async all(kinds = false, matters = () => true, provable = () => new Set(inquiry_ALL_STATUSES)) {
-        const inquiry = new Inquiry(this.#sources, this.#project);
-        inquiry.add(inquiry_ALL_STATUSES, Number.POSITIVE_INFINITY);
-        if (kinds && this.#sources.api === 'ims')
-            inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
-        await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
-        this.#sources.requireOffered();
-        if (!this.#sources.listsOpen)
-            return null;
-        const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
-        const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
-        inquiry.noteContradictions();
-        const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
-        const enough = provable(wanted);
-        const isSettled = ({ status }) => this.#sources.listsBelieved && status !== null && enough.has(status);
-        const open = wanted.filter((image) => !isSettled(inquiry.evidence(image)));
-        await inquiry.ask(open);
-        await inquiry.resolve(open, 'accepted');
-        if (wanted.some((image) => !inquiry.evidence(image).known))
-            throw new ProblemError(contradiction(this.#sources.api));
-        if (kinds)
-            await askKinds(wanted, inquiry);
-        return foreign.flatMap(([image, record]) => {
-            const evidence = inquiry.evidence(image);
-            const { status } = evidence;
-            return status === null ? [] : [{ status, record, evidence }];
-        });
-    }
-    /**
-     * arrived gives those images that may have come to be shared, or usable, meanwhile; for waiting at little cost. The list of pending
-     * images and a few members are enough, because only a look can tell for certain.
-     * @param onTheirWay images that are shared but were not usable yet
-     * @param round counts the calls, so that other members are asked each time
-     */
-    async arrived(missing, onTheirWay, round) {
-        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-        if (missing.length > 0)
-            await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : Number.POSITIVE_INFINITY), true);
-        const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-        const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
-        const samples = isFew ? hidden : sampleOf(hidden, round);
-        await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
-        const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
-        // The lists hide a member, so that any other image may be shared too.
-        if (samples.some((image) => inquiry.evidence(image).status !== null))
-            return [...missing, ...usable];
-        return [...missing.filter((image) => !hidden.includes(image)), ...usable];
-    }
-    /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
-    async #worthAsking(question, inquiry) {
-        const open = unsettled(question, inquiry, true);
-        const missing = open_images_unlisted(question, inquiry);
-        if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen)
-            return open;
-        const samples = sampleOf(missing, 0);
-        await inquiry.askMembers(samples);
-        if (samples.some((image) => inquiry.evidence(image).status !== null))
-            return open;
-        return open.filter((image) => !missing.includes(image));
-    }
-    /** statuses reads back what became of members. */
-    async statuses(images, readback) {
-        const { target, agrees, disputes } = readback;
-        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-        const credible = images.filter(agrees);
-        if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
-            await this.#readLists(credible, readback, inquiry);
-        const open = images.filter((image) => {
-            const listing = listingOf(image, inquiry.lists);
-            const isThere = listing.state === 'listed' && listing.status === target && listing.agreed;
-            return !(isThere && agrees(image) && this.#sources.listsBelieved);
-        });
-        await inquiry.askMembers(open);
-        await inquiry.resolve(open, target);
-        const readings = images.map((image) => {
-            const expected = { target, disputed: disputes(image) };
-            return [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image), expected)];
-        });
-        this.#sources.requireAnswers(readings.every(([, { known }]) => known));
-        return new Map(readings);
-    }
-    /** See `Sources`. */
-    get looksLikeOpenStack() {
-        return this.#sources.looksLikeOpenStack;
-    }
-    /** reopen has closed reads tried once more; see `Sources`. */
-    reopen() {
-        this.#sources.reopen();
-    }
-    /**
-     * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
-     * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
-     */
-    async #readLists(images, { target, before }, inquiry) {
-        const left = before.filter((status) => status !== target);
-        const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target), images.length);
-        await this.#sources.read(others, () => ({ count: images.length, lists: others }));
-        await inquiry.readFor(images, inquiry.add([target], images.length));
-    }
-    /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
-    async #afterScope(inquiry, begun) {
-        begun.catch(() => { });
-        await inquiry.begin();
-        await begun;
-    }
-}
-/** That an image is not shared is no answer unless it is proven. */
-function isAnswered({ known, proven, status }) {
-    return known && (proven || status !== null);
-}
-function contradiction(api) {
-    return {
-        cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
-        cure: `${rightsCure(api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/open.js
-/**
- * Log in, scoped to each project.
- */
-
-
-
-
-
-
-
-
-
-
-/** Connections that the first reads of a project need. */
-const FIRST_READS = 2;
-/**
- * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
- * wrong, a refused login for each project would lock the account. While IAM answers, the connections that the first reads need are
- * opened already, if the host is known for certain.
- * @param connect opens a connection to the host of a URL ahead of need
- */
-async function open_open(context, login, connect) {
-    const { config, record } = context;
-    const targets = record.members.map((member) => ({ member, target: targetOf(config, member) }));
-    trace(context, targets);
-    const openOne = async ({ member, target }) => {
-        try {
-            const { ims } = target.endpoints;
-            // Later projects find the connections of those before them.
-            const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
-            if (ims?.final)
-                for (let count = 0; count < needed; count++)
-                    connect(ims.url);
-            const session = explained(await login.open(target));
-            const optional = !config.requireProof && needsReads(config) === null;
-            const reader = new Reader(session.service, session.project, optional);
-            return Object.assign(member, { session, reader });
-        }
-        catch (error) {
-            throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
-        }
-    };
-    const [first, ...others] = targets;
-    if (first === undefined)
-        return [];
-    const opened = [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
-    noteDisagreements(context, opened);
-    return opened;
-}
-/** A failed login is explained at once: later it would look like an answer of the image service. */
-function explained(session) {
-    const project = session.project.catch((error) => {
-        throw error instanceof RunStopped ? error : new ProblemError(explain(error), { cause: error });
-    });
-    project.catch(() => { });
-    return { ...session, project };
-}
-/** Names the variables that turn out to name another project, as soon as it is certain which projects the run has. */
-function noteDisagreements({ config, record, log }, opened) {
-    if (config.unconfirmed.length === 0)
-        return;
-    const note = (projects) => {
-        for (const { text, note } of config.unconfirmed) {
-            if (projects.some((project) => isProject(project, text)))
-                continue;
-            log.line(note);
-            record.notes.push(note);
-        }
-    };
-    // A failure is noted by the steps that follow.
-    Promise.all(opened.map(({ session }) => session.project)).then(note, () => { });
-}
-function targetOf({ api, imsEndpoint, authUrl, projectSource }, { given, region }) {
-    const project = given === '' ? null : given;
-    return {
-        given: project,
-        source: projectSource,
-        region,
-        endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
-    };
-}
-/** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
-function trace({ config, record, log }, targets) {
-    const { login, agency } = config;
-    const hosts = [...new Set(targets.map(({ target }) => new URL(target.endpoints.iam).host))].join(', ');
-    const projects = targets.map(({ member }) => member.label);
-    const named = projects.slice(0, open_NAMED).join(', ');
-    const more = projects.length > open_NAMED ? ` and ${projects.length - open_NAMED} more` : '';
-    const where = config.projects.length === 0
-        ? 'the project of these credentials'
-        : `${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`;
-    const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
-    log.line(`Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`);
-    record.loginHost = hosts;
-}
-/** Projects named in the log line of the login. */
-const open_NAMED = 10;
-
-;// CONCATENATED MODULE: ./build/run/other-api.js
-/**
- * A hint for runs that went wrong because the cloud has another API than the inputs say. It never changes what is called: an answer of a
- * proxy must not decide that.
- */
-
-/** noteOtherApi adds the hint if something went wrong at a host that answers like plain OpenStack. */
-function noteOtherApi(record, opened) {
-    const other = opened.find(({ reader }) => reader.looksLikeOpenStack);
-    if (other === undefined)
-        return;
-    const isWrong = record.members.some((member) => member.with(({ obstacle, refusal }) => obstacle !== null || refusal !== null).length > 0);
-    if (!isWrong && record.problems.length === 0)
-        return;
-    record.problem(problem({
-        cause: `${new URL(other.session.serviceUrl).host} answers like the image service of plain OpenStack: it does not have the list of IMS.`,
-        cure: 'If this cloud is plain OpenStack, set `api: openstack`.',
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/decide/verdict.js
-
-/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
-function verdict(results, progress) {
-    if (progress.stopped === 'cancelled')
-        return 'cancelled';
-    const having = results.filter(hasStatus).length;
-    const complete = having === results.length;
-    if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked))
-        return 'timeout';
-    if (progress.blocked)
-        return 'blocked';
-    if (progress.mode === 'plan')
-        return 'planned';
-    if (complete)
-        return 'success';
-    const submitted = results.filter((result) => result.outcome === 'submitted').length;
-    if (submitted + having === results.length)
-        return 'submitted';
-    // What was only submitted is not known to have the status.
-    return having > 0 ? 'partial' : 'failure';
-}
-/**
- * hasChanged returns whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
- * reading has followed, or one whose job was still running when the run ended.
- */
-function hasChanged(facts, progress) {
-    return facts.some(({ sent, proof, job, evidence }) => {
-        if (sent === 'no')
-            return false;
-        if (proof?.state !== 'read')
-            return true;
-        if (proof.status === progress.status)
-            return evidence?.status !== progress.status;
-        return sent === 'lost' || job === null || job.state === 'running';
-    });
-}
-
-;// CONCATENATED MODULE: ./build/run/record.js
-/**
- * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
- * whatever ended it.
- */
-
-
-
-
-
-/** One member project of the run. */
-class MemberProject {
-    /** As written in `project`; empty for the token's own project. */
-    given;
-    region;
-    facts = new Map();
-    /** Known as soon as it is certain what the credentials are scoped to. */
-    project = null;
-    vault = null;
-    /** Why the service no longer accepts the identity, so that nothing can be read back with it either. */
-    identityRefused = null;
-    constructor(given, region, images) {
-        this.given = given;
-        this.region = region;
-        for (const image of images)
-            this.facts.set(image, factsOf(image, this.id));
-    }
-    /** The project's ID as soon as it is known; one that was given counts. */
-    get id() {
-        return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
-    }
-    /** How the project is called in log lines. */
-    get label() {
-        return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
-    }
-    /** note adds to what is known of an image. */
-    note(image, news) {
-        this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
-    }
-    /** with gives the images whose facts fulfil a condition, in input order. */
-    with(condition) {
-        return [...this.facts.values()].filter(condition).map(({ image }) => image);
-    }
-}
-/** RunRecord holds the whole run. */
-class RunRecord {
-    members;
-    leftOut = [];
-    jobIds = [];
-    requestIds = [];
-    problems = [];
-    warnings = [];
-    notes;
-    /** True until the first change may be sent. */
-    blocked = true;
-    stopped = null;
-    /** What the run was waiting for when it reached its time limit. */
-    timedOut = null;
-    /** Host of IAM, as soon as it is known. */
-    loginHost = null;
-    jobWorkflowRef = null;
-    #config;
-    startedAt;
-    constructor(config, members, startedAt) {
-        this.#config = config;
-        this.members = members;
-        this.notes = [...config.notes];
-        this.startedAt = startedAt;
-    }
-    /** problem records a reason that is not about one image, once. */
-    problem(problem) {
-        if (!this.problems.some(({ cause }) => cause === problem.cause))
-            this.problems.push(problem);
-        this.request(problem.requestId);
-    }
-    request(id) {
-        if (id !== null && !this.requestIds.includes(id))
-            this.requestIds.push(id);
-    }
-    /** report settles every image and gives the verdict. */
-    report(endedAt) {
-        const { status, mode, api, wait, requireProof } = this.#config;
-        const { blocked, stopped } = this;
-        const readCure = rightsCure(api, 'read');
-        const progress = { status, mode, wait, requireProof, readCure, blocked, stopped };
-        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
-        const results = facts.map((known) => settle(known, progress));
-        for (const result of results)
-            this.request(result.requestId);
-        const outcome = verdict(results, progress);
-        return {
-            outcome,
-            changed: hasChanged(facts, progress),
-            status,
-            mode,
-            projects: this.members.map((member) => ({
-                given: member.given,
-                id: member.id,
-                name: member.project?.name ?? null,
-                region: member.region,
-            })),
-            results,
-            leftOut: this.leftOut,
-            jobIds: this.jobIds,
-            requestIds: this.requestIds,
-            problems: outcome === 'timeout' && this.timedOut !== null ? [this.timedOut, ...this.problems] : this.problems,
-            trustedOwners: this.#config.trustedOwners,
-            manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
-            login: { ...this.#config.login, host: this.loginHost },
-            jobWorkflowRef: this.jobWorkflowRef,
-            warnings: this.warnings,
-            notes: this.notes,
-            startedAt: this.startedAt,
-            endedAt,
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/run/shares.js
-/**
- * Waits for images that are not shared, or not ready, yet: Packer requests the share and does not wait for it.
- */
-
-
-
-
-
-
-/**
- * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. The last word on
- * images that stay missing comes from their own members.
- */
-async function awaitShares(context, member) {
-    const { config, log, clock } = context;
-    const wait = { begun: clock.now(), asked: 1 };
-    log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(waitingFor(member).length, 'image')} to be shared with ${member.label}`);
-    try {
-        await askUntilShared(context, member, wait);
-    }
-    catch (error) {
-        if (error instanceof RunStopped && error.reason === 'timeout')
-            giveUp(context, member, wait, 'timeout');
-        throw error;
-    }
-}
-async function askUntilShared(context, member, wait) {
-    const { config, clock, signal } = context;
-    for (;;) {
-        const elapsed = clock.now() - wait.begun;
-        const rest = config.shareTimeout - elapsed;
-        await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
-        // Another image or project has stopped the run meanwhile: what arrives would not be used.
-        if (isHopeless(context))
-            return;
-        wait.asked++;
-        const isLast = clock.now() - wait.begun >= config.shareTimeout;
-        const news = isLast
-            ? waitingFor(member)
-            : await member.reader.arrived(member.with(isMissing), member.with((facts) => facts.mayPass && !isMissing(facts)), wait.asked);
-        await lookAgain(context, member, news, wait.asked);
-        if (waitingFor(member).length === 0)
-            return;
-        if (isLast)
-            return giveUp(context, member, wait, 'share-timeout');
-    }
-}
-async function lookAgain(context, member, news, asked) {
-    if (news.length === 0)
-        return;
-    const { config, log } = context;
-    const arrived = [];
-    for (const [image, evidence] of await member.reader.look({ ...questionOf(config, news), waits: false })) {
-        member.note(image, { evidence });
-        requireReadable(context);
-        judgeImages(context, member, [image]);
-        if (member.facts.get(image)?.mayPass !== true)
-            arrived.push(`${image} ${log.quote(evidence.name ?? '')}`);
-    }
-    const times = `(asked ${asked} times)`;
-    for (const image of arrived.slice(0, shares_NAMED))
-        log.line(`Image ${image} is shared now ${times}`);
-    if (arrived.length > shares_NAMED)
-        log.line(`${plural(arrived.length - shares_NAMED, 'more image')} shared now ${times}`);
-}
-/** Images that the log names when they arrive together. */
-const shares_NAMED = 5;
-/** @param limit the input that ended the wait */
-function giveUp(context, member, { begun, asked }, limit) {
-    const { log, clock } = context;
-    const left = waitingFor(member);
-    const seconds = ((clock.now() - begun) / 1000).toFixed(0);
-    log.line(`${plural(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
-    const ended = limit === 'timeout' ? `, until \`timeout\` ended the run` : '';
-    const raise = `raise \`${limit}\`${limit === 'timeout' ? ', which ends the wait for shares too' : ''}`;
-    for (const image of left) {
-        const facts = member.facts.get(image);
-        if (facts === undefined)
-            continue;
-        const obstacle = isMissing(facts)
-            ? problem({
-                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
-                cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
-                title: 'not shared',
-            })
-            : problem({
-                cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s${ended}.`,
-                cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
-                title: 'not ready',
-            });
-        member.note(image, { obstacle, mayPass: false });
-    }
-}
-/** isHopeless tells whether something other than what is waited for has stopped the run. */
-function isHopeless({ record }) {
-    if (record.problems.length > 0)
-        return true;
-    return record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0);
-}
-/** waitingFor gives the images that may become shared, or usable, by themselves. */
-function waitingFor(member) {
-    return member.with(({ mayPass }) => mayPass);
-}
-function isMissing({ mayPass, evidence }) {
-    return mayPass && evidence?.status === null;
-}
-
-;// CONCATENATED MODULE: ./build/run/time-limit.js
-/**
- * What a run was waiting for when it reached its time limit.
- */
-
-
-
-/** Jobs that the message names. */
-const time_limit_NAMED = 3;
-/**
- * timeLimitProblem explains the time-out of a run, and that `timeout` is the input to raise.
- * @param cause what was under way: the failure of a call, or undefined if the run was waiting between two calls
- */
-function timeLimitProblem(record, cause) {
-    const call = failureOf(cause);
-    const why = cause === undefined ? null : explain(cause);
-    const jobs = openJobs(record);
-    const some = `${jobs.slice(0, time_limit_NAMED).join(', ')}${jobs.length > time_limit_NAMED ? ` and ${jobs.length - time_limit_NAMED} more` : ''}`;
-    const wait = call === null ? time_limit_waitingFor(record, jobs.length) : `for ${call.host}`;
-    return problem({
-        // Without job IDs, which the service chooses: titles are printed as they are.
-        title: `waiting ${wait}`,
-        cause: [
-            `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${some}` : ''}.`,
-            ...(why === null ? [] : [why.cause]),
-        ].join(' '),
-        // Advice on the call itself would be for one that has failed for good.
-        cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
-        code: why?.code ?? null,
-        requestId: why?.requestId ?? null,
-    });
-}
-function openJobs({ members }) {
-    const open = members.flatMap(({ facts }) => [...facts.values()].filter(({ job }) => job === null || job.state === 'running').map(({ jobId }) => jobId));
-    return [...new Set(open)].filter((id) => id !== null);
-}
-function time_limit_waitingFor({ blocked }, jobs) {
-    if (blocked)
-        return 'for images to be shared or ready';
-    if (jobs > 0)
-        return `for ${jobs === 1 ? 'a job' : `${jobs} jobs`}`;
-    return 'for the service to take changes, or for memberships to change';
-}
-
-;// CONCATENATED MODULE: ./build/run/index.js
-/**
- * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
- */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How long the last reading of the members may take once the run's time is up. */
-const LAST_LOOK = 10_000;
-/** run does what the configuration asks for and never throws. */
-async function run(config, tools) {
-    const { clock, log } = tools;
-    const record = new RunRecord(config, membersOf(config), clock.now());
-    let deadline = deadlineAfter(config.timeout, tools.cancel);
-    const context = {
-        config,
-        record,
-        log,
-        clock,
-        get signal() {
-            return deadline.signal;
-        },
-    };
-    const login = openLogin(context, tools);
-    let opened = [];
-    try {
-        for (const note of config.notes)
-            log.line(note);
-        for (const warning of config.warnings)
-            warn(context, warning);
-        log.group('Log in and look');
-        opened = await open_open(context, login, (url) => tools.transport.connect(url, config.requestTimeout));
-        await steps(context, opened);
-    }
-    catch (error) {
-        end(context, error);
-    }
-    deadline.end();
-    if (record.stopped === 'timeout') {
-        deadline = deadlineAfter(LAST_LOOK, tools.cancel);
-        log.line('Time is up: reading the members a last time');
-        await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
-        deadline.end();
-    }
-    noteOtherApi(record, opened);
-    log.endGroup();
-    const report = record.report(clock.now());
-    const notice = encryptedNotice(report);
-    if (notice === null)
-        return report;
-    log.notice(notice);
-    return { ...report, notes: [...report.notes, notice] };
-}
-/** An encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
-function encryptedNotice({ status, results }) {
-    const encrypted = status === 'accepted' ? results.filter((result) => result.kind.encrypted === true && hasStatus(result)) : [];
-    const [first] = encrypted;
-    if (first === undefined)
-        return null;
-    const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
-    return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
-}
-async function steps(context, opened) {
-    const { config, record, log } = context;
-    await forEach(context, opened, look_look);
-    if (record.problems.length > 0)
-        return;
-    requireDistinct(record.members);
-    requireVaults(config, record.members);
-    requireReadable(context);
-    await run_judge(context, opened);
-    const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
-    if (config.mode !== 'check' && obstacles.length > 0) {
-        log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
-        return;
-    }
-    record.blocked = false;
-    if (config.mode !== 'apply')
-        return;
-    log.group('Change');
-    await change(context, opened);
-    if (!config.wait) {
-        if (record.jobIds.length > 0)
-            warn(context, '`wait` is false: the jobs are submitted, but nothing is proven. Have a later run with `mode: check` prove it.');
-        return;
-    }
-    log.group('Prove');
-    await forEach(context, opened, prove);
-}
-/** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
-async function run_judge(context, opened) {
-    await forEach(context, opened, async (_, member) => {
-        judgeImages(context, member, member.facts.keys());
-        await confirmObstacles(context, member, 'others');
-    });
-    requireReadable(context);
-    if (waitsForShares(context.config) && !isHopeless(context)) {
-        const waiting = opened.filter((member) => waitingFor(member).length > 0);
-        await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
-    }
-    await forEach(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
-    requireReadable(context);
-}
-/** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(context, opened, work) {
-    await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
-}
-function end({ record, log }, error) {
-    if (error instanceof RunStopped) {
-        record.stopped ??= error.reason;
-        // A cancellation is the stronger word: it ends the last look too.
-        if (error.reason === 'cancelled')
-            record.stopped = 'cancelled';
-        log.line(`Stopping: ${error.message}`);
-        // Why a run was cancelled is known to who did it.
-        if (error.reason === 'timeout')
-            record.timedOut ??= timeLimitProblem(record, error.cause);
-        return;
-    }
-    record.problem(explain(error));
-}
-function openLogin(context, { transport, hide, redact, clock, log }) {
-    const { config } = context;
-    const client = new ServiceClient({
-        transport,
-        clock,
-        retries: config.retries,
-        requestTimeout: config.requestTimeout,
-        get signal() {
-            return context.signal;
-        },
-        hide,
-        redact,
-        certificateHint: config.hints.certificate,
-        debug: log.debug,
-        onRetry: ({ call, code, status, detail }, delay) => log.line(`${call}: ${code ?? (status === null ? detail : `HTTP ${status}`)}; trying again in ${(delay / 1000).toFixed(1)} s`),
-    });
-    const { credentials, agency } = config;
-    return createLogin(credentials, agency, {
-        client,
-        clock,
-        idToken: async () => {
-            if (credentials.method !== 'oidc')
-                throw new Error('an ID token is only for OIDC');
-            const token = await requestIdToken(client, credentials);
-            context.record.jobWorkflowRef = jobWorkflowRefOf(token);
-            return token;
-        },
-        renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
-        refusalHint: refusalHint(config),
-        projectHint: config.hints.project,
-        regionHint: config.hints.region,
-    });
-}
-function membersOf(config) {
-    const { api, projects, region, authUrl, selection } = config;
-    const ids = selection.by === 'ids' ? selection.ids : [];
-    const given = projects.length === 0 ? [''] : projects;
-    return given.map((projectName) => new MemberProject(projectName, pickRegion({ api, region, projectName, authUrl }), ids));
-}
-/** A name and an ID may mean the same project; served twice, it would be changed twice. */
-function requireDistinct(members) {
-    const seen = new Map();
-    for (const member of members) {
-        const other = seen.get(member.id);
-        if (other !== undefined) {
-            throw new ProblemError({
-                title: 'a project is named twice',
-                cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
-                cure: 'Leave one of them out. Nothing was changed.',
-            });
-        }
-        seen.set(member.id, member);
-    }
-}
-/** Lines of `vault` may name a project by its ID, which is known only after the login. */
-function requireVaults({ vaults }, members) {
-    if (vaults.form !== 'by-project')
-        return;
-    const stray = [...vaults.vaults.keys()].filter((key) => !members.some((member) => member.given === key || member.id === key));
-    if (stray.length === 0)
-        return;
-    throw new ProblemError({
-        title: 'a vault for a project that is not served',
-        cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
-        cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/action.js
 /**
  * One run of the action: read the inputs, run, publish.
  */
-
-
 
 
 
@@ -10859,18 +4387,17 @@ function requireVaults({ vaults }, members) {
 async function act(env, toolkit, cancel, loadStatus) {
     const secrets = new SecretRegistry(toolkit.addMask);
     const redact = (text) => secrets.redact(text);
-    const log = createLog({ sink: toolkit, redact, now: systemClock.now });
+    const log = createLog({ sink: toolkit, redact, now: clock/* systemClock */.m.now });
     const proxies = readProxies(env);
-    const transport = new Transport(proxies);
-    toolkit.line(`ims-members-action ${VERSION}`);
-    log.debug(`ims-members-action ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+    toolkit.line(`ims-members-action ${version/* VERSION */.x}`);
+    log.debug(`ims-members-action ${version/* VERSION */.x}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
     try {
-        const startedAt = systemClock.now();
+        const startedAt = clock/* systemClock */.m.now();
         const reading = readInputs(env, secrets, startedAt);
         const reporting = reportingOf(reading);
         const context = readContext(env, readRegularFile);
         const statusPublisher = new StatusPublisher(reporting.commitStatus, {
-            clock: systemClock,
+            clock: clock/* systemClock */.m,
             log,
             context,
             proxies,
@@ -10881,12 +4408,14 @@ async function act(env, toolkit, cancel, loadStatus) {
         let report;
         if (reading.ok) {
             statusPublisher.begin(pendingStatus());
-            report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
+            // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
+            const { run } = await __nccwpck_require__.e(/* import() */ 548).then(__nccwpck_require__.bind(__nccwpck_require__, 548));
+            report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
         }
         else {
             for (const warning of reading.known.warnings)
                 log.warning(warning);
-            report = rejectedInputs(reading, startedAt, systemClock.now());
+            report = rejectedInputs(reading, startedAt, clock/* systemClock */.m.now());
         }
         const published = publish(report, { reporting, files: toolkit, log, context, redact });
         const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
@@ -10896,12 +4425,9 @@ async function act(env, toolkit, cancel, loadStatus) {
     }
     catch (error) {
         // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.
-        const { cause, cure } = explain(error);
+        const { cause, cure } = (0,problem/* unexpected */.os)(error);
         log.error('The action failed', `${log.quote(cause)}\n${cure}`);
         return false;
-    }
-    finally {
-        transport.close();
     }
 }
 /** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */
@@ -10915,8 +4441,315 @@ function reportingOf(reading) {
 
 /***/ }),
 
-/***/ 376:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 837:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ Alarm),
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/**
+ * Time and random numbers as one object, which code that waits or adds jitter gets as an argument.
+ */
+/** Alarm is a wait that can be cut short. One wait at a time. */
+class Alarm {
+    #clock;
+    #signal;
+    #wake = () => { };
+    /** @param signal ends every wait; its reason is what is thrown */
+    constructor(clock, signal) {
+        this.#clock = clock;
+        this.#signal = signal;
+    }
+    /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
+    async wait(time) {
+        const signal = this.#signal;
+        const nap = new AbortController();
+        const stop = () => nap.abort(signal.reason);
+        this.#wake = () => nap.abort(nap);
+        signal.addEventListener('abort', stop, { once: true });
+        if (signal.aborted)
+            stop();
+        try {
+            await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), nap.signal);
+        }
+        catch (reason) {
+            if (reason !== nap)
+                throw reason;
+        }
+        finally {
+            signal.removeEventListener('abort', stop);
+        }
+    }
+    /** Ends the current wait, if there is one. */
+    ring() {
+        this.#wake();
+    }
+}
+/** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
+const LONGEST = 2 ** 31 - 1;
+const systemClock = {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal.aborted) {
+            reject(signal.reason);
+            return;
+        }
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, Math.min(ms, LONGEST));
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+    }),
+};
+
+
+/***/ }),
+
+/***/ 533:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D$: () => (/* binding */ readRetryAfter),
+/* harmony export */   Qr: () => (/* binding */ isBroken),
+/* harmony export */   WG: () => (/* binding */ isPassing),
+/* harmony export */   a2: () => (/* binding */ retryDelay)
+/* harmony export */ });
+/**
+ * When a request may be sent again: the wait before it, and the HTTP statuses that may be over soon. Apart from the retry policy, because
+ * the API of GitHub needs the same, and the policy brings the tables of error codes with it.
+ */
+/** isPassing returns whether an HTTP status means a problem that may be over soon. */
+function isPassing(status) {
+    return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
+}
+/** isBroken: no status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
+function isBroken(status) {
+    return status < 200 || status > 599;
+}
+const FIRST_DELAY = 400;
+const LONGEST_DELAY = 20_000;
+/**
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
+ * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
+ * @param attempt 0 for the first retry
+ * @param random in [0, 1)
+ */
+function retryDelay(attempt, retryAfter, random) {
+    if (retryAfter !== null)
+        return Math.round(retryAfter + random * 250);
+    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
+}
+/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
+function readRetryAfter(value, now) {
+    if (value === undefined)
+        return null;
+    const text = value.trim();
+    if (/^\d{1,9}(\.\d+)?$/.test(text))
+        return Math.ceil(Number(text) * 1000);
+    if (!/^[A-Za-z]{3},? /.test(text))
+        return null;
+    const at = Date.parse(text);
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+
+/***/ }),
+
+/***/ 895:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ factsOf)
+/* harmony export */ });
+/** factsOf starts the record of an image that nothing is known of yet. */
+function factsOf(image, project) {
+    return {
+        image,
+        project,
+        evidence: null,
+        obstacle: null,
+        mayPass: false,
+        sent: 'no',
+        refusal: null,
+        jobId: null,
+        requestId: null,
+        job: null,
+        proof: null,
+    };
+}
+
+
+/***/ }),
+
+/***/ 521:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ settle)
+/* harmony export */ });
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(816);
+
+/** settle turns the facts of one image into its result. The members' status is believed over every job. */
+function settle(facts, progress) {
+    const { evidence } = facts;
+    const verdict = verdictOf(facts, progress);
+    const reason = verdict.reason ?? null;
+    return {
+        image: facts.image,
+        name: evidence?.name ?? null,
+        owner: evidence?.owner ?? null,
+        project: facts.project,
+        previous: evidence?.status ?? null,
+        current: verdict.current,
+        outcome: verdict.outcome,
+        notAttempted: verdict.notAttempted === true,
+        verified: verdict.verified,
+        jobId: facts.jobId,
+        errorCode: reason?.code ?? null,
+        cause: reason?.cause ?? null,
+        cure: reason === null || reason.cure === '' ? null : reason.cure,
+        requestId: reason?.requestId ?? null,
+        title: reason?.title ?? null,
+        imageStatus: evidence?.imageStatus ?? null,
+        kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
+    };
+}
+function verdictOf(facts, progress) {
+    const { evidence, obstacle, sent } = facts;
+    const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
+    if (obstacle !== null)
+        return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
+    if (evidence?.known === true && evidence.status === progress.status)
+        return evidence.proven
+            ? { outcome: 'unchanged', ...before }
+            : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
+    if (sent === 'no')
+        return unsentVerdict(facts, progress, before);
+    // Without a job ID nothing was submitted that anybody could follow.
+    if (!progress.wait && sent === 'answered' && facts.proof === null)
+        return { outcome: 'submitted', current: null, verified: false };
+    return sentVerdict(facts, progress);
+}
+function unsentVerdict(facts, progress, before) {
+    if (facts.refusal !== null) {
+        const proof = facts.proof;
+        if (proof?.state === 'read')
+            return {
+                ...readVerdict(proof.status, progress),
+                reason: proof.status === progress.status ? null : facts.refusal,
+            };
+        // What was seen before the refusal may be behind the times.
+        return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
+    }
+    if (progress.stopped !== null)
+        return {
+            outcome: facts.evidence?.known === true ? 'failed' : 'unknown',
+            ...before,
+            reason: unattempted(progress),
+            notAttempted: true,
+        };
+    if (progress.blocked)
+        return { outcome: 'blocked', ...before, reason: unattempted(progress), notAttempted: true };
+    return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
+}
+/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
+function readVerdict(status, progress) {
+    return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
+}
+function sentVerdict(facts, progress) {
+    const { proof, job, refusal, requestId } = facts;
+    const word = job?.state ?? null;
+    const failed = job?.state === 'failure' ? jobFailed(job) : null;
+    if (proof?.state === 'read') {
+        if (proof.status === progress.status)
+            return { outcome: 'updated', current: proof.status, verified: true };
+        const reason = refusal ?? failed ?? unproven(proof.status, facts, progress);
+        return { outcome: 'failed', current: proof.status, verified: true, reason };
+    }
+    if (proof?.state === 'forbidden') {
+        if (failed !== null)
+            return { outcome: 'failed', current: null, verified: false, reason: failed };
+        if (word === 'success')
+            return progress.requireProof
+                ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(facts, progress) }
+                : { outcome: 'updated', current: progress.status, verified: false };
+    }
+    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
+    return { outcome: 'unknown', current: null, verified: false, reason };
+}
+function jobFailed({ message, cure, code, requestId }) {
+    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
+}
+/** Who reported success: a service without jobs answers with the result itself. */
+function reporter({ jobId }) {
+    return jobId === null ? 'The answer to the change' : 'The job';
+}
+function unproven(status, facts, progress) {
+    const word = facts.job?.state ?? null;
+    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
+    const said = word === 'success'
+        ? `${reporter(facts)} reported success, but the image`
+        : word === 'silent'
+            ? 'The job did not mention the image, which'
+            : 'The image';
+    const cure = status === null
+        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
+        : progress.stopped === null
+            ? `Run again; if the error stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
+            : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+    const title = status === null ? 'no longer shared' : `still ${status}`;
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
+}
+/** One list shows the status, and nothing else could be read. */
+function notCertain({ status, readCure }) {
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({
+        cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
+        cure: `${readCure} Then run again.`,
+        title: 'not verified',
+    });
+}
+function notReadBack(facts, { readCure }) {
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({
+        cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
+        cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
+        requestId: facts.requestId,
+        title: 'not verified',
+    });
+}
+function unknownEffect(word, progress, requestId) {
+    const cause = word === 'silent'
+        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
+        : progress.stopped === 'cancelled'
+            ? 'The run was cancelled before the result was known.'
+            : progress.stopped === 'timeout'
+                ? 'The run reached its time limit (`timeout`) before the result was known.'
+                : 'The effect of the change is not known.';
+    const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause, cure, requestId });
+}
+function raise({ stopped }) {
+    return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
+}
+function unattempted(progress) {
+    const why = progress.stopped === 'timeout'
+        ? 'the run reached its time limit (`timeout`)'
+        : progress.stopped === 'cancelled'
+            ? 'the run was cancelled'
+            : 'the run stopped before any change';
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `Not attempted: ${why}.`, cure: '' });
+}
+
+
+/***/ }),
+
+/***/ 516:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
@@ -10929,7 +4762,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+const external_os_namespaceObject = require("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -11119,8 +4952,8 @@ function keyValue(name, value) {
 
 /***/ }),
 
-/***/ 181:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 912:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
@@ -11171,13 +5004,14 @@ function refuseNode(toolkit, version) {
 
 /***/ }),
 
-/***/ 479:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ 666:
+/***/ ((module, __webpack_exports__, __nccwpck_require__) => {
 
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(662);
-/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(376);
-/* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(181);
+__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(161);
+/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(516);
+/* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(912);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
@@ -11221,135 +5055,481 @@ process.exit();
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
+/***/ }),
+
+/***/ 816:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CC: () => (/* binding */ problem),
+/* harmony export */   Mm: () => (/* binding */ ProblemError),
+/* harmony export */   os: () => (/* binding */ unexpected)
+/* harmony export */ });
+/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
+function problem(facts) {
+    return { code: null, requestId: null, ...facts };
+}
+/** unexpected explains an error that nothing has foreseen. */
+function unexpected(error) {
+    return problem({
+        cause: `Something unexpected happened: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
+        cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
+    });
+}
+class ProblemError extends Error {
+    problem;
+    constructor(facts, options) {
+        super(facts.cause, options);
+        this.name = 'ProblemError';
+        this.problem = problem(facts);
+    }
+}
+
+
+/***/ }),
+
+/***/ 135:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ cidrEntries),
+/* harmony export */   i: () => (/* binding */ proxyFor)
+/* harmony export */ });
+/**
+ * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
+ */
+/**
+ * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
+ * the proxy is no HTTP proxy, because going past it is not what was asked for.
+ */
+function proxyFor({ protocol, hostname, port }, proxies) {
+    const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    const proxy = proxies[name] ?? '';
+    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
+        return null;
+    if (/^https?:/i.test(proxy) && URL.canParse(proxy))
+        return new URL(proxy);
+    throw new Error(`${name} is not the address of an HTTP proxy`);
+}
+/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
+function cidrEntries(noProxy) {
+    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
+}
+/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
+function exempts(entry, { host, port }) {
+    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+    if (narrowed !== undefined && narrowed !== port)
+        return false;
+    if (name === '*')
+        return true;
+    const [from, to] = name.split('-').map(ipv4);
+    const address = ipv4(host);
+    if (from != null && to != null && address !== null)
+        return from <= address && address <= to;
+    if (name.startsWith('*.'))
+        return host.endsWith(name.slice(1));
+    const suffix = bare(name).replace(/^\./, '');
+    return host === suffix || host.endsWith(`.${suffix}`);
+}
+function entriesOf(noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
+}
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+function bare(host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+}
+function ipv4(text) {
+    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
+    return parts.length === 4 && parts.every((part) => part <= 255)
+        ? parts.reduce((sum, part) => sum * 256 + part, 0)
+        : null;
+}
+
+
+/***/ }),
+
+/***/ 538:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AP: () => (/* binding */ regionOf),
+/* harmony export */   DI: () => (/* binding */ ownDomain),
+/* harmony export */   HY: () => (/* binding */ regionOfAuthUrl),
+/* harmony export */   Is: () => (/* binding */ cloudFamily),
+/* harmony export */   ij: () => (/* binding */ REGIONS)
+/* harmony export */ });
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
+/**
+ * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
+ */
+
+const OTC = 'Open Telekom Cloud';
+const SWISS_OTC = 'Swiss Open Telekom Cloud';
+const HUAWEI = 'Huawei Cloud';
+/** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
+const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
+    'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
+    'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
+    'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
+function entry(cloud, hosts, proven = false) {
+    return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
+}
+const bare = Object.create(null);
+/**
+ * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
+ * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
+ */
+const REGIONS = Object.assign(bare, {
+    'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
+    'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
+    'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
+    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(HUAWEI, `${id}.myhuaweicloud.com`)])),
+    'eu-west-101': entry('Huawei Cloud (Europe)', 'eu-west-101.myhuaweicloud.eu'),
+    'eu-west-0': entry('Flexible Engine (Orange)', 'eu-west-0.prod-cloud-ocb.orange-business.com'),
+});
+/**
+ * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
+ * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
+ */
+function regionOf(projectName) {
+    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
+    const head = projectName.split('_', 1)[0] ?? '';
+    return head in REGIONS ? head : null;
+}
+/** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
+function regionOfAuthUrl(url) {
+    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(url)?.hostname ?? '';
+    return host.split('.').find((label) => label in REGIONS) ?? null;
+}
+/** ownDomain gives the domain that a region's hosts are on, such as `otc.t-systems.com`; null for an unknown region. */
+function ownDomain(region) {
+    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[region]?.ims ?? '')?.hostname;
+    return host?.slice(`ims.${region}.`.length) ?? null;
+}
+/**
+ * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
+ * host, and Flexible Engine, whose documents do not settle it.
+ */
+function cloudFamily(regionOrHost) {
+    const iam = REGIONS[regionOrHost]?.iam;
+    const host = iam === undefined ? regionOrHost.toLowerCase() : iam.slice('https://'.length);
+    if (host.endsWith('.t-systems.com'))
+        return 'otc';
+    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu') ? 'huawei' : null;
+}
+
+
+/***/ }),
+
+/***/ 597:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GO: () => (/* binding */ usabilityOf),
+/* harmony export */   JG: () => (/* binding */ isAccountId),
+/* harmony export */   Ro: () => (/* binding */ hasStatus),
+/* harmony export */   SH: () => (/* binding */ methodTitle),
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   Ul: () => (/* binding */ isPublic),
+/* harmony export */   o_: () => (/* binding */ jsonOf),
+/* harmony export */   rm: () => (/* binding */ isProjectId),
+/* harmony export */   rs: () => (/* binding */ urlOf)
+/* harmony export */ });
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+const METHOD_TITLES = {
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+    'application-credential': 'application credential',
+};
+/** methodTitle is what people call a method of logging in. */
+function methodTitle(method) {
+    return METHOD_TITLES[method] ?? method;
+}
+/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
+}
+/**
+ * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined if the text is not JSON. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** urlOf parses an absolute URL; null if the text is not one. */
+function urlOf(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
+function hasStatus({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+}
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+function isPublic(visibility) {
+    return visibility === 'public' || visibility === 'community';
+}
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+function usabilityOf(imageStatus) {
+    if (imageStatus === null || imageStatus === 'active')
+        return 'usable';
+    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+}
+
+
+/***/ }),
+
+/***/ 743:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ USER_AGENT),
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/**
+ * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
+ */
+const VERSION = '1.0.0';
+const USER_AGENT = `ims-members-action/${VERSION}`;
+
+
+/***/ }),
+
+/***/ 24:
+/***/ ((module) => {
+
+module.exports = require("node:fs");
+
 /***/ })
 
-/******/ });
+/******/ 	});
 /************************************************************************/
-/******/ // The module cache
-/******/ var __webpack_module_cache__ = {};
-/******/ 
-/******/ // The require function
-/******/ function __nccwpck_require__(moduleId) {
-/******/ 	// Check if module is in cache
-/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 	if (cachedModule !== undefined) {
-/******/ 		return cachedModule.exports;
-/******/ 	}
-/******/ 	// Create a new module (and put it into the cache)
-/******/ 	var module = __webpack_module_cache__[moduleId] = {
-/******/ 		// no module.id needed
-/******/ 		// no module.loaded needed
-/******/ 		exports: {}
-/******/ 	};
-/******/ 
-/******/ 	// Execute the module function
-/******/ 	var threw = true;
-/******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 		threw = false;
-/******/ 	} finally {
-/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 	}
-/******/ 
-/******/ 	// Return the exports of the module
-/******/ 	return module.exports;
-/******/ }
-/******/ 
-/************************************************************************/
-/******/ /* webpack/runtime/asset-relocator-loader */
-/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-/******/ 
-/******/ /* webpack/runtime/async module */
-/******/ (() => {
-/******/ 	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-/******/ 	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-/******/ 	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-/******/ 	var resolveQueue = (queue) => {
-/******/ 		if(queue && queue.d < 1) {
-/******/ 			queue.d = 1;
-/******/ 			queue.forEach((fn) => (fn.r--));
-/******/ 			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
 /******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
 /******/ 	}
-/******/ 	var wrapDeps = (deps) => (deps.map((dep) => {
-/******/ 		if(dep !== null && typeof dep === "object") {
-/******/ 			if(dep[webpackQueues]) return dep;
-/******/ 			if(dep.then) {
-/******/ 				var queue = [];
-/******/ 				queue.d = 0;
-/******/ 				dep.then((r) => {
-/******/ 					obj[webpackExports] = r;
-/******/ 					resolveQueue(queue);
-/******/ 				}, (e) => {
-/******/ 					obj[webpackError] = e;
-/******/ 					resolveQueue(queue);
-/******/ 				});
-/******/ 				var obj = {};
-/******/ 				obj[webpackQueues] = (fn) => (fn(queue));
-/******/ 				return obj;
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/async module */
+/******/ 	(() => {
+/******/ 		var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
+/******/ 		var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
+/******/ 		var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
+/******/ 		var resolveQueue = (queue) => {
+/******/ 			if(queue && queue.d < 1) {
+/******/ 				queue.d = 1;
+/******/ 				queue.forEach((fn) => (fn.r--));
+/******/ 				queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
 /******/ 			}
 /******/ 		}
-/******/ 		var ret = {};
-/******/ 		ret[webpackQueues] = x => {};
-/******/ 		ret[webpackExports] = dep;
-/******/ 		return ret;
-/******/ 	}));
-/******/ 	__nccwpck_require__.a = (module, body, hasAwait) => {
-/******/ 		var queue;
-/******/ 		hasAwait && ((queue = []).d = -1);
-/******/ 		var depQueues = new Set();
-/******/ 		var exports = module.exports;
-/******/ 		var currentDeps;
-/******/ 		var outerResolve;
-/******/ 		var reject;
-/******/ 		var promise = new Promise((resolve, rej) => {
-/******/ 			reject = rej;
-/******/ 			outerResolve = resolve;
-/******/ 		});
-/******/ 		promise[webpackExports] = exports;
-/******/ 		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-/******/ 		module.exports = promise;
-/******/ 		body((deps) => {
-/******/ 			currentDeps = wrapDeps(deps);
-/******/ 			var fn;
-/******/ 			var getResult = () => (currentDeps.map((d) => {
-/******/ 				if(d[webpackError]) throw d[webpackError];
-/******/ 				return d[webpackExports];
-/******/ 			}))
-/******/ 			var promise = new Promise((resolve) => {
-/******/ 				fn = () => (resolve(getResult));
-/******/ 				fn.r = 0;
-/******/ 				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
-/******/ 				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
+/******/ 		var wrapDeps = (deps) => (deps.map((dep) => {
+/******/ 			if(dep !== null && typeof dep === "object") {
+/******/ 				if(dep[webpackQueues]) return dep;
+/******/ 				if(dep.then) {
+/******/ 					var queue = [];
+/******/ 					queue.d = 0;
+/******/ 					dep.then((r) => {
+/******/ 						obj[webpackExports] = r;
+/******/ 						resolveQueue(queue);
+/******/ 					}, (e) => {
+/******/ 						obj[webpackError] = e;
+/******/ 						resolveQueue(queue);
+/******/ 					});
+/******/ 					var obj = {};
+/******/ 					obj[webpackQueues] = (fn) => (fn(queue));
+/******/ 					return obj;
+/******/ 				}
+/******/ 			}
+/******/ 			var ret = {};
+/******/ 			ret[webpackQueues] = x => {};
+/******/ 			ret[webpackExports] = dep;
+/******/ 			return ret;
+/******/ 		}));
+/******/ 		__nccwpck_require__.a = (module, body, hasAwait) => {
+/******/ 			var queue;
+/******/ 			hasAwait && ((queue = []).d = -1);
+/******/ 			var depQueues = new Set();
+/******/ 			var exports = module.exports;
+/******/ 			var currentDeps;
+/******/ 			var outerResolve;
+/******/ 			var reject;
+/******/ 			var promise = new Promise((resolve, rej) => {
+/******/ 				reject = rej;
+/******/ 				outerResolve = resolve;
 /******/ 			});
-/******/ 			return fn.r ? promise : getResult();
-/******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
-/******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/define property getters */
-/******/ (() => {
-/******/ 	// define getter functions for harmony exports
-/******/ 	__nccwpck_require__.d = (exports, definition) => {
-/******/ 		for(var key in definition) {
-/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			promise[webpackExports] = exports;
+/******/ 			promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
+/******/ 			module.exports = promise;
+/******/ 			body((deps) => {
+/******/ 				currentDeps = wrapDeps(deps);
+/******/ 				var fn;
+/******/ 				var getResult = () => (currentDeps.map((d) => {
+/******/ 					if(d[webpackError]) throw d[webpackError];
+/******/ 					return d[webpackExports];
+/******/ 				}))
+/******/ 				var promise = new Promise((resolve) => {
+/******/ 					fn = () => (resolve(getResult));
+/******/ 					fn.r = 0;
+/******/ 					var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
+/******/ 					currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
+/******/ 				});
+/******/ 				return fn.r ? promise : getResult();
+/******/ 			}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
+/******/ 			queue && queue.d < 0 && (queue.d = 0);
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
 /******/ 			}
-/******/ 		}
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/hasOwnProperty shorthand */
-/******/ (() => {
-/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "run.js";
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
+/******/ 	})();
+/******/ 	
 /************************************************************************/
-/******/ 
-/******/ // startup
-/******/ // Load entry module and return exports
-/******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(479);
-/******/ __webpack_exports__ = await __webpack_exports__;
-/******/ 
+/******/ 	
+/******/ 	// startup
+/******/ 	// Load entry module and return exports
+/******/ 	// This entry module used 'module' so it can't be inlined
+/******/ 	var __webpack_exports__ = __nccwpck_require__(666);
+/******/ 	module.exports = __webpack_exports__;
+/******/ 	
+/******/ })()
+;

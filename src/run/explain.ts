@@ -5,7 +5,7 @@ import { explainCode } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import type { JobResult } from '../decide/facts.ts';
 import type { Problem } from '../model.ts';
-import { ProblemError } from '../problem.ts';
+import { ProblemError, unexpected } from '../problem.ts';
 import { failureTitle } from './failure-title.ts';
 import type { MemberProject, RunRecord } from './record.ts';
 
@@ -21,13 +21,7 @@ export function explain(error: unknown): Problem {
   }
   const failure = failureOf(error);
   if (failure !== null) return explainFailure(failure);
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return {
-    cause: `Something unexpected happened: ${text}`,
-    cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
-    code: null,
-    requestId: null,
-  };
+  return unexpected(error);
 }
 
 /** explainFor explains an error of one project, and names the project if there are several. */

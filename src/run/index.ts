@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { ServiceClient } from '../cloud/client.ts';
 import { pickRegion } from '../cloud/endpoints.ts';
 import { createLogin, type Login, RenewalLock, refusalHint } from '../cloud/login/index.ts';
-import type { Transport } from '../cloud/transport.ts';
+import { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
 import { jobWorkflowRefOf, requestIdToken } from '../github/id-token.ts';
@@ -14,6 +14,7 @@ import { waitsForShares } from '../members/question.ts';
 import type { RunReport } from '../model.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
+import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
 import { hasStatus } from '../values.ts';
@@ -31,7 +32,7 @@ import { timeLimitProblem } from './time-limit.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
-  readonly transport: Pick<Transport, 'send' | 'connect'>;
+  readonly proxies: Proxies;
   readonly clock: Clock;
   readonly log: Log;
   readonly hide: Hide;
@@ -57,13 +58,14 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
       return deadline.signal;
     },
   };
-  const login = openLogin(context, tools);
+  const transport = new Transport(tools.proxies);
+  const login = openLogin(context, transport, tools);
   let opened: readonly OpenProject[] = [];
   try {
     for (const note of config.notes) log.line(note);
     for (const warning of config.warnings) warn(context, warning);
     log.group('Log in and look');
-    opened = await open(context, login, (url) => tools.transport.connect(url, config.requestTimeout));
+    opened = await open(context, login, (url) => transport.connect(url, config.requestTimeout));
     await steps(context, opened);
   } catch (error) {
     end(context, error);
@@ -75,6 +77,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
     deadline.end();
   }
+  transport.close();
   noteOtherApi(record, opened);
   log.endGroup();
   const report = record.report(clock.now());
@@ -160,7 +163,7 @@ function end({ record, log }: RunContext, error: unknown): void {
   record.problem(explain(error));
 }
 
-function openLogin(context: RunContext, { transport, hide, redact, clock, log }: RunTools): Login {
+function openLogin(context: RunContext, transport: Transport, { hide, redact, clock, log }: RunTools): Login {
   const { config } = context;
   const client = new ServiceClient({
     transport,
