@@ -1,0 +1,97 @@
+/**
+ * Every method that obtains a token: one login for each project, and one renewal if the token is no longer accepted.
+ */
+import { ProblemError } from '../../problem.ts';
+import type { Secret } from '../../secret.ts';
+import type { Identity } from '../channel.ts';
+import type { Authorize } from '../client.ts';
+import { failureOf } from '../errors.ts';
+import type { Iam, IssuedToken } from '../iam.ts';
+import { oneAtATime, type Verdict } from './lockout.ts';
+import { hinted, type RefusalHint } from './refusal.ts';
+import { type LoginTarget, requireProject } from './scope.ts';
+import { iamAt, type Login, type LoginTools, openSession } from './session.ts';
+
+/**
+ * Obtains a token of the target's project. Without a given project, the token is for the caller of an agency, or the method has a
+ * project of its own. `fresh` is true for a renewal.
+ */
+export type Issue = (iam: Iam, target: LoginTarget, fresh: boolean) => Promise<IssuedToken>;
+
+/** loginWithToken makes a login of the way in which a method obtains its token. */
+export function loginWithToken(issue: Issue, tools: LoginTools, isRenewable = true): Login {
+  const { refusalHint, projectHint } = tools;
+  const renewOne = oneAtATime(judgeRenewal);
+  return {
+    async open(target) {
+      const iam = iamAt(target, tools);
+      const login = (fresh: boolean) => hinted(issue(iam, target, fresh), refusalHint);
+      // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
+      const scopeOf = async (issued: IssuedToken) => {
+        const asked = issued.project === null ? hinted(iam.inspect(issued.token), refusalHint) : issued;
+        const { project, catalog } = await asked;
+        return { project: requireProject(project, target, projectHint), catalog };
+      };
+      const first = await login(false);
+      // Not awaited: the images can be looked at in the meantime.
+      const scope = scopeOf(first);
+      scope.catch(() => {});
+      const renew = async () => {
+        const next = await renewOne(() => login(true));
+        tools.onRenewal();
+        // A renewed token has to be scoped to the same project as the first one.
+        const [before, after] = await Promise.all([scope, scopeOf(next)]);
+        requireProject(after.project, { given: before.project.id, source: 'project' }, '');
+        return next.token;
+      };
+      const identity = isRenewable
+        ? tokenIdentity(first.token, renew, () => 'A fresh token was refused as well.')
+        : tokenIdentity(first.token, null, refusalHint);
+      const project = scope.then((known) => known.project);
+      return openSession(target, tools, identity, project, async () => first.catalog ?? (await scope).catalog);
+    },
+    async authorizeAgency(target) {
+      const login = issue(iamAt(target, tools), { ...target, given: null }, false);
+      return bearer((await hinted(login, refusalHint)).token);
+    },
+  };
+}
+
+/** judgeRenewal stops further renewals after one that was answered without a token: many projects would lock the account. */
+export function judgeRenewal(error: unknown): Verdict {
+  const isAnswered = error instanceof ProblemError || typeof failureOf(error)?.status === 'number';
+  return isAnswered ? 'refused' : 'unknown';
+}
+
+/** bearer authorises with a token as it is. */
+export function bearer(token: Secret): Authorize {
+  return () => ({ 'X-Auth-Token': token.reveal() });
+}
+
+/**
+ * tokenIdentity carries a token, and may log in again once if it can.
+ * @param login logs in anew; null if that is not possible (method token)
+ * @param hint what to do if the token is refused and cannot be renewed (again)
+ */
+export function tokenIdentity(token: Secret, login: (() => Promise<Secret>) | null, hint: RefusalHint): Identity {
+  let current = token;
+  let generation = 0;
+  let renewal: Promise<boolean> | null = null;
+  return {
+    hint,
+    authorize: (request) => bearer(current)(request),
+    pass: (send) => send(),
+    get generation() {
+      return generation;
+    },
+    async renew() {
+      if (login === null || generation > 0) return false;
+      renewal ??= login().then((next) => {
+        current = next;
+        generation = 1;
+        return true;
+      });
+      return renewal;
+    },
+  };
+}
