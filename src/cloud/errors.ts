@@ -102,24 +102,20 @@ export function readErrorBody(text: string, redact: (text: string) => string): E
   const body = jsonOf(text);
   if (body === undefined) return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
   const top = fieldsOf(body);
-  const isFlat = firstText(top['error_msg'], top['message']) !== null;
+  const isFlat = first(textOf, top['error_msg'], top['message']) !== null;
   const inner = isFlat ? {} : fieldsOf(top['error'] ?? Object.values(top)[0]);
-  const code = firstCode(top['error_code'], top['code'], inner['error_code'], inner['code']);
-  const message = firstText(top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
+  const code = first(serviceCode, top['error_code'], top['code'], inner['error_code'], inner['code']);
+  const message = first(textOf, top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
   return {
     code,
     message: messageOf(message ?? '', redact),
-    requestId: firstText(top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
+    requestId: first(textOf, top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
     origin: code === null ? jsonOrigin(top) : codeOrigin(code),
   };
 }
 
-function firstText(...values: readonly unknown[]): string | null {
-  return values.map(textOf).find((text) => text !== null) ?? null;
-}
-
-function firstCode(...values: readonly unknown[]): string | null {
-  return values.map(serviceCode).find((code) => code !== null) ?? null;
+function first(read: (value: unknown) => string | null, ...values: readonly unknown[]): string | null {
+  return values.map(read).find((text) => text !== null) ?? null;
 }
 
 /** Kinds of errors in the style of OpenStack, each the only key of its body. */

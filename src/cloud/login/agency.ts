@@ -10,8 +10,7 @@ import { failureOf } from '../errors.ts';
 import type { AgencyField } from '../iam.ts';
 import type { RefusalHint } from './refusal.ts';
 import { projectScope } from './scope.ts';
-import type { Login, LoginTools } from './session.ts';
-import { type Issue, loginWithToken } from './token.ts';
+import { type Issue, type Login, type LoginTools, loginWithToken } from './session.ts';
 
 /** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
 export function loginByAgency(agency: Agency, base: Login, tools: LoginTools): Login {

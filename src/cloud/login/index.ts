@@ -6,8 +6,7 @@ import { loginByAgency } from './agency.ts';
 import { loginByKeys } from './keys.ts';
 import { issueByOidc } from './oidc.ts';
 import { projectScope } from './scope.ts';
-import type { Login, LoginTools } from './session.ts';
-import { loginWithToken } from './token.ts';
+import { type Login, type LoginTools, loginWithToken } from './session.ts';
 
 export { refusalHint } from './refusal.ts';
 export { isProject, type LoginTarget } from './scope.ts';

@@ -6,13 +6,12 @@ import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { isProjectId, jsonOf } from '../../values.ts';
 import { isMissingLogin, unavailability } from '../availability.ts';
-import { fieldsOf } from '../decode.ts';
+import { type Fields, fieldsOf } from '../decode.ts';
 import { CloudError, type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
 import { isRefusal } from './refusal.ts';
 import { findProject, type LoginTarget, projectScope } from './scope.ts';
-import type { LoginTools } from './session.ts';
-import { bearer, type Issue } from './token.ts';
+import { bearer, type Issue, type LoginTools } from './session.ts';
 
 type Oidc = Extract<Credentials, { method: 'oidc' }>;
 
@@ -74,10 +73,11 @@ const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/au
 
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown): ProblemError {
-  const [header, payload] = jwt.reveal().split('.').map(readSegment).map(fieldsOf);
-  const claims = { ...payload, kid: header?.['kid'], iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
+  const [header, payload] = jwt.reveal().split('.').map(fieldsIn);
+  const times = { iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
+  const claims: Fields = { ...payload, kid: header?.['kid'], ...times };
   const sent = CLAIMS.split(' ').flatMap((name) => {
-    const value = fieldsOf(claims)[name];
+    const value = claims[name];
     return value === undefined ? [] : `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
   const code = failure.code === null ? '' : `, ${failure.code}`;
@@ -109,6 +109,6 @@ function timeOf(seconds: unknown): unknown {
   return Number.isNaN(time.getTime()) ? seconds : time.toISOString().replace('.000Z', 'Z');
 }
 
-function readSegment(segment: string): unknown {
-  return jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
+function fieldsIn(segment: string): Fields {
+  return fieldsOf(jsonOf(Buffer.from(segment, 'base64url').toString()));
 }

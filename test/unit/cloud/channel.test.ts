@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceCall } from '../../../src/cloud/channel.ts';
 import { openChannel } from '../../../src/cloud/channel.ts';
 import { failureOf, RenewalError } from '../../../src/cloud/errors.ts';
-import { tokenIdentity } from '../../../src/cloud/login/token.ts';
+import { tokenIdentity } from '../../../src/cloud/login/session.ts';
 import { ProblemError } from '../../../src/problem.ts';
 import { Secret } from '../../../src/secret.ts';
 import { answer, BASE, refused, service } from './kit.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CloudError } from '../../../../src/cloud/errors.ts';
 import { judgeKeys } from '../../../../src/cloud/login/keys.ts';
 import { oneAtATime } from '../../../../src/cloud/login/lockout.ts';
-import { judgeRenewal } from '../../../../src/cloud/login/token.ts';
+import { judgeRenewal } from '../../../../src/cloud/login/session.ts';
 import { ProblemError } from '../../../../src/problem.ts';
 import { failure, refused } from '../kit.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf, RenewalError } from '../../../../src/cloud/errors.ts';
-import { bearer, type Issue, loginWithToken, tokenIdentity } from '../../../../src/cloud/login/token.ts';
+import { bearer, type Issue, loginWithToken, tokenIdentity } from '../../../../src/cloud/login/session.ts';
 import type { WireReply, WireRequest } from '../../../../src/cloud/transport.ts';
 import { Secret } from '../../../../src/secret.ts';
 import { answer, BASE, failure, service } from '../kit.ts';
