@@ -142,20 +142,11 @@ export function imsFromCatalog(catalog: unknown, region: string | null, endpoint
 
 type Place = Pick<Endpoints, 'api' | 'iam'>;
 
-/** A public image endpoint of a catalog. */
-interface ImageEndpoint {
-  readonly regions: readonly string[];
-  /** Empty if the URL is none. */
-  readonly host: string;
-  /** Null if it is not on IAM's own domain. */
-  readonly base: string | null;
-}
-
 /**
- * Reads both documented forms of a catalog: services with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining
+ * The public image endpoints of a catalog. Reads both documented forms: services with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining
  * a User Token; … with an OpenID Connect ID Token). A path counts only on plain OpenStack, where it leads to the service.
  */
-function imageEndpoints(catalog: unknown, region: string | null, { api, iam }: Place): readonly ImageEndpoint[] {
+function imageEndpoints(catalog: unknown, region: string | null, { api, iam }: Place) {
   return listOf(catalog)
     .map(fieldsOf)
     .filter((service) => service['type'] === 'image')
@@ -167,6 +158,7 @@ function imageEndpoints(catalog: unknown, region: string | null, { api, iam }: P
       return {
         regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
         host: urlOf(url)?.host ?? '',
+        /** Null if it is not on IAM's own domain. */
         base: origin === null || api === 'ims' ? origin : origin + glancePath(url),
       };
     });

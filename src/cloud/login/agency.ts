@@ -36,16 +36,12 @@ export function loginByAgency(agency: Agency, base: Login, tools: LoginTools): L
       return assume(isHuawei ? 'xrole_name' : 'agency_name');
     });
   };
-  const id = isAccountId(domain)
+  const wrong = isAccountId(domain)
     ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
     : '';
+  const assumed = `Agency ${name} of account ${domain} was to be assumed.${wrong}`;
   // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
   const refusalHint: RefusalHint = (failure) =>
-    [
-      `Agency ${name} of account ${domain} was to be assumed.${id}`,
-      failure.status === 401 ? tools.refusalHint(failure) : '',
-    ]
-      .filter(Boolean)
-      .join('\n');
+    failure.status === 401 ? `${assumed}\n${tools.refusalHint(failure)}`.trimEnd() : assumed;
   return loginWithToken(issue, { ...tools, refusalHint });
 }

@@ -69,8 +69,6 @@ async function exchange(
 /** The most telling ones first: a long text is cut. */
 const CLAIMS = 'iss aud sub kid iat exp repository repository_id repository_owner_id environment job_workflow_ref ref';
 
-const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless';
-
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown): ProblemError {
   const [header, payload] = jwt.reveal().split('.').map(fieldsIn);
@@ -93,7 +91,7 @@ function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown
         '(4) The provider is disabled, or `identity-provider` is misspelt.',
         '(5) The mapped group has no role in `project`.',
         "(6) IAM's clock is not between this iat and exp.",
-        `Set-up, step by step: ${DOCUMENTATION}`,
+        'Set-up, step by step: https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless',
       ].join('\n'),
       code: failure.code,
       requestId: failure.requestId,
