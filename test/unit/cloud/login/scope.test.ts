@@ -104,6 +104,7 @@ describe('findProject', () => {
     expect(problemOf(() => findProject([other], from('eu-de_team'), '')).cause).toBe(
       'The credentials cannot use a project eu-de_team.',
     );
+    expect(() => findProject([TEAM], from(null), '')).toThrow(ProblemError);
     expect(problemOf(() => findProject([], from(ID), '')).cure).toContain('Nothing was changed');
   });
 
