@@ -4409,7 +4409,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         if (reading.ok) {
             statusPublisher.begin(pendingStatus());
             // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
-            const { run } = await __nccwpck_require__.e(/* import() */ 548).then(__nccwpck_require__.bind(__nccwpck_require__, 548));
+            const { run } = await __nccwpck_require__.e(/* import() */ 142).then(__nccwpck_require__.bind(__nccwpck_require__, 142));
             report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
         }
         else {

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 548;
-exports.ids = [548];
+exports.id = 142;
+exports.ids = [142];
 exports.modules = {
 
-/***/ 548:
+/***/ 142:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -85,10 +85,9 @@ class RenewalError extends Error {
         this.name = 'RenewalError';
     }
 }
-function describe(f) {
-    const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
-    const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
-    return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
+function describe({ call, host, status, code, detail, requestId }) {
+    const parts = [status === null ? '' : `HTTP ${status}`, code ?? '', detail].filter((part) => part !== '');
+    return `${call} at ${host}: ${parts.join(', ')}${requestId === null ? '' : ` (request ID ${requestId})`}`;
 }
 const MESSAGE_LIMIT = 600;
 const ID_LIMIT = 128;
@@ -105,29 +104,24 @@ function readErrorBody(text, redact) {
     if (body === undefined)
         return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
     const top = fieldsOf(body);
-    const first = Object.values(top)[0];
-    const inner = textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
-    const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
-    const message = textOf(top['error_msg']) ??
-        textOf(top['message']) ??
-        textOf(inner['message']) ??
-        textOf(inner['error_msg']) ??
-        textOf(top['error']) ??
-        '';
-    const code = candidates.map(serviceCode).find((candidate) => candidate !== null) ?? null;
+    const isFlat = first(textOf, top['error_msg'], top['message']) !== null;
+    const inner = isFlat ? {} : fieldsOf(top['error'] ?? Object.values(top)[0]);
+    const code = first(serviceCode, top['error_code'], top['code'], inner['error_code'], inner['code']);
+    const message = first(textOf, top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
     return {
         code,
-        message: messageOf(message, redact),
-        requestId: (textOf(top['request_id']) ?? textOf(inner['request_id']))?.slice(0, ID_LIMIT) ?? null,
-        origin: jsonOrigin(top, code),
+        message: messageOf(message ?? '', redact),
+        requestId: first(textOf, top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
+        origin: code === null ? jsonOrigin(top) : codeOrigin(code),
     };
+}
+function first(read, ...values) {
+    return values.map(read).find((text) => text !== null) ?? null;
 }
 /** Kinds of errors in the style of OpenStack, each the only key of its body. */
 const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
 /** Glance writes `{message, code: "404 Not Found", title}`; Keystone's `{error: {code: 404, title}}` is not the image service's. */
-function jsonOrigin(top, code) {
-    if (code !== null)
-        return codeOrigin(code);
+function jsonOrigin(top) {
     const [first] = Object.keys(top);
     if (first === undefined)
         return 'nobody';
@@ -179,129 +173,26 @@ function tidy(message) {
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/code-table.js
 /**
- * The form of the tables of error codes, and the sentences that many of their rows share.
+ * The services' error codes: what each is about, what it means, and what to do about it. Sources: OTC IMS, IAM and CBR API references, Error
+ * Codes; OTC API Gateway user guide, Error Codes; Huawei Cloud API Gateway, Error Codes.
  */
 const SUPPORT = "Nothing in the workflow can fix this. Send the request ID to the cloud's support.";
 const LATER = "Run the workflow again later. If it keeps failing, send the request ID to the cloud's support.";
 const STATUS_PAGE = "Check the cloud's status page, and run the workflow again once the service is back.";
 const BUG = 'The action should not have sent this. Please open an issue with the request ID.';
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/cbr-codes.js
-/**
- * Codes of Cloud Backup and Recovery, which the job of a full-ECS image may pass on (OTC CBR API reference, Error Codes).
- */
-
-// biome-ignore format: a table is read row by row
-const CBR_CODES = {
-    'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
-    'BackupService.6112': ['vault', "The vault's status does not allow this.", 'Run the workflow again once its status is available.'],
-    'BackupService.6129': ['vault', 'The vault has no free space left.', 'Enlarge it, or give another `vault`.'],
-    'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
-    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Check `status` and `vault`.'],
-    'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
-    'BackupService.6712': ['vault', "The vault's status does not allow sharing.", 'Run the workflow again once its status is available.'],
-    'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
-    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Check `vault` for typing mistakes.'],
-    'BackupService.9998': ['login', 'CBR could not verify the caller.', 'Check that the credentials belong to `project`, and that they may use CBR there.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/gateway-codes.js
-/**
- * Codes of the API gateway in front of the services. Huawei Cloud writes them `APIGW.` instead of `APIG.` (OTC API Gateway user guide,
- * Error Codes; Huawei Cloud API Gateway, Error Codes).
- */
-
-const CREDENTIALS = 'Check that the credentials are complete, valid, and of this cloud.';
-// biome-ignore format: a table is read row by row
-const GATEWAY_CODES = {
-    'APIG.0101': ['request', 'This host does not offer the call.', 'Check `region`, `ims-endpoint` and `auth-url`.'],
-    'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
-    'APIG.0106': ['request', "The gateway could not read the request's parameters.", BUG],
-    'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
-    'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
-    'APIG.0203': ['service', 'The service behind the gateway was too slow. A change may have been made nevertheless.', 'Run the workflow again: it reads the member status before it changes anything.', 'transient'],
-    'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
-    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Check the proxy between the runner and the cloud.'],
-    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "Check that the keys or the token are valid in this `region`. A refused signature is not repeated, because five failures lock an access key for five minutes."],
-    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'Check whether the user is on a deny list, and whether the account is in good standing.'],
-    'APIG.0303': ['login', 'The gateway does not accept the signature.', 'Check `access-key` and `secret-key`.'],
-    'APIG.0304': ['permission', 'The gateway treats the caller as an application, which may not make this call.', 'Log in with credentials of IAM.'],
-    'APIG.0305': ['login', 'The gateway does not accept the credentials.', CREDENTIALS],
-    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Check the permissions of the identity in the project."],
-    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is valid in its own region only."],
-    'APIG.0308': ['rate', 'The gateway receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'APIG.0310': ['project', 'The project cannot be used.', 'Check that `project` is enabled and belongs to `region`.'],
-    'APIG.0401': ['permission', 'The gateway cannot determine the origin of the request.', SUPPORT],
-    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Check the account's access control list. Addresses of GitHub-hosted runners change; a self-hosted runner can keep its address."],
-    'APIG.0404': ['service', "The gateway may not access the address of the service.", SUPPORT],
-    'APIG.0601': ['service', 'The gateway had an internal error.', LATER, 'transient'],
-    'APIG.0602': ['request', 'The gateway does not accept the request.', 'Check `ims-endpoint` and `auth-url`. If they are right, please open an issue with the request ID.'],
-    'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
-    'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
-    'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
-    'APIG.0608': ['service', 'The gateway could not obtain a token for itself.', LATER, 'transient'],
-    'APIG.0610': ['service', 'The gateway found no working service.', STATUS_PAGE, 'transient'],
-    'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
-    'APIG.0802': ['permission', 'The IAM user may not access this region.', 'Give the user access to the region, or use another `region`.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/iam-codes.js
-/**
- * Codes of Identity and Access Management (OTC IAM API reference, Status Codes and Error Codes).
- */
-
-const NAMED_INPUT = 'Correct the input that the message names. If it names none, please open an issue with the request ID.';
-const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
-const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
-// biome-ignore format: a table is read row by row
-const IAM_CODES = {
-    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'Check that they are complete, valid, and of this cloud and region. With OIDC, compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
-    'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
-    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
-    'IAM.0004': ['login', 'IAM does not know a name in the login.', 'Check `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain` for typing mistakes.'],
-    'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
-    'IAM.0006': ['service', 'IAM had an internal error.', LATER, 'transient'],
-    'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
-    'IAM.0009': ['login', 'IAM does not accept the token.', 'Give a fresh `token`.'],
-    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Check `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
-    'IAM.0012': ['rate', 'IAM receives too many requests. Its message may name the limit.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
-    'IAM.0020': ['service', 'IAM is being switched to another region.', STATUS_PAGE, 'transient'],
-    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, usually 15 minutes, then check the password. A refused login is not repeated.'],
-    'IAM.0062': ['login', 'The user name or the password is wrong.', 'Check the user name, the password and the domain. A refused login is not repeated, because that would lock the user.'],
-    'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
-    'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
-    'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
-    'IAM.0067': ['login', 'IAM does not accept the token.', "Give a fresh `token`. Changing the user's password or rights ends tokens within half an hour."],
-    'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
-    'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
-    'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
-    'IAM.0081': ['permission', 'The user has console access only.', 'Have an administrator allow the user programmatic access.'],
-    'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
-    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask the operator of this one for access.'],
-    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'Check whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
-    'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
-    'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
-    'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
-    'IAM.1105': ['login', 'The access key has expired.', NEW_KEY],
-    'IAM.1106': ['login', 'The access key does not exist.', 'Check the access key for typing mistakes. Its user or agency may have been deleted.'],
-    'IAM.1107': ['login', 'The access key is disabled.', 'Have the key enabled in IAM, or use another one.'],
-    'IAM.1108': ['login', 'The temporary keys have expired.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
-    'IAM.1109': ['project', 'IAM does not know this project.', 'Check `project`, and that it belongs to `region`.'],
-};
-
-;// CONCATENATED MODULE: ./build/cloud/error-codes/ims-codes.js
-/**
- * Codes of the Image Management Service (OTC IMS API reference, Error Codes). All but IMG.0026 come with HTTP 400.
- */
-
 const GONE = 'Compare the ID in `images` with its owner: it may be mistyped, deleted, no longer shared, or in another `region`.';
 const OWN_KEY = "Ask the image's owner to check the KMS key that the image is encrypted with.";
 const KEY_GRANT = "Ask the image's owner to authorise this project for the image's KMS key.";
 const CBR_IMAGE = "Ask the image's owner to create it again from a CBR backup. No other full-ECS images can be shared.";
 const SERVER_VAULT = 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.';
 const SERVICE_AGENCY = 'Have an administrator of the account restore the agencies that IMS and CBR work through.';
+const NAMED_INPUT = 'Correct the input that the message names. If it names none, please open an issue with the request ID.';
+const ENABLE_USER = 'Have an administrator enable the user, or log in as another one.';
+const NEW_KEY = 'Create another access key for the user, and store it as `access-key` and `secret-key`.';
+/** errorCodes gives the rows by code, in the vendor's spelling. Only a run with an error builds the table. */
 // biome-ignore format: a table is read row by row
-const IMS_CODES = {
+const errorCodes = () => ({
+    // Image Management Service. All but IMG.0026 come with HTTP 400.
     'IMG.0001': ['request', 'IMS could not read the request.', 'If `ims-endpoint` leads through a proxy, make sure that it leaves bodies alone. Otherwise please open an issue.'],
     'IMG.0007': ['request', 'IMS got the request without its body.', 'Make sure that no proxy on the way removes bodies. Otherwise please open an issue.'],
     'IMG.0014': ['service', 'The OpenStack service underneath IMS failed.', LATER, 'transient'],
@@ -387,7 +278,81 @@ const IMS_CODES = {
     'IMG.0239': ['account', "The account's balance is too low.", 'Top it up: storing a full-ECS image in a vault can cost money.'],
     'IMG.0241': ['account', 'The account has no payment method.', "Complete the account's payment details."],
     'IMG.0242': ['account', 'The budget of the department is used up.', "Have the department's budget raised in the enterprise console."],
-};
+    // Identity and Access Management.
+    'IAM.0001': ['login', 'IAM does not accept the credentials.', 'Check that they are complete, valid, and of this cloud and region. With OIDC, compare `identity-provider` and `audience` with the provider in IAM, then its issuer, signing key and conversion rules.'],
+    'IAM.0002': ['permission', 'The identity is not allowed to do this.', 'Grant it what is missing; to assume an agency it needs the role Agent Operator.'],
+    'IAM.0003': ['permission', "The identity's policies do not include this action.", 'The message names an action: add it to a policy of the identity.'],
+    'IAM.0004': ['login', 'IAM does not know a name in the login.', 'Check `project`, `domain`, `username`, `identity-provider`, `agency-name` and `agency-domain` for typing mistakes.'],
+    'IAM.0005': ['request', 'IAM has a resource of this name already.', 'Nothing needs to be created again.'],
+    'IAM.0006': ['service', 'IAM had an internal error.', LATER, 'transient'],
+    'IAM.0007': ['request', 'IAM does not accept a parameter.', NAMED_INPUT],
+    'IAM.0009': ['login', 'IAM does not accept the token.', 'Give a fresh `token`.'],
+    'IAM.0011': ['request', 'IAM does not accept the body of the request.', 'Check `domain`, `project` and `audience`. If they are right, please open an issue with the request ID.'],
+    'IAM.0012': ['rate', 'IAM receives too many requests. Its message may name the limit.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'IAM.0020': ['service', 'IAM is being switched to another region.', STATUS_PAGE, 'transient'],
+    'IAM.0061': ['login', 'Too many failed logins have locked the user.', 'Wait for the lock to end, usually 15 minutes, then check the password. A refused login is not repeated.'],
+    'IAM.0062': ['login', 'The user name or the password is wrong.', 'Check the user name, the password and the domain. A refused login is not repeated, because that would lock the user.'],
+    'IAM.0063': ['login', 'IAM could not verify the access token.', 'Obtain another token shortly before this step.'],
+    'IAM.0064': ['permission', 'The access token does not cover this request.', 'Grant the IAM user what is missing, then obtain another token.'],
+    'IAM.0066': ['login', 'The token is too old.', 'Obtain one in the same job: a token lives for 24 hours at most.'],
+    'IAM.0067': ['login', 'IAM does not accept the token.', "Give a fresh `token`. Changing the user's password or rights ends tokens within half an hour."],
+    'IAM.0072': ['request', 'A field that IAM needs is missing.', NAMED_INPUT],
+    'IAM.0073': ['request', 'IAM does not allow the value of a field.', NAMED_INPUT],
+    'IAM.0080': ['login', 'The access key belongs to a user who is disabled.', ENABLE_USER],
+    'IAM.0081': ['permission', 'The user has console access only.', 'Have an administrator allow the user programmatic access.'],
+    'IAM.0082': ['login', 'This user has been disabled in IAM.', ENABLE_USER],
+    'IAM.0083': ['permission', 'The region is private and closed to this user.', 'Give another `region`, or ask the operator of this one for access.'],
+    'IAM.1101': ['request', 'The login has no body, or one of more than 32 KB.', 'Check whether a name in the inputs or the ID token is unusually long. Otherwise please open an issue.'],
+    'IAM.1102': ['request', 'IAM does not accept a value in the login.', NAMED_INPUT],
+    'IAM.1103': ['request', 'The login lacks a value that IAM needs.', NAMED_INPUT],
+    'IAM.1104': ['login', 'IAM has blocked this access key.', NEW_KEY],
+    'IAM.1105': ['login', 'The access key has expired.', NEW_KEY],
+    'IAM.1106': ['login', 'The access key does not exist.', 'Check the access key for typing mistakes. Its user or agency may have been deleted.'],
+    'IAM.1107': ['login', 'The access key is disabled.', 'Have the key enabled in IAM, or use another one.'],
+    'IAM.1108': ['login', 'The temporary keys have expired.', 'Obtain `access-key`, `secret-key` and `security-token` in the same job, right before this step.'],
+    'IAM.1109': ['project', 'IAM does not know this project.', 'Check `project`, and that it belongs to `region`.'],
+    // The API gateway in front of the services. Huawei Cloud writes `APIGW.` instead of `APIG.`.
+    'APIG.0101': ['request', 'This host does not offer the call.', 'Check `region`, `ims-endpoint` and `auth-url`.'],
+    'APIG.0103': ['service', 'The gateway has no service behind this call.', LATER, 'transient'],
+    'APIG.0106': ['request', "The gateway could not read the request's parameters.", BUG],
+    'APIG.0201': ['service', 'The gateway could not pass the request on, or got no answer in time.', STATUS_PAGE, 'transient'],
+    'APIG.0202': ['service', 'The service behind the gateway is down.', STATUS_PAGE, 'transient'],
+    'APIG.0203': ['service', 'The service behind the gateway was too slow. A change may have been made nevertheless.', 'Run the workflow again: it reads the member status before it changes anything.', 'transient'],
+    'APIG.0204': ['request', 'The gateway refuses this version of TLS.', 'Use a runner, and a proxy if there is one, that speaks TLS 1.2 or later.'],
+    'APIG.0205': ['request', 'The gateway refuses the client certificate.', 'Check the proxy between the runner and the cloud.'],
+    'APIG.0301': ['login', 'The gateway does not accept the signature, the access key or the token.', "Check that the keys or the token are valid in this `region`. A refused signature is not repeated, because five failures lock an access key for five minutes."],
+    'APIG.0302': ['permission', 'The IAM user may not make this call.', 'Check whether the user is on a deny list, and whether the account is in good standing.'],
+    'APIG.0303': ['login', 'The gateway does not accept the signature.', 'Check `access-key` and `secret-key`.'],
+    'APIG.0304': ['permission', 'The gateway treats the caller as an application, which may not make this call.', 'Log in with credentials of IAM.'],
+    'APIG.0305': ['login', 'The gateway does not accept the credentials.', 'Check that the credentials are complete, valid, and of this cloud.'],
+    'APIG.0306': ['permission', 'The gateway refuses access to this call.', "Check the permissions of the identity in the project."],
+    'APIG.0307': ['login', 'The token is too old, or was made for another region.', "Obtain another token. On Huawei Cloud a regional IAM host's token is valid in its own region only."],
+    'APIG.0308': ['rate', 'The gateway receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.', 'transient'],
+    'APIG.0310': ['project', 'The project cannot be used.', 'Check that `project` is enabled and belongs to `region`.'],
+    'APIG.0401': ['permission', 'The gateway cannot determine the origin of the request.', SUPPORT],
+    'APIG.0402': ['permission', 'The gateway does not admit the address of this runner.', "Check the account's access control list. Addresses of GitHub-hosted runners change; a self-hosted runner can keep its address."],
+    'APIG.0404': ['service', "The gateway may not access the address of the service.", SUPPORT],
+    'APIG.0601': ['service', 'The gateway had an internal error.', LATER, 'transient'],
+    'APIG.0602': ['request', 'The gateway does not accept the request.', 'Check `ims-endpoint` and `auth-url`. If they are right, please open an issue with the request ID.'],
+    'APIG.0605': ['service', 'The gateway could not resolve the name of the service.', LATER, 'transient'],
+    'APIG.0606': ['service', 'The gateway could not load its own settings.', LATER, 'transient'],
+    'APIG.0607': ['request', 'The gateway expects another protocol.', 'Write `ims-endpoint` and `auth-url` with `https`.'],
+    'APIG.0608': ['service', 'The gateway could not obtain a token for itself.', LATER, 'transient'],
+    'APIG.0610': ['service', 'The gateway found no working service.', STATUS_PAGE, 'transient'],
+    'APIG.0613': ['service', 'The gateway cannot reach IAM.', STATUS_PAGE, 'transient'],
+    'APIG.0802': ['permission', 'The IAM user may not access this region.', 'Give the user access to the region, or use another `region`.'],
+    // Cloud Backup and Recovery, whose codes the job of a full-ECS image may pass on.
+    'BackupService.6105': ['vault', 'There is no such vault.', 'Give as `vault` the ID of a vault in the same project and region.'],
+    'BackupService.6112': ['vault', "The vault's status does not allow this.", 'Run the workflow again once its status is available.'],
+    'BackupService.6129': ['vault', 'The vault has no free space left.', 'Enlarge it, or give another `vault`.'],
+    'BackupService.6705': ['image', "The image's backup is not shared with this project.", 'Ask the owner whether the image is still shared.'],
+    'BackupService.6706': ['request', 'CBR does not accept a value of the update.', 'Check `status` and `vault`.'],
+    'BackupService.6708': ['service', "CBR failed to change the status of the backup's share.", LATER, 'transient'],
+    'BackupService.6712': ['vault', "The vault's status does not allow sharing.", 'Run the workflow again once its status is available.'],
+    'BackupService.6713': ['vault', "The vault is of a type that does not suit the image's backup.", 'Give as `vault` one that stores servers (object type server) and serves for backup, not replication.'],
+    'BackupService.9900': ['vault', 'CBR does not accept a parameter.', 'Check `vault` for typing mistakes.'],
+    'BackupService.9998': ['login', 'CBR could not verify the caller.', 'Check that the credentials belong to `project`, and that they may use CBR there.'],
+});
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/rights.js
 const ACTIONS = {
@@ -414,41 +379,25 @@ function rightsCure(api, right) {
  */
 
 
-
-
-
-
 let codes = null;
 /** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
 function lookup(code) {
-    codes ??= new Map([IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
-        .flatMap(Object.entries)
-        .map((pair) => [pair[0].toUpperCase(), pair]));
-    const found = codes.get(code
-        .trim()
-        .toUpperCase()
-        .replace(/^APIGW\./, 'APIG.'));
-    if (found === undefined)
-        return undefined;
-    const [name, [subject, cause, cure, transient]] = found;
-    return { code: name, subject, cause, cure, retryable: transient !== undefined };
+    codes ??= new Map(Object.entries(errorCodes()).map(([name, [subject, cause, cure, transient]]) => [
+        name.toUpperCase(),
+        { code: name, subject, cause, cure, retryable: transient !== undefined },
+    ]));
+    const name = code.trim().toUpperCase();
+    return codes.get(name.replace(/^APIGW\./, 'APIG.'));
 }
+const isAbout = (subject) => (code) => lookup(code)?.subject === subject;
 /** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
-function isThrottle(code) {
-    return lookup(code)?.subject === 'rate';
-}
+const isThrottle = isAbout('rate');
 /** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
-function isAboutLogin(code) {
-    return lookup(code)?.subject === 'login';
-}
+const isAboutLogin = isAbout('login');
 /** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
-function isAboutImage(code) {
-    return lookup(code)?.subject === 'image';
-}
+const isAboutImage = isAbout('image');
 /** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
-function isAboutVault(code) {
-    return lookup(code)?.subject === 'vault';
-}
+const isAboutVault = isAbout('vault');
 /** The one code that is used both for refusals and for faults. */
 const MIXED = 'APIG.0201';
 /** isTransient returns whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
@@ -464,62 +413,51 @@ function isTransient(code, httpStatus) {
  */
 function explainCode(code, httpStatus, service) {
     const info = code === null ? undefined : lookup(code);
-    const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
-    if (info === undefined || vague)
-        return explainStatus(httpStatus, service);
-    return { cause: info.cause, cure: info.cure };
+    const isVague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
+    if (info !== undefined && !isVague)
+        return info;
+    const rows = byStatus();
+    const status = httpStatus ?? 0;
+    const [cause, cure] = rows[service]?.[status] ?? rows.any[status] ?? (status < 500 ? FAILED : OUT_OF_ORDER);
+    return { cause, cure };
 }
+const FAILED = ['The call failed.', LATER];
+const OUT_OF_ORDER = ['The service had an internal error or is not available.', STATUS_PAGE];
 const LONG_TOKEN = 'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
+/** By service and HTTP status; `any` has what holds for every service without a row of its own. */
 // biome-ignore format: a table is read row by row
-const BY_STATUS = {
-    400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
-    401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
-    403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
-    404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
-    407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
-    408: ['The service did not receive the whole request in time.', LATER],
-    409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
-    413: ['The request is too large for the service.', 'Name fewer images in one run.'],
-    414: ['The address of the request is too long for the service.', BUG],
-    429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
-    431: ['The headers of the request are too large for the service.', LONG_TOKEN],
-    494: ['The headers of the request are too large for the service.', LONG_TOKEN],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_IAM = {
-    401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
-    403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
-    404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_KEYSTONE = {
-    400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
-    401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
-    403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
-    404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
-};
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_GLANCE = {
-    401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
-    403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
-    404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
-};
-const BY_SERVICE = {
-    IAM: BY_STATUS_OF_IAM,
-    IMS: {},
-    Keystone: BY_STATUS_OF_KEYSTONE,
-    Glance: BY_STATUS_OF_GLANCE,
-    GitHub: {},
-};
-function explainStatus(status, service) {
-    const own = status === null ? undefined : BY_SERVICE[service][status];
-    const row = status === null ? undefined : (own ?? BY_STATUS[status]);
-    if (row !== undefined)
-        return { cause: row[0], cure: row[1] };
-    if (status !== null && status >= 500)
-        return { cause: 'The service had an internal error or is not available.', cure: STATUS_PAGE };
-    return { cause: 'The call failed.', cure: LATER };
-}
+const byStatus = () => ({
+    any: {
+        400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
+        401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
+        403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
+        404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
+        407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+        408: ['The service did not receive the whole request in time.', LATER],
+        409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
+        413: ['The request is too large for the service.', 'Name fewer images in one run.'],
+        414: ['The address of the request is too long for the service.', BUG],
+        429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
+        431: ['The headers of the request are too large for the service.', LONG_TOKEN],
+        494: ['The headers of the request are too large for the service.', LONG_TOKEN],
+    },
+    IAM: {
+        401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
+        403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+        404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
+    },
+    Keystone: {
+        400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
+        401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
+        403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
+        404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
+    },
+    Glance: {
+        401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
+        403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
+        404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
+    },
+});
 
 ;// CONCATENATED MODULE: ./build/cloud/retry.js
 /**
@@ -1209,27 +1147,23 @@ function pickRegion({ api, region, projectName, authUrl }) {
  */
 function resolveEndpoints(given) {
     const { api, imsEndpoint, authUrl } = given;
-    const id = pickRegion(given);
-    const entry = id === null || api === 'openstack' ? undefined : regions/* REGIONS */.ij[id];
-    const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
-    if (iam === undefined)
-        throw unknownIam(id);
-    return { api, iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
+    const region = pickRegion(given);
+    const entry = region === null || api === 'openstack' ? undefined : regions/* REGIONS */.ij[region];
+    const iam = authUrl === null ? entry?.iam : withoutSlash(authUrl).replace(/\/v3$/, '');
+    if (iam === undefined) {
+        throw new problem/* ProblemError */.Mm({
+            title: 'unknown region',
+            cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
+            cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
+        });
+    }
+    if (imsEndpoint !== null)
+        return { api, iam, ims: { url: withoutSlash(imsEndpoint), final: true } };
+    const isTrusted = entry !== undefined && trustedOrigin(entry.ims, iam, null) !== null;
+    return { api, iam, ims: isTrusted ? { url: entry.ims, final: entry.proven } : null };
 }
-function regionalIms(entry, iam) {
-    if (entry === undefined || trustedBase(entry.ims, iam, null) === null)
-        return null;
-    return { url: entry.ims, final: entry.proven };
-}
-function baseOf(url) {
+function withoutSlash(url) {
     return url.replace(/\/+$/, '');
-}
-function unknownIam(region) {
-    return new problem/* ProblemError */.Mm({
-        title: 'unknown region',
-        cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
-        cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
-    });
 }
 /**
  * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
@@ -1244,119 +1178,102 @@ async function imageServiceUrl(endpoints, region, catalog, hint) {
     const url = imsFromCatalog(services, region, endpoints) ?? ims?.url;
     if (url !== undefined)
         return url;
-    const { cause, cure } = notFound(services, region, endpoints);
+    const [cause, cure] = notFound(services, region, endpoints);
     throw new problem/* ProblemError */.Mm({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
 }
+const MOST_HOSTS = 3;
+/** What is wrong if the catalog does not lead to the image service, and what to change. */
 function notFound(catalog, region, endpoints) {
     const iam = new URL(endpoints.iam).host;
-    const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
     if (catalog === undefined) {
         const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
-        return {
-            cause: `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
-            cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
-        };
+        return [
+            `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
+            'Check `region` and `auth-url`, or give the base URL of the image service as `ims-endpoint`.',
+        ];
     }
-    const foreign = region === null && listed.length > 0 ? [] : foreignHosts(catalog, region, endpoints);
-    if (listed.length === 0 || foreign.length > 0) {
-        const cure = region === null
+    const listed = imageEndpoints(catalog, region, endpoints);
+    const own = listed.filter(({ base }) => base !== null);
+    const names = [...new Set(own.flatMap(({ regions }) => regions))].toSorted().join(', ');
+    if (region === null && names !== '')
+        return [
+            `The token's catalog names image services of several regions: ${names}.`,
+            'Give one of them as `region`, or its base URL as `ims-endpoint`.',
+        ];
+    const elsewhere = listed.filter(({ base, host, regions }) => base === null && host !== '' && serves(regions, region));
+    const foreign = [...new Set(elsewhere.map(({ host }) => host))].slice(0, MOST_HOSTS).join(', ');
+    if (names !== '' && foreign === '')
+        return [
+            `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
+            'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
+        ];
+    const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}.`;
+    return [
+        foreign === ''
+            ? cause
+            : `${cause} It names ${foreign} on another domain, which is not used: credentials stay on IAM's domain.`,
+        region === null
             ? 'Give `region`, or the base URL of the image service as `ims-endpoint`.'
-            : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.';
-        const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}`;
-        return foreign.length === 0
-            ? { cause: `${cause}.`, cure }
-            : {
-                cause: `${cause}. It names ${foreign.join(', ')} on another domain, which is not used: credentials stay on IAM's domain.`,
-                cure,
-            };
-    }
-    const names = listed.join(', ');
-    if (region === null)
-        return {
-            cause: `The token's catalog names image services of several regions: ${names}.`,
-            cure: `Give one of them as \`region\`, or its base URL as \`ims-endpoint\`.`,
-        };
-    return {
-        cause: `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
-        cure: 'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
-    };
+            : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.',
+    ];
+}
+function serves(regions, region) {
+    return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
 }
 /**
- * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
- * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; \u2026 with an OpenID Connect ID Token).
- *
- * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
- * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
- * another party. A path counts only on plain OpenStack, where it leads to the service.
+ * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. The endpoint has to be public, of the
+ * wanted region or of every region (`*`); if no region is wanted or an endpoint names none, it has to be the only one. It counts only
+ * on IAM's own domain, because credentials are sent there: no catalog can send them to another party.
  */
 function imsFromCatalog(catalog, region, endpoints) {
-    const found = publicEndpoints(catalog, region, endpoints);
-    const of = (wanted) => found.find(({ regions }) => regions.includes(wanted))?.base;
-    const named = (region === null ? undefined : of(region)) ?? of('*');
+    const own = imageEndpoints(catalog, region, endpoints).filter(({ base }) => base !== null);
+    const of = (wanted) => own.find(({ regions }) => regions.some((id) => id === wanted));
+    const named = of(region) ?? of('*');
     if (named !== undefined)
-        return named;
-    const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
-    const [only] = rest;
-    return only !== undefined && rest.size === 1 ? only : null;
+        return named.base;
+    const rest = own.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base);
+    return new Set(rest).size === 1 ? (rest[0] ?? null) : null;
 }
-const MOST_HOSTS = 3;
-/** Hosts of public image endpoints, of the region if one is wanted, that must not get credentials. */
-function foreignHosts(catalog, region, { iam }) {
-    const hosts = imageEndpoints(catalog)
+/**
+ * The public image endpoints of a catalog. Reads both documented forms: services with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining
+ * a User Token; \u2026 with an OpenID Connect ID Token). A path counts only on plain OpenStack, where it leads to the service.
+ */
+function imageEndpoints(catalog, region, { api, iam }) {
+    return listOf(catalog)
+        .map(fieldsOf)
+        .filter((service) => service['type'] === 'image')
+        .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]))
         .filter((endpoint) => (endpoint['interface'] ?? 'public') === 'public')
-        .filter((endpoint) => {
-        const regions = regionsOf(endpoint);
-        return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
-    })
-        .map((endpoint) => textOf(endpoint['url']) ?? '')
-        .filter((url) => trustedBase(url, iam, region) === null)
-        .map((url) => (0,values/* urlOf */.rs)(url)?.host ?? '')
-        .filter((host) => host !== '');
-    return [...new Set(hosts)].slice(0, MOST_HOSTS);
-}
-/** The public image endpoints on IAM's own domain. */
-function publicEndpoints(catalog, region, { api, iam }) {
-    return imageEndpoints(catalog).flatMap((endpoint) => {
+        .map((endpoint) => {
         const url = textOf(endpoint['url']) ?? '';
-        const origin = trustedBase(url, iam, region);
-        const base = origin === null || api === 'ims' ? origin : origin + glancePath(url);
-        if (base === null || (endpoint['interface'] ?? 'public') !== 'public')
-            return [];
-        return [{ base, regions: regionsOf(endpoint) }];
+        const origin = trustedOrigin(url, iam, region);
+        return {
+            regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
+            host: (0,values/* urlOf */.rs)(url)?.host ?? '',
+            /** Null if it is not on IAM's own domain. */
+            base: origin === null || api === 'ims' ? origin : origin + glancePath(url),
+        };
     });
 }
 /** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
 function glancePath(url) {
-    return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
-}
-function regionsOf(endpoint) {
-    return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
-}
-function imageEndpoints(catalog) {
-    return listOf(catalog)
-        .map(fieldsOf)
-        .filter((service) => service['type'] === 'image')
-        .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
+    return withoutSlash(new URL(url).pathname).replace(/\/v2(\.\d+)?$/, '');
 }
 /** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */
 const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
 /** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
 const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
-/** The base of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
-function trustedBase(url, iamUrl, region) {
-    const host = PLAIN_URL.exec(url)?.[1];
-    const parsed = host === undefined ? null : (0,values/* urlOf */.rs)(url);
+/** The origin of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
+function trustedOrigin(url, iamUrl, region) {
+    const host = PLAIN_URL.exec(url)?.[1]?.toLowerCase();
+    const parsed = (0,values/* urlOf */.rs)(url);
     const iam = (0,values/* urlOf */.rs)(iamUrl);
-    if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase())
+    if (parsed === null || iam === null || parsed.hostname !== host)
         return null;
-    const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && (0,values/* isLoopback */.U9)(iam.hostname));
-    if (plain || !sameParty(parsed.hostname, iam.hostname, region))
+    if (parsed.protocol === 'http:' && !(iam.protocol === 'http:' && (0,values/* isLoopback */.U9)(iam.hostname)))
         return null;
-    return parsed.origin;
-}
-function sameParty(host, iamHost, region) {
-    const domain = domainOf(iamHost, region);
-    return host === iamHost || (domain !== null && host.endsWith(`.${domain}`));
+    const domain = domainOf(iam.hostname, region);
+    return host === iam.hostname || (domain !== null && host.endsWith(`.${domain}`)) ? parsed.origin : null;
 }
 /**
  * The domain that a cloud has for itself: IAM's host without its first label, and without the region's. Null if nothing may be cut
@@ -1371,125 +1288,6 @@ function domainOf(iamHost, region) {
     const shortest = top.length === 2 && REGISTRY.test(owner) ? 3 : 2;
     const address = /^\d+$/.test(top);
     return labels.length < shortest || address ? null : labels.join('.');
-}
-
-;// CONCATENATED MODULE: ./build/cloud/availability.js
-/**
- * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
- */
-
-/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
-function availabilityOf(error) {
-    const failure = failureOf(error);
-    if (failure === null)
-        return null;
-    // Glance answers 300 with a list of versions to paths that it does not know.
-    if (failure.type === 'redirected')
-        return failure.status === 300 ? 'missing' : null;
-    if (failure.type !== 'refused')
-        return null;
-    if (NO_CALL.test(failure.code ?? ''))
-        return 'missing';
-    switch (failure.status) {
-        case 403:
-            return 'closed';
-        case 405:
-        case 410:
-        case 501:
-            return 'missing';
-        case 404:
-            return availability_notFound(failure);
-        default:
-            return null;
-    }
-}
-/** The gateway's code for a call that it does not offer. */
-const NO_CALL = /^APIGW?\.0101$/i;
-/**
- * isMissingLogin returns whether a host does not offer a call of IAM at all, so that nothing is known about the credentials. Any other
- * 404 may be about a name in the login.
- */
-function isMissingLogin({ type, status, code }) {
-    if (type !== 'refused')
-        return false;
-    if (NO_CALL.test(code ?? ''))
-        return true;
-    return (status === 405 || status === 410 || status === 501) && !/^IAM\./i.test(code ?? '');
-}
-/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
-function unavailability(error) {
-    const why = availabilityOf(error);
-    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
-}
-/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
-function availability_notFound({ service, code, origin }) {
-    if (service !== 'IMS' && service !== 'Glance')
-        return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
-    return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/refusal.js
-
-
-
-/** The user is locked or disabled: nothing is wrong with what was sent. */
-const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
-/** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
-function refusalHint({ credentials, login, hints, }) {
-    const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
-    return ({ status, code, service }) => {
-        if (CERTAIN.test(code ?? ''))
-            return from.join('\n');
-        const known = causesOf(credentials, status, service);
-        return [...from, ...known, ...hints.login].join('\n');
-    };
-}
-function causesOf(credentials, status, service) {
-    switch (credentials.method) {
-        case 'token':
-            return status === 401 || status === 404
-                ? [
-                    'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.',
-                ]
-                : [];
-        case 'password':
-            return status === 401 || status === 403
-                ? [
-                    `A \`project\` that does not exist, or in which the user has no role, is refused in the same way. If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
-                ]
-                : [];
-        case 'application-credential':
-            return status === 401 || status === 404
-                ? [
-                    'The application credential may have expired or been deleted, or its user may have lost the role in the project.',
-                ]
-                : [];
-        case 'aksk':
-            if (status !== 401)
-                return [];
-            return credentials.securityToken === null
-                ? ['If these are temporary keys, they need their `security-token` as well.']
-                : ['Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
-        case 'oidc':
-            return [];
-    }
-}
-/** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
-function isRefusal(failure) {
-    const { type, status, code } = failure;
-    if (type !== 'refused' || status === null || isMissingLogin(failure))
-        return false;
-    return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
-}
-/** hinted adds the hint to a refused login. */
-async function hinted(login, hint) {
-    try {
-        return await login;
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        throw failure === null || !isRefusal(failure) ? error : new CloudError({ ...failure, hint: hint(failure) });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/scope.js
@@ -1510,11 +1308,9 @@ function isProject(project, given) {
 /**
  * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
  * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
- * @param given null if the token's own project is meant
  * @param hint a sentence about variables that may explain a wrong project, or an empty text
- * @param source the input or variable that the project was given in
  */
-function requireProject(project, given, hint, source = 'project') {
+function requireProject(project, { given, source }, hint) {
     if (project === null) {
         throw new problem/* ProblemError */.Mm({
             title: 'credentials without a project',
@@ -1524,22 +1320,24 @@ function requireProject(project, given, hint, source = 'project') {
             cure: `Use credentials of the member project: a token must be requested with a project scope.${hint}`,
         });
     }
+    const { id, name } = project;
     if (given === null || isProject(project, given))
         return project;
+    const change = source === 'project'
+        ? 'Give the project that the credentials are scoped to as `project`'
+        : `Unset \`${source}\` or set it to the project that the credentials are scoped to`;
     throw new problem/* ProblemError */.Mm({
         title: 'credentials of another project',
-        cause: `The credentials are for project ${scope_nameOf(project)}, but \`${source}\` is ${given}.`,
-        cure: (source === 'project'
-            ? 'Give the project that the credentials are scoped to as `project`, or use credentials of that project.'
-            : `Unset \`${source}\` or set it to the project that the credentials are scoped to, or use credentials of that project.`) +
-            ` Nothing was changed.${hint}`,
+        cause: `The credentials are for project ${name === null ? id : `${name} (${id})`}, but \`${source}\` is ${given}.`,
+        cure: `${change}, or use credentials of that project. Nothing was changed.${hint}`,
     });
 }
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
-function findProject(projects, given, hint, source = 'project') {
-    const found = projects.filter((project) => isProject(project, given));
+function findProject(projects, { given, source }, hint) {
+    const wanted = given ?? '';
+    const found = projects.filter((project) => isProject(project, wanted));
     // An ID goes before a name that looks like it.
-    const [first, second] = found.toSorted((a, b) => Number(b.id === given) - Number(a.id === given));
+    const first = found.find(({ id }) => id === wanted) ?? found[0];
     if (first === undefined) {
         throw new problem/* ProblemError */.Mm({
             title: 'project not found',
@@ -1547,16 +1345,13 @@ function findProject(projects, given, hint, source = 'project') {
             cure: `Check \`${source}\` and \`region\`, and that the user has a role in this project. Nothing was changed.${hint}`,
         });
     }
-    if (second === undefined || first.id === given)
+    if (found.length === 1 || first.id === wanted)
         return first;
     throw new problem/* ProblemError */.Mm({
         title: 'the project name is ambiguous',
-        cause: `The name ${given} fits ${found.length} projects: ${found.map((project) => project.id).join(', ')}.`,
+        cause: `The name ${given} fits ${found.length} projects: ${found.map(({ id }) => id).join(', ')}.`,
         cure: 'Give the ID of the right one as `project`. Nothing was changed.',
     });
-}
-function scope_nameOf(project) {
-    return project.name === null ? project.id : `${project.name} (${project.id})`;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/channel.js
@@ -1589,13 +1384,13 @@ function openChannel(client, base, identity, service) {
                     throw error;
                 // Another call may have renewed the identity while this one was under way.
                 if (identity.generation === generation && !(await renewed(identity)))
-                    throw channel_hinted(error, identity);
+                    throw hinted(error, identity);
             }
             try {
                 return await identity.pass(() => client.send(bind(call)));
             }
             catch (error) {
-                throw channel_hinted(error, identity);
+                throw hinted(error, identity);
             }
         },
     };
@@ -1609,7 +1404,7 @@ async function renewed(identity) {
         throw failureOf(error) !== null || error instanceof problem/* ProblemError */.Mm ? new RenewalError(error) : error;
     }
 }
-function channel_hinted(error, { hint }) {
+function hinted(error, { hint }) {
     const failure = failureOf(error);
     return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
 }
@@ -1760,52 +1555,38 @@ function withoutKind(record) {
 
 
 const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
-const NOBODY = () => ({});
 class Iam {
     #client;
-    #base;
-    #query;
-    #service;
+    #at;
+    #tokens;
     /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
     constructor(client, base, wantCatalog, service = 'IAM') {
         this.#client = client;
-        this.#base = base;
-        this.#service = service;
-        this.#query = wantCatalog ? '' : '?nocatalog=true';
+        this.#at = { service, base };
+        this.#tokens = `/v3/auth/tokens${wantCatalog ? '' : '?nocatalog=true'}`;
     }
     /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
-    byPassword(user, scope) {
-        const { username, password, domain } = user;
-        const identity = {
-            methods: ['password'],
-            password: { user: { name: username, password: password.reveal(), domain } },
-        };
-        return this.#issueScoped(identity, scope);
+    byPassword({ username, password, domain }, scope) {
+        return this.#issueScoped('password', { user: { name: username, password: password.reveal(), domain } }, scope);
     }
     /** byApplicationCredential obtains a token of the project that the credential carries, so there is no scope to ask for (Keystone API). */
     byApplicationCredential({ id, secret }) {
-        const identity = {
-            methods: ['application_credential'],
-            application_credential: { id, secret: secret.reveal() },
-        };
-        return this.#issueScoped(identity, null);
+        return this.#issueScoped('application_credential', { id, secret: secret.reveal() }, null);
     }
     /** byToken turns an unscoped or other token into one of the wanted scope. */
     byToken(token, scope) {
-        const identity = { methods: ['token'], token: { id: token.reveal() } };
-        return this.#issueScoped(identity, scope);
+        return this.#issueScoped('token', { id: token.reveal() }, scope);
     }
     /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
     byAgency(agency, field, scope, caller) {
-        const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
-        return this.#issueScoped(identity, scope, caller);
+        return this.#issueScoped('assume_role', { domain_name: agency.domain, [field]: agency.name }, scope, caller);
     }
     /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
     byIdToken(provider, idToken, scope) {
-        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => ({
-            headers: { 'X-Idp-Id': provider },
-            body: { auth: { id_token: { id: (await idToken()).reveal() }, ...scopeOf(scope) } },
-        }));
+        return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => {
+            const body = bodyOf({ id_token: { id: (await idToken()).reveal() } }, scope);
+            return { headers: { ...JSON_UTF8, 'X-Idp-Id': provider }, body };
+        });
     }
     /** byFederation exchanges an OIDC ID token for an unscoped token, on clouds that lack the call above. */
     byFederation(provider, idToken) {
@@ -1814,47 +1595,38 @@ class Iam {
     }
     /** inspect asks what a token is; a token may always ask about itself. */
     inspect(token) {
-        return this.#client.send({
-            method: 'GET',
-            service: this.#service,
-            base: this.#base,
-            path: `/v3/auth/tokens${this.#query}`,
-            safety: 'safe',
-            authorize: () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() }),
-            read: (reply) => readToken(jsonIn(reply)),
-        });
+        const authorize = () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() });
+        return this.#get(this.#tokens, authorize, readToken);
     }
     /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
     ownProjects(authorize) {
+        return this.#get('/v3/auth/projects', authorize, (body) => listOf(fieldsOf(body)['projects'])
+            .map(readProject)
+            .filter((project) => project !== null));
+    }
+    #get(path, authorize, read) {
         return this.#client.send({
+            ...this.#at,
             method: 'GET',
-            service: this.#service,
-            base: this.#base,
-            path: '/v3/auth/projects',
+            path,
             safety: 'safe',
             authorize,
-            read: (reply) => listOf(fieldsOf(jsonIn(reply))['projects'])
-                .map(readProject)
-                .filter((project) => project !== null),
+            read: (reply) => read(jsonIn(reply)),
         });
     }
-    #issueScoped(identity, scope, caller = NOBODY) {
-        const body = { auth: { identity, ...scopeOf(scope) } };
-        return this.#issue(`/v3/auth/tokens${this.#query}`, async () => ({ body }), caller);
+    #issueScoped(method, credential, scope, caller) {
+        const body = bodyOf({ identity: { methods: [method], [method]: credential } }, scope);
+        return this.#issue(this.#tokens, async () => ({ headers: JSON_UTF8, body }), caller);
     }
     /** @param prepare gives what belongs to each attempt alone */
-    #issue(path, prepare, authorize = NOBODY) {
+    #issue(path, prepare, authorize = () => ({})) {
         return this.#client.send({
+            ...this.#at,
             method: 'POST',
-            service: this.#service,
-            base: this.#base,
             path,
             safety: 'login',
             authorize,
-            prepare: async () => {
-                const { headers, body } = await prepare();
-                return body === undefined ? { headers } : { headers: { ...JSON_UTF8, ...headers }, body: JSON.stringify(body) };
-            },
+            prepare,
             read: (reply) => {
                 const value = reply.headers['x-subject-token'];
                 if (value === undefined || value === '')
@@ -1864,16 +1636,13 @@ class Iam {
         });
     }
 }
-function scopeOf(scope) {
-    return scope === null ? {} : { scope };
+/** The body of a login; without a field `scope` if none is wanted. */
+function bodyOf(proof, scope) {
+    return JSON.stringify({ auth: { ...proof, scope: scope ?? undefined } });
 }
 function readToken(body) {
     const token = fieldsOf(fieldsOf(body)['token']);
-    return {
-        project: readProject(token['project']),
-        userDomainId: textOf(fieldsOf(fieldsOf(token['user'])['domain'])['id']),
-        catalog: token['catalog'],
-    };
+    return { project: readProject(token['project']), catalog: token['catalog'] };
 }
 function readProject(value) {
     const fields = fieldsOf(value);
@@ -2042,6 +1811,287 @@ function imageIdsIn(text) {
     return new Set(ids ?? []);
 }
 
+;// CONCATENATED MODULE: ./build/cloud/login/lockout.js
+/**
+ * A few refusals in a row lock a user or an access key, and a run makes many calls side by side.
+ */
+/**
+ * oneAtATime gives a function that sends calls one after the other until the credentials are proven, and none after a refusal before
+ * that: it throws the refusal instead.
+ * @param judge what a call shows; `error` is null if it succeeded
+ */
+function oneAtATime(judge) {
+    let state = 'unknown';
+    let refusal;
+    let trial = null;
+    const settle = (error) => {
+        trial = null;
+        state = judge(error);
+        refusal = error;
+    };
+    return async (send) => {
+        while (state !== 'proven') {
+            if (state === 'refused')
+                throw refusal;
+            if (trial === null) {
+                const call = send();
+                trial = call.then(() => settle(null), settle);
+                return call;
+            }
+            await trial;
+        }
+        return send();
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/availability.js
+/**
+ * Whether a refused call is open to this identity and offered by this host at all. Anything else that goes wrong is a failure.
+ */
+
+/** availabilityOf reads an error as a statement about the call; null if it is none, such as a time-out or a wrong token. */
+function availabilityOf(error) {
+    const failure = failureOf(error);
+    if (failure === null)
+        return null;
+    // Glance answers 300 with a list of versions to paths that it does not know.
+    if (failure.type === 'redirected')
+        return failure.status === 300 ? 'missing' : null;
+    if (failure.type !== 'refused')
+        return null;
+    const { status, code } = failure;
+    if (NO_CALL.test(code ?? '') || isNotOffered(status))
+        return 'missing';
+    if (status === 404)
+        return availability_notFound(failure);
+    return status === 403 ? 'closed' : null;
+}
+/** 405, 410 and 501 are about the call, not about what it asks for. */
+function isNotOffered(status) {
+    return status === 405 || status === 410 || status === 501;
+}
+/** The gateway's code for a call that it does not offer. */
+const NO_CALL = /^APIGW?\.0101$/i;
+/**
+ * isMissingLogin returns whether a host does not offer a call of IAM at all, so that nothing is known about the credentials. Any other
+ * 404 may be about a name in the login.
+ */
+function isMissingLogin({ type, status, code }) {
+    if (type !== 'refused')
+        return false;
+    if (NO_CALL.test(code ?? ''))
+        return true;
+    return isNotOffered(status) && !/^IAM\./i.test(code ?? '');
+}
+/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
+function unavailability(error) {
+    const why = availabilityOf(error);
+    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
+}
+/** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
+function availability_notFound({ service, code, origin }) {
+    if (service !== 'IMS' && service !== 'Glance')
+        return service === 'IAM' && /^IAM\./i.test(code ?? '') ? 'absent' : 'missing';
+    return origin === 'image-service' ? 'absent' : origin === 'nobody' ? 'unsure' : 'missing';
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/refusal.js
+
+
+
+/** The user is locked or disabled: nothing is wrong with what was sent. */
+const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
+/** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
+function refusalHint({ credentials, login, hints, }) {
+    const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
+    return ({ status, code, service }) => {
+        if (CERTAIN.test(code ?? ''))
+            return from.join('\n');
+        const [statuses, doubt] = doubtOf(credentials, service);
+        const own = status !== null && statuses.includes(status) ? [doubt] : [];
+        return [...from, ...own, ...hints.login].join('\n');
+    };
+}
+/** The statuses that refuse credentials of a method, and what may then be wrong with them. */
+function doubtOf(credentials, service) {
+    // biome-ignore format: a table is read row by row
+    switch (credentials.method) {
+        case 'token':
+            return [[401, 404], 'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.'];
+        case 'password':
+            return [[401, 403], `A \`project\` that does not exist, or in which the user has no role, is refused in the same way. If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`];
+        case 'application-credential':
+            return [[401, 404], 'The application credential may have expired or been deleted, or its user may have lost the role in the project.'];
+        case 'aksk':
+            return credentials.securityToken === null
+                ? [[401], 'If these are temporary keys, they need their `security-token` as well.']
+                : [[401], 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
+        case 'oidc':
+            return [[], ''];
+    }
+}
+/** isRefusal distinguishes a login that was refused because of its content from one that failed because of the service. */
+function isRefusal(failure) {
+    const { type, status, code } = failure;
+    if (type !== 'refused' || status === null || isMissingLogin(failure))
+        return false;
+    return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
+}
+/** hinted adds the hint to a refused login that has none yet. */
+async function refusal_hinted(login, hint) {
+    try {
+        return await login;
+    }
+    catch (error) {
+        const failure = failureOf(error);
+        if (failure === null || failure.hint !== '' || !isRefusal(failure))
+            throw error;
+        throw new CloudError({ ...failure, hint: hint(failure) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/session.js
+
+
+
+
+
+
+
+
+
+
+/** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
+function iamAt({ endpoints }, { client }) {
+    const { api, iam, ims } = endpoints;
+    return new Iam(client, iam, ims?.final !== true, api === 'ims' ? 'IAM' : 'Keystone');
+}
+/** openSession connects an identity to the image service. */
+async function openSession({ endpoints, region }, { client, regionHint }, identity, project, catalog) {
+    // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
+    project.catch(() => { });
+    const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
+    const service = endpoints.api === 'ims'
+        ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
+        : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
+    return { service, serviceUrl, project };
+}
+/** loginWithToken makes a login of the way in which a method obtains its token. */
+function loginWithToken(issue, tools, isRenewable = true) {
+    const { refusalHint, projectHint } = tools;
+    const renewOne = oneAtATime(judgeRenewal);
+    return {
+        async open(target) {
+            const iam = iamAt(target, tools);
+            const login = (fresh) => refusal_hinted(issue(iam, target, fresh), refusalHint);
+            // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
+            const scopeOf = async (issued) => {
+                const asked = issued.project === null ? refusal_hinted(iam.inspect(issued.token), refusalHint) : issued;
+                const { project, catalog } = await asked;
+                return { project: requireProject(project, target, projectHint), catalog };
+            };
+            const first = await login(false);
+            // Not awaited: the images can be looked at in the meantime.
+            const scope = scopeOf(first);
+            const renew = async () => {
+                const next = await renewOne(() => login(true));
+                tools.onRenewal();
+                // A renewed token has to be scoped to the same project as the first one.
+                const [before, after] = await Promise.all([scope, scopeOf(next)]);
+                requireProject(after.project, { given: before.project.id, source: 'project' }, '');
+                return next.token;
+            };
+            const identity = isRenewable
+                ? tokenIdentity(first.token, renew, () => 'A fresh token was refused as well.')
+                : tokenIdentity(first.token, null, refusalHint);
+            const project = scope.then((known) => known.project);
+            return openSession(target, tools, identity, project, async () => first.catalog ?? (await scope).catalog);
+        },
+        async authorizeAgency(target) {
+            const login = issue(iamAt(target, tools), { ...target, given: null }, false);
+            return bearer((await refusal_hinted(login, refusalHint)).token);
+        },
+    };
+}
+/** judgeRenewal stops further renewals after one that was answered without a token: many projects would lock the account. */
+function judgeRenewal(error) {
+    const isAnswered = error instanceof problem/* ProblemError */.Mm || typeof failureOf(error)?.status === 'number';
+    return isAnswered ? 'refused' : 'unknown';
+}
+/** bearer authorises with a token as it is. */
+function bearer(token) {
+    return () => ({ 'X-Auth-Token': token.reveal() });
+}
+/**
+ * tokenIdentity carries a token, and may log in again once if it can.
+ * @param login logs in anew; null if that is not possible (method token)
+ * @param hint what to do if the token is refused and cannot be renewed (again)
+ */
+function tokenIdentity(token, login, hint) {
+    let current = token;
+    let generation = 0;
+    let renewal = null;
+    return {
+        hint,
+        authorize: (request) => bearer(current)(request),
+        pass: (send) => send(),
+        get generation() {
+            return generation;
+        },
+        async renew() {
+            if (login === null || generation > 0)
+                return false;
+            renewal ??= login().then((next) => {
+                current = next;
+                generation = 1;
+                return true;
+            });
+            return renewal;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloud/login/agency.js
+
+
+
+
+
+
+/** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
+function loginByAgency(agency, base, tools) {
+    const { name, domain } = agency;
+    let caller = null;
+    const issue = async (iam, target, fresh) => {
+        const { given, region, endpoints } = target;
+        if (given === null) {
+            throw new problem/* ProblemError */.Mm({
+                cause: `An agency of ${domain} is to be assumed, but no \`project\` is given.`,
+                cure: "Give the member project in that account as `project`: the token's own project is in another account.",
+            });
+        }
+        // The first login serves every project; a renewal logs in anew, in case the caller's own token has expired too.
+        if (fresh || caller === null)
+            caller = base.authorizeAgency(target);
+        const authorize = await caller;
+        const assume = (field) => iam.byAgency(agency, field, projectScope(given, { name: domain }), authorize);
+        // OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one.
+        const isHuawei = (0,regions/* cloudFamily */.Is)(region ?? new URL(endpoints.iam).hostname) === 'huawei';
+        return assume(isHuawei ? 'agency_name' : 'xrole_name').catch((error) => {
+            if (failureOf(error)?.status !== 400)
+                throw error;
+            return assume(isHuawei ? 'xrole_name' : 'agency_name');
+        });
+    };
+    const wrong = (0,values/* isAccountId */.JG)(domain)
+        ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
+        : '';
+    const assumed = `Agency ${name} of account ${domain} was to be assumed.${wrong}`;
+    // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
+    const refusalHint = (failure) => failure.status === 401 ? `${assumed}\n${tools.refusalHint(failure)}`.trimEnd() : assumed;
+    return loginWithToken(issue, { ...tools, refusalHint });
+}
+
 ;// CONCATENATED MODULE: ./build/cloud/sign.js
 /**
  * Request signatures of the form `SDK-HMAC-SHA256 Access=\u2026` (Huawei Cloud, API Request Signing Guide; OTC, API Gateway user
@@ -2077,7 +2127,9 @@ function canonicalRequest({ method, url, headers, body }) {
     const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
     const lines = names.map((name) => `${name}:${values.get(name)}\n`).join('');
     const payload = values.get('x-sdk-content-sha256') ?? sha256(body ?? '');
-    return [method, canonicalPath(pathname), canonicalQuery(search), lines, names.join(';'), payload].join('\n');
+    // The canonical path ends in a slash, whether or not the one on the wire does.
+    const path = `${pathname.split('/').map(encode).join('/')}/`.replace(/\/\/$/, '/');
+    return [method, path, canonicalQuery(search), lines, names.join(';'), payload].join('\n');
 }
 /** stringToSign gives the text that the secret key signs. */
 function stringToSign(canonical, date) {
@@ -2092,11 +2144,6 @@ function namesOf(headers) {
         .map((name) => name.toLowerCase())
         .sort();
 }
-/** The canonical path ends in a slash, whether or not the one on the wire does. */
-function canonicalPath(path) {
-    const encoded = path.split('/').map(encode).join('/');
-    return encoded.endsWith('/') ? encoded : `${encoded}/`;
-}
 /** Encoded first, then sorted by key and value; a key without a value gets its equals sign. */
 function canonicalQuery(search) {
     const pairs = search
@@ -2105,13 +2152,10 @@ function canonicalQuery(search) {
         .filter((pair) => pair !== '')
         .map((pair) => {
         const [key = '', ...value] = pair.split('=');
-        return [encode(key), encode(value.join('='))];
+        // A line feed sorts before every character of an encoded key, the equals sign does not.
+        return `${encode(key)}\n${encode(value.join('='))}`;
     });
-    pairs.sort(([key, value], [otherKey, otherValue]) => order(key, otherKey) || order(value, otherValue));
-    return pairs.map(([key, value]) => `${key}=${value}`).join('&');
-}
-function order(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
+    return pairs.sort().join('&').replaceAll('\n', '=');
 }
 /**
  * Percent-encodes all but unreserved characters. What is encoded on the wire already is decoded first: one of the vendor's signers
@@ -2136,241 +2180,9 @@ function sign_crypto() {
     return process.getBuiltinModule('node:crypto');
 }
 
-;// CONCATENATED MODULE: ./build/cloud/login/identity.js
-/**
- * The two kinds of identity that a call can carry: a token that may be renewed once, and keys that sign every request.
- */
-
-
-/** bearer authorises with a token as it is. */
-function bearer(token) {
-    return () => ({ 'X-Auth-Token': token.reveal() });
-}
-/** TokenIdentity carries a token, and may log in again once if it can. */
-class TokenIdentity {
-    #token;
-    #generation = 0;
-    #renewal = null;
-    #login;
-    hint;
-    /**
-     * @param login logs in anew; null if that is not possible (method token)
-     * @param hint what to do if the token is refused and cannot be renewed (again)
-     */
-    constructor(token, login, hint) {
-        this.#token = token;
-        this.#login = login;
-        this.hint = hint;
-    }
-    get generation() {
-        return this.#generation;
-    }
-    authorize = () => ({ 'X-Auth-Token': this.#token.reveal() });
-    pass = (send) => send();
-    renew() {
-        if (this.#login === null || this.#generation > 0)
-            return Promise.resolve(false);
-        this.#renewal ??= this.#login().then((token) => {
-            this.#token = token;
-            this.#generation = 1;
-            return true;
-        });
-        return this.#renewal;
-    }
-}
-/**
- * signer signs each request anew with the time of its attempt, because a signature older than 15 minutes is refused
- * (Huawei Cloud, API Request Signing Guide). `extra` headers, such as X-Project-Id, are signed with the rest.
- */
-function signer(keys, clock, extra) {
-    return (request) => {
-        const token = keys.securityToken === null ? {} : { 'X-Security-Token': keys.securityToken.reveal() };
-        return sign({
-            method: request.method,
-            url: request.url,
-            headers: { ...request.headers, ...extra, ...token },
-            body: request.body,
-            accessKey: keys.accessKey.reveal(),
-            secretKey: keys.secretKey.reveal(),
-            date: sdkDate(clock.now()),
-        });
-    };
-}
-/**
- * KeyProbe lets calls through one at a time until the keys have been accepted once, and no call after a refusal before that: five
- * refusals in a row lock an access key, and a run sends more than five requests side by side.
- */
-class KeyProbe {
-    #proven = false;
-    #refusal = null;
-    #trial = null;
-    pass = async (send) => {
-        while (!this.#proven) {
-            if (this.#refusal !== null)
-                throw this.#refusal;
-            if (this.#trial === null)
-                return this.#try(send);
-            await this.#trial;
-        }
-        return send();
-    };
-    #try(send) {
-        const call = send();
-        this.#trial = call.then(() => this.#settle(200, null), (error) => this.#settle(failureOf(error)?.status ?? null, error));
-        return call;
-    }
-    /** A 403 comes from behind the check of the signature; other failures may come from before it, and prove nothing. */
-    #settle(status, error) {
-        this.#trial = null;
-        if (status === 401)
-            this.#refusal = error;
-        if (status === 200 || status === 403)
-            this.#proven = true;
-    }
-}
-/** KeyIdentity signs; there is nothing to renew, and a refused signature is never repeated, because five lock the key. */
-class KeyIdentity {
-    generation = 0;
-    authorize;
-    hint;
-    pass;
-    constructor(keys, clock, project, probe, hint) {
-        this.pass = probe.pass;
-        this.authorize = signer(keys, clock, { 'X-Project-Id': project });
-        this.hint = hint;
-    }
-    renew() {
-        return Promise.resolve(false);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/session.js
-
-
-
-
-
-
-
-
-
-
-/** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
-function iamAt({ endpoints }, { client }) {
-    const { api, iam, ims } = endpoints;
-    return new Iam(client, iam, ims?.final !== true, api === 'ims' ? 'IAM' : 'Keystone');
-}
-/** openSession connects an identity to the image service. */
-async function openSession(target, { client, regionHint }, identity, project, catalog) {
-    // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
-    project.catch(() => { });
-    const { endpoints, region } = target;
-    const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
-    const service = endpoints.api === 'ims'
-        ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
-        : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
-    return { service, serviceUrl, project };
-}
-/** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
-async function openWithToken(target, tools, login) {
-    const iam = iamAt(target, tools);
-    const issue = (fresh) => hinted(login(iam, fresh), tools.refusalHint);
-    // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
-    const scopeOf = async (issued) => {
-        const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
-        return { project: requireProject(project, target.given, tools.projectHint, target.source), catalog };
-    };
-    const first = await issue(false);
-    const scope = scopeOf(first);
-    scope.catch(() => { });
-    const renew = async () => {
-        const next = await tools.renewals.pass(() => issue(true));
-        // A renewed token has to be scoped to the same project as the first one.
-        const [before, after] = await Promise.all([scope, scopeOf(next)]);
-        requireProject(after.project, before.project.id, '');
-        return next.token;
-    };
-    return openSession(target, tools, new TokenIdentity(first.token, renew, () => 'A fresh token was refused as well.'), scope.then(({ project }) => project), async () => first.catalog ?? (await scope).catalog);
-}
-/**
- * RenewalLock lets one renewal through at a time, and none after one that was answered without a token: a run with many projects would
- * otherwise send enough refused logins to lock the account.
- */
-class RenewalLock {
-    #last = Promise.resolve();
-    #refusal = null;
-    #onRenewal;
-    /** @param onRenewal called after every successful renewal */
-    constructor(onRenewal) {
-        this.#onRenewal = onRenewal;
-    }
-    pass(login) {
-        const turn = this.#last.then(() => {
-            if (this.#refusal !== null)
-                throw this.#refusal;
-            return login();
-        });
-        this.#last = turn.then(this.#onRenewal, (error) => {
-            if (error instanceof problem/* ProblemError */.Mm || (failureOf(error)?.status ?? null) !== null)
-                this.#refusal = error;
-        });
-        return turn;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/agency.js
-
-
-
-
-
-
-
-/** loginByAgency wraps a login: that one authenticates the caller, and the session gets the agency's token. */
-function loginByAgency(agency, base, tools) {
-    let caller = null;
-    return {
-        async open(target) {
-            const { given } = target;
-            if (given === null) {
-                throw new problem/* ProblemError */.Mm({
-                    cause: `An agency of ${agency.domain} is to be assumed, but no \`project\` is given.`,
-                    cure: "Give the member project in that account as `project`: the token's own project is in another account.",
-                });
-            }
-            const scope = projectScope(given, { name: agency.domain });
-            // The refusal of an agency concerns the agency: the caller's credentials have passed, unless they were refused (401).
-            const hint = (failure) => [agencyHint(agency), failure.status === 401 ? tools.refusalHint(failure) : ''].filter(Boolean).join('\n');
-            return openWithToken(target, { ...tools, refusalHint: (failure) => failure.hint }, async (iam, fresh) => {
-                // The first login serves every project; a renewal logs in anew, in case the caller's own token has expired too.
-                if (fresh || caller === null)
-                    caller = base.authorizeAgency(target, fresh);
-                return hinted(assume(agency, iam, target, scope, await caller), hint);
-            });
-        },
-        authorizeAgency: base.authorizeAgency,
-    };
-}
-function agencyHint({ name, domain }) {
-    const id = (0,values/* isAccountId */.JG)(domain)
-        ? ` ${domain} looks like the ID of an account: give the account's name as \`agency-domain\`.`
-        : '';
-    return `Agency ${name} of account ${domain} was to be assumed.${id}`;
-}
-/** OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one. */
-async function assume(agency, iam, { region, endpoints }, scope, caller) {
-    const fields = (0,regions/* cloudFamily */.Is)(region ?? new URL(endpoints.iam).hostname) === 'huawei'
-        ? ['agency_name', 'xrole_name']
-        : ['xrole_name', 'agency_name'];
-    const attempt = (field) => iam.byAgency(agency, field, scope, caller);
-    return attempt(fields[0]).catch((error) => {
-        if (failureOf(error)?.status !== 400)
-            throw error;
-        return attempt(fields[1]);
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/cloud/login/keys.js
+
+
 
 
 
@@ -2381,47 +2193,69 @@ async function assume(agency, iam, { region, endpoints }, scope, caller) {
 function loginByKeys(keys, tools) {
     const { clock, refusalHint, projectHint } = tools;
     const asked = new Map();
-    const probe = new KeyProbe();
+    const pass = oneAtATime(judgeKeys);
     const projectsAt = (target) => {
         const { iam } = target.endpoints;
         const listed = () => iamAt(target, tools).ownProjects(signer(keys, clock, {}));
-        const known = asked.get(iam) ?? ifAvailable(hinted(probe.pass(listed), refusalHint));
+        const known = asked.get(iam) ?? refusal_hinted(pass(listed), refusalHint).catch(noneIfUnavailable);
         asked.set(iam, known);
         return known;
     };
     return {
         async open(target) {
-            const wanted = target.given ?? '';
             const projects = await projectsAt(target);
-            const project = projects === null ? unlisted(wanted, projectHint) : findProject(projects, wanted, projectHint, target.source);
-            const identity = new KeyIdentity(keys, clock, project.id, probe, refusalHint);
+            const project = projects === null ? unlisted(target, projectHint) : findProject(projects, target, projectHint);
+            const authorize = signer(keys, clock, { 'X-Project-Id': project.id });
+            // There is nothing to renew, and a refused signature is never repeated.
+            const identity = { authorize, pass, hint: refusalHint, generation: 0, renew: async () => false };
             return openSession(target, tools, identity, Promise.resolve(project), async () => undefined);
         },
         async authorizeAgency(target) {
             // IAM wants the caller's domain in signed calls; every project names it.
             const domainId = (await projectsAt(target))?.find((project) => project.domainId !== null)?.domainId;
-            return signer(keys, clock, domainId === undefined || domainId === null ? {} : { 'X-Domain-Id': domainId });
+            return signer(keys, clock, domainId ? { 'X-Domain-Id': domainId } : {});
         },
     };
 }
-/** Some identities may not make the call, and some clouds do not offer it: null. A refused signature is an error. */
-async function ifAvailable(projects) {
-    try {
-        return await projects;
-    }
-    catch (error) {
-        if (unavailability(error) !== null)
-            return null;
+/**
+ * judgeKeys tells what a signed call shows of the keys; five refusals in a row lock an access key. A 403 comes from behind the check of
+ * the signature; other failures may come from before it, and prove nothing.
+ */
+function judgeKeys(error) {
+    const status = failureOf(error)?.status;
+    if (status === 401)
+        return 'refused';
+    return error === null || status === 403 ? 'proven' : 'unknown';
+}
+/**
+ * signer signs each request anew with the time of its attempt, because a signature older than 15 minutes is refused
+ * (Huawei Cloud, API Request Signing Guide). `extra` headers, such as X-Project-Id, are signed with the rest.
+ */
+function signer(keys, clock, extra) {
+    return ({ headers, ...request }) => {
+        const token = keys.securityToken === null ? {} : { 'X-Security-Token': keys.securityToken.reveal() };
+        return sign({
+            ...request,
+            headers: { ...headers, ...extra, ...token },
+            accessKey: keys.accessKey.reveal(),
+            secretKey: keys.secretKey.reveal(),
+            date: sdkDate(clock.now()),
+        });
+    };
+}
+/** Some identities may not make the call, and some clouds do not offer it. A refused signature is an error. */
+function noneIfUnavailable(error) {
+    if (unavailability(error) === null)
         throw error;
-    }
+    return null;
 }
 /**
  * If the projects cannot be listed, an ID is used as it is: it is signed into every request, and the service checks it. Finding a
  * project by name with `GET /v3/projects` does not work either: that call needs the domain's ID in the signature, which only a
  * project contains.
  */
-function unlisted(given, hint) {
-    if ((0,values/* isProjectId */.rm)(given))
+function unlisted({ given }, hint) {
+    if (given !== null && (0,values/* isProjectId */.rm)(given))
         return { id: given, name: null, domainId: null };
     throw new problem/* ProblemError */.Mm({
         title: 'project not found',
@@ -2439,17 +2273,16 @@ function unlisted(given, hint) {
 
 
 
-
-function loginByOidc({ identityProvider }, tools) {
-    const exchange = async (iam, wanted) => {
+function issueByOidc({ identityProvider }, { idToken, projectHint }) {
+    return async (iam, target) => {
         // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
         let sent = null;
         const fresh = async () => {
-            sent = await tools.idToken();
+            sent = await idToken();
             return sent;
         };
         try {
-            return await exchangeToken(iam, identityProvider, fresh, wanted, tools.projectHint);
+            return await exchange(iam, identityProvider, fresh, target, projectHint);
         }
         catch (error) {
             const failure = failureOf(error);
@@ -2459,10 +2292,6 @@ function loginByOidc({ identityProvider }, tools) {
                 throw new CloudError({ ...failure, hint: NOT_OFFERED });
             throw isRefusal(failure) ? refused(identityProvider, sent, failure, error) : error;
         }
-    };
-    return {
-        open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target)),
-        authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), { ...target, given: null })).token),
     };
 }
 const NOT_OFFERED = 'Neither call for ID tokens is offered there. If `auth-url` and `region` are right, this cloud has no login by OIDC: use another method.';
@@ -2474,7 +2303,8 @@ function isMissingExchange(failure) {
     return status === 404 && code === null && !/provider|protocol|mapping|federat|could not find/i.test(detail);
 }
 /** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
-async function exchangeToken(iam, provider, idToken, { given, source }, projectHint) {
+async function exchange(iam, provider, idToken, target, projectHint) {
+    const { given } = target;
     try {
         return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
     }
@@ -2488,32 +2318,20 @@ async function exchangeToken(iam, provider, idToken, { given, source }, projectH
     if ((0,values/* isProjectId */.rm)(given))
         return iam.byToken(unscoped.token, projectScope(given, null));
     // A name needs its domain; the caller's own list of projects gives the ID straight away.
-    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint, source);
+    const project = findProject(await iam.ownProjects(bearer(unscoped.token)), target, projectHint);
     return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
 /** The most telling ones first: a long text is cut. */
-const CLAIMS = [
-    'iss',
-    'aud',
-    'sub',
-    'kid',
-    'iat',
-    'exp',
-    'repository',
-    'repository_id',
-    'repository_owner_id',
-    'environment',
-    'job_workflow_ref',
-    'ref',
-];
-const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless';
+const CLAIMS = 'iss aud sub kid iat exp repository repository_id repository_owner_id environment job_workflow_ref ref';
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider, jwt, failure, cause) {
-    const [header, payload] = jwt.reveal().split('.').map(readSegment).map(fieldsOf);
-    const claims = { ...payload, kid: header?.['kid'], iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
-    const sent = CLAIMS.map((name) => [name, fieldsOf(claims)[name]])
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    const [header, payload] = jwt.reveal().split('.').map(fieldsIn);
+    const times = { iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
+    const claims = { ...payload, kid: header?.['kid'], ...times };
+    const sent = CLAIMS.split(' ').flatMap((name) => {
+        const value = claims[name];
+        return value === undefined ? [] : `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    });
     const code = failure.code === null ? '' : `, ${failure.code}`;
     const detail = failure.detail === '' ? '' : `: ${failure.detail}`;
     return new problem/* ProblemError */.Mm({
@@ -2526,7 +2344,7 @@ function refused(provider, jwt, failure, cause) {
             '(4) The provider is disabled, or `identity-provider` is misspelt.',
             '(5) The mapped group has no role in `project`.',
             "(6) IAM's clock is not between this iat and exp.",
-            `Set-up, step by step: ${DOCUMENTATION}`,
+            'Set-up, step by step: https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless',
         ].join('\n'),
         code: failure.code,
         requestId: failure.requestId,
@@ -2538,67 +2356,13 @@ function timeOf(seconds) {
     const time = new Date(typeof seconds === 'number' ? seconds * 1000 : Number.NaN);
     return Number.isNaN(time.getTime()) ? seconds : time.toISOString().replace('.000Z', 'Z');
 }
-function readSegment(segment) {
-    return (0,values/* jsonOf */.o_)(Buffer.from(segment, 'base64url').toString('utf8'));
-}
-
-;// CONCATENATED MODULE: ./build/cloud/login/credentials-by-method.js
-
-
-
-
-
-
-/** loginBy gives the login of the credentials' method. */
-function loginBy(credentials, tools) {
-    switch (credentials.method) {
-        case 'token':
-            return loginByToken(credentials.token, tools);
-        case 'password':
-            return loginByPassword(credentials, tools);
-        case 'application-credential':
-            return loginByApplicationCredential(credentials, tools);
-        case 'aksk':
-            return loginByKeys(credentials, tools);
-        case 'oidc':
-            return loginByOidc(credentials, tools);
-    }
-}
-/** A token cannot be renewed, and IAM is asked which project it is for. */
-function loginByToken(token, tools) {
-    return {
-        open(target) {
-            // Sent at once but not awaited: the images can be looked at in the meantime.
-            const info = hinted(iamAt(target, tools).inspect(token), tools.refusalHint);
-            info.catch(() => { });
-            const { given, source } = target;
-            const project = info.then((known) => requireProject(known.project, given, tools.projectHint, source));
-            const identity = new TokenIdentity(token, null, tools.refusalHint);
-            return openSession(target, tools, identity, project, async () => (await info).catalog);
-        },
-        authorizeAgency: async () => bearer(token),
-    };
-}
-function loginByPassword(user, tools) {
-    return {
-        // Method password always comes with `project`; an empty name would be refused by IAM.
-        open: (target) => openWithToken(target, tools, (iam) => iam.byPassword(user, projectScope(target.given ?? '', user.projectDomain))),
-        // The role Agent Operator is granted on the domain, so the token is scoped to the domain.
-        authorizeAgency: async (target) => {
-            const { token } = await hinted(iamAt(target, tools).byPassword(user, { domain: user.domain }), tools.refusalHint);
-            return bearer(token);
-        },
-    };
-}
-function loginByApplicationCredential(credential, tools) {
-    const issue = (iam) => iam.byApplicationCredential(credential);
-    return {
-        open: (target) => openWithToken(target, tools, issue),
-        authorizeAgency: async (target) => bearer((await issue(iamAt(target, tools))).token),
-    };
+function fieldsIn(segment) {
+    return fieldsOf((0,values/* jsonOf */.o_)(Buffer.from(segment, 'base64url').toString()));
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/index.js
+
+
 
 
 
@@ -2608,6 +2372,23 @@ function loginByApplicationCredential(credential, tools) {
 function createLogin(credentials, agency, tools) {
     const login = loginBy(credentials, tools);
     return agency === null ? login : loginByAgency(agency, login, tools);
+}
+function loginBy(credentials, tools) {
+    switch (credentials.method) {
+        case 'token':
+            return loginWithToken(async () => ({ token: credentials.token, project: null, catalog: undefined }), tools, false);
+        case 'password': {
+            const { domain, projectDomain } = credentials;
+            // Only the caller of an agency comes without a project: the role Agent Operator is granted on the domain.
+            return loginWithToken((iam, { given }) => iam.byPassword(credentials, given === null ? { domain } : projectScope(given, projectDomain)), tools);
+        }
+        case 'application-credential':
+            return loginWithToken((iam) => iam.byApplicationCredential(credentials), tools);
+        case 'oidc':
+            return loginWithToken(issueByOidc(credentials, tools), tools);
+        case 'aksk':
+            return loginByKeys(credentials, tools);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/deadline.js
@@ -6011,7 +5792,7 @@ function openLogin(context, transport, { hide, redact, clock, log }) {
             context.record.jobWorkflowRef = jobWorkflowRefOf(token);
             return token;
         },
-        renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
+        onRenewal: () => log.line('The token had expired: logged in again'),
         refusalHint: refusalHint(config),
         projectHint: config.hints.project,
         regionHint: config.hints.region,

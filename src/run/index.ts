@@ -5,7 +5,7 @@
 import type { Clock } from '../clock.ts';
 import { ServiceClient } from '../cloud/client.ts';
 import { pickRegion } from '../cloud/endpoints.ts';
-import { createLogin, type Login, RenewalLock, refusalHint } from '../cloud/login/index.ts';
+import { createLogin, type Login, refusalHint } from '../cloud/login/index.ts';
 import { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
@@ -192,7 +192,7 @@ function openLogin(context: RunContext, transport: Transport, { hide, redact, cl
       context.record.jobWorkflowRef = jobWorkflowRefOf(token);
       return token;
     },
-    renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
+    onRenewal: () => log.line('The token had expired: logged in again'),
     refusalHint: refusalHint(config),
     projectHint: config.hints.project,
     regionHint: config.hints.region,
