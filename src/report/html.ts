@@ -59,6 +59,14 @@ export function inline(items: readonly string[], max: number, separator = ', '):
   return items.slice(0, max).join(separator) + more;
 }
 
+/** codes renders at most `max` names or IDs, and the number of further ones. */
+export function codes(foreign: readonly string[], max: number): string {
+  return inline(
+    foreign.map((text) => code(text)),
+    max,
+  );
+}
+
 /** details renders a block that opens on a click. */
 export function details(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n${content}\n</details>`;

@@ -1,13 +1,11 @@
 /**
  * The end of the log: a line for each image, then the verdict, for those who read the log and not the summary. Pure.
  */
-
 import type { RunReport } from '../model.ts';
-import { hasStatus } from '../values.ts';
 import { causeTexts } from './annotation.ts';
 import { forLog } from './escape.ts';
 import { headline } from './headline.ts';
-import { hasReason, outcomeText, projectLabel, proof, succeeds, transition } from './wording.ts';
+import { byAttention, outcomeText, projectLabels, proof, succeeds, transition } from './wording.ts';
 
 /** The output `results` has all images. */
 const LINES = 100;
@@ -15,21 +13,16 @@ const LINES = 100;
 /** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
 export function resultLines(report: RunReport): readonly string[] {
   const several = report.projects.length > 1;
-  const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-  const bad = report.results.filter((result) => !hasStatus(result));
-  const sorted = [
-    ...bad.filter(hasReason),
-    ...bad.filter((result) => !hasReason(result)),
-    ...report.results.filter(hasStatus),
-  ];
-  const lines = sorted.slice(0, LINES).map((result) => {
+  const labels = projectLabels(report);
+  const { attention, fine } = byAttention(report.results);
+  const lines = [...attention, ...fine].slice(0, LINES).map((result) => {
     const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
-    const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
+    const where = several ? ` in ${labels.get(result.project) ?? result.project}` : '';
     const basis = proof(result) === '–' ? '' : `, ${proof(result)}`;
     const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
     return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
   });
-  const more = sorted.length - lines.length;
+  const more = report.results.length - lines.length;
   return [...lines, ...(more > 0 ? [`… and ${more} more, see the output results`] : [])];
 }
 
