@@ -1,9 +1,8 @@
 /**
- * The outputs of a run that could not begin.
+ * The outputs of a run that could not begin: every output of `action.yml`. All are set in every run.
  */
-import type { OutputName } from './outputs.ts';
 
-export const NO_OUTPUTS: Readonly<Record<OutputName, string>> = {
+export const NO_OUTPUTS = {
   outcome: 'blocked',
   verified: 'false',
   images: '[]',
@@ -15,3 +14,5 @@ export const NO_OUTPUTS: Readonly<Record<OutputName, string>> = {
   failed: '[]',
   results: '[]',
 };
+
+export type OutputName = keyof typeof NO_OUTPUTS;
