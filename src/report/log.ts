@@ -55,28 +55,28 @@ export function createLog(options: {
     waiting = null;
     grouped = true;
   };
-  const clean = (text: string): string => forCommand(redact(text));
+  const inLine = (text: string): string => forLog(redact(text));
+  // The time comes first, so a line never begins with foreign text.
+  const timed = (text: string): string => `${elapsed(now() - startedAt)}  ${inLine(text)}`;
+  const annotate = (name: string, properties: Readonly<Record<string, string>>, message: string): void =>
+    sink.command(name, properties, forCommand(redact(message)));
 
   return {
     group: (title) => {
       endGroup();
-      waiting = forLog(redact(title));
+      waiting = inLine(title);
     },
     endGroup,
     line: (text) => {
       openGroup();
-      // The time comes first, so a line never begins with foreign text.
-      sink.line(`${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
+      sink.line(timed(text));
     },
     debug: (text) => {
-      if (sink.isDebug) {
-        sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
-      }
+      if (sink.isDebug) sink.command('debug', {}, timed(text));
     },
-    notice: (text) => sink.command('notice', {}, clean(forLog(redact(text)))),
-    warning: (text, cure = '') =>
-      sink.command('warning', {}, clean(`${forLog(redact(text))}${cure === '' ? '' : `\n${cure}`}`)),
-    error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),
+    notice: (text) => annotate('notice', {}, inLine(text)),
+    warning: (text, cure = '') => annotate('warning', {}, `${inLine(text)}${cure === '' ? '' : `\n${cure}`}`),
+    error: (title, text) => annotate('error', { title: inLine(title) }, text),
     quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
   };
 }
