@@ -7,12 +7,6 @@ import { forCommand, forLog } from './escape.ts';
 import { headline } from './headline.ts';
 import { byAttention, succeeds } from './wording.ts';
 
-/** Annotation is the title and message of a workflow command, not yet percent-encoded. */
-export interface Annotation {
-  readonly title: string;
-  readonly message: string;
-}
-
 /** Images, projects and IDs named per cause; all are in the summary. */
 const NAMED = 3;
 
@@ -20,8 +14,11 @@ const TITLE = 200;
 const NAME = 80;
 const SENTENCE = 800;
 
-/** toAnnotation renders the annotation, shorter than the 4,096 characters that the runner shows; `null` for a run that passes. */
-export function toAnnotation(report: RunReport): Annotation | null {
+/**
+ * toAnnotation renders title and message of the annotation, not yet percent-encoded, and shorter than the 4,096 characters that the runner
+ * shows; `null` for a run that passes.
+ */
+export function toAnnotation(report: RunReport) {
   if (succeeds(report.outcome)) return null;
   const parts = causeTexts(report);
   if (parts.length === 0) parts.push(fallback(report));

@@ -61,9 +61,7 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
   );
   attempt('The result in the log', () => {
     log.group('Result');
-    for (const line of resultLines(clean)) {
-      log.line(line);
-    }
+    for (const line of resultLines(clean)) log.line(line);
     log.endGroup();
   });
   attempt('The annotation', () => {

@@ -17,13 +17,8 @@ const LIMIT = 900 * 1024;
 /** Items shown of a list of IDs or remarks. */
 const MOST_LISTED = 20;
 
-/** What the summary needs beyond the report. */
-export interface SummaryContext {
-  readonly runUrl: string | null;
-}
-
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
-export function renderSummary(report: RunReport, context: SummaryContext): string {
+export function renderSummary(report: RunReport, { runUrl }: { readonly runUrl: string | null }): string {
   const icon = isUnproven(report) ? '⚠️' : ICONS[report.outcome];
   const top = [
     `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
@@ -31,7 +26,7 @@ export function renderSummary(report: RunReport, context: SummaryContext): strin
     ...meaning(report),
     ...causeList(report),
   ];
-  const bottom = [facts(report, context), ...remarks(report)];
+  const bottom = [facts(report, runUrl), ...remarks(report)];
   const budget: Budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
   // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
   const share = Math.floor(budget.left / 8);
@@ -127,7 +122,7 @@ function split(report: RunReport): readonly string[] {
 }
 
 /** What to quote to the service's support, and the source of the report. */
-function facts(report: RunReport, { runUrl }: SummaryContext): string {
+function facts(report: RunReport, runUrl: string | null): string {
   const { projects, status, mode, jobIds, requestIds } = report;
   const regions = [...new Set(projects.flatMap(({ region }) => region ?? []))];
   const names = projects.map(projectFact).filter((fact) => fact !== '');
