@@ -14,30 +14,14 @@ export interface Sink {
 }
 
 /** Log prints the run's progress. No text that passes it can become a workflow command or show a secret. */
-export interface Log {
-  /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
-  group(title: string): void;
-  endGroup(): void;
-  /** One event. */
-  line(text: string): void;
-  /** Shown with debug logging only. */
-  debug(text: string): void;
-  /** An annotation that asks for no action. */
-  notice(text: string): void;
-  /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
-  warning(text: string, cure?: string): void;
-  /** The annotation that explains a failed run; at most one per run. */
-  error(title: string, text: string): void;
-  /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
-  quote(text: string): string;
-}
+export type Log = ReturnType<typeof createLog>;
 
 /** createLog makes a log that starts its clock now; `now` gives milliseconds. */
 export function createLog(options: {
   readonly sink: Sink;
   readonly redact: (text: string) => string;
   readonly now: () => number;
-}): Log {
+}) {
   const { sink, redact, now } = options;
   const startedAt = now();
   /** The group whose title has not been printed: an empty group is left out. */
@@ -62,22 +46,30 @@ export function createLog(options: {
     sink.command(name, properties, forCommand(redact(message)));
 
   return {
-    group: (title) => {
+    /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
+    group: (title: string): void => {
       endGroup();
       waiting = inLine(title);
     },
     endGroup,
-    line: (text) => {
+    /** One event. */
+    line: (text: string): void => {
       openGroup();
       sink.line(timed(text));
     },
-    debug: (text) => {
+    /** Shown with debug logging only. */
+    debug: (text: string): void => {
       if (sink.isDebug) sink.command('debug', {}, timed(text));
     },
-    notice: (text) => annotate('notice', {}, inLine(text)),
-    warning: (text, cure = '') => annotate('warning', {}, `${inLine(text)}${cure === '' ? '' : `\n${cure}`}`),
-    error: (title, text) => annotate('error', { title: inLine(title) }, text),
-    quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
+    /** An annotation that asks for no action. */
+    notice: (text: string): void => annotate('notice', {}, inLine(text)),
+    /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
+    warning: (text: string, cure = ''): void =>
+      annotate('warning', {}, `${inLine(text)}${cure === '' ? '' : `\n${cure}`}`),
+    /** The annotation that explains a failed run; at most one per run. */
+    error: (title: string, text: string): void => annotate('error', { title: inLine(title) }, text),
+    /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
+    quote: (text: string): string => `"${forLog(redact(text), QUOTE)}"`,
   };
 }
 
