@@ -26,8 +26,7 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   if (type === 'lost') return safety === 'login' ? status === null : safety !== 'change';
   if (type !== 'refused' || status === null) return false;
   if (safety === 'change' || refusesIdentity(failure)) return false;
-  if (isThrottled(failure)) return true;
-  return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+  return isThrottled(failure) || isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 
 function refusesIdentity({ status, code }: Failure): boolean {
@@ -39,14 +38,12 @@ export function isBusy(failure: Failure): boolean {
   return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
 }
 
-/** isPassing returns whether an HTTP status means a problem that may be over soon. */
+/**
+ * isPassing returns whether an HTTP status means a problem that may be over soon. With a status that HTTP does not know, such as 000, the
+ * sender did not understand the request, or the answer.
+ */
 export function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
-}
-
-/** No status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
-function isBroken(status: number): boolean {
-  return status < 200 || status > 599;
+  return status === 408 || status === 429 || status < 200 || (status >= 500 && status !== 501);
 }
 
 /** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
@@ -62,7 +59,7 @@ export function effectUnknown(failure: Failure): boolean {
   // A 300 is no redirect: Glance offers its versions at a path that it does not know.
   if (type === 'redirected') return status !== 300;
   if (type !== 'refused' || status === null || isThrottled(failure)) return false;
-  return status === 408 || status >= 500 || isBroken(status);
+  return status === 408 || status < 200 || status >= 500;
 }
 
 const FIRST_DELAY = 400;
