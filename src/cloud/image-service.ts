@@ -93,21 +93,16 @@ type Redact = (text: string) => string;
 export function readMember(body: unknown, image: string, member: string): MemberStatus {
   const top = fieldsOf(body);
   const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
-  const { status, image_id: aboutImage, member_id: aboutMember } = fields;
-  const known = memberStatusOf(status);
-  if (known === null) throw new Unusable('holds no member status');
-  if (isOther(aboutImage, image)) throw new Unusable('is about another image');
-  if (isOther(aboutMember, member)) throw new Unusable('is about another member');
-  return known;
+  const status = textOf(fields['status'])?.toLowerCase();
+  if (status !== 'pending' && status !== 'accepted' && status !== 'rejected')
+    throw new Unusable('holds no member status');
+  if (isOther(fields['image_id'], image)) throw new Unusable('is about another image');
+  if (isOther(fields['member_id'], member)) throw new Unusable('is about another member');
+  return status;
 }
 
 function isOther(value: unknown, wanted: string): boolean {
   return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
-}
-
-function memberStatusOf(value: unknown): MemberStatus | null {
-  const word = textOf(value)?.toLowerCase();
-  return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
 }
 
 /** readImage reads an image record; null if it is none. */
