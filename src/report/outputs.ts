@@ -3,7 +3,22 @@
  */
 import type { ImageResult, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import type { OutputName } from './no-outputs.ts';
+
+/** The outputs of a run that could not begin. Every run sets all of them. */
+export const NO_OUTPUTS = {
+  outcome: 'blocked',
+  verified: 'false',
+  images: '[]',
+  changed: 'false',
+  'job-id': '',
+  'job-ids': '[]',
+  updated: '[]',
+  unchanged: '[]',
+  failed: '[]',
+  results: '[]',
+};
+
+export type OutputName = keyof typeof NO_OUTPUTS;
 
 /**
  * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
