@@ -18,7 +18,6 @@ export interface Call<T> {
   readonly base: string;
   /** Path and query. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly safety: Safety;
   readonly authorize: Authorize;
@@ -107,7 +106,7 @@ export class ServiceClient {
     const bare: WireRequest = {
       method: call.method,
       url: call.base + call.path,
-      headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
+      headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...fresh?.headers },
       body,
     };
     const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };

@@ -55,28 +55,20 @@ export interface MembershipReads {
 /** How many images a page of a list may hold. */
 export const PAGE_SIZE = 1000;
 
-/** A change of several memberships. */
-export interface MemberChange {
-  readonly images: readonly string[];
-  readonly project: string;
-  readonly status: TargetStatus;
-  readonly vault: string | null;
-}
-
-/** What the service answers to a change: the job that carries it out, or null if the change is done. */
-export interface ChangeAnswer {
-  readonly jobId: string | null;
-  readonly requestId: string | null;
-}
-
 /** The two places where a job can be asked for: older editions of IMS know the first, newer ones link to the second. */
 export type JobPath = 'project' | 'cloudimages';
 
 export interface ImageService extends MembershipReads {
   /** How many images one change may hold. */
   readonly batchSize: number;
-  /** @param onDoubt see `Call` */
-  updateMembers(change: MemberChange, onDoubt: (inDoubt: boolean) => void): Promise<ChangeAnswer>;
+  /**
+   * Changes several memberships, and gives the job that carries the change out, or null if it is done.
+   * @param onDoubt see `Call`
+   */
+  updateMembers(
+    change: { images: readonly string[]; project: string; status: TargetStatus; vault: string | null },
+    onDoubt: (inDoubt: boolean) => void,
+  ): Promise<{ readonly jobId: string | null; readonly requestId: string | null }>;
   /** Asks for a job that a change has led to. */
   getJob(project: string, jobId: string, path: JobPath): Promise<JobReply>;
 }
