@@ -142,7 +142,7 @@ export class ServiceClient {
     }
   }
 
-  #refusal(call: AnyCall, reply: WireReply, signed: boolean): CloudError {
+  #refusal(call: Call<unknown>, reply: WireReply, signed: boolean): CloudError {
     const { clock, redact } = this.#options;
     const now = clock.now();
     if (reply.status >= 300 && reply.status < 400) {
@@ -159,7 +159,7 @@ export class ServiceClient {
   }
 
   /** @param reply null if there was none */
-  #failure(call: AnyCall, facts: Facts, reply: WireReply | null = null): CloudError {
+  #failure(call: Call<unknown>, facts: Facts, reply: WireReply | null = null): CloudError {
     return new CloudError({
       status: reply?.status ?? null,
       requestId: reply === null ? null : requestIdOf(reply),
@@ -179,8 +179,6 @@ export class ServiceClient {
 
 type Facts = Partial<Failure> & Pick<Failure, 'type' | 'detail'>;
 
-type AnyCall = Call<unknown>;
-
 /** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
 export function jsonIn(reply: WireReply): unknown {
   const body = jsonOf(reply.text);
@@ -193,7 +191,7 @@ export function requestIdOf(reply: WireReply): string | null {
   return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
 
-function nameOf(call: AnyCall): string {
+function nameOf(call: Call<unknown>): string {
   return `${call.method} ${call.path.split('?')[0]}`;
 }
 

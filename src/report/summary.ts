@@ -5,7 +5,7 @@
  */
 import type { Outcome, ProjectReport, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import { causeList } from './cause-list.ts';
+import { causeList } from './causes.ts';
 import { headline } from './headline.ts';
 import { type Budget, code, codes, inline, link, list, prose, table } from './html.ts';
 import { images, leftOut } from './images.ts';
