@@ -32,9 +32,8 @@ export interface Publishing {
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
  * Never throws, and is synchronous, because a cancelled run must end within three seconds.
  */
-export function publish(report: RunReport, publishing: Publishing): boolean {
-  const { reporting, files, log, context } = publishing;
-  const clean = redactReport(report, publishing.redact);
+export function publish(report: RunReport, { reporting, files, log, context, redact }: Publishing): boolean {
+  const clean = redactReport(report, redact);
   const annotation = toAnnotation(clean);
   const attempt = (what: string, write: () => void, cure = ''): boolean => {
     try {
