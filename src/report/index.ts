@@ -4,11 +4,10 @@
 import type { Reporting } from '../config.ts';
 import type { RunReport } from '../model.ts';
 import { toAnnotation } from './annotation.ts';
-import type { Log } from './log.ts';
+import { type Log, resultLines, verdictLines } from './log.ts';
 import { type OutputName, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
 import { redactReport } from './redact.ts';
-import { resultLines, verdictLines } from './result-lines.ts';
 import { renderSummary } from './summary.ts';
 
 /** Files is the part of the runner's protocol that takes outputs and the summary. */
