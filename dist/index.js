@@ -2,7 +2,7 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 161:
+/***/ 865:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2947,153 +2947,6 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
 
 // EXTERNAL MODULE: ./build/problem.js
 var problem = __nccwpck_require__(816);
-;// CONCATENATED MODULE: ./build/report/wording.js
-
-/** tally counts the results by what they mean for the verdict. */
-function tally(results) {
-    const updated = results.filter((result) => result.outcome === 'updated').length;
-    const unchanged = results.filter((result) => result.outcome === 'unchanged').length;
-    const good = updated + unchanged;
-    return { total: results.length, updated, unchanged, good, rest: results.length - good };
-}
-/** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
-function hasReason(result) {
-    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
-}
-/** succeeds returns whether a run with this outcome lets the step pass. */
-function succeeds(outcome) {
-    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
-}
-/** targetWord is the requested status as a participle; neutral if the run does not know it. */
-function targetWord(report) {
-    return report.status ?? 'changed';
-}
-/** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
-function projectLabel(project) {
-    return project.name ?? (project.given !== '' ? project.given : (project.id ?? ''));
-}
-/** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
-function isUnproven({ outcome, results }) {
-    return outcome === 'success' && results.some((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified);
-}
-/**
- * nounOf is the noun for the results. With several projects each image counts once per project, so they are
- * called memberships, as the API does.
- */
-function nounOf(report, count = report.results.length) {
-    const noun = report.projects.length > 1 ? 'membership' : 'image';
-    return count === 1 ? noun : `${noun}s`;
-}
-/** outcomeText describes the outcome of one image in a few words. */
-function outcomeText(result, report) {
-    const word = targetWord(report);
-    switch (result.outcome) {
-        case 'updated':
-            return `${word} by this run`;
-        case 'unchanged':
-            return report.mode === 'check' ? `is ${word}` : `was ${word} already`;
-        case 'failed':
-            return report.mode === 'check' ? 'not as required' : `not ${word}`;
-        case 'blocked':
-            return hasReason(result) ? 'stopped the run' : 'not attempted';
-        case 'submitted':
-            return 'submitted, not verified';
-        case 'planned':
-            return `would be ${word}`;
-        case 'unknown':
-            return `not known to be ${word}`;
-    }
-}
-/** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
-function transition(result, report) {
-    // A status that was read and is none means that there is no membership.
-    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
-    const before = result.previous ?? none;
-    switch (result.outcome) {
-        case 'planned':
-            return `${before} \u2192 ${targetWord(report)}`;
-        case 'submitted':
-            return `${before} \u2192 not yet known`;
-        default: {
-            const after = result.current ?? none;
-            return before === after ? before : `${before} \u2192 ${after}`;
-        }
-    }
-}
-/** proof names the basis of the status after the run; a dash if there was no change to prove. */
-function proof(result) {
-    if (result.outcome === 'planned' || result.outcome === 'submitted' || result.outcome === 'blocked') {
-        return '\u2013';
-    }
-    if (result.verified) {
-        return 'read back';
-    }
-    return result.jobId !== null && result.outcome !== 'unknown' ? 'job status only' : '\u2013';
-}
-/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
-function formatDuration(milliseconds) {
-    const ms = Math.max(0, milliseconds);
-    if (ms < 9_950) {
-        return `${(ms / 1000).toFixed(1)} s`;
-    }
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60) {
-        return `${seconds} s`;
-    }
-    const minutes = Math.floor(seconds / 60);
-    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-;// CONCATENATED MODULE: ./build/report/causes.js
-
-
-/** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
-function causesOf(report) {
-    const groups = imageCauses(report.results);
-    const told = new Set(groups.map(({ cause }) => cause));
-    return [...report.problems.filter(({ cause }) => !told.has(cause)).map(problemCause), ...groups];
-}
-/** projectsOf names the projects that a cause concerns; empty if the run serves one project, or the cause is not about images. */
-function projectsOf({ results }, report) {
-    if (report.projects.length < 2)
-        return [];
-    const concerned = new Set(results.map(({ project }) => project));
-    return report.projects.filter(({ id }) => concerned.has(id)).map(projectLabel);
-}
-/** imagesOf gives each image of a cause once, whatever the number of projects. */
-function imagesOf({ results }) {
-    return [...new Map(results.map((result) => [result.image, result])).values()];
-}
-function problemCause({ cause, cure, code, requestId }) {
-    return { cause, cure, results: [], references: referencesOf(cause, code, [requestId], []) };
-}
-/** Images that were not attempted have no reason of their own. */
-function imageCauses(results) {
-    const concerned = results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
-    const groups = Map.groupBy(concerned, ({ cause, cure, errorCode }) => JSON.stringify([cause, cure, errorCode]));
-    return [...groups.values()].map((group) => {
-        const [first] = group;
-        const cause = first?.cause ?? 'The service refused the image.';
-        const ids = (of) => group.map(of);
-        return {
-            cause,
-            cure: first?.cure ?? '',
-            results: group,
-            references: referencesOf(cause, first?.errorCode ?? null, ids(({ requestId }) => requestId), ids(({ jobId }) => jobId)),
-        };
-    });
-}
-function referencesOf(cause, code, requestIds, jobIds) {
-    const distinct = (ids) => [
-        ...new Set(ids.filter((id) => id !== null && !cause.includes(id))),
-    ];
-    return {
-        code: code === null || cause.includes(code) ? null : code,
-        requestIds: distinct(requestIds),
-        jobIds: distinct(jobIds),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/report/escape.js
 /**
  * The only place where text is made safe for a target: log line, workflow command, job summary, commit status.
@@ -3129,7 +2982,7 @@ const LONG_WORD = /\S{41}/u;
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
  */
-const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
+const TRIGGERS = '@#:/.-';
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
  * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
@@ -3169,7 +3022,7 @@ function breakable(text, max, render) {
         .join(' ');
 }
 function inert(text) {
-    return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
+    return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.includes(character) ? '<wbr>' : ''}`);
 }
 /** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
 function forAttribute(text) {
@@ -3187,29 +3040,281 @@ function visible(text) {
     const line = PLAIN.test(text) ? text : text.replace(UNSEEN, asEscape);
     return line.replaceAll('##[', '##\\u{5b}');
 }
+const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 function asEscape(character) {
-    switch (character) {
-        case '\n':
-            return '\\n';
-        case '\r':
-            return '\\r';
-        case '\t':
-            return '\\t';
-        default:
-            return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-    }
+    return SHORT_ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
 function reference(character) {
     return `&#${character.codePointAt(0)};`;
 }
 /** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
 function cut(text, max) {
-    if (text.length <= max) {
+    if (text.length <= max)
         return text;
-    }
     const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
     const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
     return `${kept}\u2026 (${text.length - kept.length} more characters)`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html.js
+/**
+ * The few HTML elements that the summary is made of. Pure.
+ *
+ * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
+ * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
+ */
+
+/** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
+function code(foreign, max) {
+    return `<code>${forCode(foreign, max)}</code>`;
+}
+/** link renders a link with a label of ours; anything but http and https is shown as plain text. */
+function html_link(url, label) {
+    return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
+}
+/** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
+function cureMarkup(cure) {
+    const lines = cure.split('\n').filter((line) => line.trim() !== '');
+    const isYaml = (line) => /^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line);
+    const blocks = lines.map((line) => isYaml(line) ? `<pre>${forMarkup(line).replaceAll('<wbr>', '')}</pre>` : prose(line));
+    // Neighbouring lines of YAML share a block, and a block needs no line break around it.
+    return blocks
+        .join('<br>')
+        .replaceAll('</pre><br><pre>', '&#10;')
+        .replace(/<br>(?=<pre>)|(?<=<\/pre>)<br>/g, '');
+}
+/** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
+function prose(sentence) {
+    return sentence
+        .split('`')
+        .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
+        .join('');
+}
+/** list renders at most `max` items, and the number of further ones. */
+function list(items, max) {
+    const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
+    const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
+    return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
+}
+/** inline joins at most `max` items, and adds the number of further ones. */
+function inline(items, max, separator = ', ') {
+    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
+    return items.slice(0, max).join(separator) + more;
+}
+/** codes renders at most `max` names or IDs, and the number of further ones. */
+function codes(foreign, max) {
+    return inline(foreign.map((text) => code(text)), max);
+}
+/** details renders a block that opens on a click. */
+function details(title, content) {
+    return `<details><summary>${title}</summary>\n${content}\n</details>`;
+}
+/**
+ * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
+ * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ * @param elsewhere where all rows can be found, as markup
+ */
+function table(head, rows, budget, elsewhere = 'the output <code>results</code>') {
+    // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
+    let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
+    let shown = 0;
+    for (const row of rows) {
+        const rendered = line('td', row());
+        const bytes = Buffer.byteLength(rendered) + 1;
+        if (bytes > budget.left) {
+            budget.left = 0;
+            break;
+        }
+        budget.left -= bytes;
+        lines += `${rendered}\n`;
+        shown += 1;
+    }
+    const missing = rows.length - shown;
+    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
+    return `<table>\n${lines}</table>${more}`;
+}
+function line(cell, cells) {
+    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
+    return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
+}
+
+;// CONCATENATED MODULE: ./build/report/wording.js
+
+/**
+ * tally counts the results, each of which is one image in one project: `good` ones have the status, `rest` ones do not, or are not known
+ * to.
+ */
+function tally(results) {
+    const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
+    const updated = count('updated');
+    const unchanged = count('unchanged');
+    const good = updated + unchanged;
+    return { total: results.length, updated, unchanged, good, rest: results.length - good };
+}
+/** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
+function hasReason(result) {
+    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
+}
+/** withReason gives the images without the status that have a reason of their own. */
+function withReason(results) {
+    return results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
+}
+/** byAttention parts the results, otherwise in input order: in `attention` images with a reason precede those that were only held back. */
+function byAttention(results) {
+    const heldBack = results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && !hasReason(result));
+    return { attention: [...withReason(results), ...heldBack], fine: results.filter(values/* hasStatus */.Ro) };
+}
+/** succeeds returns whether a run with this outcome lets the step pass. */
+function succeeds(outcome) {
+    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
+}
+/** targetWord is the requested status as a participle; neutral if the run does not know it. */
+function targetWord(report) {
+    return report.status ?? 'changed';
+}
+/** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
+function projectLabel({ name, given, id }) {
+    return name ?? (given || (id ?? ''));
+}
+/** projectLabels gives the labels of a report's projects by ID. */
+function projectLabels({ projects }) {
+    return new Map(projects.map((project) => [project.id, projectLabel(project)]));
+}
+/** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
+function isUnproven({ outcome, results }) {
+    return outcome === 'success' && results.some((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified);
+}
+/** nounFor gives a regular noun in the number of what it counts. */
+function nounFor(noun, count) {
+    return count === 1 ? noun : `${noun}s`;
+}
+/**
+ * nounOf is the noun for the results. With several projects each image counts once per project, so they are
+ * called memberships, as the API does.
+ */
+function nounOf({ projects, results }) {
+    return nounFor(projects.length > 1 ? 'membership' : 'image', results.length);
+}
+/** outcomeText describes the outcome of one image in a few words. */
+function outcomeText(result, report) {
+    const word = targetWord(report);
+    const isCheck = report.mode === 'check';
+    const texts = {
+        updated: `${word} by this run`,
+        unchanged: isCheck ? `is ${word}` : `was ${word} already`,
+        failed: isCheck ? 'not as required' : `not ${word}`,
+        blocked: hasReason(result) ? 'stopped the run' : 'not attempted',
+        submitted: 'submitted, not verified',
+        planned: `would be ${word}`,
+        unknown: `not known to be ${word}`,
+    };
+    return texts[result.outcome];
+}
+/** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
+function transition(result, report) {
+    // A status that was read and is none means that there is no membership.
+    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
+    const before = result.previous ?? none;
+    const read = result.outcome === 'submitted' ? 'not yet known' : (result.current ?? none);
+    const after = result.outcome === 'planned' ? targetWord(report) : read;
+    return before === after ? before : `${before} \u2192 ${after}`;
+}
+/** proof names the basis of the status after the run; a dash if there was no change to prove. */
+function proof({ outcome, verified, jobId }) {
+    if (outcome === 'planned' || outcome === 'submitted' || outcome === 'blocked')
+        return '\u2013';
+    if (verified)
+        return 'read back';
+    return jobId !== null && outcome !== 'unknown' ? 'job status only' : '\u2013';
+}
+/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
+function formatDuration(milliseconds) {
+    const ms = Math.max(0, milliseconds);
+    if (ms < 9_950)
+        return `${(ms / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/report/causes.js
+
+
+/** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
+function causesOf({ problems, projects, results }) {
+    const groups = Map.groupBy(withReason(results), (result) => JSON.stringify([result.cause, result.cure, result.errorCode]));
+    const ofImages = [...groups.values()].map((group) => causeOf(group, projects));
+    const told = new Set(ofImages.map(({ cause }) => cause));
+    const ofRun = problems
+        .filter(({ cause }) => !told.has(cause))
+        .map(({ requestId, ...facts }) => ({ ...facts, images: [], projects: [], jobIds: [], requestIds: [requestId] }));
+    return [...ofRun, ...ofImages].map(withoutNamed);
+}
+/** What images of the same cause, cure and code have in common. */
+function causeOf(group, projects) {
+    const concerned = new Set(group.map(({ project }) => project));
+    return {
+        cause: group[0]?.cause ?? 'The service refused the image.',
+        cure: group[0]?.cure ?? '',
+        images: [...new Map(group.map((result) => [result.image, result])).values()],
+        projects: projects.length < 2 ? [] : projects.filter(({ id }) => concerned.has(id)).map(projectLabel),
+        code: group[0]?.errorCode ?? null,
+        jobIds: group.map(({ jobId }) => jobId),
+        requestIds: group.map(({ requestId }) => requestId),
+    };
+}
+function withoutNamed(given) {
+    const unnamed = (ids) => [
+        ...new Set(ids.filter((id) => id !== null && !given.cause.includes(id))),
+    ];
+    return {
+        ...given,
+        code: unnamed([given.code])[0] ?? null,
+        jobIds: unnamed(given.jobIds),
+        requestIds: unnamed(given.requestIds),
+    };
+}
+/** Causes shown; as a rule there are one or two. */
+const CAUSES = 20;
+/** Images shown in the open; more are folded. */
+const OPEN_IMAGES = 3;
+/** Images listed in all, whatever the number of causes; the table has all that fit. */
+const LISTED_IMAGES = 150;
+/** IDs shown per cause. */
+const IDS = 5;
+const NAME = 140;
+/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
+function causeList(report) {
+    const causes = causesOf(report);
+    if (causes.length === 0)
+        return [];
+    const share = Math.floor(LISTED_IMAGES / Math.min(CAUSES, causes.length));
+    const items = causes.map((cause) => item(cause, share));
+    return [list(items, CAUSES)];
+}
+/** @param share the number of images that may be listed */
+function item({ cause, cure, images, projects, ...references }, share) {
+    const { code: errorCode, requestIds, jobIds } = references;
+    const handles = [
+        errorCode === null ? '' : code(errorCode),
+        jobIds.length === 0 ? '' : `job ${codes(jobIds, IDS)}`,
+        requestIds.length === 0 ? '' : `request ${codes(requestIds, IDS)}`,
+    ];
+    const labels = projects.map((label) => code(label, NAME));
+    const lines = [
+        `<strong>${prose(cause)}</strong>`,
+        images.length > OPEN_IMAGES ? '' : images.map(naming).join('<br>'),
+        labels.length === 0 ? '' : `in ${inline(labels, IDS)}`,
+        cureMarkup(cure),
+        handles.filter((handle) => handle !== '').join(', '),
+    ];
+    const folded = images.length > OPEN_IMAGES ? details(`${images.length} images`, list(images.map(naming), share)) : '';
+    return lines.filter((line) => line !== '').join('<br>') + folded;
+}
+function naming({ image, name }) {
+    return name === null ? code(image, NAME) : `${code(name, NAME)} ${code(image, NAME)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/headline.js
@@ -3217,81 +3322,78 @@ function cut(text, max) {
 
 /** headline gives the verdict without an icon and full stop. `show` escapes the project's name for the target. */
 function headline(report, show) {
-    const count = tally(report.results);
+    const { total, good, rest } = tally(report.results);
     const place = placeOf(report, show);
     const word = targetWord(report);
-    const of = (n) => `${n} of ${count.total} ${nounOf(report, count.total)}`;
+    const of = (count) => `${count} of ${total} ${nounOf(report)}`;
     switch (report.outcome) {
         case 'success':
-            return successLine(report, count, place);
+            return successLine(report, place);
         case 'partial':
         case 'failure':
             return report.mode === 'check'
-                ? `Check failed: ${of(count.rest)} not as required${place}${reasonOf(report)}`
-                : `${failure(report, count)}${place}${reasonOf(report)}`;
+                ? `Check failed: ${of(rest)} not as required${place}${reasonOf(report)}`
+                : `${failure(report)}${place}${reasonOf(report)}`;
         case 'blocked':
             return blockedLine(report, place);
         case 'timeout':
-            return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
+            return `${timedOut(report)}: ${total === 0 ? 'no image was read' : `${of(rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
         case 'cancelled':
-            return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
+            return total === 0 ? `Cancelled${place}` : `Cancelled: ${of(good)} known to be ${word}${place}`;
         case 'submitted':
-            return `Submitted, not verified: ${of(count.rest)} to be ${word}${place}`;
+            return `Submitted, not verified: ${of(rest)} to be ${word}${place}`;
         case 'planned':
-            return count.rest === 0
-                ? `Plan: nothing to change${place}${leftOutOf(report)}`
-                : `Plan: ${of(count.rest)} would be ${word}${place}${leftOutOf(report)}`;
+            return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${leftOutOf(report)}`;
     }
 }
-function successLine(report, count, place) {
+function successLine(report, place) {
+    const { total, updated } = tally(report.results);
     const leftOut = leftOutOf(report);
-    if (count.total === 0) {
+    if (total === 0) {
         return leftOut === '' ? `No image matched: nothing to do${place}` : `Nothing to do${place}${leftOut}`;
     }
-    const word = targetWord(report);
-    const all = `${count.total} of ${count.total} ${nounOf(report, count.total)}`;
+    const all = `${total} of ${total} ${nounOf(report)} ${targetWord(report)}`;
     if (report.mode === 'check')
-        return `Check passed: ${all} ${word}${place}${leftOut}`;
-    const before = count.updated === 0 && !report.changed ? ' already' : '';
-    return `${all} ${word}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
+        return `Check passed: ${all}${place}${leftOut}`;
+    const before = updated === 0 && !report.changed ? ' already' : '';
+    return `${all}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
 }
 /** What stopped the run: a problem of the run, else what its images have in common. */
 function blockedLine(report, place) {
     const title = report.problems.find((problem) => problem.title !== undefined)?.title;
     if (title !== undefined)
         return `Blocked: ${title}`;
-    const stoppers = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
+    const stoppers = withReason(report.results);
     if (report.problems.length > 0 || stoppers.length === 0)
         return `Blocked: nothing was changed${place}`;
-    const common = commonTitle(stoppers) ?? `cannot be ${targetWord(report)}`;
-    return `Blocked: ${stoppers.length} of ${report.results.length} ${nounOf(report)} ${common}${place}`;
+    const what = common(stoppers, 'title') ?? `cannot be ${targetWord(report)}`;
+    return `Blocked: ${stoppers.length} of ${report.results.length} ${nounOf(report)} ${what}${place}`;
 }
 /** What all failed images have in common: a reason, else an error code; empty if neither. */
-function reasonOf(report) {
-    const failed = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
-    const title = commonTitle(failed);
+function reasonOf({ results }) {
+    const failed = withReason(results);
+    const title = common(failed, 'title');
     if (title !== null)
         return `: ${title}`;
-    const code = common(failed.map(({ errorCode }) => errorCode));
+    const code = common(failed, 'errorCode');
     return code === null || !/^[\w.]{1,30}$/.test(code) ? '' : ` (${code})`;
 }
-function commonTitle(results) {
-    return common(results.map(({ title }) => title));
+function common(results, field) {
+    const first = results[0]?.[field] ?? null;
+    return results.every((result) => result[field] === first) ? first : null;
 }
-function common(values) {
-    const [first = null] = values;
-    return first !== null && values.every((value) => value === first) ? first : null;
-}
-function failure(report, { total, good, rest }) {
+function failure(report) {
+    const { total, good, rest } = tally(report.results);
+    const noun = nounOf(report);
     const word = targetWord(report);
     const isUnknown = rest > 0 && report.results.every((result) => (0,values/* hasStatus */.Ro)(result) || result.outcome === 'unknown');
     if (good > 0 || isUnknown)
-        return `${rest} of ${total} ${nounOf(report, total)} not ${isUnknown ? 'known to be ' : ''}${word}`;
-    return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
+        return `${rest} of ${total} ${noun} not ${isUnknown ? 'known to be ' : ''}${word}`;
+    return total === 1 ? `The image is not ${word}` : `None of ${total} ${noun} ${word}`;
 }
 /** Every image that does not have the status was read back. */
 function isRead({ results }) {
-    return results.filter((result) => !(0,values/* hasStatus */.Ro)(result)).every(({ verified }) => verified);
+    return results.every((result) => (0,values/* hasStatus */.Ro)(result) || result.verified);
 }
 function timedOut({ startedAt, endedAt, problems }) {
     const title = problems[0]?.title;
@@ -3300,21 +3402,15 @@ function timedOut({ startedAt, endedAt, problems }) {
 function leftOutOf({ leftOut }) {
     return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
 }
-function placeOf(report, show) {
-    const [first] = report.projects;
-    if (first === undefined)
-        return '';
-    if (report.projects.length > 1)
-        return ` in ${report.projects.length} projects`;
-    const label = projectLabel(first);
+function placeOf({ projects }, show) {
+    const [first] = projects;
+    if (projects.length > 1)
+        return ` in ${projects.length} projects`;
+    const label = first === undefined ? '' : projectLabel(first);
     return label === '' ? '' : ` in project ${show(label)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/annotation.js
-/**
- * The one error annotation of a run that fails: which images, why, and what to do about it. Pure.
- */
-
 
 
 
@@ -3322,9 +3418,12 @@ function placeOf(report, show) {
 /** Images, projects and IDs named per cause; all are in the summary. */
 const NAMED = 3;
 const TITLE = 200;
-const NAME = 80;
+const annotation_NAME = 80;
 const SENTENCE = 800;
-/** toAnnotation renders the annotation, shorter than the 4,096 characters that the runner shows; `null` for a run that passes. */
+/**
+ * toAnnotation renders title and message of the annotation, not yet percent-encoded, and shorter than the 4,096 characters that the runner
+ * shows; `null` for a run that passes.
+ */
 function toAnnotation(report) {
     if (succeeds(report.outcome))
         return null;
@@ -3332,53 +3431,43 @@ function toAnnotation(report) {
     if (parts.length === 0)
         parts.push(fallback(report));
     if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-        parts.push(`The service may still finish: ${annotation_some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
+        parts.push(`The service may still finish: ${annotation_some(report.jobIds.map((id) => `job ${forLog(id, annotation_NAME)}`))}.`);
     }
+    const verdict = headline(report, (label) => label);
     return {
-        title: forLog(headline(report, (label) => label), TITLE),
+        title: forLog(verdict, TITLE),
         message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
     };
 }
 /** causeTexts renders each cause as lines of text: the images and the cause, the cure, then the IDs for the service's support. */
 function causeTexts(report) {
-    return causesOf(report).map((cause) => [`${subject(cause, report)}${sentence(cause.cause)}`, ...cureLines(cause.cure), ...handles(cause.references)].join('\n'));
+    return causesOf(report).map((cause) => {
+        const cures = cause.cure.split('\n').filter((line) => line.trim() !== '');
+        const lines = [`${subject(cause)}${forLog(cause.cause, SENTENCE)}`, ...cures.map((line) => forLog(line, SENTENCE))];
+        return [...lines, ...handles(cause)].join('\n');
+    });
 }
-function subject(cause, report) {
-    const images = imagesOf(cause);
-    if (images.length === 0)
-        return '';
-    const projects = projectsOf(cause, report);
-    const where = projects.length === 0 ? '' : ` in ${annotation_some(projects.map((label) => forLog(label, NAME)))}`;
-    return `${annotation_some(images.map(naming))}${where}: `;
+function subject({ images, projects }) {
+    const where = projects.length === 0 ? '' : ` in ${annotation_some(projects.map((label) => forLog(label, annotation_NAME)))}`;
+    return images.length === 0 ? '' : `${annotation_some(images.map(annotation_naming))}${where}: `;
 }
 function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
         return 'Nothing was changed. Run again: images that have the status already are left alone.';
     }
-    const bad = new Map(report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result)).map((result) => [result.image, result]));
-    return bad.size === 0
-        ? 'See the log of this step.'
-        : `${annotation_some([...bad.values()].map(naming))}: see the log of this step.`;
+    const bad = [...new Set(byAttention(report.results).attention.map(annotation_naming))];
+    return `${bad.length === 0 ? 'See' : `${annotation_some(bad)}: see`} the log of this step.`;
 }
-function naming(result) {
-    const image = forLog(result.image, NAME);
-    return result.name === null ? image : `${image} ("${forLog(result.name, NAME)}")`;
-}
-function sentence(text) {
-    return forLog(text, SENTENCE);
-}
-function cureLines(cure) {
-    return cure
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line) => forLog(line, SENTENCE));
+function annotation_naming(result) {
+    const image = forLog(result.image, annotation_NAME);
+    return result.name === null ? image : `${image} ("${forLog(result.name, annotation_NAME)}")`;
 }
 /** The service's own handles, which its support asks for. */
 function handles({ code, requestIds, jobIds }) {
     const given = [
-        ...(code === null ? [] : [forLog(code, NAME)]),
-        ...jobIds.slice(0, NAMED).map((id) => `job ${forLog(id, NAME)}`),
-        ...requestIds.slice(0, NAMED).map((id) => `request ${forLog(id, NAME)}`),
+        ...(code === null ? [] : [forLog(code, annotation_NAME)]),
+        ...jobIds.slice(0, NAMED).map((id) => `job ${forLog(id, annotation_NAME)}`),
+        ...requestIds.slice(0, NAMED).map((id) => `request ${forLog(id, annotation_NAME)}`),
     ];
     return given.length === 0 ? [] : [`[${given.join(', ')}]`];
 }
@@ -3387,126 +3476,108 @@ function annotation_some(items) {
     return items.slice(0, NAMED).join(', ') + more;
 }
 
-;// CONCATENATED MODULE: ./build/report/outputs.js
-/**
- * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
- * other steps.
- */
-const OUTPUT_LIMIT = 1_000_000;
-/** Ways to render an entry, least loss first. None leaves out an image. */
-const STAGES = [
-    (entry) => entry,
-    (entry) => outputs_shorten(entry, 300),
-    (entry) => outputs_shorten(entry, 80),
-    (entry) => outputs_shorten(entry, 20),
-    (entry) => withoutNulls(outputs_shorten(entry, 20)),
-    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
-];
-/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
-const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
-/** toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands. */
-function toOutputs(report) {
-    const { updated, unchanged, failed, images } = partition(report.results);
-    const entries = toEntries(report.results);
-    const values = {
-        outcome: report.outcome,
-        verified: String(isVerified(report)),
-        images: toJson(images),
-        changed: String(report.changed),
-        'job-id': report.jobIds[0] ?? '',
-        'job-ids': toJson(report.jobIds),
-        updated: toJson(updated),
-        unchanged: toJson(unchanged),
-        failed: toJson(failed),
-        results: '',
+;// CONCATENATED MODULE: ./build/report/log.js
+
+
+
+
+/** Longest foreign text inside a log line, in UTF-16 units. */
+const QUOTE = 160;
+/** createLog makes a log that starts its clock now; `now` gives milliseconds. */
+function createLog(options) {
+    const { sink, redact, now } = options;
+    const startedAt = now();
+    /** The group whose title has not been printed: an empty group is left out. */
+    let waiting = null;
+    let grouped = false;
+    const endGroup = () => {
+        waiting = null;
+        if (grouped)
+            sink.command('endgroup', {}, '');
+        grouped = false;
     };
-    const room = OUTPUT_LIMIT - sizeOf(values);
-    for (const stage of STAGES) {
-        values.results = toJson(entries.map(stage));
-        if (2 * values.results.length <= room)
-            break;
-    }
-    const emptied = [];
-    for (const name of EXPENDABLE) {
-        if (sizeOf(values) <= OUTPUT_LIMIT)
-            break;
-        if (values[name] === '[]')
-            continue;
-        values[name] = '[]';
-        emptied.push(name);
-    }
-    return { values, emptied };
+    const openGroup = () => {
+        if (waiting === null)
+            return;
+        sink.command('group', {}, waiting);
+        waiting = null;
+        grouped = true;
+    };
+    const inLine = (text) => forLog(redact(text));
+    // The time comes first, so a line never begins with foreign text.
+    const timed = (text) => `${elapsed(now() - startedAt)}  ${inLine(text)}`;
+    const annotate = (name, properties, message) => sink.command(name, properties, forCommand(redact(message)));
+    return {
+        /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
+        group: (title) => {
+            endGroup();
+            waiting = inLine(title);
+        },
+        endGroup,
+        /** One event. */
+        line: (text) => {
+            openGroup();
+            sink.line(timed(text));
+        },
+        /** Shown with debug logging only. */
+        debug: (text) => {
+            if (sink.isDebug)
+                sink.command('debug', {}, timed(text));
+        },
+        /** An annotation that asks for no action. */
+        notice: (text) => annotate('notice', {}, inLine(text)),
+        /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
+        warning: (text, cure = '') => annotate('warning', {}, `${inLine(text)}${cure === '' ? '' : `\n${cure}`}`),
+        /** The annotation that explains a failed run; at most one per run. */
+        error: (title, text) => annotate('error', { title: inLine(title) }, text),
+        /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
+        quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
+    };
 }
-/** sizeOf gives the bytes of outputs as GitHub counts them. */
-function sizeOf(values) {
-    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
+/** Seconds with two decimals, right-aligned; a clock that was set back counts as no time. */
+function elapsed(milliseconds) {
+    return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
 }
-/** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
-function isVerified({ results, outcome }) {
-    return results.length === 0
-        ? outcome === 'success' || outcome === 'planned'
-        : results.every(({ verified }) => verified);
+/** The output `results` has all images. */
+const LINES = 100;
+/** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
+function resultLines(report) {
+    const several = report.projects.length > 1;
+    const labels = projectLabels(report);
+    const { attention, fine } = byAttention(report.results);
+    const lines = [...attention, ...fine].slice(0, LINES).map((result) => {
+        const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
+        const where = several ? ` in ${labels.get(result.project) ?? result.project}` : '';
+        const basis = proof(result) === '\u2013' ? '' : `, ${proof(result)}`;
+        const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
+        return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
+    });
+    const more = report.results.length - lines.length;
+    return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
 }
-/** toEntries renders the results with the fields of `action.yml`, in the order of the report. */
-function toEntries(results) {
-    return results.map((result) => ({
-        image: result.image,
-        name: result.name?.toWellFormed() ?? null,
-        owner: result.owner,
-        project: result.project,
-        previous: result.previous,
-        current: result.current,
-        outcome: result.outcome,
-        verified: result.verified,
-        imageStatus: result.imageStatus?.toWellFormed() ?? null,
-        jobId: result.jobId,
-        errorCode: result.errorCode,
-        message: joined(result.cause, result.cure),
-    }));
+/** Causes that the last lines of the log name. */
+const log_CAUSES = 3;
+/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
+function verdictLines(report) {
+    const verdict = headline(report, (label) => label);
+    if (succeeds(report.outcome))
+        return [verdict];
+    const causes = causeTexts(report);
+    const more = causes.length - log_CAUSES;
+    return [
+        verdict,
+        ...causes.slice(0, log_CAUSES).map((text) => `  ${firstSentence(text)}`),
+        ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
+    ];
 }
-/**
- * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, even if it has it in the others. `images` is the first two lists together.
- */
-function partition(results) {
-    const outcomes = new Map();
-    for (const { image, outcome } of results) {
-        const here = outcome === 'updated' || outcome === 'unchanged' ? outcome : 'failed';
-        const before = outcomes.get(image);
-        if (before === undefined || here === 'failed' || (here === 'updated' && before === 'unchanged')) {
-            outcomes.set(image, here);
-        }
-    }
-    const lists = { updated: [], unchanged: [], failed: [], images: [] };
-    for (const [image, outcome] of outcomes) {
-        lists[outcome].push(image);
-        if (outcome !== 'failed')
-            lists.images.push(image);
-    }
-    return lists;
-}
-function joined(cause, cure) {
-    const text = [cause, cure].filter((part) => part !== null && part !== '').join(' ');
-    return text === '' ? null : text.toWellFormed();
-}
-function outputs_shorten(entry, max) {
-    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
-    return { ...entry, name: cut(entry.name), message: cut(entry.message) };
-}
-function withoutNulls(entry) {
-    return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
-}
-/**
- * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
- * does not issue a command that an image's name contains.
- */
-function toJson(value) {
-    return JSON.stringify(value)
-        .replaceAll('##[', '##\\u005b')
-        .replaceAll('::', ':\\u003a')
-        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
+function firstSentence(text) {
+    const [cause = '', cure = ''] = text.split('\n');
+    return cause.endsWith('.') || cure === '' ? cause : `${cause} \u2013 ${cure}`;
 }
 
+// EXTERNAL MODULE: ./build/report/outputs.js
+var outputs = __nccwpck_require__(956);
 // EXTERNAL MODULE: ./build/version.js
 var version = __nccwpck_require__(743);
 ;// CONCATENATED MODULE: ./build/report/receipt.js
@@ -3514,19 +3585,21 @@ var version = __nccwpck_require__(743);
 
 /** toReceipt renders the receipt; nothing in it is shortened. */
 function toReceipt(report, context) {
+    const { outcome, changed, status, mode, trustedOwners, login, jobIds, requestIds, jobWorkflowRef } = report;
+    const { runUrl, runAttempt, actor, triggeringActor, workflow, commit } = context;
     return {
         schemaVersion: 1,
         actionVersion: version/* VERSION */.x,
-        outcome: report.outcome,
-        verified: isVerified(report),
-        changed: report.changed,
-        status: report.status,
-        mode: report.mode,
+        outcome,
+        verified: (0,outputs/* isVerified */.p4)(report),
+        changed,
+        status,
+        mode,
         projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
-        trustedOwners: report.trustedOwners,
+        trustedOwners,
         manifests: report.manifests.map(({ path, sha256 }) => ({ path, sha256 })),
-        login: report.login,
-        results: toEntries(report.results),
+        login,
+        results: report.results.map(outputs/* toEntry */.q0),
         leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
             image,
             name: name?.toWellFormed() ?? null,
@@ -3540,15 +3613,16 @@ function toReceipt(report, context) {
             code,
             requestId,
         })),
-        jobIds: report.jobIds,
-        requestIds: report.requestIds,
-        runUrl: context.runUrl,
-        runAttempt: context.runAttempt,
-        actor: context.actor,
-        triggeringActor: context.triggeringActor,
-        workflow: context.workflow,
-        jobWorkflowRef: report.jobWorkflowRef,
-        commit: context.commit,
+        jobIds,
+        requestIds,
+        runUrl,
+        runAttempt,
+        actor,
+        triggeringActor,
+        workflow,
+        jobWorkflowRef,
+        commit,
+        /** ISO 8601 in UTC, as is `endedAt`. */
         startedAt: new Date(report.startedAt).toISOString(),
         endedAt: new Date(report.endedAt).toISOString(),
     };
@@ -3602,40 +3676,21 @@ function makeFolder(folder) {
  * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
  */
 function redactReport(report, redact) {
-    const clean = (text) => (text === null ? null : redact(text));
-    const cleanId = (id) => (id === null || isId(id) ? id : redact(id));
-    const cleanResult = (result) => ({
-        ...result,
-        name: clean(result.name),
-        imageStatus: clean(result.imageStatus),
-        owner: cleanId(result.owner),
-        jobId: cleanId(result.jobId),
-        errorCode: clean(result.errorCode),
-        cause: clean(result.cause),
-        cure: clean(result.cure),
-        requestId: clean(result.requestId),
-    });
+    const cleanId = (id) => (isId(id) ? id : redact(id));
+    const clean = (record, texts, ids = []) => {
+        const cleaned = (names, rule) => names.map((name) => [name, typeof record[name] === 'string' ? rule(record[name]) : record[name]]);
+        return { ...record, ...Object.fromEntries([...cleaned(texts, redact), ...cleaned(ids, cleanId)]) };
+    };
     return {
-        ...report,
-        projects: report.projects.map((project) => ({
-            ...project,
-            given: redact(project.given),
-            name: clean(project.name),
-        })),
-        results: report.results.map(cleanResult),
-        leftOut: report.leftOut.map((image) => ({ ...image, name: clean(image.name), owner: cleanId(image.owner) })),
-        jobIds: report.jobIds.map((id) => cleanId(id) ?? id),
+        ...clean(report, ['jobWorkflowRef']),
+        projects: report.projects.map((project) => clean(project, ['given', 'name'])),
+        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId'], ['owner', 'jobId'])),
+        leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner'])),
+        jobIds: report.jobIds.map(cleanId),
         requestIds: report.requestIds.map(redact),
-        problems: report.problems.map((problem) => ({
-            ...problem,
-            cause: redact(problem.cause),
-            cure: redact(problem.cure),
-            code: clean(problem.code),
-            requestId: clean(problem.requestId),
-        })),
-        trustedOwners: report.trustedOwners.map((owner) => cleanId(owner) ?? owner),
-        manifests: report.manifests.map(({ path, sha256 }) => ({ path: redact(path), sha256 })),
-        jobWorkflowRef: clean(report.jobWorkflowRef),
+        problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId'])),
+        trustedOwners: report.trustedOwners.map(cleanId),
+        manifests: report.manifests.map((manifest) => clean(manifest, ['path'])),
         warnings: report.warnings.map(redact),
         notes: report.notes.map(redact),
     };
@@ -3645,203 +3700,7 @@ function isId(text) {
     return /^[0-9a-f-]{1,64}$/i.test(text);
 }
 
-;// CONCATENATED MODULE: ./build/report/result-lines.js
-/**
- * The end of the log: a line for each image, then the verdict, for those who read the log and not the summary. Pure.
- */
-
-
-
-
-
-/** The output `results` has all images. */
-const LINES = 100;
-/** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
-function resultLines(report) {
-    const several = report.projects.length > 1;
-    const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
-    const bad = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result));
-    const sorted = [
-        ...bad.filter(hasReason),
-        ...bad.filter((result) => !hasReason(result)),
-        ...report.results.filter(values/* hasStatus */.Ro),
-    ];
-    const lines = sorted.slice(0, LINES).map((result) => {
-        const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
-        const where = several ? ` in ${names.get(result.project) ?? result.project}` : '';
-        const basis = proof(result) === '\u2013' ? '' : `, ${proof(result)}`;
-        const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
-        return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
-    });
-    const more = sorted.length - lines.length;
-    return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
-}
-/** Causes that the last lines of the log name. */
-const CAUSES = 3;
-/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
-function verdictLines(report) {
-    const verdict = headline(report, (label) => label);
-    if (succeeds(report.outcome))
-        return [verdict];
-    const causes = causeTexts(report);
-    const more = causes.length - CAUSES;
-    return [
-        verdict,
-        ...causes.slice(0, CAUSES).map((text) => `  ${firstSentence(text)}`),
-        ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
-    ];
-}
-/** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
-function firstSentence(text) {
-    const [cause = '', cure = ''] = text.split('\n');
-    return cause.endsWith('.') || cure === '' ? cause : `${cause} \u2013 ${cure}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/html.js
-/**
- * The few HTML elements that the summary is made of. Pure.
- *
- * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
- * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
- */
-
-/** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
-function code(foreign, max) {
-    return `<code>${forCode(foreign, max)}</code>`;
-}
-/** link renders a link with a label of ours; anything but http and https is shown as plain text. */
-function html_link(url, label) {
-    return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
-}
-/** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
-function cureMarkup(cure) {
-    let html = '';
-    let yaml = [];
-    const flush = () => {
-        if (yaml.length > 0) {
-            html += `<pre>${yaml.map((line) => forMarkup(line).replaceAll('<wbr>', '')).join('&#10;')}</pre>`;
-            yaml = [];
-        }
-    };
-    for (const line of cure.split('\n')) {
-        if (/^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line)) {
-            yaml.push(line);
-        }
-        else if (line.trim() !== '') {
-            flush();
-            html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${prose(line)}`;
-        }
-    }
-    flush();
-    return html;
-}
-/** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
-function prose(sentence) {
-    return sentence
-        .split('`')
-        .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
-        .join('');
-}
-/** list renders at most `max` items, and the number of further ones. */
-function list(items, max) {
-    const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
-    const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
-    return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
-}
-/** inline joins at most `max` items, and adds the number of further ones. */
-function inline(items, max, separator = ', ') {
-    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
-    return items.slice(0, max).join(separator) + more;
-}
-/** details renders a block that opens on a click. */
-function details(title, content) {
-    return `<details><summary>${title}</summary>\n${content}\n</details>`;
-}
-/**
- * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
- * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
- * @param elsewhere where all rows can be found, as markup
- */
-function table(head, rows, budget, elsewhere = 'the output <code>results</code>') {
-    // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
-    let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
-    let shown = 0;
-    for (const row of rows) {
-        const rendered = line('td', row());
-        const bytes = Buffer.byteLength(rendered) + 1;
-        if (bytes > budget.left) {
-            budget.left = 0;
-            break;
-        }
-        budget.left -= bytes;
-        lines += `${rendered}\n`;
-        shown += 1;
-    }
-    const missing = rows.length - shown;
-    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
-    return `<table>\n${lines}</table>${more}`;
-}
-function line(cell, cells) {
-    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
-    return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
-}
-
-;// CONCATENATED MODULE: ./build/report/cause-list.js
-
-
-/** Causes shown; as a rule there are one or two. */
-const cause_list_CAUSES = 20;
-/** Images shown in the open; more are folded. */
-const OPEN_IMAGES = 3;
-/** Images listed in all, whatever the number of causes; the table has all that fit. */
-const LISTED_IMAGES = 150;
-/** IDs shown per cause. */
-const IDS = 5;
-const cause_list_NAME = 140;
-/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
-function causeList(report) {
-    const causes = causesOf(report);
-    if (causes.length === 0)
-        return [];
-    const share = Math.floor(LISTED_IMAGES / Math.min(cause_list_CAUSES, causes.length));
-    return [
-        list(causes.map((cause) => item(cause, report, share)), cause_list_CAUSES),
-    ];
-}
-/** @param share the number of images that may be listed */
-function item(cause, report, share) {
-    const { code: errorCode, requestIds, jobIds } = cause.references;
-    const handles = [
-        ...(errorCode === null ? [] : [code(errorCode)]),
-        ...(jobIds.length === 0 ? [] : [`job ${ids(jobIds)}`]),
-        ...(requestIds.length === 0 ? [] : [`request ${ids(requestIds)}`]),
-    ];
-    const images = imagesOf(cause);
-    const lines = [
-        `<strong>${prose(cause.cause)}</strong>`,
-        ...(images.length > 0 && images.length <= OPEN_IMAGES ? [images.map(cause_list_naming).join('<br>')] : []),
-        ...place(cause, report),
-        ...(cause.cure === '' ? [] : [cureMarkup(cause.cure)]),
-        ...(handles.length === 0 ? [] : [handles.join(', ')]),
-    ];
-    const folded = images.length > OPEN_IMAGES ? details(`${images.length} images`, list(images.map(cause_list_naming), share)) : '';
-    return `${lines.join('<br>')}${folded}`;
-}
-function place(cause, report) {
-    const projects = projectsOf(cause, report).map((label) => code(label, cause_list_NAME));
-    return projects.length === 0 ? [] : [`in ${inline(projects, IDS)}`];
-}
-function cause_list_naming({ image, name }) {
-    return name === null ? code(image, cause_list_NAME) : `${code(name, cause_list_NAME)} ${code(image, cause_list_NAME)}`;
-}
-function ids(all) {
-    return inline(all.map((id) => code(id)), IDS);
-}
-
 ;// CONCATENATED MODULE: ./build/report/images.js
-/**
- * The images in the job summary: a table for one project, a matrix and tables for several. Pure.
- */
 
 
 
@@ -3851,166 +3710,118 @@ const OPEN_ROWS = 12;
 const images_NAME = 140;
 /** images renders the sections of the summary about single images, failures first. */
 function images_images(report, budget) {
-    if (report.results.length === 0) {
+    const { results, projects } = report;
+    if (results.length === 0)
         return [];
+    if (results.every(isBlank)) {
+        const ids = [...new Set(results.map(({ image }) => image))];
+        return [`<p>${nounFor('Image', ids.length)} not looked at: ${codes(ids, 20)}</p>`];
     }
-    if (report.results.every(isBlank)) {
-        const ids = [...new Set(report.results.map((result) => result.image))];
-        return [
-            `<p>${ids.length === 1 ? 'Image' : 'Images'} not looked at: ${inline(ids.map((id) => code(id)), 20)}</p>`,
-        ];
+    const { attention, fine } = byAttention(results);
+    const tableOf = (rows) => resultTable(rows, report, budget);
+    const folded = (noun) => details(`${fine.length} ${noun} ${targetWord(report)}`, tableOf(fine));
+    if (projects.length < 2) {
+        if (fine.length <= OPEN_ROWS)
+            return [tableOf([...attention, ...fine])];
+        return [...(attention.length === 0 ? [] : [tableOf(attention)]), folded('images')];
     }
-    return report.projects.length > 1 ? forProjects(report, budget) : forProject(report, budget);
-}
-function forProject(report, budget) {
-    const { attention, fine } = sorted(report);
-    if (fine.length <= OPEN_ROWS) {
-        return [resultTable([...attention, ...fine], report, budget)];
-    }
-    return [
-        ...(attention.length === 0 ? [] : [resultTable(attention, report, budget)]),
-        details(`${fine.length} images ${targetWord(report)}`, resultTable(fine, report, budget)),
-    ];
-}
-function forProjects(report, budget) {
-    const { attention, fine } = sorted(report);
     // A large matrix must leave room for the table of failures.
     const share = Math.floor(budget.left / 2);
     const forMatrix = { left: share };
     const sections = [matrix(report, forMatrix)];
     budget.left -= share - forMatrix.left;
-    if (attention.length > 0) {
-        sections.push('<h3>What needs attention</h3>', resultTable(attention, report, budget));
-    }
-    if (fine.length > 0) {
-        const title = `${fine.length} ${fine.length === 1 ? 'membership' : 'memberships'} ${targetWord(report)}`;
-        sections.push(details(title, resultTable(fine, report, budget)));
-    }
+    if (attention.length > 0)
+        sections.push('<h3>What needs attention</h3>', tableOf(attention));
+    if (fine.length > 0)
+        sections.push(folded(nounFor('membership', fine.length)));
     return sections;
 }
-/** What needs attention: first images with a reason of their own, then those that were only held back. Otherwise in input order. */
-function sorted(report) {
-    const bad = report.results.filter((result) => !(0,values/* hasStatus */.Ro)(result));
-    const attention = [...bad.filter(hasReason), ...bad.filter((result) => !hasReason(result))];
-    return { attention, fine: report.results.filter(values/* hasStatus */.Ro) };
+/** Nothing is known but the ID: the run was stopped before it looked. */
+function isBlank(result) {
+    const { outcome, name, previous, current } = result;
+    return outcome === 'blocked' && name === null && previous === null && current === null && !hasReason(result);
 }
 /** One row per image, one column per project; images that are not right everywhere come first. */
-function matrix(report, budget) {
-    const byImage = new Map();
-    for (const result of report.results) {
-        const cells = byImage.get(result.image) ?? new Map();
-        cells.set(result.project ?? '', result);
-        byImage.set(result.image, cells);
-    }
-    const rows = [...byImage.values()];
-    const isFine = (cells) => [...cells.values()].every(values/* hasStatus */.Ro);
-    const sorted = [...rows.filter((cells) => !isFine(cells)), ...rows.filter(isFine)];
-    return table(['Image', ...report.projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((cells) => () => {
-        const [any] = cells.values();
-        return [
-            any === undefined ? '' : images_naming(any),
-            ...report.projects.map((project) => {
-                const result = cells.get(project.id ?? '');
-                return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
-            }),
-        ];
-    }), budget);
+function matrix({ results, projects }, budget) {
+    const rows = [...Map.groupBy(results, ({ image }) => image).values()];
+    const sorted = [...rows.filter((row) => !row.every(values/* hasStatus */.Ro)), ...rows.filter((row) => row.every(values/* hasStatus */.Ro))];
+    return table(['Image', ...projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((row) => () => [
+        row.slice(0, 1).map(images_naming).join(''),
+        ...projects.map(({ id }) => {
+            const result = row.find(({ project }) => project === id);
+            return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
+        }),
+    ]), budget);
 }
-function matrixWord(result) {
-    switch (result.outcome) {
-        case 'updated':
-        case 'unchanged':
-        case 'failed':
-            return result.current ?? (result.outcome === 'failed' ? 'failed' : 'taken');
-        case 'blocked':
-            return 'blocked';
-        default:
-            return result.outcome;
-    }
+function matrixWord({ outcome, current }) {
+    if (outcome === 'failed')
+        return current ?? 'failed';
+    return (0,values/* hasStatus */.Ro)({ outcome }) ? (current ?? 'taken') : outcome;
 }
 function resultTable(results, report, budget) {
     const several = report.projects.length > 1;
-    const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+    const labels = projectLabels(report);
     return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
         icon(result),
         // The unbreakable line of the owner keeps the column wide enough for an ID.
         `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
-        ...(several ? [code(names.get(result.project) ?? result.project ?? '\u2013', images_NAME)] : []),
+        ...(several ? [code(labels.get(result.project) ?? result.project ?? '\u2013', images_NAME)] : []),
         `${transition(result, report)}${proof(result) === '\u2013' ? '' : `<br><em>${proof(result)}</em>`}`,
         explanation(result, report),
     ]), budget);
 }
 /** Name and ID; only the ID if the name is not known. */
-function images_naming(result) {
-    const id = code(result.image, images_NAME);
-    return result.name === null ? id : `<strong>${code(result.name, images_NAME)}</strong><br>${id}`;
+function images_naming({ image, name }) {
+    const id = code(image, images_NAME);
+    return name === null ? id : `<strong>${code(name, images_NAME)}</strong><br>${id}`;
 }
 /** What became of the image, in a few words; causes and cures stand above the table. */
 function explanation(result, report) {
+    const { errorCode, imageStatus } = result;
     const parts = [outcomeText(result, report)];
-    if (result.errorCode !== null)
-        parts.push(code(result.errorCode));
-    if (result.imageStatus !== null && result.imageStatus !== 'active')
-        parts.push(`image is ${code(result.imageStatus, 40)}`);
+    if (errorCode !== null)
+        parts.push(code(errorCode));
+    if (imageStatus !== null && imageStatus !== 'active')
+        parts.push(`image is ${code(imageStatus, 40)}`);
     return parts.join('<br>');
 }
 function icon(result) {
-    switch (result.outcome) {
-        case 'updated':
-            return '\u2705';
-        case 'unchanged':
-            return '\u2611\ufe0f';
-        case 'failed':
-            return '\u274c';
-        case 'blocked':
-            return hasReason(result) ? '\u26d4' : '\u23f8\ufe0f';
-        case 'submitted':
-            return '\u23f3';
-        case 'planned':
-            return '\ud83d\udcdd';
-        case 'unknown':
-            return '\u2753';
-    }
-}
-/** Nothing is known but the ID: the run was stopped before it looked. */
-function isBlank(result) {
-    return (result.outcome === 'blocked' &&
-        result.name === null &&
-        result.previous === null &&
-        result.current === null &&
-        !hasReason(result));
+    const icons = {
+        updated: '\u2705',
+        unchanged: '\u2611\ufe0f',
+        failed: '\u274c',
+        blocked: hasReason(result) ? '\u26d4' : '\u23f8\ufe0f',
+        submitted: '\u23f3',
+        planned: '\ud83d\udcdd',
+        unknown: '\u2753',
+    };
+    return icons[result.outcome];
 }
 /** leftOut renders the images that `match-name` leaves out: open if strangers offer images or nothing else is left, else folded. */
 function leftOut(report, budget) {
-    if (report.leftOut.length === 0) {
+    const omitted = report.leftOut;
+    if (omitted.length === 0)
         return [];
-    }
-    const names = new Map(report.projects.map((project) => [project.id, projectLabel(project)]));
+    const labels = projectLabels(report);
     const reasons = {
         'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
         'rejected-before': 'it was rejected before',
         'not-usable': 'it is not usable',
         'owner-trusted': 'its owner is among <code>trusted-owners</code>',
     };
-    const rows = report.leftOut.map((image) => () => [
+    const rows = omitted.map((image) => () => [
         images_naming(image),
         image.owner === null ? '\u2013' : code(image.owner, images_NAME),
-        code(names.get(image.project) ?? image.project, images_NAME),
+        code(labels.get(image.project) ?? image.project, images_NAME),
         reasons[image.reason],
     ]);
-    const hasOffers = report.leftOut.some(({ reason }) => reason === 'owner-not-trusted');
-    const title = `${rows.length} matching ${rows.length === 1 ? 'image was' : 'images were'} left out`;
-    const head = ['Image', 'Owner', 'Project', 'Left out because'];
-    const all = table(head, rows, budget, 'the receipt');
+    const hasOffers = omitted.some(({ reason }) => reason === 'owner-not-trusted');
+    const title = `${omitted.length} matching ${omitted.length === 1 ? 'image was' : 'images were'} left out`;
+    const all = table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget, 'the receipt');
     return hasOffers || report.results.length === 0 ? [`<h3>${title}</h3>`, all] : [details(title, all)];
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
-/**
- * The job summary. Pure.
- *
- * Order: the verdict, what it means, causes and cures, the images, the facts to quote, warnings and notes, images left out.
- */
 
 
 
@@ -4022,7 +3833,7 @@ const LIMIT = 900 * 1024;
 /** Items shown of a list of IDs or remarks. */
 const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
-function renderSummary(report, context) {
+function renderSummary(report, { runUrl }) {
     const icon = isUnproven(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
     const top = [
         `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
@@ -4030,7 +3841,7 @@ function renderSummary(report, context) {
         ...meaning(report),
         ...causeList(report),
     ];
-    const bottom = [summary_facts(report, context), ...remarks(report)];
+    const bottom = [summary_facts(report, runUrl), ...remarks(report)];
     const budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
     // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
     const share = Math.floor(budget.left / 8);
@@ -4055,130 +3866,89 @@ const ICONS = {
 function bytes(sections) {
     return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
 }
+/** Directly under the heading: which statuses rest on the job alone. */
+function unproven({ results, jobIds }) {
+    const count = results.filter((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified).length;
+    const basis = jobIds.length === 0 ? 'the answer to the change' : 'the job status';
+    const title = `<strong>${count} of ${results.length} not verified:</strong>`;
+    return count === 0
+        ? []
+        : [`<p>${title} the status was not read back from the service, only ${basis} was available.</p>`];
+}
 /** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
 function meaning(report) {
-    const sentences = [...outcomeSentences(report), ...proofSentences(report)];
+    const { outcome, status, results } = report;
+    const isProven = outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified);
+    const sentences = [...outcomeSentences(report), ...(isProven ? ['Read back from the service.'] : [])];
     const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project\u2019s lists, ' +
         'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
-    return [
-        ...(sentences.length === 0 ? [] : [`<p>${sentences.join(' ')}</p>`]),
-        ...(report.status === 'rejected' ? [`<p>${hidden}</p>`] : []),
-    ];
+    return [...(sentences.length === 0 ? [] : [sentences.join(' ')]), ...(status === 'rejected' ? [hidden] : [])].map((paragraph) => `<p>${paragraph}</p>`);
 }
+const summary_NOTHING = 'Nothing was changed.';
 function outcomeSentences(report) {
-    const isCheck = report.mode === 'check';
-    const jobs = report.jobIds.length === 0 ? '' : ` (${report.jobIds.length === 1 ? 'job' : 'jobs'} ${jobList(report)})`;
+    const { jobIds, results } = report;
+    const jobs = jobIds.length === 0 ? '' : ` (${nounFor('job', jobIds.length)} ${codes(jobIds, MOST_LISTED)})`;
+    // What was done before the run ended, or that nothing was.
+    const soFar = [...summary_split(report), ...(report.changed ? [] : [summary_NOTHING])];
     switch (report.outcome) {
         case 'success':
             return summary_split(report);
         case 'partial':
         case 'failure':
-            return isCheck ? ['A check changes nothing.'] : soFar(report);
-        case 'blocked':
-            return stoppers(report);
+            return report.mode === 'check' ? ['A check changes nothing.'] : soFar;
+        case 'blocked': {
+            // If another problem stopped the run, it follows.
+            const count = results.filter(hasReason).length;
+            return count === 0 ? [] : [`${count} of ${results.length} ${nounOf(report)} stopped the run before any change.`];
+        }
         case 'timeout':
-        case 'cancelled':
-            return jobs === '' ? soFar(report) : [...summary_split(report), goesOn(jobs)];
+        case 'cancelled': {
+            const goesOn = `The service may still finish what it was asked to do${jobs}; run again with <code>mode: check</code> to see.`;
+            return jobs === '' ? soFar : [...summary_split(report), goesOn];
+        }
         case 'submitted':
             return [
                 `The service took the request${jobs}. With <code>wait: false</code> the result is not read: this proves nothing.`,
             ];
         case 'planned':
-            return tally(report.results).rest === 0
+            return tally(results).rest === 0
                 ? [summary_NOTHING]
                 : [summary_NOTHING, 'Run with <code>mode: apply</code> to make these changes.'];
     }
 }
-/** How many images stopped the run; nothing if another problem did, which follows. */
-function stoppers(report) {
-    const count = report.results.filter(hasReason).length;
-    return count === 0
-        ? []
-        : [`${count} of ${report.results.length} ${nounOf(report)} stopped the run before any change.`];
-}
-function goesOn(jobs) {
-    return `The service may still finish what it was asked to do${jobs}; run again with <code>mode: check</code> to see.`;
-}
-/** What was done before the run ended, or that nothing was. */
-function soFar(report) {
-    return [...summary_split(report), ...(report.changed ? [] : [summary_NOTHING])];
-}
-const summary_NOTHING = 'Nothing was changed.';
 /** How many were changed now and how many had the status before; nothing if the headline has it already. */
 function summary_split(report) {
     const { updated, unchanged } = tally(report.results);
     const word = targetWord(report);
-    if (report.mode === 'check' || updated + unchanged === 0) {
+    const were = unchanged === 1 ? 'was' : 'were';
+    if (report.mode === 'check' || updated + unchanged === 0)
         return [];
-    }
-    if (updated === 0) {
-        return report.outcome === 'success' ? [summary_NOTHING] : [`${unchanged} ${were(unchanged)} ${word} already.`];
-    }
-    return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were(unchanged)} already`}.`];
-}
-function were(n) {
-    return n === 1 ? 'was' : 'were';
-}
-function proofSentences({ outcome, results }) {
-    return outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified)
-        ? ['Read back from the service.']
-        : [];
-}
-/** Directly under the heading: which statuses rest on the job alone. */
-function unproven({ results, jobIds }) {
-    const count = results.filter((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified).length;
-    if (count === 0)
-        return [];
-    return [
-        `<p><strong>${count} of ${results.length} not verified:</strong> the status was not read back from the service, only ${jobIds.length === 0 ? 'the answer to the change' : 'the job status'} was available.</p>`,
-    ];
+    if (updated === 0)
+        return [report.outcome === 'success' ? summary_NOTHING : `${unchanged} ${were} ${word} already.`];
+    return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were} already`}.`];
 }
 /** What to quote to the service's support, and the source of the report. */
-function summary_facts(report, context) {
-    const rows = [];
-    if (report.projects.length > 0) {
-        const regions = [...new Set(report.projects.map((project) => project.region).filter((region) => region !== null))];
-        rows.push([
-            report.projects.length === 1 ? 'Project' : 'Projects',
-            inline(report.projects.map(projectFact).filter((fact) => fact !== ''), MOST_LISTED, '<br>') || '\u2013',
-        ]);
-        if (regions.length > 0) {
-            rows.push([
-                regions.length === 1 ? 'Region' : 'Regions',
-                inline(regions.map((region) => code(region)), MOST_LISTED),
-            ]);
-        }
-    }
-    if (report.status !== null) {
-        rows.push([
-            'Asked for',
-            `<code>${report.status}</code>${report.mode === null || report.mode === 'apply' ? '' : `, <code>mode: ${report.mode}</code>`}`,
-        ]);
-    }
-    if (report.jobIds.length > 0) {
-        rows.push([report.jobIds.length === 1 ? 'Job' : 'Jobs', jobList(report)]);
-    }
-    if (report.requestIds.length > 0) {
-        rows.push([
-            'Request IDs',
-            inline(report.requestIds.map((id) => code(id)), MOST_LISTED),
-        ]);
-    }
-    rows.push(['Duration', formatDuration(report.endedAt - report.startedAt)]);
-    if (context.runUrl !== null) {
-        rows.push(['Workflow run', html_link(context.runUrl, 'log of this run')]);
-    }
-    return table([], rows.map((row) => () => row), { left: Number.POSITIVE_INFINITY });
+function summary_facts(report, runUrl) {
+    const { projects, status, mode, jobIds, requestIds } = report;
+    const regions = [...new Set(projects.flatMap(({ region }) => region ?? []))];
+    const names = projects.map(projectFact).filter((fact) => fact !== '');
+    const isPlain = mode === null || mode === 'apply';
+    const rows = [
+        [nounFor('Project', projects.length), inline(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '\u2013')],
+        [nounFor('Region', regions.length), codes(regions, MOST_LISTED)],
+        ['Asked for', status === null ? '' : `<code>${status}</code>${isPlain ? '' : `, <code>mode: ${mode}</code>`}`],
+        [nounFor('Job', jobIds.length), codes(jobIds, MOST_LISTED)],
+        ['Request IDs', codes(requestIds, MOST_LISTED)],
+        ['Duration', formatDuration(report.endedAt - report.startedAt)],
+        ['Workflow run', runUrl === null ? '' : html_link(runUrl, 'log of this run')],
+    ];
+    const known = rows.filter(([, fact]) => fact !== '').map((row) => () => row);
+    return table([], known, { left: Number.POSITIVE_INFINITY });
 }
+/** Label and ID, each once. */
 function projectFact(project) {
-    const label = projectLabel(project);
-    return [
-        ...(label === '' ? [] : [code(label)]),
-        ...(project.id === null || project.id === label ? [] : [code(project.id)]),
-    ].join(' ');
-}
-function jobList(report) {
-    return inline(report.jobIds.map((id) => code(id)), MOST_LISTED);
+    const texts = new Set([projectLabel(project), project.id ?? '']);
+    return [...texts].flatMap((text) => (text === '' ? [] : [code(text)])).join(' ');
 }
 function remarks(report) {
     const items = [
@@ -4200,9 +3970,8 @@ function remarks(report) {
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
  * Never throws, and is synchronous, because a cancelled run must end within three seconds.
  */
-function publish(report, publishing) {
-    const { reporting, files, log, context } = publishing;
-    const clean = redactReport(report, publishing.redact);
+function publish(report, { reporting, files, log, context, redact }) {
+    const clean = redactReport(report, redact);
     const annotation = toAnnotation(clean);
     const attempt = (what, write, cure = '') => {
         try {
@@ -4219,7 +3988,7 @@ function publish(report, publishing) {
             return false;
         }
     };
-    const { values, emptied } = toOutputs(clean);
+    const { values, emptied } = (0,outputs/* toOutputs */.Iu)(clean);
     if (emptied.length > 0)
         log.warning(...tooLarge(emptied));
     const handedOver = attempt('The outputs', () => {
@@ -4228,9 +3997,8 @@ function publish(report, publishing) {
     }, UNWRITTEN);
     attempt('The result in the log', () => {
         log.group('Result');
-        for (const line of resultLines(clean)) {
+        for (const line of resultLines(clean))
             log.line(line);
-        }
         log.endGroup();
     });
     attempt('The annotation', () => {
@@ -4268,61 +4036,6 @@ function tooLarge(emptied) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/report/log.js
-/**
- * The log of the run: one line per event with the time since the start, groups, warnings as annotations.
- */
-
-/** Longest foreign text inside a log line, in UTF-16 units. */
-const QUOTE = 160;
-/** createLog makes a log that starts its clock now; `now` gives milliseconds. */
-function createLog(options) {
-    const { sink, redact, now } = options;
-    const startedAt = now();
-    /** The group whose title has not been printed: an empty group is left out. */
-    let waiting = null;
-    let grouped = false;
-    const endGroup = () => {
-        waiting = null;
-        if (grouped)
-            sink.command('endgroup', {}, '');
-        grouped = false;
-    };
-    const openGroup = () => {
-        if (waiting === null)
-            return;
-        sink.command('group', {}, waiting);
-        waiting = null;
-        grouped = true;
-    };
-    const clean = (text) => forCommand(redact(text));
-    return {
-        group: (title) => {
-            endGroup();
-            waiting = forLog(redact(title));
-        },
-        endGroup,
-        line: (text) => {
-            openGroup();
-            // The time comes first, so a line never begins with foreign text.
-            sink.line(`${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
-        },
-        debug: (text) => {
-            if (sink.isDebug) {
-                sink.command('debug', {}, `${elapsed(now() - startedAt)}  ${forLog(redact(text))}`);
-            }
-        },
-        notice: (text) => sink.command('notice', {}, clean(forLog(redact(text)))),
-        warning: (text, cure = '') => sink.command('warning', {}, clean(`${forLog(redact(text))}${cure === '' ? '' : `\n${cure}`}`)),
-        error: (title, text) => sink.command('error', { title: forLog(redact(title)) }, clean(text)),
-        quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
-    };
-}
-/** Seconds with two decimals, right-aligned; a clock that was set back counts as no time. */
-function elapsed(milliseconds) {
-    return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
-}
-
 ;// CONCATENATED MODULE: ./build/report/status-text.js
 
 
@@ -4333,30 +4046,16 @@ function pendingStatus() {
 }
 /** statusFor is the final status of a run: green only for success. The text of an unproven success begins with "Not verified". */
 function statusFor(report) {
+    const { outcome } = report;
     const verdict = headline(report, (label) => label);
     return {
-        state: stateOf(report.outcome),
+        state: outcome === 'success' ? 'success' : succeeds(outcome) ? 'pending' : 'failure',
         description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
     };
 }
 /** unpublishedStatus is the final status of a run whose outputs could not be written. */
 function unpublishedStatus() {
     return { state: 'failure', description: 'The outputs of the step could not be written' };
-}
-function stateOf(outcome) {
-    switch (outcome) {
-        case 'success':
-            return 'success';
-        case 'planned':
-        case 'submitted':
-            return 'pending';
-        case 'partial':
-        case 'failure':
-        case 'blocked':
-        case 'timeout':
-        case 'cancelled':
-            return 'failure';
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/action.js
@@ -4409,7 +4108,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         if (reading.ok) {
             statusPublisher.begin(pendingStatus());
             // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
-            const { run } = await __nccwpck_require__.e(/* import() */ 142).then(__nccwpck_require__.bind(__nccwpck_require__, 142));
+            const { run } = await __nccwpck_require__.e(/* import() */ 468).then(__nccwpck_require__.bind(__nccwpck_require__, 468));
             report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
         }
         else {
@@ -4516,7 +4215,6 @@ const systemClock = {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D$: () => (/* binding */ readRetryAfter),
-/* harmony export */   Qr: () => (/* binding */ isBroken),
 /* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   a2: () => (/* binding */ retryDelay)
 /* harmony export */ });
@@ -4524,13 +4222,12 @@ const systemClock = {
  * When a request may be sent again: the wait before it, and the HTTP statuses that may be over soon. Apart from the retry policy, because
  * the API of GitHub needs the same, and the policy brings the tables of error codes with it.
  */
-/** isPassing returns whether an HTTP status means a problem that may be over soon. */
+/**
+ * isPassing returns whether an HTTP status means a problem that may be over soon. With a status that HTTP does not know, such as 000, the
+ * sender did not understand the request, or the answer.
+ */
 function isPassing(status) {
-    return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
-}
-/** isBroken: no status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
-function isBroken(status) {
-    return status < 200 || status > 599;
+    return status === 408 || status === 429 || status < 200 || (status >= 500 && status !== 501);
 }
 const FIRST_DELAY = 400;
 const LONGEST_DELAY = 20_000;
@@ -4952,31 +4649,14 @@ function keyValue(name, value) {
 
 /***/ }),
 
-/***/ 912:
+/***/ 626:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  U: () => (/* binding */ isTooOld),
-  R: () => (/* binding */ refuseNode)
-});
-
-;// CONCATENATED MODULE: ./build/report/no-outputs.js
-const NO_OUTPUTS = {
-    outcome: 'blocked',
-    verified: 'false',
-    images: '[]',
-    changed: 'false',
-    'job-id': '',
-    'job-ids': '[]',
-    updated: '[]',
-    unchanged: '[]',
-    failed: '[]',
-    results: '[]',
-};
-
-;// CONCATENATED MODULE: ./build/github/node-version.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ refuseNode),
+/* harmony export */   U: () => (/* binding */ isTooOld)
+/* harmony export */ });
+/* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(956);
 /**
  * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
  * is loaded.
@@ -4993,7 +4673,7 @@ function refuseNode(toolkit, version) {
     const message = `This action runs on Node 24, but the runner has started it with Node ${version}: update the runner. Nothing was changed.`;
     toolkit.command('error', { title: 'Blocked: Node is too old' }, message);
     try {
-        toolkit.setOutputs(NO_OUTPUTS);
+        toolkit.setOutputs(_report_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_OUTPUTS */ .vM);
     }
     catch {
         // The step fails anyway, with the error above.
@@ -5009,9 +4689,9 @@ function refuseNode(toolkit, version) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(161);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(865);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(516);
-/* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(912);
+/* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
@@ -5220,6 +4900,141 @@ function cloudFamily(regionOrHost) {
     if (host.endsWith('.t-systems.com'))
         return 'otc';
     return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu') ? 'huawei' : null;
+}
+
+
+/***/ }),
+
+/***/ 956:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Iu: () => (/* binding */ toOutputs),
+/* harmony export */   p4: () => (/* binding */ isVerified),
+/* harmony export */   q0: () => (/* binding */ toEntry),
+/* harmony export */   vM: () => (/* binding */ NO_OUTPUTS)
+/* harmony export */ });
+/* unused harmony export sizeOf */
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
+
+/** The outputs of a run that could not begin. Every run sets all of them. */
+const NO_OUTPUTS = {
+    outcome: 'blocked',
+    verified: 'false',
+    images: '[]',
+    changed: 'false',
+    'job-id': '',
+    'job-ids': '[]',
+    updated: '[]',
+    unchanged: '[]',
+    failed: '[]',
+    results: '[]',
+};
+/**
+ * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
+ * other steps.
+ */
+const OUTPUT_LIMIT = 1_000_000;
+/** Ways to render an entry, least loss first. None leaves out an image. */
+const STAGES = [
+    (entry) => entry,
+    (entry) => shorten(entry, 300),
+    (entry) => shorten(entry, 80),
+    (entry) => shorten(entry, 20),
+    (entry) => withoutNulls(shorten(entry, 20)),
+    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
+];
+/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
+const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
+/**
+ * toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands; `emptied` names
+ * the lists that do not fit.
+ */
+function toOutputs({ results, outcome, changed, jobIds }) {
+    const entries = results.map(toEntry);
+    const outcomes = outcomeByImage(results);
+    const idsOf = (...wanted) => toJson([...outcomes.keys()].filter((image) => wanted.includes(outcomes.get(image) ?? '')));
+    const values = {
+        outcome,
+        verified: String(isVerified({ results, outcome })),
+        images: idsOf('updated', 'unchanged'),
+        changed: String(changed),
+        'job-id': jobIds[0] ?? '',
+        'job-ids': toJson(jobIds),
+        updated: idsOf('updated'),
+        unchanged: idsOf('unchanged'),
+        failed: idsOf('failed'),
+        results: '',
+    };
+    const room = OUTPUT_LIMIT - sizeOf(values);
+    for (const stage of STAGES) {
+        values.results = toJson(entries.map(stage));
+        if (2 * values.results.length <= room)
+            break;
+    }
+    const emptied = [];
+    for (const name of EXPENDABLE) {
+        if (sizeOf(values) <= OUTPUT_LIMIT)
+            break;
+        if (values[name] === '[]')
+            continue;
+        values[name] = '[]';
+        emptied.push(name);
+    }
+    return { values, emptied };
+}
+/** sizeOf gives the bytes of outputs as GitHub counts them. */
+function sizeOf(values) {
+    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
+}
+/** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+function isVerified({ results, outcome }) {
+    return results.length === 0
+        ? outcome === 'success' || outcome === 'planned'
+        : results.every(({ verified }) => verified);
+}
+/** toEntry renders a result with the fields of `action.yml`; `null` if unknown. */
+function toEntry(result) {
+    const { image, name, owner, project, previous, current, outcome, verified, imageStatus, jobId, errorCode } = result;
+    return {
+        image,
+        name: name?.toWellFormed() ?? null,
+        owner,
+        project,
+        previous,
+        current,
+        outcome,
+        verified,
+        imageStatus: imageStatus?.toWellFormed() ?? null,
+        jobId,
+        errorCode,
+        message: [result.cause, result.cure].filter(Boolean).join(' ').toWellFormed() || null,
+    };
+}
+/** The outcome of each image in all its projects. One that lacks the status in one project counts as failed, even if it has it in the others. */
+function outcomeByImage(results) {
+    const groups = [...Map.groupBy(results, ({ image }) => image)];
+    return new Map(groups.map(([image, group]) => {
+        const good = group.some(({ outcome }) => outcome === 'updated') ? 'updated' : 'unchanged';
+        return [image, group.every(_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro) ? good : 'failed'];
+    }));
+}
+function shorten(entry, max) {
+    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
+    return { ...entry, name: cut(entry.name), message: cut(entry.message) };
+}
+function withoutNulls(entry) {
+    return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
+}
+/**
+ * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
+ * does not issue a command that an image's name contains.
+ */
+function toJson(value) {
+    return JSON.stringify(value)
+        .replaceAll('##[', '##\\u005b')
+        .replaceAll('::', ':\\u003a')
+        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 

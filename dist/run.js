@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 142;
-exports.ids = [142];
+exports.id = 468;
+exports.ids = [468];
 exports.modules = {
 
-/***/ 142:
+/***/ 468:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -485,9 +485,7 @@ function mayRetry(failure, safety) {
         return false;
     if (safety === 'change' || refusesIdentity(failure))
         return false;
-    if (isThrottled(failure))
-        return true;
-    return (0,backoff/* isPassing */.WG)(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+    return isThrottled(failure) || (0,backoff/* isPassing */.WG)(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 function refusesIdentity({ status, code }) {
     return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
@@ -511,11 +509,9 @@ function effectUnknown(failure) {
         return status !== 300;
     if (type !== 'refused' || status === null || isThrottled(failure))
         return false;
-    return status === 408 || status >= 500 || (0,backoff/* isBroken */.Qr)(status);
+    return status === 408 || status < 200 || status >= 500;
 }
 
-// EXTERNAL MODULE: ./build/proxies.js
-var proxies = __webpack_require__(135);
 ;// CONCATENATED MODULE: ./build/cloud/wire-error.js
 /**
  * Why no usable answer came back over the wire.
@@ -557,412 +553,6 @@ function toWireError(error, sent, peer = '') {
     if (BAD_CERTIFICATE.test(code))
         return new WireError(message, false, 'untrusted');
     return new WireError(message, sent && !NOT_SENT.test(code));
-}
-
-;// CONCATENATED MODULE: ./build/cloud/tunnel.js
-
-/**
- * openTunnel opens a connection to `target` through the proxy.
- * @param timeout milliseconds for all of it
- * @param onAdmitted told as soon as the proxy has let the connection through
- */
-function openTunnel(proxy, target, timeout, onAdmitted) {
-    const { host, port } = target;
-    const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const peer = `proxy ${proxy.host}`;
-    const library = proxy.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-    const request = library.request({
-        method: 'CONNECT',
-        host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
-        port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-        path: endpoint,
-        headers: { host: endpoint, 'proxy-connection': 'keep-alive', ...credentialsOf(proxy) },
-        agent: false,
-        maxHeaderSize: HEADER_LIMIT,
-        rejectUnauthorized: true,
-    });
-    const { promise, resolve, reject } = Promise.withResolvers();
-    let inner = null;
-    const fail = (error) => {
-        clearTimeout(timer);
-        inner?.destroy();
-        request.destroy();
-        reject(error);
-    };
-    const timer = setTimeout(() => fail(new WireError(`${peer} opened no connection to ${endpoint} within ${timeout / 1000} s`, false)), timeout);
-    request.on('error', (error) => fail(toWireError(error, false, peer)));
-    request.on('connect', (answer, socket) => {
-        socket.on('error', (error) => fail(toWireError(error, false, peer)));
-        if (answer.statusCode === undefined || answer.statusCode < 200 || answer.statusCode > 299) {
-            socket.destroy();
-            fail(denied(peer, endpoint, answer));
-            return;
-        }
-        onAdmitted();
-        const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
-        inner = secure;
-        // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.
-        secure.on('error', (error) => fail(toWireError(error, false)));
-        secure.once('close', () => fail(new WireError(`${peer} closed the connection to ${endpoint}`, false)));
-        secure.once('secureConnect', () => {
-            clearTimeout(timer);
-            resolve(secure);
-        });
-    });
-    request.end();
-    return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
-}
-/** A proxy that requires a login or forbids the host will do so again; one that cannot reach the host (5xx) may reach it later. */
-function denied(peer, endpoint, { statusCode = 0, statusMessage = '' }) {
-    const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
-    const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();
-    return new WireError(message, false, lasting ? 'barred' : null);
-}
-function credentialsOf({ username, password }) {
-    if (username === '' && password === '')
-        return {};
-    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
-}
-
-;// CONCATENATED MODULE: ./build/cloud/connections.js
-
-
-
-const CONNECTIONS_PER_HOST = 8;
-class Connections {
-    #proxies;
-    #pools = new Map();
-    /** Requests, and sockets that no agent knows yet. */
-    #owned = new Set();
-    constructor(proxies) {
-        this.#proxies = proxies;
-    }
-    /**
-     * request prepares a request; it goes out when it is ended.
-     * @param timeout milliseconds for opening a connection, if there is none
-     */
-    request(url, options, timeout) {
-        const { agent } = this.#poolFor(url);
-        const target = {
-            ...options,
-            agent,
-            maxHeaderSize: HEADER_LIMIT,
-            connectTimeout: timeout,
-        };
-        return this.#own(libraryOf(url).request(url, target));
-    }
-    /**
-     * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
-     * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
-     *
-     * A proxy may lock its user after some wrong passwords. So the first connection through it is the one that a request needs.
-     */
-    prepare(url, timeout) {
-        const { options, open, spares, waiting } = this.#poolFor(url);
-        const host = unbracketed(url.hostname);
-        const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-        const key = keyOf({ host, port });
-        if (waiting !== null) {
-            waiting.push({ key, start: () => this.prepare(url, timeout) });
-            return;
-        }
-        const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
-        const { promise, resolve, reject } = Promise.withResolvers();
-        const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
-        const socket = open(target, (error, tunnel) => (error ? reject(error) : tunnel && resolve(tunnel)));
-        if (socket) {
-            this.#own(socket).on('error', (error) => reject(toWireError(error, false)));
-            socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
-            socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
-        }
-        const here = spares.get(key) ?? [];
-        spares.set(key, here);
-        const drop = () => {
-            clearTimeout(spare.timer);
-            const at = here.indexOf(spare);
-            if (at >= 0)
-                here.splice(at, 1);
-        };
-        const expire = () => {
-            drop();
-            (spare.socket ?? socket)?.destroy();
-        };
-        const spare = { opened: promise, socket: null, timer: setTimeout(expire, timeout) };
-        here.push(spare);
-        promise.then((ready) => {
-            spare.socket = this.#own(ready).once('close', drop);
-        }, drop);
-    }
-    /** close destroys every connection, open or not. */
-    close() {
-        for (const one of this.#owned)
-            one.destroy();
-        for (const { agent, spares } of this.#pools.values()) {
-            for (const { timer } of [...spares.values()].flat())
-                clearTimeout(timer);
-            agent.destroy();
-        }
-        this.#pools.clear();
-    }
-    #poolFor(url) {
-        const proxy = (0,proxies/* proxyFor */.i)(url, this.#proxies);
-        const name = `${url.protocol} ${proxy?.href ?? ''}`;
-        const known = this.#pools.get(name);
-        if (known !== undefined)
-            return known;
-        const tunnelled = url.protocol === 'https:' && proxy !== null;
-        const options = {
-            keepAlive: true,
-            maxSockets: CONNECTIONS_PER_HOST,
-            proxyEnv: proxy === null || tunnelled ? {} : { HTTP_PROXY: proxy.href },
-            // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
-            rejectUnauthorized: true,
-        };
-        const agent = new (libraryOf(url).Agent)(options);
-        const spares = new Map();
-        const admit = () => {
-            const waiting = pool.waiting ?? [];
-            pool.waiting = null;
-            for (const { start } of waiting)
-                start();
-        };
-        const open = tunnelled
-            ? (target, done) => handOver(this.#tunnel(proxy, target, admit), done)
-            : agent.createConnection.bind(agent);
-        agent.createConnection = (target, done) => {
-            const key = keyOf(target);
-            const spare = takeFrom(spares.get(key) ?? []);
-            if (spare !== null)
-                return handOver(spare, done);
-            // The request opens itself what was to be opened ahead of it.
-            const at = pool.waiting?.findIndex((one) => one.key === key) ?? -1;
-            if (at >= 0)
-                pool.waiting?.splice(at, 1);
-            return open(target, done);
-        };
-        const pool = { agent, options, open, spares, waiting: tunnelled ? [] : null };
-        this.#pools.set(name, pool);
-        return pool;
-    }
-    #tunnel(proxy, { connectTimeout = 0, host, port, ...options }, onAdmitted) {
-        const target = { ...options, host: String(host), port: Number(port) };
-        const tunnel = openTunnel(proxy, target, connectTimeout, onAdmitted);
-        this.#owned.add(tunnel);
-        const release = () => this.#owned.delete(tunnel);
-        tunnel.opened.then(release, release);
-        return tunnel.opened;
-    }
-    #own(one) {
-        this.#owned.add(one);
-        one.once('close', () => this.#owned.delete(one));
-        return one;
-    }
-}
-/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
-function takeFrom(spares) {
-    for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
-        clearTimeout(spare.timer);
-        const { socket } = spare;
-        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
-            return spare.opened;
-        socket.destroy();
-    }
-    return null;
-}
-function handOver(opened, done) {
-    opened.then((socket) => done?.(null, socket), (error) => done?.(error, undefined));
-}
-function keyOf({ host, port }) {
-    return `${host}:${port}`;
-}
-/** Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
-function libraryOf({ protocol }) {
-    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-}
-function unbracketed(hostname) {
-    return hostname.replace(/^\[(.*)\]$/, '$1');
-}
-
-;// CONCATENATED MODULE: ./build/cloud/transport.js
-
-
-
-
-
-const SIZE_LIMIT = 10 * 1024 * 1024;
-class Transport {
-    #proxies;
-    #connections;
-    #closed = false;
-    constructor(proxies = {}) {
-        this.#proxies = proxies;
-        this.#connections = new Connections(proxies);
-    }
-    /**
-     * Opens a connection ahead of need, through the proxy if there is one, and sends no request. The next request to the same host that
-     * finds no free connection takes it over. It is closed if that does not happen in time.
-     * @param timeout milliseconds for opening it and for waiting
-     */
-    connect(url, timeout) {
-        if (!this.#closed)
-            this.#connections.prepare(new URL(url), timeout);
-    }
-    /**
-     * Sends one request and reads the whole answer, of any status. Redirects are not followed.
-     * Throws a WireError, or the signal's reason if the caller gave up.
-     * @param timeout milliseconds until the answer's last byte
-     */
-    send(request, timeout, signal) {
-        return new Promise((resolve, reject) => {
-            if (signal.aborted) {
-                reject(signal.reason);
-                return;
-            }
-            if (this.#closed) {
-                reject(new WireError('the run is over', false));
-                return;
-            }
-            const url = new URL(request.url);
-            const proxy = (0,proxies/* proxyFor */.i)(url, this.#proxies);
-            const wire = this.#open(request, url, timeout);
-            // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
-            // one would be repeated, and that locks accounts.
-            let refusal = null;
-            const end = (settle) => {
-                clearTimeout(timer);
-                signal.removeEventListener('abort', abort);
-                settle();
-                wire.destroy();
-            };
-            const fail = (error) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
-            const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
-            const abort = () => end(() => reject(signal.reason));
-            signal.addEventListener('abort', abort, { once: true });
-            wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
-            wire.on('response', (answer) => {
-                const chunks = [];
-                if (!isSuccess(answer))
-                    refusal = () => replyOf(answer, readable(chunks, answer));
-                // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
-                // that opens another connection.
-                let free = Promise.resolve();
-                answer.once('end', () => {
-                    free = isFree(wire);
-                });
-                collect(answer, chunks)
-                    .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
-                    .then((reply) => {
-                    if (proxy !== null && url.protocol === 'http:' && isOfProxy(reply)) {
-                        end(() => reject(proxyFailed(proxy, reply)));
-                        return;
-                    }
-                    clearTimeout(timer);
-                    signal.removeEventListener('abort', abort);
-                    void free.then(() => resolve(reply));
-                }, fail);
-            });
-            wire.end(request.body ?? undefined);
-        });
-    }
-    /** Closes every connection for good, so that nothing keeps the process alive. */
-    close() {
-        this.#closed = true;
-        this.#connections.close();
-    }
-    #open({ method, headers, body }, url, timeout) {
-        const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-        return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
-    }
-}
-/** The longest wait for a request to close, in milliseconds; it usually takes less than one. */
-const MOMENT = 20;
-/** Resolves when the request has closed, and soon in any case. */
-function isFree(wire) {
-    return new Promise((done) => {
-        const timer = setTimeout(done, MOMENT);
-        wire.once('close', () => {
-            clearTimeout(timer);
-            done();
-        });
-    });
-}
-/** A request that waits for a connection, or for TLS on it, has not been sent. */
-function wasSent({ socket }) {
-    return socket !== null && !socket.connecting && !('secureConnecting' in socket && socket.secureConnecting === true);
-}
-function late(wire, proxy, timeout) {
-    const sent = wasSent(wire);
-    const through = proxy === null || sent ? '' : ` through the proxy ${proxy.host}`;
-    return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
-}
-/**
- * With plain http, a proxy that cannot reach the service answers itself. Answers of the service have a request ID or a JSON body.
- * The proxy may have forwarded the request before it failed.
- */
-function isOfProxy({ status, headers, text }) {
-    return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && (0,values/* jsonOf */.o_)(text) === undefined;
-}
-function proxyFailed({ host }, { status }) {
-    return new WireError(`the proxy ${host} answered with HTTP ${status}`, true);
-}
-function isSuccess({ statusCode = 0 }) {
-    return statusCode >= 200 && statusCode < 300;
-}
-function replyOf(answer, body) {
-    const headers = {};
-    for (const [name, value] of Object.entries(answer.headers)) {
-        if (value !== undefined)
-            headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
-    return { status: answer.statusCode ?? 0, headers, text: body };
-}
-/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
-function collect(answer, chunks) {
-    return new Promise((resolve, reject) => {
-        let size = 0;
-        const broken = () => reject(new WireError('the answer broke off', true));
-        answer.on('data', (chunk) => {
-            size += chunk.length;
-            if (size <= SIZE_LIMIT)
-                chunks.push(chunk);
-            else
-                reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
-        });
-        answer.on('end', () => (answer.complete ? resolve() : broken()));
-        answer.on('error', broken);
-        answer.on('close', broken);
-    });
-}
-/** The body of a refusal, as far as it can be read. */
-function readable(chunks, answer) {
-    try {
-        return unpack(chunks, answer);
-    }
-    catch {
-        return '';
-    }
-}
-/** The action asks for no compression, but gateways and proxies may compress anyway. */
-function unpack(chunks, { headers }) {
-    const data = Buffer.concat(chunks);
-    const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    if (name === 'identity' || name === '' || data.length === 0)
-        return data.toString('utf8');
-    const zlib = process.getBuiltinModule('node:zlib');
-    const limit = { maxOutputLength: SIZE_LIMIT };
-    try {
-        if (name === 'gzip' || name === 'x-gzip')
-            return zlib.gunzipSync(data, limit).toString('utf8');
-        if (name === 'deflate')
-            return zlib.inflateSync(data, limit).toString('utf8');
-        if (name === 'br')
-            return zlib.brotliDecompressSync(data, limit).toString('utf8');
-    }
-    catch {
-        throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
-    }
-    throw new WireError('the answer has an unknown encoding', true);
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/client.js
@@ -1009,39 +599,37 @@ class ServiceClient {
         }
     }
     async #attempt(call) {
-        const { transport, clock, requestTimeout, signal } = this.#options;
+        const { transport, clock, requestTimeout, signal, redact, debug, certificateHint } = this.#options;
         const fresh = await call.prepare?.();
         const body = fresh?.body ?? call.body ?? null;
         const bare = {
             method: call.method,
             url: call.base + call.path,
-            headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
+            headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...fresh?.headers },
             body,
         };
         const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': version/* USER_AGENT */._ };
         const begun = clock.now();
+        const trace = (result, id) => debug(redact(`${client_nameOf(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
             const isSuccess = reply.status >= 200 && reply.status < 300;
             const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
             // Traced last: reading may reveal a secret that the trace has to hide.
-            this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
+            trace(`${reply.status}`, requestIdOf(reply));
             return outcome;
         }
         catch (error) {
-            if (!(error instanceof WireError))
-                throw this.#interrupted(call, error);
-            this.#trace(call, begun, error.message, null);
-            const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-            const hint = type === 'untrusted' ? this.#options.certificateHint : '';
-            return this.#failure(call, { type, detail: error.message, hint });
+            if (error instanceof WireError) {
+                trace(error.message, null);
+                const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
+                return this.#failure(call, { type, detail: error.message, hint: type === 'untrusted' ? certificateHint : '' });
+            }
+            // For the report of a run that ended early: what it was waiting for.
+            if (error instanceof Error && error === signal.reason)
+                error.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
+            throw error;
         }
-    }
-    /** For the report of a run that ended early: what it was waiting for. */
-    #interrupted(call, reason) {
-        if (reason instanceof Error && reason === this.#options.signal.reason)
-            reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
-        return reason;
     }
     #read(call, reply) {
         try {
@@ -1050,16 +638,30 @@ class ServiceClient {
         catch (error) {
             if (!(error instanceof Unusable))
                 throw error;
-            const detail = `the answer ${error.message}`;
-            return this.#failure(call, { type: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
+            return this.#failure(call, { type: 'lost', detail: `the answer ${error.message}` }, reply);
         }
     }
-    #failure(call, facts) {
-        const { redact } = this.#options;
+    #refusal(call, reply, signed) {
+        const { clock, redact } = this.#options;
+        const now = clock.now();
+        if (reply.status >= 300 && reply.status < 400) {
+            // Redacted before the host is read from it, which brings it to lower case.
+            const detail = `redirect to ${hostOf(redact(reply.headers['location'] ?? ''))}`;
+            return this.#failure(call, { type: 'redirected', detail }, reply);
+        }
+        const { code, message: detail, origin, requestId } = readErrorBody(reply.text, redact);
+        const date = Date.parse(reply.headers['date'] ?? '');
+        const clockSkew = !signed || Number.isNaN(date) ? null : date - now;
+        const retryAfter = (0,backoff/* readRetryAfter */.D$)(reply.headers['retry-after'], now);
+        const facts = { code, detail, origin, requestId: requestIdOf(reply) ?? requestId, retryAfter, clockSkew };
+        return this.#failure(call, { type: 'refused', ...facts }, reply);
+    }
+    /** @param reply null if there was none */
+    #failure(call, facts, reply = null) {
         return new CloudError({
-            status: null,
+            status: reply?.status ?? null,
+            requestId: reply === null ? null : requestIdOf(reply),
             code: null,
-            requestId: null,
             origin: null,
             retryAfter: null,
             clockSkew: null,
@@ -1068,37 +670,8 @@ class ServiceClient {
             service: call.service,
             call: client_nameOf(call),
             host: new URL(call.base).host,
-            detail: redact(facts.detail),
+            detail: this.#options.redact(facts.detail),
         });
-    }
-    #refusal(call, reply, signed) {
-        const now = this.#options.clock.now();
-        if (reply.status >= 300 && reply.status < 400) {
-            return this.#failure(call, {
-                type: 'redirected',
-                status: reply.status,
-                // Redacted before the host is read from it, which brings it to lower case.
-                detail: `redirect to ${hostOf(this.#options.redact(reply.headers['location'] ?? ''))}`,
-                requestId: requestIdOf(reply),
-            });
-        }
-        const body = readErrorBody(reply.text, this.#options.redact);
-        const date = Date.parse(reply.headers['date'] ?? '');
-        return this.#failure(call, {
-            type: 'refused',
-            status: reply.status,
-            code: body.code,
-            detail: body.message,
-            origin: body.origin,
-            requestId: requestIdOf(reply) ?? body.requestId,
-            retryAfter: (0,backoff/* readRetryAfter */.D$)(reply.headers['retry-after'], now),
-            clockSkew: !signed || Number.isNaN(date) ? null : date - now,
-        });
-    }
-    #trace(call, begun, result, requestId) {
-        const { debug, clock, redact } = this.#options;
-        const id = requestId === null ? '' : ` ${requestId}`;
-        debug(redact(`${client_nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
     }
 }
 /** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
@@ -1367,31 +940,28 @@ function getJson(channel, path, read) {
 }
 /** openChannel binds an image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
 function openChannel(client, base, identity, service) {
-    const bind = (call) => ({
-        ...call,
-        service,
-        base,
-        authorize: identity.authorize,
-    });
+    const { authorize, hint } = identity;
+    const hinted = (error) => {
+        const failure = failureOf(error);
+        return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
+    };
     return {
         async send(call) {
-            const generation = identity.generation;
+            const attempt = () => identity.pass(() => client.send({ ...call, service, base, authorize }));
+            const { generation } = identity;
             try {
-                return await identity.pass(() => client.send(bind(call)));
+                return await attempt();
             }
             catch (error) {
                 if (failureOf(error)?.status !== 401)
                     throw error;
                 // Another call may have renewed the identity while this one was under way.
                 if (identity.generation === generation && !(await renewed(identity)))
-                    throw hinted(error, identity);
+                    throw hinted(error);
             }
-            try {
-                return await identity.pass(() => client.send(bind(call)));
-            }
-            catch (error) {
-                throw hinted(error, identity);
-            }
+            return attempt().catch((error) => {
+                throw hinted(error);
+            });
         },
     };
 }
@@ -1404,14 +974,12 @@ async function renewed(identity) {
         throw failureOf(error) !== null || error instanceof problem/* ProblemError */.Mm ? new RenewalError(error) : error;
     }
 }
-function hinted(error, { hint }) {
-    const failure = failureOf(error);
-    return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
-}
 
-;// CONCATENATED MODULE: ./build/cloud/image-answers.js
+;// CONCATENATED MODULE: ./build/cloud/image-service.js
 
 
+/** How many images a page of a list may hold. */
+const PAGE_SIZE = 1000;
 /** Longest owner that is taken for a project's ID. */
 const LONGEST_OWNER = 128;
 /** Longest word for an image's own status. */
@@ -1420,22 +988,17 @@ const LONGEST_STATUS = 40;
 function readMember(body, image, member) {
     const top = fieldsOf(body);
     const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
-    const { status, image_id: aboutImage, member_id: aboutMember } = fields;
-    const known = memberStatusOf(status);
-    if (known === null)
+    const status = textOf(fields['status'])?.toLowerCase();
+    if (status !== 'pending' && status !== 'accepted' && status !== 'rejected')
         throw new Unusable('holds no member status');
-    if (isOther(aboutImage, image))
+    if (isOther(fields['image_id'], image))
         throw new Unusable('is about another image');
-    if (isOther(aboutMember, member))
+    if (isOther(fields['member_id'], member))
         throw new Unusable('is about another member');
-    return known;
+    return status;
 }
 function isOther(value, wanted) {
     return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
-}
-function memberStatusOf(value) {
-    const word = textOf(value)?.toLowerCase();
-    return word === 'pending' || word === 'accepted' || word === 'rejected' ? word : null;
 }
 /** readImage reads an image record; null if it is none. */
 function readImage(value, redact) {
@@ -1479,64 +1042,58 @@ function readImages(body, redact) {
     return records;
 }
 
-;// CONCATENATED MODULE: ./build/cloud/image-service.js
-/** How many images a page of a list may hold. */
-const PAGE_SIZE = 1000;
-
 ;// CONCATENATED MODULE: ./build/cloud/glance.js
+/**
+ * Glance, the image service of plain OpenStack: one method per call (OpenStack Image API v2). No retries, no decisions. Where its answers
+ * are not documented, they are as seen on Glance 33.0.
+ */
 
 
 
 
 
-
-class Glance {
-    api = 'openstack';
-    batchSize = 1;
-    #channel;
-    constructor(channel) {
-        this.#channel = channel;
-    }
-    /** updateMembers sets one member's status. The answer is the member as it is now; any other answer counts as lost. */
-    updateMembers({ images, project, status }, onDoubt) {
-        const [image = ''] = images;
-        return this.#channel.send({
-            method: 'PUT',
-            path: memberPath(image, project),
-            body: JSON.stringify({ status }),
-            safety: 'change',
-            onDoubt,
-            read: (reply) => {
-                const now = readMember(jsonIn(reply), image, project);
-                if (now !== status)
-                    throw new Unusable(`holds the member status ${now}`);
-                return { jobId: null, requestId: requestIdOf(reply) };
-            },
-        });
-    }
-    getJob() {
-        throw new Error('Glance has no jobs');
-    }
-    getMember(image, member) {
-        return getJson(this.#channel, memberPath(image, member), (body) => readMember(body, image, member));
-    }
-    getImage(image) {
-        return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact)));
-    }
-    /** listShared gives one page. A page has a link to the next one unless it is the last. */
-    listShared({ memberStatus, id, marker, limit }) {
-        const query = [
-            'visibility=shared',
-            `member_status=${memberStatus}`,
-            `limit=${limit ?? PAGE_SIZE}`,
-            ...(id === undefined ? [] : [`id=${id}`]),
-            ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
-        ].join('&');
-        return getJson(this.#channel, `/v2/images?${query}`, (body, redact) => ({
-            images: readImages(body, redact).map(withoutKind),
-            next: markerIn(textOf(fieldsOf(body)['next'])),
-        }));
-    }
+/** openGlance gives the calls of Glance, sent over a channel to it. */
+function openGlance(channel) {
+    return {
+        api: 'openstack',
+        batchSize: 1,
+        /** The answer is the member as it is now; any other answer counts as lost. */
+        updateMembers({ images, project, status }, onDoubt) {
+            const [image = ''] = images;
+            return channel.send({
+                method: 'PUT',
+                path: memberPath(image, project),
+                body: JSON.stringify({ status }),
+                safety: 'change',
+                onDoubt,
+                read: (reply) => {
+                    const now = readMember(jsonIn(reply), image, project);
+                    if (now !== status)
+                        throw new Unusable(`holds the member status ${now}`);
+                    return { jobId: null, requestId: requestIdOf(reply) };
+                },
+            });
+        },
+        getJob() {
+            throw new Error('Glance has no jobs');
+        },
+        getMember: (image, member) => getJson(channel, memberPath(image, member), (body) => readMember(body, image, member)),
+        getImage: (image) => getJson(channel, `/v2/images/${image}`, (body, redact) => withoutKind(readOneImage(body, image, redact))),
+        /** A page has a link to the next one unless it is the last. */
+        listShared({ memberStatus, id, marker, limit }) {
+            const query = [
+                'visibility=shared',
+                `member_status=${memberStatus}`,
+                `limit=${limit ?? PAGE_SIZE}`,
+                ...(id === undefined ? [] : [`id=${id}`]),
+                ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
+            ].join('&');
+            return getJson(channel, `/v2/images?${query}`, (body, redact) => ({
+                images: readImages(body, redact).map(withoutKind),
+                next: markerIn(textOf(fieldsOf(body)['next'])),
+            }));
+        },
+    };
 }
 function memberPath(image, member) {
     return `/v2/images/${image}/members/${encodeURIComponent(member)}`;
@@ -1671,17 +1228,13 @@ function readJob(body, redact) {
     const entities = fieldsOf(job['entities']);
     const images = new Map();
     for (const entry of entriesOf(job, entities)) {
-        const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
-        if (id === null)
-            continue;
-        const word = wordOf(entry, redact);
-        const known = images.get(id.toLowerCase());
+        const id = firstText(entry['image_id'], fieldsOf(entry['entities'])['image_id'], entry['id'])?.toLowerCase();
         // If entries for one image contradict each other, the worse one counts, because the members are read anyway.
-        if (known === undefined || known.state !== 'failure')
-            images.set(id.toLowerCase(), word);
+        if (id !== undefined && images.get(id)?.state !== 'failure')
+            images.set(id, readEntry(entry, redact));
     }
-    const own = wordOf(job, redact);
-    const inner = wordOf(entities, redact);
+    const own = readEntry(job, redact);
+    const inner = readEntry(entities, redact);
     return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
 }
 function entriesOf(job, entities) {
@@ -1692,7 +1245,7 @@ function entriesOf(job, entities) {
 }
 const SUCCESS = /^(success|succeeded|successful)$/;
 const FAILURE = /^(fail|failed|failure|error)$/;
-function wordOf(fields, redact) {
+function readEntry(fields, redact) {
     const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
     const nested = fieldsOf(fields['error']);
     const inner = fieldsOf(fields['entities']);
@@ -1700,115 +1253,97 @@ function wordOf(fields, redact) {
     const message = firstText(fields['fail_reason'], fields['error_msg'], fields['addition_error_msg'], nested['message'], fields['error'], inner['fail_reason']);
     return {
         state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
-        code: code === null ? null : messageOf(code, redact),
-        message: message === null ? null : messageOf(message, redact),
+        code: code === undefined ? null : messageOf(code, redact),
+        message: message === undefined ? null : messageOf(message, redact),
     };
 }
 function firstText(...values) {
-    for (const value of values) {
-        const text = textOf(value);
-        if (text !== null)
-            return text;
-    }
-    return null;
+    return values.map(textOf).find((text) => text !== null) ?? undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/ims.js
+/**
+ * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
+ */
 
 
 
 
 
-
-/** Our own limit; the service documents none. */
-const BATCH_SIZE = 50;
 /** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
 const LONGEST_JOB_ID = 200;
-class Ims {
-    api = 'ims';
-    batchSize = BATCH_SIZE;
-    #channel;
-    constructor(channel) {
-        this.#channel = channel;
-    }
-    /**
-     * updateMembers submits the change and gives the job's ID (OTC IMS API reference, Updating Image Members).
-     * An answer without a job ID counts as lost, because the change may have begun.
-     */
-    updateMembers({ images, project, status, vault }, onDoubt) {
-        const body = JSON.stringify({
-            images,
-            project_id: project,
-            status,
-            ...(vault === null ? {} : { vault_id: vault }),
-        });
-        return this.#channel.send({
-            method: 'PUT',
-            path: '/v1/cloudimages/members',
-            body,
-            safety: 'change',
-            onDoubt,
-            read: (reply) => {
-                const { job_id: id } = fieldsOf(jsonIn(reply));
-                const jobId = typeof id === 'number' ? String(id) : textOf(id);
-                if (jobId === null || jobId.length > LONGEST_JOB_ID)
-                    throw new Unusable('holds no job ID');
-                return { jobId, requestId: requestIdOf(reply) };
-            },
-        });
-    }
-    /** getJob asks one of the two job paths (OTC IMS API reference, Querying an Asynchronous Job). */
-    getJob(project, jobId, path) {
-        // Opaque, so perhaps not even well-formed; what cannot be asked for is not found.
-        const id = encodeURIComponent(jobId.toWellFormed());
-        const at = path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`;
-        return this.#channel.send({
-            method: 'GET',
-            path: at,
-            safety: 'poll',
-            read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
-        });
-    }
-    /**
-     * getMember gives the member's status in an image. The native call comes from Glance; editions without it have the newer one, whose
-     * answer may hold the member itself or wrap it (Huawei Cloud IMS API reference, Querying Image Sharing Members).
-     */
-    getMember(image, member, call) {
-        const project = encodeURIComponent(member);
-        const path = call === 'native'
-            ? `/v2/images/${image}/members/${project}`
-            : `/v1/${project}/cloudimages/${image}/members/${project}`;
-        return getJson(this.#channel, path, (body) => readMember(body, image, member));
-    }
-    /** getImage gives what the member may see of an image. */
-    getImage(image) {
-        return getJson(this.#channel, `/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact));
-    }
-    /**
-     * listShared gives one page of the shared images in which the project has this member status. The list holds the project's own
-     * shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on OpenStack Glance).
-     */
-    listShared(filter) {
-        const query = [
-            `member_status=${filter.memberStatus}`,
-            'visibility=shared',
-            '__imagetype=shared',
-            ...(filter.wholeImage === undefined ? [] : [`__whole_image=${filter.wholeImage}`]),
-            ...(filter.allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
-            ...(filter.id === undefined ? [`limit=${filter.limit ?? PAGE_SIZE}`] : [`id=${filter.id}`]),
-            ...(filter.marker === undefined ? [] : [`marker=${filter.marker}`]),
-        ].join('&');
-        return getJson(this.#channel, `/v2/cloudimages?${query}`, (body, redact) => {
-            const images = readImages(body, redact);
-            // There is no link to the next page: it begins after the last image of this one.
-            return { images, next: images.at(-1)?.id ?? null };
-        });
-    }
+/** openIms gives the calls of IMS, sent over a channel to it. */
+function openIms(channel) {
+    return {
+        api: 'ims',
+        // Our own limit; the service documents none.
+        batchSize: 50,
+        /** OTC IMS API reference, Updating Image Members. An answer without a job ID counts as lost, because the change may have begun. */
+        updateMembers({ images, project, status, vault }, onDoubt) {
+            const body = { images, project_id: project, status, ...(vault === null ? {} : { vault_id: vault }) };
+            return channel.send({
+                method: 'PUT',
+                path: '/v1/cloudimages/members',
+                body: JSON.stringify(body),
+                safety: 'change',
+                onDoubt,
+                read: (reply) => {
+                    const { job_id: id } = fieldsOf(jsonIn(reply));
+                    const jobId = typeof id === 'number' ? String(id) : textOf(id);
+                    if (jobId === null || jobId.length > LONGEST_JOB_ID)
+                        throw new Unusable('holds no job ID');
+                    return { jobId, requestId: requestIdOf(reply) };
+                },
+            });
+        },
+        /** OTC IMS API reference, Querying an Asynchronous Job. */
+        getJob(project, jobId, path) {
+            // Opaque, so perhaps not even well-formed; what cannot be asked for is not found.
+            const id = encodeURIComponent(jobId.toWellFormed());
+            return channel.send({
+                method: 'GET',
+                path: path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`,
+                safety: 'poll',
+                read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
+            });
+        },
+        /**
+         * The native call comes from Glance; editions without it have the newer one, whose answer may hold the member itself or wrap it
+         * (Huawei Cloud IMS API reference, Querying Image Sharing Members).
+         */
+        getMember(image, member, call) {
+            const project = encodeURIComponent(member);
+            const path = call === 'native'
+                ? `/v2/images/${image}/members/${project}`
+                : `/v1/${project}/cloudimages/${image}/members/${project}`;
+            return getJson(channel, path, (body) => readMember(body, image, member));
+        },
+        getImage: (image) => getJson(channel, `/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact)),
+        /**
+         * The list holds the project's own shared-out images too, and may repeat entries (OTC IMS API reference, Querying Images; seen on
+         * OpenStack Glance).
+         */
+        listShared({ memberStatus, wholeImage, allEnterpriseProjects, id, limit, marker }) {
+            const query = [
+                `member_status=${memberStatus}`,
+                'visibility=shared',
+                '__imagetype=shared',
+                ...(wholeImage === undefined ? [] : [`__whole_image=${wholeImage}`]),
+                ...(allEnterpriseProjects === true ? ['enterprise_project_id=all_granted_eps'] : []),
+                id === undefined ? `limit=${limit ?? PAGE_SIZE}` : `id=${id}`,
+                ...(marker === undefined ? [] : [`marker=${marker}`]),
+            ].join('&');
+            return getJson(channel, `/v2/cloudimages?${query}`, (body, redact) => {
+                const images = readImages(body, redact);
+                // There is no link to the next page: it begins after the last image of this one.
+                return { images, next: images.at(-1)?.id ?? null };
+            });
+        },
+    };
 }
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
-    const ids = text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
-    return new Set(ids ?? []);
+    return new Set(text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/lockout.js
@@ -1938,7 +1473,7 @@ function isRefusal(failure) {
     return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
 }
 /** hinted adds the hint to a refused login that has none yet. */
-async function refusal_hinted(login, hint) {
+async function hinted(login, hint) {
     try {
         return await login;
     }
@@ -1972,8 +1507,8 @@ async function openSession({ endpoints, region }, { client, regionHint }, identi
     project.catch(() => { });
     const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
     const service = endpoints.api === 'ims'
-        ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
-        : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
+        ? openIms(openChannel(client, serviceUrl, identity, 'IMS'))
+        : openGlance(openChannel(client, serviceUrl, identity, 'Glance'));
     return { service, serviceUrl, project };
 }
 /** loginWithToken makes a login of the way in which a method obtains its token. */
@@ -1983,10 +1518,10 @@ function loginWithToken(issue, tools, isRenewable = true) {
     return {
         async open(target) {
             const iam = iamAt(target, tools);
-            const login = (fresh) => refusal_hinted(issue(iam, target, fresh), refusalHint);
+            const login = (fresh) => hinted(issue(iam, target, fresh), refusalHint);
             // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
             const scopeOf = async (issued) => {
-                const asked = issued.project === null ? refusal_hinted(iam.inspect(issued.token), refusalHint) : issued;
+                const asked = issued.project === null ? hinted(iam.inspect(issued.token), refusalHint) : issued;
                 const { project, catalog } = await asked;
                 return { project: requireProject(project, target, projectHint), catalog };
             };
@@ -2009,7 +1544,7 @@ function loginWithToken(issue, tools, isRenewable = true) {
         },
         async authorizeAgency(target) {
             const login = issue(iamAt(target, tools), { ...target, given: null }, false);
-            return bearer((await refusal_hinted(login, refusalHint)).token);
+            return bearer((await hinted(login, refusalHint)).token);
         },
     };
 }
@@ -2197,7 +1732,7 @@ function loginByKeys(keys, tools) {
     const projectsAt = (target) => {
         const { iam } = target.endpoints;
         const listed = () => iamAt(target, tools).ownProjects(signer(keys, clock, {}));
-        const known = asked.get(iam) ?? refusal_hinted(pass(listed), refusalHint).catch(noneIfUnavailable);
+        const known = asked.get(iam) ?? hinted(pass(listed), refusalHint).catch(noneIfUnavailable);
         asked.set(iam, known);
         return known;
     };
@@ -2389,6 +1924,376 @@ function loginBy(credentials, tools) {
         case 'aksk':
             return loginByKeys(credentials, tools);
     }
+}
+
+// EXTERNAL MODULE: ./build/proxies.js
+var proxies = __webpack_require__(135);
+;// CONCATENATED MODULE: ./build/cloud/tunnel.js
+
+/**
+ * openTunnel opens a connection to `target` through the proxy.
+ * @param onAdmitted told as soon as the proxy has let the connection through
+ */
+function openTunnel(proxy, target, onAdmitted) {
+    const { host, port, connectTimeout: timeout } = target;
+    const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const peer = `proxy ${proxy.host}`;
+    const request = libraryOf(proxy).request({
+        method: 'CONNECT',
+        ...placeOf(proxy),
+        path: endpoint,
+        headers: { host: endpoint, 'proxy-connection': 'keep-alive', ...credentialsOf(proxy) },
+        agent: false,
+        maxHeaderSize: HEADER_LIMIT,
+        rejectUnauthorized: true,
+    });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let inner = null;
+    const fail = (error) => {
+        clearTimeout(timer);
+        inner?.destroy();
+        request.destroy();
+        reject(error);
+    };
+    const timer = setTimeout(() => fail(new WireError(`${peer} opened no connection to ${endpoint} within ${timeout / 1000} s`, false)), timeout);
+    request.on('error', (error) => fail(toWireError(error, false, peer)));
+    request.on('connect', (answer, socket) => {
+        socket.on('error', (error) => fail(toWireError(error, false, peer)));
+        if (Math.floor((answer.statusCode ?? 0) / 100) !== 2) {
+            socket.destroy();
+            fail(denied(peer, endpoint, answer));
+            return;
+        }
+        onAdmitted();
+        const secure = process.getBuiltinModule('node:tls').connect({ ...target, socket });
+        inner = secure;
+        // Both listeners stay: what happens to an open tunnel is the concern of the request that uses it, which listens too.
+        secure.on('error', (error) => fail(toWireError(error, false)));
+        secure.once('close', () => fail(new WireError(`${peer} closed the connection to ${endpoint}`, false)));
+        secure.once('secureConnect', () => {
+            clearTimeout(timer);
+            opening.socket = secure;
+            resolve(secure);
+        });
+    });
+    request.end();
+    const destroy = () => fail(new WireError('the run is over', false));
+    const opening = { socket: null, opened: promise, destroy };
+    return opening;
+}
+/** A proxy that requires a login or forbids the host will do so again; one that cannot reach the host (5xx) may reach it later. */
+function denied(peer, endpoint, { statusCode = 0, statusMessage = '' }) {
+    const lasting = statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
+    const message = `${peer} opened no connection to ${endpoint}: HTTP ${statusCode} ${statusMessage}`.trimEnd();
+    return new WireError(message, false, lasting ? 'barred' : null);
+}
+function credentialsOf({ username, password }) {
+    if (username === '' && password === '')
+        return {};
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
+}
+/** placeOf gives what a URL's connection leads to. IPv6 addresses are without brackets. */
+function placeOf({ protocol, hostname, port }) {
+    return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+}
+/** libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
+function libraryOf({ protocol }) {
+    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+}
+
+;// CONCATENATED MODULE: ./build/cloud/connections.js
+
+
+
+const CONNECTIONS_PER_HOST = 8;
+class Connections {
+    #proxies;
+    #pools = new Map();
+    /** Requests, and tunnels that no agent knows yet. */
+    #owned = new Set();
+    constructor(proxies) {
+        this.#proxies = proxies;
+    }
+    /**
+     * request prepares a request; it goes out when it is ended.
+     * @param timeout milliseconds for opening a connection, if there is none
+     */
+    request(url, options, timeout) {
+        const { agent } = this.#poolFor(url);
+        const target = { ...options, agent, maxHeaderSize: HEADER_LIMIT, connectTimeout: timeout };
+        const request = libraryOf(url).request(url, target);
+        this.#owned.add(request);
+        return request.once('close', () => this.#owned.delete(request));
+    }
+    /**
+     * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
+     * It is closed if no request has taken it within `timeout` milliseconds. A failure is left to the request to find out.
+     *
+     * A proxy may lock its user after some wrong passwords. So the first connection through it is the one that a request needs.
+     */
+    prepare(url, timeout) {
+        const { options, open, spares, isAdmitted } = this.#poolFor(url);
+        const place = placeOf(url);
+        const servername = process.getBuiltinModule('node:net').isIP(place.host) === 0 ? place.host : '';
+        const target = { ...options, ...place, servername, path: null, keepAlive: true, connectTimeout: timeout };
+        let opening = null;
+        const close = () => {
+            clearTimeout(timer);
+            spares.delete(spare);
+            opening?.destroy();
+        };
+        const timer = setTimeout(close, timeout);
+        const begin = () => {
+            if (opening === null) {
+                opening = open(target);
+                opening.opened.catch(close);
+            }
+            return opening;
+        };
+        const spare = { key: keyOf(place), open: begin, close, timer };
+        spares.add(spare);
+        if (isAdmitted)
+            spare.open();
+    }
+    /** close destroys every connection, open or not. */
+    close() {
+        for (const one of this.#owned)
+            one.destroy();
+        for (const { agent, spares } of this.#pools.values()) {
+            for (const spare of spares)
+                spare.close();
+            agent.destroy();
+        }
+        this.#pools.clear();
+    }
+    #poolFor(url) {
+        const proxy = (0,proxies/* proxyFor */.i)(url, this.#proxies);
+        const name = `${url.protocol} ${proxy?.href ?? ''}`;
+        const known = this.#pools.get(name);
+        if (known !== undefined)
+            return known;
+        const tunnelled = url.protocol === 'https:' && proxy !== null;
+        const options = {
+            keepAlive: true,
+            maxSockets: CONNECTIONS_PER_HOST,
+            proxyEnv: proxy === null || tunnelled ? {} : { HTTP_PROXY: proxy.href },
+            // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 on a runner would switch the check off.
+            rejectUnauthorized: true,
+        };
+        const agent = new (libraryOf(url).Agent)(options);
+        const connect = agent.createConnection.bind(agent);
+        const admit = () => {
+            pool.isAdmitted = true;
+            for (const spare of pool.spares)
+                spare.open();
+        };
+        const open = tunnelled
+            ? (target) => this.#tunnel(openTunnel(proxy, target, admit))
+            : (target) => direct(connect(target));
+        agent.createConnection = (target, done) => {
+            const { socket, opened } = takeFrom(pool.spares, keyOf(target)) ?? open(target);
+            if (socket !== null)
+                return socket;
+            opened.then((tunnel) => done?.(null, tunnel), (error) => done?.(error, undefined));
+            return undefined;
+        };
+        const pool = { agent, options, open, spares: new Set(), isAdmitted: !tunnelled };
+        this.#pools.set(name, pool);
+        return pool;
+    }
+    #tunnel(tunnel) {
+        this.#owned.add(tunnel);
+        const release = () => this.#owned.delete(tunnel);
+        tunnel.opened.then(release, release);
+        return tunnel;
+    }
+}
+function direct(socket) {
+    // For as long as no request listens.
+    socket.on('error', () => { });
+    return { socket, opened: Promise.resolve(socket), destroy: () => socket.destroy() };
+}
+/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
+function takeFrom(spares, key) {
+    for (const spare of spares) {
+        if (spare.key !== key)
+            continue;
+        spares.delete(spare);
+        clearTimeout(spare.timer);
+        const opening = spare.open();
+        const { socket } = opening;
+        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
+            return opening;
+        opening.destroy();
+    }
+    return null;
+}
+function keyOf({ host, port }) {
+    return `${host}:${port}`;
+}
+
+;// CONCATENATED MODULE: ./build/cloud/transport.js
+
+
+
+
+const SIZE_LIMIT = 10 * 1024 * 1024;
+class Transport {
+    #proxies;
+    #connections;
+    #closed = false;
+    constructor(proxies = {}) {
+        this.#proxies = proxies;
+        this.#connections = new Connections(proxies);
+    }
+    /**
+     * Opens a connection ahead of need, through the proxy if there is one, and sends no request. The next request to the same host that
+     * finds no free connection takes it over. It is closed if that does not happen in time.
+     * @param timeout milliseconds for opening it and for waiting
+     */
+    connect(url, timeout) {
+        if (!this.#closed)
+            this.#connections.prepare(new URL(url), timeout);
+    }
+    /**
+     * Sends one request and reads the whole answer, of any status. Redirects are not followed.
+     * Throws a WireError, or the signal's reason if the caller gave up.
+     * @param timeout milliseconds until the answer's last byte
+     */
+    async send(request, timeout, signal) {
+        signal.throwIfAborted();
+        if (this.#closed)
+            throw new WireError('the run is over', false);
+        const { method, headers, body } = request;
+        const url = new URL(request.url);
+        const proxy = (0,proxies/* proxyFor */.i)(url, this.#proxies);
+        const wire = this.#connections.request(url, { method, headers }, timeout);
+        // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
+        // one would be repeated, and that locks accounts.
+        let refusal = null;
+        const { promise, resolve, reject } = Promise.withResolvers();
+        const fail = (error) => {
+            if (refusal === null)
+                reject(error);
+            else
+                resolve(refusal());
+            wire.destroy();
+        };
+        const abort = () => {
+            reject(signal.reason);
+            wire.destroy();
+        };
+        const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
+        signal.addEventListener('abort', abort, { once: true });
+        wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
+        wire.on('response', (answer) => {
+            const chunks = [];
+            const reply = () => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer));
+            if (!isSuccess(answer))
+                refusal = reply;
+            // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
+            // that opens another connection.
+            const free = new Promise((done) => {
+                wire.once('close', done);
+                answer.once('end', () => setTimeout(done, MOMENT));
+            });
+            collect(answer, chunks)
+                .then(reply)
+                .then((read) => {
+                if (proxy === null || url.protocol === 'https:' || !isOfProxy(read))
+                    return resolve(free.then(() => read));
+                refusal = null;
+                fail(new WireError(`the proxy ${proxy.host} answered with HTTP ${read.status}`, true));
+            })
+                .catch(fail);
+        });
+        wire.end(body ?? undefined);
+        try {
+            return await promise;
+        }
+        finally {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', abort);
+        }
+    }
+    /** Closes every connection for good, so that nothing keeps the process alive. */
+    close() {
+        this.#closed = true;
+        this.#connections.close();
+    }
+}
+/** The longest wait for a request to close, in milliseconds; it usually takes less than one. */
+const MOMENT = 20;
+/** A request that waits for a connection, or for TLS on it, has not been sent. */
+function wasSent({ socket }) {
+    return socket !== null && !socket.connecting && !('secureConnecting' in socket && socket.secureConnecting === true);
+}
+function late(wire, proxy, timeout) {
+    const sent = wasSent(wire);
+    const through = proxy === null || sent ? '' : ` through the proxy ${proxy.host}`;
+    return new WireError(`no ${sent ? 'answer' : 'connection'}${through} within ${timeout / 1000} s`, sent);
+}
+/**
+ * With plain http, a proxy that cannot reach the service answers itself. Answers of the service have a request ID or a JSON body.
+ * The proxy may have forwarded the request before it failed.
+ */
+function isOfProxy({ status, headers, text }) {
+    return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && (0,values/* jsonOf */.o_)(text) === undefined;
+}
+function isSuccess({ statusCode = 0 }) {
+    return statusCode >= 200 && statusCode < 300;
+}
+function replyOf({ headers, statusCode = 0 }, text) {
+    const joined = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+    return { status: statusCode, headers: Object.fromEntries(joined), text };
+}
+/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
+function collect(answer, chunks) {
+    return new Promise((resolve, reject) => {
+        let size = 0;
+        const broken = () => reject(new WireError('the answer broke off', true));
+        answer.on('data', (chunk) => {
+            size += chunk.length;
+            if (size <= SIZE_LIMIT)
+                chunks.push(chunk);
+            else
+                reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
+        });
+        answer.on('end', () => (answer.complete ? resolve() : broken()));
+        answer.on('error', broken);
+        answer.on('close', broken);
+    });
+}
+/** The body of a refusal, as far as it can be read. */
+function readable(chunks, answer) {
+    try {
+        return unpack(chunks, answer);
+    }
+    catch {
+        return '';
+    }
+}
+/** The action asks for no compression, but gateways and proxies may compress anyway. */
+function unpack(chunks, { headers }) {
+    const data = Buffer.concat(chunks);
+    const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+    if (name === 'identity' || name === '' || data.length === 0)
+        return data.toString('utf8');
+    const zlib = process.getBuiltinModule('node:zlib');
+    const limit = { maxOutputLength: SIZE_LIMIT };
+    try {
+        if (name === 'gzip' || name === 'x-gzip')
+            return zlib.gunzipSync(data, limit).toString('utf8');
+        if (name === 'deflate')
+            return zlib.inflateSync(data, limit).toString('utf8');
+        if (name === 'br')
+            return zlib.brotliDecompressSync(data, limit).toString('utf8');
+    }
+    catch {
+        throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
+    }
+    throw new WireError('the answer has an unknown encoding', true);
 }
 
 ;// CONCATENATED MODULE: ./build/deadline.js

@@ -3,14 +3,12 @@
  * the API of GitHub needs the same, and the policy brings the tables of error codes with it.
  */
 
-/** isPassing returns whether an HTTP status means a problem that may be over soon. */
+/**
+ * isPassing returns whether an HTTP status means a problem that may be over soon. With a status that HTTP does not know, such as 000, the
+ * sender did not understand the request, or the answer.
+ */
 export function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
-}
-
-/** isBroken: no status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
-export function isBroken(status: number): boolean {
-  return status < 200 || status > 599;
+  return status === 408 || status === 429 || status < 200 || (status >= 500 && status !== 501);
 }
 
 const FIRST_DELAY = 400;

@@ -1,7 +1,7 @@
 /**
  * The one retry policy: pure functions that decide whether a failed request may be sent again.
  */
-import { isBroken, isPassing } from './backoff.ts';
+import { isPassing } from './backoff.ts';
 import { isAboutLogin, isThrottle, isTransient } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
 
@@ -27,8 +27,7 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   if (type === 'lost') return safety === 'login' ? status === null : safety !== 'change';
   if (type !== 'refused' || status === null) return false;
   if (safety === 'change' || refusesIdentity(failure)) return false;
-  if (isThrottled(failure)) return true;
-  return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+  return isThrottled(failure) || isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 
 function refusesIdentity({ status, code }: Failure): boolean {
@@ -53,5 +52,5 @@ export function effectUnknown(failure: Failure): boolean {
   // A 300 is no redirect: Glance offers its versions at a path that it does not know.
   if (type === 'redirected') return status !== 300;
   if (type !== 'refused' || status === null || isThrottled(failure)) return false;
-  return status === 408 || status >= 500 || isBroken(status);
+  return status === 408 || status < 200 || status >= 500;
 }

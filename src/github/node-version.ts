@@ -2,7 +2,7 @@
  * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
  * is loaded.
  */
-import { NO_OUTPUTS } from '../report/no-outputs.ts';
+import { NO_OUTPUTS } from '../report/outputs.ts';
 import type { Toolkit } from './commands.ts';
 
 /** The first Node that has all that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */

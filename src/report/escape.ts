@@ -41,7 +41,7 @@ const LONG_WORD = /\S{41}/u;
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
  */
-const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
+const TRIGGERS = '@#:/.-';
 
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
@@ -86,7 +86,10 @@ function breakable(text: string, max: number, render: (piece: string) => string)
 }
 
 function inert(text: string): string {
-  return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
+  return text.replace(
+    STRUCTURE,
+    (character) => `${reference(character)}${TRIGGERS.includes(character) ? '<wbr>' : ''}`,
+  );
 }
 
 /** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
@@ -108,17 +111,10 @@ function visible(text: string): string {
   return line.replaceAll('##[', '##\\u{5b}');
 }
 
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
 function asEscape(character: string): string {
-  switch (character) {
-    case '\n':
-      return '\\n';
-    case '\r':
-      return '\\r';
-    case '\t':
-      return '\\t';
-    default:
-      return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-  }
+  return SHORT_ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
 
 function reference(character: string): string {
@@ -127,9 +123,7 @@ function reference(character: string): string {
 
 /** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
 function cut(text: string, max: number): string {
-  if (text.length <= max) {
-    return text;
-  }
+  if (text.length <= max) return text;
   const room = Math.max(0, max - `… (${text.length} more characters)`.length);
   const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
   return `${kept}… (${text.length - kept.length} more characters)`;

@@ -9,10 +9,10 @@ import { type Identity, openChannel } from '../channel.ts';
 import type { Authorize, ServiceClient } from '../client.ts';
 import { imageServiceUrl } from '../endpoints.ts';
 import { failureOf } from '../errors.ts';
-import { Glance } from '../glance.ts';
+import { openGlance } from '../glance.ts';
 import { Iam, type IssuedToken, type Project } from '../iam.ts';
 import type { ImageService } from '../image-service.ts';
-import { Ims } from '../ims.ts';
+import { openIms } from '../ims.ts';
 import { oneAtATime, type Verdict } from './lockout.ts';
 import { hinted, type RefusalHint } from './refusal.ts';
 import { type LoginTarget, requireProject } from './scope.ts';
@@ -71,8 +71,8 @@ export async function openSession(
   const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
   const service =
     endpoints.api === 'ims'
-      ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
-      : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
+      ? openIms(openChannel(client, serviceUrl, identity, 'IMS'))
+      : openGlance(openChannel(client, serviceUrl, identity, 'Glance'));
   return { service, serviceUrl, project };
 }
 
