@@ -2976,8 +2976,9 @@ const PLAIN = /^[ -~]*$/;
  * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
 const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
-/** Longer than any ID. */
+/** Longer than any ID, in characters. */
 const LONG_WORD = /\S{41}/u;
+const SHORT_LINE = 40;
 /**
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
@@ -3013,7 +3014,7 @@ function forCode(text, max = MARKUP) {
 }
 function breakable(text, max, render) {
     const line = cut(visible(text), max);
-    if (!LONG_WORD.test(line))
+    if (line.length <= SHORT_LINE || !LONG_WORD.test(line))
         return render(line);
     const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
     return line

@@ -34,8 +34,9 @@ const PLAIN = /^[ -~]*$/;
  */
 const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
 
-/** Longer than any ID. */
+/** Longer than any ID, in characters. */
 const LONG_WORD = /\S{41}/u;
+const SHORT_LINE = 40;
 
 /**
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
@@ -77,7 +78,7 @@ export function forCode(text: string, max: number = MARKUP): string {
 
 function breakable(text: string, max: number, render: (piece: string) => string): string {
   const line = cut(visible(text), max);
-  if (!LONG_WORD.test(line)) return render(line);
+  if (line.length <= SHORT_LINE || !LONG_WORD.test(line)) return render(line);
   const pieces = (word: string) => word.match(/.{1,40}/gu) ?? [];
   return line
     .split(' ')
