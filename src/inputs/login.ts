@@ -3,23 +3,17 @@
  * tools. Halves are never completed from elsewhere, because the result would be another identity.
  */
 import type { Credentials } from '../config.ts';
-import type { Secret } from '../secret.ts';
+import type { Api } from '../model.ts';
 import { methodTitle } from '../values.ts';
 import { buildCredentials } from './credentials.ts';
-import {
-  type Family,
-  INPUT_FAMILIES,
-  isOptionalPart,
-  isSecretPart,
-  type LoginFamilies,
-  type MethodName,
-  type Named,
-  type Offer,
-} from './families.ts';
+import { type Offer, offerOf } from './families.ts';
 import type { InputReader } from './input-reader.ts';
 import { listed } from './parse.ts';
+import { type InputName, isSecretInput } from './table.ts';
 import { unread } from './unread-variables.ts';
-import { type FamilyName, type PlainPart, READ_VARIABLES, type SecretPart } from './variables.ts';
+import { type FamilyName, familiesFrom, isRead, READ_VARIABLES, type Role } from './variables.ts';
+
+type MethodName = Credentials['method'];
 
 /** LoginChoice is what could be learnt about the login. */
 export interface LoginChoice {
@@ -27,102 +21,93 @@ export interface LoginChoice {
   readonly credentials: Credentials | null;
   /** The method that is meant, even if it is incomplete; null if none or several are. */
   readonly method: MethodName | null;
-  readonly from: Origin;
+  readonly from: 'inputs' | 'environment';
   /** The family of variables that the credentials come from; null for inputs. */
   readonly family: FamilyName | null;
   /** The names of the inputs or variables that the credentials come from. */
   readonly sources: readonly string[];
 }
 
-export type Origin = 'inputs' | 'environment';
+/** What is set of a method. */
+interface MethodOffer extends Offer {
+  readonly method: MethodName;
+}
+
+const METHODS: Readonly<Record<Api, readonly (readonly [MethodName, readonly InputName[]])[]>> = {
+  ims: [
+    ['token', ['token']],
+    ['password', ['username', 'password', 'domain']],
+    ['aksk', ['access-key', 'secret-key', 'security-token']],
+    ['oidc', ['identity-provider', 'audience']],
+  ],
+  openstack: [
+    ['token', ['token']],
+    ['password', ['username', 'password', 'domain']],
+    ['application-credential', ['application-credential-id', 'application-credential-secret']],
+  ],
+};
+
+/** If nothing is given: the inputs concerned, and what to give. */
+const NOTHING: Readonly<Record<Api, readonly [inputs: string, cure: string]>> = {
+  ims: [
+    'identity-provider, token, username, access-key',
+    '`identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`',
+  ],
+  openstack: [
+    'application-credential-id, token, username',
+    '`application-credential-id` with `application-credential-secret`, `token`, or `username` with `password` and `domain`',
+  ],
+};
+
+const EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 
 /** readLogin finds the one method, or notes what stands in its way. */
-export function readLogin(reader: InputReader, families: LoginFamilies): LoginChoice {
-  const inputs = collect(reader, families.inputs, 'inputs');
-  if (inputs.length > 0) return choose(reader, inputs, 'inputs');
-  const variables = collect(reader, families.variables, 'environment');
+export function readLogin(reader: InputReader): LoginChoice {
+  const api = reader.api ?? 'ims';
+  const inputs = offers(reader, api, [null]);
+  if (inputs.length > 0) return choose(reader, inputs);
+  const variables = offers(reader, api, familiesFrom(null));
   // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
-  const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
-  if (variables.length > 0) return choose(reader, naming.length > 0 ? naming : variables, 'environment');
-  reader.mistake(families.none.inputs, null, families.none.expected + unread(reader, 'no credentials'));
+  const naming = variables.filter(({ sources }) =>
+    [...sources.keys()].some((part) => part === 'username' || isSecretInput(part)),
+  );
+  if (variables.length > 0) return choose(reader, naming.length > 0 ? naming : variables);
+  const [names, cure] = NOTHING[api];
+  reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${EMPTY}${unread(reader, 'no credentials')}`);
   return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
 }
 
-/** The families of which anything is set. */
-function collect(reader: InputReader, families: readonly Family[], from: Origin): readonly Offer[] {
-  return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
-}
-
-function look(reader: InputReader, family: Family, from: Origin): Offer {
-  const plain = new Map<PlainPart, Named<string>>();
-  const secret = new Map<SecretPart, Named<Secret>>();
-  const names: string[] = [];
-  const missing: string[] = [];
-  for (const [part, candidates] of family.parts) {
-    const set = isSecretPart(part)
-      ? note(
-          secret,
-          part,
-          present(candidates, (name) => (from === 'inputs' ? reader.secret(part) : reader.secretVariable(name))),
-        )
-      : note(
-          plain,
-          part,
-          present(candidates, (name) => (from === 'inputs' ? reader.given(part) : reader.variable(name))),
-        );
-    names.push(...set);
-    if (set.length === 0 && !isOptionalPart(part)) missing.push(candidates[0] ?? part);
-  }
-  refuseContradiction(reader, secret.get('token'), names);
-  return { family, plain, secret, names, missing };
-}
-
-function present<T>(names: readonly string[], read: (name: string) => T | null): readonly Named<T>[] {
-  return names.flatMap((name) => {
-    const value = read(name);
-    return value === null ? [] : [{ name, value }];
-  });
-}
-
-/** Keeps the preferred value, and gives the names of all. */
-function note<P, T>(values: Map<P, Named<T>>, part: P, found: readonly Named<T>[]): readonly string[] {
-  const [first] = found;
-  if (first !== undefined) values.set(part, first);
-  return found.map(({ name }) => name);
+function offers(reader: InputReader, api: Api, families: readonly (FamilyName | null)[]): readonly MethodOffer[] {
+  const found = families
+    .flatMap((family) => METHODS[api].map(([method, parts]) => ({ ...offerOf(reader, parts, family), method })))
+    .filter(({ names }) => names.length > 0);
+  for (const { method, names } of found) if (method === 'token') refuseContradiction(reader, names);
+  return found;
 }
 
 /** A stale token beside a fresh one would be hard to diagnose at run time. */
-function refuseContradiction(reader: InputReader, token: Named<Secret> | undefined, names: readonly string[]): void {
-  const other = names.find((name) => name !== token?.name);
-  if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
-    return;
-  reader.mistake(
-    `${token.name}, ${other}`,
-    null,
-    'Both are names for the same token, but they differ: keep one of them.',
-  );
+function refuseContradiction(reader: InputReader, names: readonly string[]): void {
+  if (new Set(reader.set(names).map(({ text }) => text)).size > 1)
+    reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
 }
 
-function choose(reader: InputReader, offers: readonly Offer[], from: Origin): LoginChoice {
-  const [offer, ...others] = offers;
+function choose(reader: InputReader, found: readonly MethodOffer[]): LoginChoice {
+  const [offer, ...others] = found;
+  const from = offer?.family === null ? 'inputs' : 'environment';
   if (offer === undefined || others.length > 0) {
-    reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
+    reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found, from));
     return { credentials: null, method: null, from, family: null, sources: [] };
   }
-  const { method, variables: family } = offer.family;
-  const sources = [...offer.plain.values(), ...offer.secret.values()].map(({ name }) => name);
-  const choice = { method, from, family, sources: offer.names.filter((name) => sources.includes(name)) };
-  if (offer.missing.length > 0) {
-    reader.mistake(offer.names.join(', '), null, halfMethod(reader, offer, from));
-    return { ...choice, credentials: null };
-  }
-  return { ...choice, credentials: buildCredentials(reader, offer) };
+  const { method, family, sources, names, missing } = offer;
+  if (missing.length > 0) reader.mistake(names.join(', '), null, halfMethod(reader, offer, from));
+  const credentials = missing.length > 0 ? null : buildCredentials(reader, method, offer);
+  return { credentials, method, from, family, sources: [...sources.values()] };
 }
 
-function severalMethods(offers: readonly Offer[], from: Origin): string {
-  const each = offers.map(({ family, names, missing }) => {
+function severalMethods(found: readonly MethodOffer[], from: LoginChoice['from']): string {
+  const each = found.map(({ method, names, missing }) => {
     const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
-    return `${listed(names, 'and')} (method ${methodTitle(family.method)}${lack})`;
+    return `${listed(names, 'and')} (method ${methodTitle(method)}${lack})`;
   });
   const cure =
     from === 'inputs'
@@ -131,20 +116,15 @@ function severalMethods(offers: readonly Offer[], from: Origin): string {
   return `These do not belong together: ${each.join('; ')}. ${cure}`;
 }
 
-function halfMethod(reader: InputReader, { family, names, missing }: Offer, from: Origin): string {
-  const half = `Method ${methodTitle(family.method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+function halfMethod(reader: InputReader, { method, names, missing }: MethodOffer, from: LoginChoice['from']): string {
+  const half = `Method ${methodTitle(method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
   const others = unread(reader, 'incomplete');
   if (from === 'environment')
     return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
-  const set = READ_VARIABLES.filter(({ role, name }) => PARTS.has(role) && reader.variable(name) !== null);
+  const parts = new Set<Role>(METHODS[reader.api ?? 'ims'].flatMap(([, each]) => each));
+  const rows = READ_VARIABLES.filter((row) => parts.has(row.role) && isRead(row, reader.api));
+  const set = reader.set(rows.map(({ name }) => name)).map(({ name }) => name);
   const uncounted =
-    set.length === 0
-      ? ''
-      : ` Inputs are not completed from the environment, so ${listed(
-          set.map(({ name }) => name),
-          'and',
-        )} did not count.`;
-  return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${uncounted}${others}`;
+    set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
+  return `${half} Give what is missing; a ${EMPTY}${uncounted}${others}`;
 }
-
-const PARTS: ReadonlySet<string> = new Set(INPUT_FAMILIES.flatMap(({ parts }) => parts.map(([part]) => part)));

@@ -24,3 +24,8 @@ export function right<T>(value: T): Parsed<T> {
 export function wrong(given: Wrong['given'], expected: string): { readonly ok: false; readonly wrong: Wrong } {
   return { ok: false, wrong: { given, expected } };
 }
+
+/** isComplete returns whether no part of several is null: whatever is null was noted as a mistake, or is missing. */
+export function isComplete<T extends object>(parts: T): parts is T & { readonly [K in keyof T]: Exclude<T[K], null> } {
+  return Object.values(parts).every((part) => part !== null);
+}

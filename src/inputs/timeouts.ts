@@ -3,6 +3,7 @@
  */
 import type { InputReader } from './input-reader.ts';
 import { parseDuration } from './parse.ts';
+import { specOf } from './table.ts';
 
 export interface Timeouts {
   /** Milliseconds; null if it is wrong, which was noted as a mistake. */
@@ -20,13 +21,13 @@ export function readTimeouts(reader: InputReader, waits: boolean): Timeouts {
   const timeout = reader.parse('timeout', parseDuration(1));
   const shareTimeout = reader.parse('share-timeout', parseDuration(0));
   if (timeout === null || shareTimeout === null) return { timeout, shareTimeout };
-  const standard = parseDuration(0)(reader.defaultOf('share-timeout'));
+  const standard = parseDuration(0)(specOf('share-timeout')?.default ?? '');
   const isGiven = !standard.ok || standard.value !== shareTimeout;
   if (waits && isGiven && shareTimeout > timeout) {
     reader.mistake(
       'share-timeout',
       reader.given('share-timeout'),
-      `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? reader.defaultOf('timeout')}\` for the whole run: raise \`timeout\`, or lower this.`,
+      `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? specOf('timeout')?.default}\` for the whole run: raise \`timeout\`, or lower this.`,
     );
   }
   return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
