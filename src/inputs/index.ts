@@ -5,29 +5,23 @@ import type { Reading } from '../config.ts';
 import type { Mode, TargetStatus } from '../model.ts';
 import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
-import { readAgency } from './agency-inputs.ts';
+import { withAgency } from './agency-inputs.ts';
 import { CUT, type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
 import { checkDomains, readHints, warnOfInsecure } from './login-hints.ts';
 import { readKeystonePlace, refuseOthers } from './openstack.ts';
 import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
-import { isComplete } from './parsed.ts';
+import { complete } from './parsed.ts';
 import { readPlace } from './place.ts';
 import { readProjects } from './projects.ts';
 import { checkProxies } from './proxy.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
-import { readTimeouts } from './timeouts.ts';
+import { specOf } from './table.ts';
 import { parseVaults } from './vaults.ts';
 
-const STATUSES = {
-  accepted: 'accepted',
-  rejected: 'rejected',
-  accept: 'accepted',
-  reject: 'rejected',
-} as const satisfies Record<string, TargetStatus>;
-const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfies Record<string, Mode>;
+const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted', reject: 'rejected' } as const;
 
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
@@ -40,23 +34,22 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   const reader = new InputReader(env, secrets);
   const { api } = reader;
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-  if (api !== null) refuseOthers(reader, api);
-  const login = readLogin(reader);
-  const agency = api === 'openstack' ? { agency: null, wanted: false } : readAgency(reader, login);
-  const chosen = readProjects(reader, login, agency);
-  const place =
-    api === 'openstack' ? readKeystonePlace(reader, login) : readPlace(reader, login, agency.wanted, chosen);
-  if (api !== 'openstack') checkDomains(reader, login, agency.wanted);
+  // If `api` is wrong, nothing is known of what goes with it.
+  if (reader.count === 0) refuseOthers(reader);
+  const login = withAgency(reader, readLogin(reader));
+  const chosen = readProjects(reader, login);
+  const place = api === 'openstack' ? readKeystonePlace(reader, login) : readPlace(reader, login, chosen);
+  if (api === 'ims') checkDomains(reader, login);
   warnOfInsecure(reader);
   const { projects, projectSource, unconfirmed } = chosen;
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
-  const mode = reader.parse('mode', choice<Mode>(MODES));
+  const mode = reader.parse('mode', choice<Mode>({ apply: 'apply', plan: 'plan', check: 'check' }));
   const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
   const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
   const reporting = readReporting(reader, workspace);
-  const needed = {
+  const needed = complete({
     selection,
     status,
     mode,
@@ -68,11 +61,11 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
     retries: reader.parse('retries', parseRetries),
     wait: readWait(reader),
     requireProof: reader.parse('require-proof', parseBoolean),
-  };
+  });
   const pollInterval = reader.parse('poll-interval', parseDuration(1));
   checkEnvironment(reader);
   checkProxies(reader, env, nodeVersion);
-  if (reader.count === 0 && isComplete(needed)) {
+  if (reader.count === 0 && needed !== null) {
     return {
       ok: true,
       config: {
@@ -81,7 +74,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
         projectSource,
         unconfirmed,
         vaults: vaults ?? { form: 'none' },
-        agency: agency.agency,
+        agency: login.agency,
         login: { method: needed.credentials.method, sources: login.sources, host: null },
         hints: readHints(reader, login),
         trustedOwners,
@@ -98,6 +91,27 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
     mistakes: reader.mistakes(),
     known: { status, mode, images, projects: projects ?? [], reporting, warnings: reader.warnings },
   };
+}
+
+/**
+ * `share-timeout` is a part of `timeout`. If it equals its default, it counts as unset and is shortened to `timeout`: the runner hands over
+ * the default as if it was given, and so do workflows that pass their own inputs on.
+ * @param waits whether the run may wait for shares at all
+ */
+function readTimeouts(reader: InputReader, waits: boolean) {
+  const timeout = reader.parse('timeout', parseDuration(1));
+  const shareTimeout = reader.parse('share-timeout', parseDuration(0));
+  if (timeout === null || shareTimeout === null) return { timeout, shareTimeout };
+  const standard = parseDuration(0)(specOf('share-timeout')?.default ?? '');
+  const isGiven = !standard.ok || standard.value !== shareTimeout;
+  if (waits && isGiven && shareTimeout > timeout) {
+    reader.mistake(
+      'share-timeout',
+      reader.given('share-timeout'),
+      `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? specOf('timeout')?.default}\` for the whole run: raise \`timeout\`, or lower this.`,
+    );
+  }
+  return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
 }
 
 function readWait(reader: InputReader): boolean | null {

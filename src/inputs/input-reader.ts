@@ -38,19 +38,19 @@ export class InputReader {
   readonly warnings: string[] = [];
   /** The inputs and variables whose secrets spoil other text when the runner masks them. */
   readonly short = new Set<string>();
-  /** Which API the cloud offers, which decides about most other inputs; null if it is wrong. */
-  readonly api: Api | null;
+  /** Which API the cloud offers, which decides about most other inputs; IMS if that is wrong. */
+  readonly api: Api;
 
   constructor(env: Env, secrets: Secrets) {
     this.#env = env;
     this.#secrets = secrets;
     for (const { name } of INPUTS) if (isSecretInput(name)) this.secret(name);
-    this.api = this.parse('api', choice<Api>({ ims: 'ims', openstack: 'openstack' }));
+    this.api = this.parse('api', choice<Api>({ ims: 'ims', openstack: 'openstack' })) ?? 'ims';
   }
 
-  /** variable reads an environment variable, or an input by its name; null if it is unset or blank. */
-  variable(name: string): string | null {
-    return this.#raw(name).trim() || null;
+  /** variable reads an environment variable, or an input by its name; null if it is unset or blank, or if there is no name. */
+  variable(name: string | undefined): string | null {
+    return this.#raw(name ?? '').trim() || null;
   }
 
   /** set gives those inputs and variables of a list that are set, in its order. */
@@ -77,9 +77,9 @@ export class InputReader {
   }
 
   /** secret reads a secret from an input or variable and masks it at once. */
-  secret(name: string): Secret | null {
+  secret(name: string | undefined): Secret | null {
     const text = this.variable(name);
-    if (text === null) return null;
+    if (name === undefined || text === null) return null;
     if (destroysOutputs(text)) this.short.add(name);
     return this.#secrets.hide(text);
   }
@@ -90,8 +90,8 @@ export class InputReader {
   }
 
   /** parseVariable does the same for a variable, or for an input without a default. */
-  parseVariable<T>(name: string, parser: Parser<T>): T | null {
-    return this.#parse(name, this.variable(name), parser);
+  parseVariable<T>(name: string | undefined, parser: Parser<T>): T | null {
+    return this.#parse(name ?? '', this.variable(name), parser);
   }
 
   /** isCut returns whether something between runner and action has dropped all variables with a hyphen in their names. */

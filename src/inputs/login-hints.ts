@@ -3,14 +3,14 @@
  */
 import type { Credentials, Hints } from '../config.ts';
 import { isAccountId } from '../values.ts';
+import type { LoginReading } from './agency-inputs.ts';
 import type { InputReader } from './input-reader.ts';
-import type { LoginChoice } from './login.ts';
 import { listed } from './parse.ts';
 import { unread } from './unread-variables.ts';
-import { READ_VARIABLES } from './variables.ts';
+import { isOf, READ_VARIABLES } from './variables.ts';
 
 /** readHints gives sentences for errors that may come later. */
-export function readHints(reader: InputReader, login: LoginChoice): Hints {
+export function readHints(reader: InputReader, login: LoginReading): Hints {
   // The project's domain is compared for method password only.
   const isIdle = login.method !== 'password' && reader.variable('OS_PROJECT_DOMAIN_NAME') !== null;
   const domain = isIdle ? ' `OS_PROJECT_DOMAIN_NAME` is set, but has no effect with this method.' : '';
@@ -22,7 +22,7 @@ export function readHints(reader: InputReader, login: LoginChoice): Hints {
   };
 }
 
-function loginHints(reader: InputReader, { credentials, sources }: LoginChoice): readonly string[] {
+function loginHints(reader: InputReader, { credentials, sources }: LoginReading): readonly string[] {
   if (credentials?.method === 'aksk')
     return credentials.securityToken === null ? [unread(reader, 'refused keys').trim()] : [];
   if (credentials?.method !== 'password') return [];
@@ -48,13 +48,13 @@ function nameOf({ domain }: Extract<Credentials, { method: 'password' }>): strin
  * checkDomains refuses a project's domain other than the user's, which would lead elsewhere if it were read. If the user was given by
  * inputs, it only does not count.
  */
-export function checkDomains(reader: InputReader, { credentials, from, family }: LoginChoice, isAgency: boolean): void {
+export function checkDomains(reader: InputReader, { credentials, family, isAgency }: LoginReading): void {
   if (credentials?.method !== 'password') return;
   const domain = nameOf(credentials);
   const differing = (role: 'project-domain' | 'domain') =>
     reader.variables([role], family).filter(({ text }) => text.toLowerCase() !== domain.toLowerCase());
   for (const { name, text } of differing('project-domain')) {
-    if (from === 'environment' && !isAgency)
+    if (family !== null && !isAgency)
       reader.mistake(
         name,
         text,
@@ -62,8 +62,8 @@ export function checkDomains(reader: InputReader, { credentials, from, family }:
       );
     else reader.note(`\`${name}\` is ignored: the project belongs to the domain of the login`);
   }
-  if (from !== 'environment') return;
-  for (const { name } of differing('domain').filter((one) => one.name.startsWith(`${family}_`)))
+  if (family === null) return;
+  for (const { name } of differing('domain').filter((one) => isOf(family, one.name)))
     reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }
 

@@ -6,12 +6,11 @@ import type { Credentials } from '../config.ts';
 import type { Api } from '../model.ts';
 import { methodTitle } from '../values.ts';
 import { buildCredentials } from './credentials.ts';
-import { type Offer, offerOf } from './families.ts';
 import type { InputReader } from './input-reader.ts';
 import { listed } from './parse.ts';
 import { type InputName, isSecretInput } from './table.ts';
 import { unread } from './unread-variables.ts';
-import { type FamilyName, familiesFrom, isRead, READ_VARIABLES, type Role } from './variables.ts';
+import { type FamilyName, familiesFrom, isRead, namesOf, READ_VARIABLES, type Role } from './variables.ts';
 
 type MethodName = Credentials['method'];
 
@@ -21,11 +20,21 @@ export interface LoginChoice {
   readonly credentials: Credentials | null;
   /** The method that is meant, even if it is incomplete; null if none or several are. */
   readonly method: MethodName | null;
-  readonly from: 'inputs' | 'environment';
   /** The family of variables that the credentials come from; null for inputs. */
   readonly family: FamilyName | null;
   /** The names of the inputs or variables that the credentials come from. */
   readonly sources: readonly string[];
+}
+
+/** What is set of some parts in the inputs or in one family. */
+export interface Offer {
+  /** Null for inputs. */
+  readonly family: FamilyName | null;
+  /** For each part that is set, the input or variable that holds it, the preferred one if there are several. */
+  readonly sources: ReadonlyMap<InputName, string>;
+  /** All names that are set, and those that would complete them. */
+  readonly names: readonly string[];
+  readonly missing: readonly string[];
 }
 
 /** What is set of a method. */
@@ -61,28 +70,48 @@ const NOTHING: Readonly<Record<Api, readonly [inputs: string, cure: string]>> = 
 
 const EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 
+const NO_LOGIN: LoginChoice = { credentials: null, method: null, family: null, sources: [] };
+
 /** readLogin finds the one method, or notes what stands in its way. */
 export function readLogin(reader: InputReader): LoginChoice {
-  const api = reader.api ?? 'ims';
-  const inputs = offers(reader, api, [null]);
+  const inputs = offers(reader, [null]);
   if (inputs.length > 0) return choose(reader, inputs);
-  const variables = offers(reader, api, familiesFrom(null));
+  const variables = offers(reader, familiesFrom(null));
   // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
   const naming = variables.filter(({ sources }) =>
     [...sources.keys()].some((part) => part === 'username' || isSecretInput(part)),
   );
   if (variables.length > 0) return choose(reader, naming.length > 0 ? naming : variables);
-  const [names, cure] = NOTHING[api];
+  const [names, cure] = NOTHING[reader.api];
   reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${EMPTY}${unread(reader, 'no credentials')}`);
-  return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
+  return NO_LOGIN;
 }
 
-function offers(reader: InputReader, api: Api, families: readonly (FamilyName | null)[]): readonly MethodOffer[] {
+function offers(reader: InputReader, families: readonly (FamilyName | null)[]): readonly MethodOffer[] {
   const found = families
-    .flatMap((family) => METHODS[api].map(([method, parts]) => ({ ...offerOf(reader, parts, family), method })))
+    .flatMap((family) => METHODS[reader.api].map(([method, parts]) => ({ ...offerOf(reader, parts, family), method })))
     .filter(({ names }) => names.length > 0);
   for (const { method, names } of found) if (method === 'token') refuseContradiction(reader, names);
   return found;
+}
+
+const OPTIONAL: ReadonlySet<InputName> = new Set(['security-token', 'audience']);
+
+/** offerOf gives what is set of some parts in the inputs (null) or in one family of variables. Secrets are masked. */
+export function offerOf(reader: InputReader, parts: readonly InputName[], family: FamilyName | null): Offer {
+  const sources = new Map<InputName, string>();
+  const names: string[] = [];
+  const missing: string[] = [];
+  for (const part of parts) {
+    const candidates = family === null ? [part] : namesOf(reader.api, part, [family]);
+    const set = reader.set(candidates).map(({ name }) => name);
+    if (isSecretInput(part)) for (const name of set) reader.secret(name);
+    names.push(...set);
+    const [first] = set;
+    if (first !== undefined) sources.set(part, first);
+    else if (!OPTIONAL.has(part)) missing.push(candidates[0] ?? part);
+  }
+  return { family, sources, names, missing };
 }
 
 /** A stale token beside a fresh one would be hard to diagnose at run time. */
@@ -93,35 +122,33 @@ function refuseContradiction(reader: InputReader, names: readonly string[]): voi
 
 function choose(reader: InputReader, found: readonly MethodOffer[]): LoginChoice {
   const [offer, ...others] = found;
-  const from = offer?.family === null ? 'inputs' : 'environment';
   if (offer === undefined || others.length > 0) {
-    reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found, from));
-    return { credentials: null, method: null, from, family: null, sources: [] };
+    reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found));
+    return NO_LOGIN;
   }
   const { method, family, sources, names, missing } = offer;
-  if (missing.length > 0) reader.mistake(names.join(', '), null, halfMethod(reader, offer, from));
-  const credentials = missing.length > 0 ? null : buildCredentials(reader, method, offer);
-  return { credentials, method, from, family, sources: [...sources.values()] };
+  if (missing.length > 0) reader.mistake(names.join(', '), null, halfMethod(reader, offer));
+  const credentials = missing.length > 0 ? null : buildCredentials(reader, method, sources);
+  return { credentials, method, family, sources: [...sources.values()] };
 }
 
-function severalMethods(found: readonly MethodOffer[], from: LoginChoice['from']): string {
+function severalMethods(found: readonly MethodOffer[]): string {
   const each = found.map(({ method, names, missing }) => {
     const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
     return `${listed(names, 'and')} (method ${methodTitle(method)}${lack})`;
   });
   const cure =
-    from === 'inputs'
+    found[0]?.family === null
       ? 'Give the inputs of one method only.'
       : 'Keep the variables of one method and one family (`OS_`, `HW_`, `HUAWEI_CLOUD_` or `HUAWEICLOUD_SDK_`), or give the credentials as inputs, which win.';
   return `These do not belong together: ${each.join('; ')}. ${cure}`;
 }
 
-function halfMethod(reader: InputReader, { method, names, missing }: MethodOffer, from: LoginChoice['from']): string {
+function halfMethod(reader: InputReader, { method, family, names, missing }: MethodOffer): string {
   const half = `Method ${methodTitle(method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
   const others = unread(reader, 'incomplete');
-  if (from === 'environment')
-    return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
-  const parts = new Set<Role>(METHODS[reader.api ?? 'ims'].flatMap(([, each]) => each));
+  if (family !== null) return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
+  const parts = new Set<Role>(METHODS[reader.api].flatMap(([, each]) => each));
   const rows = READ_VARIABLES.filter((row) => parts.has(row.role) && isRead(row, reader.api));
   const set = reader.set(rows.map(({ name }) => name)).map(({ name }) => name);
   const uncounted =

@@ -2,9 +2,9 @@
  * Plain OpenStack: addresses have other forms there, and several inputs and variables have no effect.
  */
 import type { Api } from '../model.ts';
+import type { LoginReading } from './agency-inputs.ts';
 import { noteRegions, noteUrls } from './disagreement.ts';
 import { type InputReader, theseAre } from './input-reader.ts';
-import type { LoginChoice } from './login.ts';
 import { lineOf } from './parse.ts';
 import type { Place } from './place.ts';
 import type { InputName } from './table.ts';
@@ -37,7 +37,8 @@ const REFUSED: Readonly<Record<Api, readonly (readonly [names: readonly InputNam
 };
 
 /** refuseOthers notes inputs that do not go with the API, and warns of such variables on plain OpenStack. */
-export function refuseOthers(reader: InputReader, api: Api): void {
+export function refuseOthers(reader: InputReader): void {
+  const { api } = reader;
   const isSet = (name: string) => reader.variable(name) !== null;
   for (const [inputs, expected] of REFUSED[api]) {
     const names = inputs.filter(isSet);
@@ -49,7 +50,7 @@ export function refuseOthers(reader: InputReader, api: Api): void {
 }
 
 /** readKeystonePlace reads region and addresses. */
-export function readKeystonePlace(reader: InputReader, { method }: LoginChoice): Place {
+export function readKeystonePlace(reader: InputReader, { method }: LoginReading): Place {
   if (method !== null && method !== 'password' && reader.given('project-domain') !== null)
     reader.mistake(
       'project-domain',
@@ -59,7 +60,7 @@ export function readKeystonePlace(reader: InputReader, { method }: LoginChoice):
   const regions = reader.candidates('region');
   const [named = null] = regions;
   noteRegions(reader, named, regions);
-  const region = named === null ? null : reader.parseVariable(named.name, lineOf(255));
+  const region = reader.parseVariable(named?.name, lineOf(255));
   const addresses = reader.candidates('auth-url');
   const [address] = addresses;
   if (address === undefined)
@@ -68,7 +69,7 @@ export function readKeystonePlace(reader: InputReader, { method }: LoginChoice):
       null,
       'Give the address of Keystone, such as `https://cloud.example.com/identity/v3`. The openrc file of the cloud has it as `OS_AUTH_URL`.',
     );
-  const authUrl = address === undefined ? null : reader.parseVariable(address.name, parseKeystoneUrl);
+  const authUrl = reader.parseVariable(address?.name, parseKeystoneUrl);
   noteUrls(reader, address?.name ?? '', authUrl ?? '', addresses);
   return { region, authUrl, imsEndpoint: reader.parse('ims-endpoint', parseGlanceUrl) };
 }

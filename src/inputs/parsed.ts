@@ -25,7 +25,9 @@ export function wrong(given: Wrong['given'], expected: string): { readonly ok: f
   return { ok: false, wrong: { given, expected } };
 }
 
-/** isComplete returns whether no part of several is null: whatever is null was noted as a mistake, or is missing. */
-export function isComplete<T extends object>(parts: T): parts is T & { readonly [K in keyof T]: Exclude<T[K], null> } {
-  return Object.values(parts).every((part) => part !== null);
+type Complete<T> = T & { readonly [K in keyof T]: Exclude<T[K], null> };
+
+/** complete gives parts of which none may be null; null if one is. */
+export function complete<T extends object>(parts: T): Complete<T> | null {
+  return Object.values(parts).includes(null) ? null : (parts as Complete<T>);
 }

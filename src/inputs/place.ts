@@ -3,24 +3,24 @@
  */
 import type { Config } from '../config.ts';
 import { ownDomain, REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
+import type { LoginReading } from './agency-inputs.ts';
 import { noteRegions, noteUrls } from './disagreement.ts';
 import type { InputReader, Variable } from './input-reader.ts';
-import type { LoginChoice } from './login.ts';
 import { lineOf, listed } from './parse.ts';
 import type { ProjectChoice } from './projects.ts';
 import { unread } from './unread-variables.ts';
 import { parseAuthUrl, parseImsEndpoint } from './url.ts';
+import { isOf } from './variables.ts';
 
 export type Place = Pick<Config, 'region' | 'imsEndpoint' | 'authUrl'>;
 
 /** readPlace reads region and endpoints, and makes sure that every project's endpoints can be found. */
 export function readPlace(
   reader: InputReader,
-  { method, family }: LoginChoice,
-  isAgency: boolean,
+  { method, family, isAgency }: LoginReading,
   chosen: ProjectChoice,
 ): Place {
-  const { variable, projectSource } = chosen;
+  const { projectSource } = chosen;
   const projects = chosen.projects ?? [];
   const before = reader.count;
   const given = reader.parse('region', lineOf(64));
@@ -28,9 +28,9 @@ export function readPlace(
   const [named, ...others] = new Set(projects.map(regionOf));
   const common = named == null || others.length > 0 ? null : { name: projectSource, text: named };
   const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
-  const authUrl = readAuthUrl(reader, input ?? (variable === null ? common : null), family);
+  const authUrl = readAuthUrl(reader, input ?? (projectSource === 'project' ? common : null), family);
   const regions = reader.variables(['region'], family);
-  const choice = input ?? regionElse(reader, projects, variable, regions);
+  const choice = input ?? regionElse(reader, projects, projectSource, regions);
   noteRegions(reader, choice ?? common, regions);
   const place = { region: choice?.text ?? null, imsEndpoint, authUrl };
   // If one of them is wrong, nothing sensible can be said about how they go together.
@@ -44,9 +44,9 @@ export function readPlace(
  * An address in the environment is ignored if it belongs to another known region than the inputs name, or, if another tool set it, than
  * the region of the tool that the credentials come from.
  */
-function readAuthUrl(reader: InputReader, input: Variable | null, family: LoginChoice['family']): string | null {
+function readAuthUrl(reader: InputReader, input: Variable | null, family: LoginReading['family']): string | null {
   const candidates = reader.candidates('auth-url', family);
-  const isOwn = ({ name }: Variable) => family !== null && name.startsWith(`${family}_`);
+  const isOwn = ({ name }: Variable) => family !== null && isOf(family, name);
   const own = reader.variables(['region'], family).find(isOwn);
   const isElsewhere = (address: Variable) => {
     const region = (input ?? (isOwn(address) ? null : own))?.text ?? '';
@@ -54,9 +54,9 @@ function readAuthUrl(reader: InputReader, input: Variable | null, family: LoginC
     return region in REGIONS && itsRegion !== null && itsRegion !== region;
   };
   const used = candidates.find((address) => address.name === 'auth-url' || !isElsewhere(address));
-  const url = used === undefined ? null : reader.parseVariable(used.name, parseAuthUrl);
-  if (used === undefined) noteUrls(reader, (input ?? own)?.name ?? 'region', null, candidates);
-  else noteUrls(reader, used.name, url ?? '', candidates);
+  const url = reader.parseVariable(used?.name, parseAuthUrl);
+  const source = used ?? input ?? own;
+  noteUrls(reader, source?.name ?? 'region', used === undefined ? null : (url ?? ''), candidates);
   return url;
 }
 
@@ -64,13 +64,13 @@ function readAuthUrl(reader: InputReader, input: Variable | null, family: LoginC
 function regionElse(
   reader: InputReader,
   projects: readonly string[],
-  variable: Variable | null,
+  source: string,
   regions: readonly Variable[],
 ): Variable | null {
   const named = projects.map(regionOf);
   if (projects.length > 0 && !named.includes(null)) return null;
   const [first = null] = regions;
-  const beside = regionBeside(reader, variable);
+  const beside = regionBeside(reader, source);
   if (beside === null && first !== null) reader.parseVariable(first.name, lineOf(64));
   const choice = beside ?? first;
   const other = named.find((region) => region !== null && region !== choice?.text);
@@ -85,8 +85,8 @@ function regionElse(
 }
 
 /** The region does not follow from a variable with an ID, but from the name that the same tool gives beside it. */
-function regionBeside(reader: InputReader, variable: Variable | null): Variable | null {
-  const [, prefix] = /^(.+)_ID$/.exec(variable?.name ?? '') ?? [];
+function regionBeside(reader: InputReader, source: string): Variable | null {
+  const [, prefix] = /^(.+)_ID$/.exec(source) ?? [];
   const beside = reader.variables(['project'], null).find(({ name }) => name === `${prefix}_NAME`);
   const region = regionOf(beside?.text ?? '');
   return beside === undefined || region === null ? null : { name: beside.name, text: region };

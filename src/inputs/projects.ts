@@ -3,11 +3,10 @@
  */
 import type { Config } from '../config.ts';
 import type { Api } from '../model.ts';
-import type { AgencyReading } from './agency-inputs.ts';
+import type { LoginReading } from './agency-inputs.ts';
 import { noteProjects } from './disagreement.ts';
-import type { InputReader, Variable } from './input-reader.ts';
+import type { InputReader } from './input-reader.ts';
 import { parseKeystoneProjects, parseProjects } from './list.ts';
-import type { LoginChoice } from './login.ts';
 import { lineOf, projectOf } from './parse.ts';
 import { type Parsed, type Parser, right, wrong } from './parsed.ts';
 import { unread } from './unread-variables.ts';
@@ -15,8 +14,6 @@ import { unread } from './unread-variables.ts';
 export interface ProjectChoice extends Pick<Config, 'projectSource' | 'unconfirmed'> {
   /** As `Config.projects`; null if they are wrong or missing. */
   readonly projects: readonly string[] | null;
-  /** The variable that they come from; null for the input, and if there are none. */
-  readonly variable: Variable | null;
 }
 
 interface Dialect {
@@ -43,32 +40,28 @@ const DIALECTS: Readonly<Record<Api, Dialect>> = {
 };
 
 /** readProjects reads them, and names the variables that would lead to other projects. */
-export function readProjects(
-  reader: InputReader,
-  { method, from, family }: LoginChoice,
-  agency: AgencyReading,
-): ProjectChoice {
+export function readProjects(reader: InputReader, { method, family, isAgency }: LoginReading): ProjectChoice {
   // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
-  const bringOwn = !agency.wanted && (method === 'token' || method === 'application-credential');
+  const bringOwn = !isAgency && (method === 'token' || method === 'application-credential');
   const set = reader.variables(['delegated-project', 'project'], family);
-  const [first = null] = agency.wanted ? set : reader.variables(['project'], family);
+  const [variable] = isAgency ? set : reader.variables(['project'], family);
   // If such credentials are inputs, a project in the environment is meant for other tools.
-  const variable = reader.given('project') === null && !(bringOwn && from === 'inputs') ? first : null;
-  const projects = parseEither(reader, variable, bringOwn, agency.wanted);
-  const projectSource = variable?.name ?? 'project';
+  const isRead = reader.given('project') === null && !(bringOwn && family === null);
+  const projectSource = (isRead && variable?.name) || 'project';
+  const projects = parseEither(reader, projectSource, bringOwn, isAgency);
   const unconfirmed = projects === null ? [] : noteProjects(reader, projects, projectSource, set);
-  return { projects, variable, projectSource, unconfirmed };
+  return { projects, projectSource, unconfirmed };
 }
 
 function parseEither(
   reader: InputReader,
-  variable: Variable | null,
+  source: string,
   bringOwn: boolean,
   isAgency: boolean,
 ): readonly string[] | null {
-  const { one, several, ifMissing, ifTooMany } = DIALECTS[reader.api ?? 'ims'];
-  if (variable !== null) {
-    const project = reader.parseVariable(variable.name, one);
+  const { one, several, ifMissing, ifTooMany } = DIALECTS[reader.api];
+  if (source !== 'project') {
+    const project = reader.parseVariable(source, one);
     return project === null ? null : [project];
   }
   const projects = reader.parse('project', several);
