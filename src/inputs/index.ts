@@ -5,7 +5,6 @@ import type { Reading } from '../config.ts';
 import type { Mode, TargetStatus } from '../model.ts';
 import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
-import { withAgency } from './agency-inputs.ts';
 import { CUT, type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
@@ -36,7 +35,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
   // If `api` is wrong, nothing is known of what goes with it.
   if (reader.count === 0) refuseOthers(reader);
-  const login = withAgency(reader, readLogin(reader));
+  const login = readLogin(reader);
   const chosen = readProjects(reader, login);
   const place = api === 'openstack' ? readKeystonePlace(reader, login) : readPlace(reader, login, chosen);
   if (api === 'ims') checkDomains(reader, login);

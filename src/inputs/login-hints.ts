@@ -3,8 +3,8 @@
  */
 import type { Credentials, Hints } from '../config.ts';
 import { isAccountId } from '../values.ts';
-import type { LoginReading } from './agency-inputs.ts';
 import type { InputReader } from './input-reader.ts';
+import type { LoginReading } from './login.ts';
 import { listed } from './parse.ts';
 import { unread } from './unread-variables.ts';
 import { isOf, READ_VARIABLES } from './variables.ts';

@@ -1,21 +1,22 @@
 /**
  * Who logs in: exactly one method, from the inputs or, if no input names one, from the variables of the OpenStack and Huawei
- * tools. Halves are never completed from elsewhere, because the result would be another identity.
+ * tools; and the agency to assume after that. Halves are never completed from elsewhere, because the result would be another identity.
  */
-import type { Credentials } from '../config.ts';
+import type { Agency, Credentials } from '../config.ts';
 import type { Api } from '../model.ts';
 import { methodTitle } from '../values.ts';
 import { buildCredentials } from './credentials.ts';
-import type { InputReader } from './input-reader.ts';
-import { listed } from './parse.ts';
+import { type InputReader, theseAre } from './input-reader.ts';
+import { lineOf, listed } from './parse.ts';
+import { complete } from './parsed.ts';
 import { type InputName, isSecretInput } from './table.ts';
 import { unread } from './unread-variables.ts';
 import { type FamilyName, familiesFrom, isRead, namesOf, READ_VARIABLES, type Role } from './variables.ts';
 
 type MethodName = Credentials['method'];
 
-/** LoginChoice is what could be learnt about the login. */
-export interface LoginChoice {
+/** LoginReading is what could be learnt about the login. */
+export interface LoginReading {
   /** Null if they are wrong, which was noted as a mistake. */
   readonly credentials: Credentials | null;
   /** The method that is meant, even if it is incomplete; null if none or several are. */
@@ -24,10 +25,15 @@ export interface LoginChoice {
   readonly family: FamilyName | null;
   /** The names of the inputs or variables that the credentials come from. */
   readonly sources: readonly string[];
+  /** Null if it is wrong, or if there is none. A project is mandatory with an agency, even with a wrong one. */
+  readonly agency: Agency | null;
+  readonly isAgency: boolean;
 }
 
+type Choice = Omit<LoginReading, 'agency' | 'isAgency'>;
+
 /** What is set of some parts in the inputs or in one family. */
-export interface Offer {
+interface Offer {
   /** Null for inputs. */
   readonly family: FamilyName | null;
   /** For each part that is set, the input or variable that holds it, the preferred one if there are several. */
@@ -70,10 +76,15 @@ const NOTHING: Readonly<Record<Api, readonly [inputs: string, cure: string]>> = 
 
 const EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 
-const NO_LOGIN: LoginChoice = { credentials: null, method: null, family: null, sources: [] };
+const NO_LOGIN: Choice = { credentials: null, method: null, family: null, sources: [] };
 
-/** readLogin finds the one method, or notes what stands in its way. */
-export function readLogin(reader: InputReader): LoginChoice {
+/** readLogin finds the one method, or notes what stands in its way, and reads the agency that is assumed after the login. */
+export function readLogin(reader: InputReader): LoginReading {
+  const choice = readMethod(reader);
+  return { ...choice, ...readAgency(reader, choice.family) };
+}
+
+function readMethod(reader: InputReader): Choice {
   const inputs = offers(reader, [null]);
   if (inputs.length > 0) return choose(reader, inputs);
   const variables = offers(reader, familiesFrom(null));
@@ -98,7 +109,7 @@ function offers(reader: InputReader, families: readonly (FamilyName | null)[]): 
 const OPTIONAL: ReadonlySet<InputName> = new Set(['security-token', 'audience']);
 
 /** offerOf gives what is set of some parts in the inputs (null) or in one family of variables. Secrets are masked. */
-export function offerOf(reader: InputReader, parts: readonly InputName[], family: FamilyName | null): Offer {
+function offerOf(reader: InputReader, parts: readonly InputName[], family: FamilyName | null): Offer {
   const sources = new Map<InputName, string>();
   const names: string[] = [];
   const missing: string[] = [];
@@ -120,7 +131,7 @@ function refuseContradiction(reader: InputReader, names: readonly string[]): voi
     reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
 }
 
-function choose(reader: InputReader, found: readonly MethodOffer[]): LoginChoice {
+function choose(reader: InputReader, found: readonly MethodOffer[]): Choice {
   const [offer, ...others] = found;
   if (offer === undefined || others.length > 0) {
     reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found));
@@ -154,4 +165,31 @@ function halfMethod(reader: InputReader, { method, family, names, missing }: Met
   const uncounted =
     set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
   return `${half} Give what is missing; a ${EMPTY}${uncounted}${others}`;
+}
+
+const LONGEST_AGENCY = 64;
+
+/** Both names or neither: from the inputs or, if neither is given, from one family of variables, that of the credentials first. */
+function readAgency(reader: InputReader, family: FamilyName | null): Pick<LoginReading, 'agency' | 'isAgency'> {
+  const parts = ['agency-name', 'agency-domain'] as const;
+  const [used, ...others] = [null, ...familiesFrom(family)]
+    .map((each) => offerOf(reader, parts, each))
+    .filter(({ names }) => names.length > 0);
+  if (used === undefined || reader.api === 'openstack') return { agency: null, isAgency: false };
+  const [name = '', domain = ''] = used.names;
+  const textOf = ({ sources }: Offer, part: InputName) => reader.variable(sources.get(part));
+  for (const other of others) {
+    const differ = parts.filter((part) => other.sources.has(part) && textOf(other, part) !== textOf(used, part));
+    const names = differ.map((part) => other.sources.get(part) ?? '');
+    if (names.length > 0) reader.note(`${theseAre(names)} ignored: \`${name}\` takes precedence`);
+  }
+  const [lacking] = used.missing;
+  if (lacking !== undefined) {
+    const cure = `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`;
+    reader.mistake(name, reader.variable(name), cure + unread(reader, 'agency'));
+    return { agency: null, isAgency: true };
+  }
+  const parse = lineOf(LONGEST_AGENCY);
+  const agency = { name: reader.parseVariable(name, parse), domain: reader.parseVariable(domain, parse) };
+  return { agency: complete(agency), isAgency: true };
 }

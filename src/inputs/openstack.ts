@@ -2,9 +2,9 @@
  * Plain OpenStack: addresses have other forms there, and several inputs and variables have no effect.
  */
 import type { Api } from '../model.ts';
-import type { LoginReading } from './agency-inputs.ts';
 import { noteRegions, noteUrls } from './disagreement.ts';
 import { type InputReader, theseAre } from './input-reader.ts';
+import type { LoginReading } from './login.ts';
 import { lineOf } from './parse.ts';
 import type { Place } from './place.ts';
 import type { InputName } from './table.ts';

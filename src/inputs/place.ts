@@ -3,9 +3,9 @@
  */
 import type { Config } from '../config.ts';
 import { ownDomain, REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
-import type { LoginReading } from './agency-inputs.ts';
 import { noteRegions, noteUrls } from './disagreement.ts';
 import type { InputReader, Variable } from './input-reader.ts';
+import type { LoginReading } from './login.ts';
 import { lineOf, listed } from './parse.ts';
 import type { ProjectChoice } from './projects.ts';
 import { unread } from './unread-variables.ts';

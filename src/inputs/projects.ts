@@ -3,10 +3,10 @@
  */
 import type { Config } from '../config.ts';
 import type { Api } from '../model.ts';
-import type { LoginReading } from './agency-inputs.ts';
 import { noteProjects } from './disagreement.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseKeystoneProjects, parseProjects } from './list.ts';
+import type { LoginReading } from './login.ts';
 import { lineOf, projectOf } from './parse.ts';
 import { type Parsed, type Parser, right, wrong } from './parsed.ts';
 import { unread } from './unread-variables.ts';
