@@ -94,7 +94,7 @@ function readMethod(reader: InputReader): Choice {
   );
   if (variables.length > 0) return choose(reader, naming.length > 0 ? naming : variables);
   const [names, cure] = NOTHING[reader.api];
-  reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${EMPTY}${unread(reader, 'no credentials')}`);
+  reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${EMPTY}${unread(reader, 'login')}`);
   return NO_LOGIN;
 }
 
@@ -157,7 +157,7 @@ function severalMethods(found: readonly MethodOffer[]): string {
 
 function halfMethod(reader: InputReader, { method, family, names, missing }: MethodOffer): string {
   const half = `Method ${methodTitle(method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
-  const others = unread(reader, 'incomplete');
+  const others = unread(reader, 'login');
   if (family !== null) return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
   const parts = new Set<Role>(METHODS[reader.api].flatMap(([, each]) => each));
   const rows = READ_VARIABLES.filter((row) => parts.has(row.role) && isRead(row, reader.api));

@@ -6,18 +6,9 @@ import { type InputReader, theseAre } from './input-reader.ts';
 import { isRead, READ_VARIABLES } from './variables.ts';
 
 /** An error that a variable may explain if it is set and not read. */
-export type Topic =
-  | 'no credentials'
-  | 'incomplete'
-  | 'refused password'
-  | 'refused keys'
-  | 'agency'
-  | 'project'
-  | 'region'
-  | 'certificate';
+export type Topic = 'login' | 'refused password' | 'refused keys' | 'agency' | 'project' | 'region' | 'certificate';
 
-const LOGIN = ['no credentials', 'incomplete'] as const;
-const ALL_OF_A_FILE = [...LOGIN, 'project', 'region', 'agency'] as const;
+const ALL_OF_A_FILE: readonly Topic[] = ['login', 'project', 'region', 'agency'];
 
 /**
  * The names are separated by blanks, `but` completes "… is set, but". Those that are read with `api: openstack` are in the table of
@@ -29,24 +20,24 @@ export const UNREAD_VARIABLES: readonly (readonly [names: string, but: string, e
     'OS_USER_ID OS_DOMAIN_ID HW_USER_ID HW_DOMAIN_ID OS_DEFAULT_DOMAIN OS_DEFAULT_DOMAIN_ID ' +
       'OS_DEFAULT_DOMAIN_NAME OS_USER_DOMAIN_ID',
     'users and domains are read by name only: use `OS_USERNAME` and `OS_USER_DOMAIN_NAME`, or the inputs',
-    LOGIN,
+    ['login'],
   ],
-  ['OS_PASSCODE', 'a second factor cannot be given: use a user without MFA, or OIDC', [...LOGIN, 'refused password']],
+  ['OS_PASSCODE', 'a second factor cannot be given: use a user without MFA, or OIDC', ['login', 'refused password']],
   [
     'OS_AUTH_TYPE OS_AUTH_METHODS',
     'it has no effect: the method follows from the credentials',
-    [...LOGIN, 'refused password', 'refused keys'],
+    ['login', 'refused password', 'refused keys'],
   ],
   [
     'OS_APPLICATION_CREDENTIAL_ID OS_APPLICATION_CREDENTIAL_SECRET',
     'application credentials are read with `api: openstack` only',
-    LOGIN,
+    ['login'],
   ],
-  ['OS_APPLICATION_CREDENTIAL_NAME', 'application credentials are read by ID only', LOGIN],
+  ['OS_APPLICATION_CREDENTIAL_NAME', 'application credentials are read by ID only', ['login']],
   [
     'OS_IDENTITY_PROVIDER OS_PROTOCOL OS_ACCESS_TOKEN HUAWEICLOUD_SDK_IDP_ID HUAWEICLOUD_SDK_ID_TOKEN_FILE',
     'federated logins are given with `identity-provider`',
-    LOGIN,
+    ['login'],
   ],
   [
     'OS_PROJECT_DOMAIN_ID',
@@ -73,18 +64,18 @@ export const UNREAD_VARIABLES: readonly (readonly [names: string, but: string, e
     'configuration files are not read: hand over what they hold as inputs',
     ALL_OF_A_FILE,
   ],
-  ['HW_AUTH_TOKEN HW_TOKEN', 'tokens are read from `OS_TOKEN`, and from the input `token`', LOGIN],
+  ['HW_AUTH_TOKEN HW_TOKEN', 'tokens are read from `OS_TOKEN`, and from the input `token`', ['login']],
   ['HW_ASSUME_ROLE_DOMAIN_ID OS_AGENCY_DOMAIN_ID', 'accounts are read by name only', ['agency']],
   [
     'HUAWEICLOUD_ACCESS_KEY_ID HUAWEICLOUD_SECRET_ACCESS_KEY HUAWEICLOUD_ACCESS_KEY HUAWEICLOUD_SECRET_KEY ' +
       'HUAWEICLOUD_SDK_DOMAIN_ID CLOUD_SDK_AK CLOUD_SDK_SK AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
     'keys are read from `OS_ACCESS_KEY` and `OS_SECRET_KEY`, and from the inputs `access-key` and `secret-key`',
-    LOGIN,
+    ['login'],
   ],
   [
     'AWS_SESSION_TOKEN HUAWEI_CLOUD_SECURITY_TOKEN HUAWEICLOUD_SECURITY_TOKEN HUAWEICLOUD_SDK_SECURITY_TOKEN',
     'it is not read: the token of temporary keys belongs into `security-token`, or into `OS_SECURITY_TOKEN` beside `OS_ACCESS_KEY`',
-    [...LOGIN, 'refused keys'],
+    ['login', 'refused keys'],
   ],
   ['HUAWEICLOUD_PROJECT_ID', 'projects are read from `OS_PROJECT_ID` and `OS_PROJECT_NAME`', ['project']],
   [
