@@ -31,7 +31,7 @@ const MOST_PIECES = 5;
 export class InputReader {
   readonly #env: Env;
   readonly #secrets: Secrets;
-  readonly #wrong: { readonly input: string; readonly wrong: Wrong }[] = [];
+  readonly #wrong: (Wrong & { readonly input: string })[] = [];
 
   /** Facts for log and summary. */
   readonly notes: string[] = [];
@@ -117,7 +117,7 @@ export class InputReader {
 
   /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
   mistake(input: string, given: Wrong['given'], expected: string): void {
-    this.#wrong.push({ input, wrong: { given, expected } });
+    this.#wrong.push({ input, given, expected });
   }
 
   note(text: string): void {
@@ -144,11 +144,11 @@ export class InputReader {
       return at < 0 ? order.length : at;
     };
     return this.#wrong
-      .filter(({ input, wrong }) => !this.isCut || input === CUT || wrong.given !== null)
-      .map(({ input, wrong }) => ({
+      .filter(({ input, given }) => !this.isCut || input === CUT || given !== null)
+      .map(({ input, given, expected }) => ({
         input,
-        value: this.#show(wrong.given),
-        expected: this.#secrets.redact(wrong.expected),
+        value: this.#show(given),
+        expected: this.#secrets.redact(expected),
       }))
       .sort((a, b) => rank(a) - rank(b));
   }

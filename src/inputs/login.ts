@@ -102,7 +102,11 @@ function offers(reader: InputReader, families: readonly (FamilyName | null)[]): 
   const found = families
     .flatMap((family) => METHODS[reader.api].map(([method, parts]) => ({ ...offerOf(reader, parts, family), method })))
     .filter(({ names }) => names.length > 0);
-  for (const { method, names } of found) if (method === 'token') refuseContradiction(reader, names);
+  for (const { method, names } of found) {
+    // A stale token beside a fresh one would be hard to diagnose at run time.
+    if (method === 'token' && new Set(reader.set(names).map(({ text }) => text)).size > 1)
+      reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
+  }
   return found;
 }
 
@@ -123,12 +127,6 @@ function offerOf(reader: InputReader, parts: readonly InputName[], family: Famil
     else if (!OPTIONAL.has(part)) missing.push(candidates[0] ?? part);
   }
   return { family, sources, names, missing };
-}
-
-/** A stale token beside a fresh one would be hard to diagnose at run time. */
-function refuseContradiction(reader: InputReader, names: readonly string[]): void {
-  if (new Set(reader.set(names).map(({ text }) => text)).size > 1)
-    reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
 }
 
 function choose(reader: InputReader, found: readonly MethodOffer[]): Choice {
