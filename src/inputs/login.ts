@@ -74,6 +74,7 @@ const NOTHING: Readonly<Record<Api, readonly [inputs: string, cure: string]>> = 
   ],
 };
 
+/** Follows an article. */
 const EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 
 const NO_LOGIN: Choice = { credentials: null, method: null, family: null, sources: [] };
