@@ -43,10 +43,7 @@ interface Offer {
   readonly missing: readonly string[];
 }
 
-/** What is set of a method. */
-interface MethodOffer extends Offer {
-  readonly method: MethodName;
-}
+type MethodOffer = Offer & { readonly method: MethodName };
 
 const METHODS: Readonly<Record<Api, readonly (readonly [MethodName, readonly InputName[]])[]>> = {
   ims: [
