@@ -2,7 +2,7 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 865:
+/***/ 339:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -256,302 +256,6 @@ function homeless(name, { repository, eventName }) {
 
 // EXTERNAL MODULE: ./build/regions.js
 var build_regions = __nccwpck_require__(538);
-;// CONCATENATED MODULE: ./build/inputs/parsed.js
-/**
- * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
- * given: redact before truncating, because a cut secret no longer matches.
- */
-/** right wraps a value that was understood. */
-function right(value) {
-    return { ok: true, value };
-}
-/** wrong wraps a mistake. */
-function wrong(given, expected) {
-    return { ok: false, wrong: { given, expected } };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/parse.js
-/**
- * Parsers for single values. Each is strict, and its error describes what it accepts.
- */
-
-const BOOLEANS = new Map([
-    ['true', true],
-    ['True', true],
-    ['TRUE', true],
-    ['false', false],
-    ['False', false],
-    ['FALSE', false],
-]);
-/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
-function parseBoolean(text) {
-    const value = BOOLEANS.get(text);
-    return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
-}
-/** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
-function choice(words) {
-    const known = new Map(Object.entries(words));
-    return (text) => {
-        const value = known.get(text.toLowerCase());
-        return value === undefined ? wrong(text, `Expected ${listed([...known.keys()])}.`) : right(value);
-    };
-}
-const UNITS = new Map([
-    ['ms', 1],
-    ['', 1000],
-    ['s', 1000],
-    ['m', 60_000],
-    ['h', 3_600_000],
-]);
-/**
- * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
- * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
- */
-const LONGEST = 24 * 3_600_000;
-/**
- * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
- * @param least 0 if zero is allowed and means "at once", else 1
- */
-function parseDuration(least) {
-    return (text) => {
-        const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
-        const factor = UNITS.get(unit);
-        if (number === undefined || factor === undefined) {
-            return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
-        }
-        const value = Math.round(Number(number) * factor);
-        if (value < least)
-            return wrong(text, 'Expected a duration of more than zero, such as `30s`.');
-        if (value > LONGEST) {
-            return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
-        }
-        return right(value);
-    };
-}
-const MOST_RETRIES = 100;
-/** parseRetries reads a whole number from 0 to 100; more tries than that only wait for the run's time-out. */
-function parseRetries(text) {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-    return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
-}
-/** parsePositive reads a whole number of at least 1. */
-function parsePositive(text) {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-    return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
-}
-const LONGEST_GLOB = 256;
-/** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
-function parseGlob(text) {
-    if (/[\p{Cc}\u2028\u2029]/u.test(text))
-        return wrong(text, 'Expected one glob in one line, such as `golden-*`; it is not a list.');
-    // Image names have at most 128 characters (OTC IMS API reference, Querying Image Details).
-    if (text.length > LONGEST_GLOB)
-        return wrong(text, `Expected a glob of at most ${LONGEST_GLOB} characters; image names have at most 128.`);
-    return right(text);
-}
-/** lineOf makes a parser for a name of one line with at most `longest` characters. */
-function lineOf(longest) {
-    return (text) => {
-        if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text))
-            return right(text);
-        return wrong(text, `Expected one line of at most ${longest} characters.`);
-    };
-}
-/** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
-const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them from the stored value. Only YAML and shells remove quotes.';
-/** isQuoted returns whether a pair of quotes has been left around a value. */
-function isQuoted(text) {
-    return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
-}
-/** isQuotedList returns whether a pair of quotes is around a list as a whole, rather than around its first and last entries. */
-function isQuotedList(text) {
-    return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb]/.test(text.slice(1, -1));
-}
-/** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
-function parseIdentityProvider(text) {
-    if (/^[\w.-]{1,64}$/.test(text))
-        return right(text);
-    return wrong(text, 'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.');
-}
-/** uuidOf gives a UUID in lower case; null for everything else. */
-function uuidOf(text) {
-    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
-}
-/** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
-function projectOf(text) {
-    return /^[\w-]{1,64}$/.test(text) ? text : null;
-}
-/** listed writes words as `a`, `b` or `c`. */
-function listed(words, joint = 'or') {
-    const quoted = words.map((word) => `\`${word}\``);
-    const last = quoted.pop() ?? '';
-    return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/api.js
-
-/** parseApi reads the input `api`. */
-const parseApi = choice({ ims: 'ims', openstack: 'openstack' });
-/** apiOf gives the API that was given, or the default; null if it is wrong. */
-function apiOf(reader) {
-    const api = parseApi(reader.given('api') ?? reader.defaultOf('api'));
-    return api.ok ? api.value : null;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/unread-variables.js
-/**
- * The variables of the OpenStack and Huawei tools that this action knows but does not read: each is named in the errors that it may
- * explain.
- */
-
-
-function named(explains, but, ...names) {
-    return names.map((name) => ({ name, explains, but }));
-}
-const forIms = (row) => ({ ...row, imsOnly: true });
-const LOGIN = ['no credentials', 'incomplete'];
-const ALL_OF_A_FILE = [...LOGIN, 'project', 'region', 'agency'];
-const BY_NAME = 'users and domains are read by name only: use `OS_USERNAME` and `OS_USER_DOMAIN_NAME`, or the inputs';
-const KEYS = 'keys are read from `OS_ACCESS_KEY` and `OS_SECRET_KEY`, and from the inputs `access-key` and `secret-key`';
-const SECURITY_TOKEN = 'it is not read: the token of temporary keys belongs into `security-token`, or into `OS_SECURITY_TOKEN` beside `OS_ACCESS_KEY`';
-const UNREAD_VARIABLES = [
-    ...named(ALL_OF_A_FILE, '`clouds.yaml` is not read: hand over what it holds as inputs', 'OS_CLOUD', 'OS_CLIENT_CONFIG_FILE'),
-    ...named(LOGIN, BY_NAME, 'OS_USER_ID', 'OS_DOMAIN_ID', 'HW_USER_ID', 'HW_DOMAIN_ID', 'OS_DEFAULT_DOMAIN', 'OS_DEFAULT_DOMAIN_ID', 'OS_DEFAULT_DOMAIN_NAME'),
-    ...named(LOGIN, BY_NAME, 'OS_USER_DOMAIN_ID').map(forIms),
-    ...named([...LOGIN, 'refused password'], 'a second factor cannot be given: use a user without MFA, or OIDC', 'OS_PASSCODE'),
-    ...named([...LOGIN, 'refused password', 'refused keys'], 'it has no effect: the method follows from the credentials', 'OS_AUTH_TYPE', 'OS_AUTH_METHODS'),
-    ...named(LOGIN, 'application credentials are read with `api: openstack` only', 'OS_APPLICATION_CREDENTIAL_ID', 'OS_APPLICATION_CREDENTIAL_SECRET').map(forIms),
-    ...named(LOGIN, 'application credentials are read by ID only', 'OS_APPLICATION_CREDENTIAL_NAME'),
-    ...named(LOGIN, 'federated logins are given with `identity-provider`', 'OS_IDENTITY_PROVIDER', 'OS_PROTOCOL', 'OS_ACCESS_TOKEN', 'HUAWEICLOUD_SDK_IDP_ID', 'HUAWEICLOUD_SDK_ID_TOKEN_FILE'),
-    ...named(['project'], 'it is read with `api: openstack` only: here a project belongs to the domain of the user, or of the agency', 'OS_PROJECT_DOMAIN_ID').map(forIms),
-    ...named(['project'], 'it has no effect: the member project is given as `project`', 'OS_TRUST_ID', 'OS_SYSTEM_SCOPE', 'HW_ENTERPRISE_PROJECT_ID'),
-    ...named(['region'], 'services are found by `region`, or given as `ims-endpoint` and `auth-url`', 'OS_ENDPOINT_TYPE', 'OS_IMAGE_ENDPOINT_OVERRIDE', 'HW_ENDPOINTS'),
-    ...named(['certificate'], 'further certificates are read from `NODE_EXTRA_CA_CERTS` only', 'OS_CACERT', 'OS_CERT', 'OS_KEY', 'HW_CACERT', 'HW_CERT', 'HW_KEY', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'),
-    ...named(ALL_OF_A_FILE, 'configuration files are not read: hand over what they hold as inputs', 'HW_PROFILE', 'HW_SHARED_CONFIG_FILE', 'HUAWEICLOUD_SDK_CREDENTIALS_FILE'),
-    ...named(LOGIN, 'tokens are read from `OS_TOKEN`, and from the input `token`', 'HW_AUTH_TOKEN', 'HW_TOKEN'),
-    ...named(['agency'], 'accounts are read by name only', 'HW_ASSUME_ROLE_DOMAIN_ID', 'OS_AGENCY_DOMAIN_ID'),
-    ...named(LOGIN, KEYS, 'HUAWEICLOUD_ACCESS_KEY_ID', 'HUAWEICLOUD_SECRET_ACCESS_KEY', 'HUAWEICLOUD_ACCESS_KEY', 'HUAWEICLOUD_SECRET_KEY', 'HUAWEICLOUD_SDK_DOMAIN_ID', 'CLOUD_SDK_AK', 'CLOUD_SDK_SK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'),
-    ...named([...LOGIN, 'refused keys'], SECURITY_TOKEN, 'AWS_SESSION_TOKEN', 'HUAWEI_CLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SECURITY_TOKEN', 'HUAWEICLOUD_SDK_SECURITY_TOKEN'),
-    ...named(['project'], 'projects are read from `OS_PROJECT_ID` and `OS_PROJECT_NAME`', 'HUAWEICLOUD_PROJECT_ID'),
-    ...named(['region'], 'regions are read from `OS_REGION_NAME`, `HW_REGION_NAME` and `HUAWEI_CLOUD_REGION`', 'HUAWEICLOUD_REGION', 'HUAWEICLOUD_SDK_REGION'),
-];
-/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
-function unread(reader, ...topics) {
-    const isIms = apiOf(reader) !== 'openstack';
-    const set = UNREAD_VARIABLES.filter(({ name, explains, imsOnly }) => explains.some((topic) => topics.includes(topic)) && reader.variable(name) !== null && (isIms || !imsOnly));
-    return [...Map.groupBy(set, ({ but }) => but)]
-        .map(([but, rows]) => {
-        const names = rows.map(({ name }) => name);
-        return ` ${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'} set, but ${but}.`;
-    })
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./build/inputs/variables.js
-/**
- * The variables of the OpenStack and Huawei tools that this action reads.
- */
-/** The tools' families of variables, in the order that counts if the credentials come from none of them. */
-const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'];
-function read(family, role, ...names) {
-    return names.map((name) => ({ name, family, role }));
-}
-/** In the order of preference within a family and role. */
-const READ_VARIABLES = [
-    ...read('OS', 'token', 'OS_TOKEN', 'OS_AUTH_TOKEN'),
-    ...read('OS', 'username', 'OS_USERNAME'),
-    ...read('OS', 'password', 'OS_PASSWORD'),
-    ...read('OS', 'domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'),
-    ...read('OS', 'access-key', 'OS_ACCESS_KEY'),
-    ...read('OS', 'secret-key', 'OS_SECRET_KEY'),
-    ...read('OS', 'security-token', 'OS_SECURITY_TOKEN'),
-    ...read('OS', 'auth-url', 'OS_AUTH_URL'),
-    ...read('OS', 'project', 'OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'),
-    ...read('OS', 'region', 'OS_REGION_NAME', 'OS_REGION'),
-    ...read('OS', 'agency-name', 'OS_AGENCY_NAME'),
-    ...read('OS', 'agency-domain', 'OS_AGENCY_DOMAIN_NAME'),
-    ...read('OS', 'delegated-project', 'OS_DELEGATED_PROJECT'),
-    ...read('OS', 'project-domain', 'OS_PROJECT_DOMAIN_NAME'),
-    ...read('OS', 'insecure', 'OS_INSECURE'),
-    ...read('HW', 'username', 'HW_USER_NAME'),
-    ...read('HW', 'password', 'HW_USER_PASSWORD'),
-    ...read('HW', 'domain', 'HW_DOMAIN_NAME'),
-    ...read('HW', 'access-key', 'HW_ACCESS_KEY'),
-    ...read('HW', 'secret-key', 'HW_SECRET_KEY'),
-    ...read('HW', 'security-token', 'HW_SECURITY_TOKEN'),
-    ...read('HW', 'auth-url', 'HW_AUTH_URL'),
-    ...read('HW', 'project', 'HW_PROJECT_ID', 'HW_PROJECT_NAME'),
-    ...read('HW', 'region', 'HW_REGION_NAME'),
-    ...read('HW', 'agency-name', 'HW_ASSUME_ROLE_AGENCY_NAME'),
-    ...read('HW', 'agency-domain', 'HW_ASSUME_ROLE_DOMAIN_NAME'),
-    ...read('HW', 'cloud', 'HW_CLOUD'),
-    ...read('HW', 'insecure', 'HW_INSECURE'),
-    ...read('HUAWEI_CLOUD', 'access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'),
-    ...read('HUAWEI_CLOUD', 'secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'),
-    ...read('HUAWEI_CLOUD', 'project', 'HUAWEI_CLOUD_PROJECT_ID'),
-    ...read('HUAWEI_CLOUD', 'region', 'HUAWEI_CLOUD_REGION'),
-    ...read('HUAWEICLOUD_SDK', 'access-key', 'HUAWEICLOUD_SDK_AK'),
-    ...read('HUAWEICLOUD_SDK', 'secret-key', 'HUAWEICLOUD_SDK_SK'),
-    ...read('HUAWEICLOUD_SDK', 'project', 'HUAWEICLOUD_SDK_PROJECT_ID'),
-];
-/** namesOf gives the variables of some roles, those of the preferred family first. */
-function namesOf(roles, preferred) {
-    const rows = roles.flatMap((role) => READ_VARIABLES.filter((row) => row.role === role));
-    const rank = ({ family }) => (family === preferred ? -1 : FAMILY_NAMES.indexOf(family));
-    return rows
-        .toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || rank(a) - rank(b))
-        .map(({ name }) => name);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/agency-inputs.js
-
-
-
-const LONGEST_NAME = 64;
-/** readAgency reads the inputs, or the variables if neither input is given: those of the credentials' family first. */
-function readAgency(reader, { family }) {
-    const inputs = {
-        name: { source: 'agency-name', value: reader.given('agency-name') },
-        domain: { source: 'agency-domain', value: reader.given('agency-domain') },
-    };
-    const names = namesOf(['agency-name'], family);
-    const domains = namesOf(['agency-domain'], family);
-    const half = (source) => ({ source, value: reader.variable(source) });
-    const variables = names.map((name, at) => ({ name: half(name), domain: half(domains[at] ?? '') }));
-    const [used, ...others] = [inputs, ...variables].filter(({ name, domain }) => name.value ?? domain.value);
-    if (used === undefined)
-        return { agency: null, wanted: false };
-    for (const other of others)
-        noteOther(reader, used, other);
-    return agency_inputs_read(reader, used);
-}
-function noteOther(reader, used, other) {
-    const differ = ['name', 'domain']
-        .filter((half) => other[half].value !== null && other[half].value !== used[half].value)
-        .map((half) => other[half].source);
-    if (differ.length === 0)
-        return;
-    const are = differ.length === 1 ? 'is' : 'are';
-    reader.note(`${listed(differ, 'and')} ${are} ignored: \`${used.name.source}\` takes precedence`);
-}
-function agency_inputs_read(reader, { name, domain }) {
-    const parse = lineOf(LONGEST_NAME);
-    if (name.value === null || domain.value === null) {
-        const [given, lacking] = name.value === null ? [domain, name] : [name, domain];
-        reader.mistake(given.source, given.value, `An agency needs its name and the account that created it: give \`${lacking.source}\` too, or neither.${unread(reader, 'agency')}`);
-        return { agency: null, wanted: true };
-    }
-    const agency = {
-        name: reader.parseAs(name.source, name.value, parse),
-        domain: reader.parseAs(domain.source, domain.value, parse),
-    };
-    if (agency.name === null || agency.domain === null)
-        return { agency: null, wanted: true };
-    return { agency: { name: agency.name, domain: agency.domain }, wanted: true };
-}
-
-// EXTERNAL MODULE: ./build/proxies.js
-var proxies = __nccwpck_require__(135);
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
  * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
@@ -686,6 +390,142 @@ function spellingsOf(value) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/inputs/parsed.js
+/**
+ * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
+ * given: redact before truncating, because a cut secret no longer matches.
+ */
+/** right wraps a value that was understood. */
+function right(value) {
+    return { ok: true, value };
+}
+/** wrong wraps a mistake. */
+function wrong(given, expected) {
+    return { ok: false, wrong: { given, expected } };
+}
+/** complete gives parts of which none may be null; null if one is. */
+function complete(parts) {
+    return Object.values(parts).includes(null) ? null : parts;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/parse.js
+/**
+ * Parsers for single values. Each is strict, and its error describes what it accepts.
+ */
+
+const BOOLEANS = new Map([
+    ['true', true],
+    ['True', true],
+    ['TRUE', true],
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+]);
+/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
+function parseBoolean(text) {
+    const value = BOOLEANS.get(text);
+    return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
+}
+/** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
+function choice(words) {
+    const known = new Map(Object.entries(words));
+    return (text) => {
+        const value = known.get(text.toLowerCase());
+        return value === undefined ? wrong(text, `Expected ${listed([...known.keys()])}.`) : right(value);
+    };
+}
+const UNITS = new Map([
+    ['ms', 1],
+    ['', 1000],
+    ['s', 1000],
+    ['m', 60_000],
+    ['h', 3_600_000],
+]);
+/**
+ * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
+ * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
+ */
+const LONGEST = 24 * 3_600_000;
+/**
+ * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
+ * @param least 0 if zero is allowed and means "at once", else 1
+ */
+function parseDuration(least) {
+    return (text) => {
+        const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
+        const factor = UNITS.get(unit);
+        if (number === undefined || factor === undefined) {
+            return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
+        }
+        const value = Math.round(Number(number) * factor);
+        if (value < least)
+            return wrong(text, 'Expected a duration of more than zero, such as `30s`.');
+        if (value > LONGEST) {
+            return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
+        }
+        return right(value);
+    };
+}
+const MOST_RETRIES = 100;
+/** parseRetries reads a whole number from 0 to 100; more tries than that only wait for the run's time-out. */
+function parseRetries(text) {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+    return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
+}
+/** parsePositive reads a whole number of at least 1. */
+function parsePositive(text) {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
+}
+const LONGEST_GLOB = 256;
+/** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
+function parseGlob(text) {
+    if (/[\p{Cc}\u2028\u2029]/u.test(text))
+        return wrong(text, 'Expected one glob in one line, such as `golden-*`; it is not a list.');
+    // Image names have at most 128 characters (OTC IMS API reference, Querying Image Details).
+    if (text.length > LONGEST_GLOB)
+        return wrong(text, `Expected a glob of at most ${LONGEST_GLOB} characters; image names have at most 128.`);
+    return right(text);
+}
+/** lineOf makes a parser for a name of one line with at most `longest` characters. */
+function lineOf(longest) {
+    return (text) => {
+        if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text))
+            return right(text);
+        return wrong(text, `Expected one line of at most ${longest} characters.`);
+    };
+}
+/** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
+const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them from the stored value. Only YAML and shells remove quotes.';
+/** isQuoted returns whether a pair of quotes has been left around a value. */
+function isQuoted(text) {
+    return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
+}
+/** isQuotedList returns whether a pair of quotes is around a list as a whole, rather than around its first and last entries. */
+function isQuotedList(text) {
+    return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb]/.test(text.slice(1, -1));
+}
+/** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
+function parseIdentityProvider(text) {
+    if (/^[\w.-]{1,64}$/.test(text))
+        return right(text);
+    return wrong(text, 'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.');
+}
+/** uuidOf gives a UUID in lower case; null for everything else. */
+function uuidOf(text) {
+    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
+}
+/** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
+function projectOf(text) {
+    return /^[\w-]{1,64}$/.test(text) ? text : null;
+}
+/** listed writes words as `a`, `b` or `c`. */
+function listed(words, joint = 'or') {
+    const quoted = words.map((word) => `\`${word}\``);
+    const last = quoted.pop() ?? '';
+    return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/table.js
 /**
  * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
@@ -736,95 +576,141 @@ const INPUTS = [
     { name: 'request-timeout', group: 'Advanced', default: '30s' },
     { name: 'retries', group: 'Advanced', default: '5' },
 ];
+/** isSecretInput returns whether the value of an input must not be shown. */
+function isSecretInput(name) {
+    return specOf(name)?.secret === true;
+}
+/** specOf gives the row of an input; undefined if there is no input of that name. */
+function specOf(name) {
+    return INPUTS.find((row) => row.name === name);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/variables.js
+/** The tools' families of variables, in the order that counts if the credentials come from none of them. */
+const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'];
+/** API, role and names, in the order of preference within a family. Every name begins with its family. */
+const TABLE = [
+    ['openstack', 'domain', 'OS_USER_DOMAIN_ID'],
+    ['openstack', 'application-credential-id', 'OS_APPLICATION_CREDENTIAL_ID'],
+    ['openstack', 'application-credential-secret', 'OS_APPLICATION_CREDENTIAL_SECRET'],
+    ['openstack', 'project-domain', 'OS_PROJECT_DOMAIN_ID'],
+    ['both', 'token', 'OS_TOKEN', 'OS_AUTH_TOKEN'],
+    ['both', 'username', 'OS_USERNAME'],
+    ['both', 'password', 'OS_PASSWORD'],
+    ['both', 'domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
+    ['both', 'auth-url', 'OS_AUTH_URL'],
+    ['both', 'project', 'OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'],
+    ['both', 'region', 'OS_REGION_NAME', 'OS_REGION'],
+    ['both', 'project-domain', 'OS_PROJECT_DOMAIN_NAME'],
+    ['both', 'insecure', 'OS_INSECURE'],
+    ['ims', 'username', 'HW_USER_NAME'],
+    ['ims', 'password', 'HW_USER_PASSWORD'],
+    ['ims', 'domain', 'HW_DOMAIN_NAME'],
+    ['ims', 'access-key', 'OS_ACCESS_KEY', 'HW_ACCESS_KEY', 'HUAWEI_CLOUD_ACCESS_KEY_ID', 'HUAWEICLOUD_SDK_AK'],
+    ['ims', 'secret-key', 'OS_SECRET_KEY', 'HW_SECRET_KEY', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY', 'HUAWEICLOUD_SDK_SK'],
+    ['ims', 'security-token', 'OS_SECURITY_TOKEN', 'HW_SECURITY_TOKEN'],
+    ['ims', 'auth-url', 'HW_AUTH_URL'],
+    ['ims', 'project', 'HW_PROJECT_ID', 'HW_PROJECT_NAME', 'HUAWEI_CLOUD_PROJECT_ID', 'HUAWEICLOUD_SDK_PROJECT_ID'],
+    ['ims', 'region', 'HW_REGION_NAME', 'HUAWEI_CLOUD_REGION'],
+    ['ims', 'agency-name', 'OS_AGENCY_NAME', 'HW_ASSUME_ROLE_AGENCY_NAME'],
+    ['ims', 'agency-domain', 'OS_AGENCY_DOMAIN_NAME', 'HW_ASSUME_ROLE_DOMAIN_NAME'],
+    ['ims', 'delegated-project', 'OS_DELEGATED_PROJECT'],
+    ['ims', 'cloud', 'HW_CLOUD'],
+    ['ims', 'insecure', 'HW_INSECURE'],
+];
+/** The variables of the table, family by family. */
+const READ_VARIABLES = FAMILY_NAMES.flatMap((family) => TABLE.flatMap(([api, role, ...names]) => names.filter((name) => isOf(family, name)).map((name) => ({ name, role, api }))));
+/** isRead returns whether a variable of the table is read with an API. */
+function isRead(row, api) {
+    return row.api === 'both' || row.api === api;
+}
+/** namesOf names the variables of a role that are read with an API, family by family. */
+function namesOf(api, role, families) {
+    return families
+        .flatMap((family) => READ_VARIABLES.filter((row) => row.role === role && isOf(family, row.name) && isRead(row, api)))
+        .map(({ name }) => name);
+}
+/** isOf returns whether a variable belongs to a family. */
+function isOf(family, name) {
+    return name.startsWith(`${family}_`);
+}
+/** familiesFrom gives all families, the preferred one first. */
+function familiesFrom(preferred) {
+    return preferred === null ? FAMILY_NAMES : [...new Set([preferred, ...FAMILY_NAMES])];
+}
 
 ;// CONCATENATED MODULE: ./build/inputs/input-reader.js
 
 
 
-const ROWS = new Map(INPUTS.map((row, rank) => [row.name, { ...row, rank }]));
+
 /** The name under which it is a mistake that inputs were dropped. */
 const CUT = 'inputs with a hyphen';
 /** Longer values and pieces are cut: a mistake has to fit an annotation. */
 const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
 /**
- * InputReader gives inputs and variables trimmed, (empty means unset), and collects what is wrong with them.
+ * InputReader gives inputs and variables trimmed (empty means unset), and collects what is wrong with them.
  * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
  */
 class InputReader {
     #env;
     #secrets;
-    #given = new Map();
-    #notes = [];
-    #warnings = [];
-    #short = new Set();
     #wrong = [];
+    /** Facts for log and summary. */
+    notes = [];
+    warnings = [];
+    /** The inputs and variables whose secrets spoil other text when the runner masks them. */
+    short = new Set();
+    /** Which API the cloud offers, which decides about most other inputs; IMS if that is wrong. */
+    api;
     constructor(env, secrets) {
         this.#env = env;
         this.#secrets = secrets;
-        for (const row of INPUTS) {
-            if (!('secret' in row))
-                continue;
-            const secret = this.secretVariable(inputVariable(row.name));
-            if (secret !== null)
-                this.#given.set(row.name, secret);
-        }
+        for (const { name } of INPUTS)
+            if (isSecretInput(name))
+                this.secret(name);
+        this.api = this.parse('api', choice({ ims: 'ims', openstack: 'openstack' })) ?? 'ims';
+    }
+    /** variable reads an environment variable, or an input by its name; null if it is unset or blank, or if there is no name. */
+    variable(name) {
+        return this.#raw(name ?? '').trim() || null;
+    }
+    /** set gives those inputs and variables of a list that are set, in its order. */
+    set(names) {
+        return names.flatMap((name) => {
+            const text = this.variable(name);
+            return text === null ? [] : [{ name, text }];
+        });
+    }
+    /** variables gives those of some roles that are set and read with the run's API, those of the preferred family first. */
+    variables(roles, preferred) {
+        return this.set(roles.flatMap((role) => namesOf(this.api, role, familiesFrom(preferred))));
+    }
+    /** candidates gives an input and the variables that may stand in for it, as far as they are set, in the order in which they count. */
+    candidates(name, preferred = null) {
+        return [...this.set([name]), ...this.variables([name], preferred)];
     }
     /** given is the input's own text; null if there is none. */
     given(name) {
-        return this.variable(inputVariable(name));
+        return this.variable(name);
     }
-    /** secret is a secret input; null if it is not given. */
+    /** secret reads a secret from an input or variable and masks it at once. */
     secret(name) {
-        return this.#given.get(name) ?? null;
+        const text = this.variable(name);
+        if (name === undefined || text === null)
+            return null;
+        if (destroysOutputs(text))
+            this.short.add(name);
+        return this.#secrets.hide(text);
     }
     /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
     parse(name, parser) {
-        const text = this.given(name) ?? ROWS.get(name)?.default;
-        return text === undefined ? null : this.parseAs(name, text, parser);
+        return this.#parse(name, this.given(name) ?? specOf(name)?.default ?? null, parser);
     }
-    /** defaultOf is the default of an input; empty if it has none. */
-    defaultOf(name) {
-        return ROWS.get(name)?.default ?? '';
-    }
-    /**
-     * parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. Quotes around a value are
-     * one, whatever the parser says.
-     */
-    parseAs(name, text, parser) {
-        const parsed = parser(text);
-        const list = ROWS.get(name)?.list;
-        const quoted = list === undefined ? isQuoted(text) : list === 'strict' && isQuotedList(text);
-        if (parsed.ok && !quoted)
-            return parsed.value;
-        this.mistake(name, parsed.ok ? text : parsed.wrong.given, parsed.ok || quoted ? NO_QUOTES : parsed.wrong.expected);
-        return null;
-    }
-    /** variable reads an environment variable; null if it is unset or blank. */
-    variable(name) {
-        return this.#env[name]?.trim() || null;
-    }
-    /** firstVariable reads the first variable of the list that is set. */
-    firstVariable(names) {
-        for (const name of names) {
-            const text = this.variable(name);
-            if (text !== null)
-                return { name, text };
-        }
-        return null;
-    }
-    /** secretVariable reads a secret from an environment variable and masks it at once. */
-    secretVariable(name) {
-        const text = this.variable(name);
-        if (text === null)
-            return null;
-        if (destroysOutputs(text))
-            this.#short.add(nameOf(name));
-        return this.#secrets.hide(text);
-    }
-    /** short names the inputs and variables whose secrets spoil other text when the runner masks them. */
-    get short() {
-        return [...this.#short];
+    /** parseVariable does the same for a variable, or for an input without a default. */
+    parseVariable(name, parser) {
+        return this.#parse(name ?? '', this.variable(name), parser);
     }
     /** isCut returns whether something between runner and action has dropped all variables with a hyphen in their names. */
     get isCut() {
@@ -835,7 +721,7 @@ class InputReader {
     }
     /** isPadded returns whether a blank was removed from an end of the value of an input or variable. */
     isPadded(name) {
-        const text = this.#env[ROWS.has(name) ? inputVariable(name) : name] ?? '';
+        const text = this.#raw(name);
         return text.trim() !== '' && /^[\r\n]*[^\S\r\n]|[^\S\r\n][\r\n]*$/.test(text);
     }
     /** hide masks a secret that was found inside another value. */
@@ -844,21 +730,13 @@ class InputReader {
     }
     /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
     mistake(input, given, expected) {
-        this.#wrong.push({ input, wrong: { given, expected } });
+        this.#wrong.push({ input, given, expected });
     }
-    /** note keeps a fact for log and summary. */
     note(text) {
-        this.#notes.push(text);
+        this.notes.push(text);
     }
-    /** warn keeps a warning. */
     warn(text) {
-        this.#warnings.push(text);
-    }
-    get notes() {
-        return this.#notes;
-    }
-    get warnings() {
-        return this.#warnings;
+        this.warnings.push(text);
     }
     /** count is how many mistakes were found so far. */
     get count() {
@@ -869,32 +747,51 @@ class InputReader {
      * dropped, nothing can be said about what is missing, only about what has arrived.
      */
     mistakes() {
-        const rank = (input) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? (input === CUT ? -1 : INPUTS.length);
+        const order = [CUT, ...INPUTS.map(({ name }) => name)];
+        const rank = ({ input }) => {
+            const at = order.indexOf(input.split(',', 1)[0] ?? '');
+            return at < 0 ? order.length : at;
+        };
         return this.#wrong
-            .filter(({ input, wrong }) => !this.isCut || input === CUT || wrong.given !== null)
-            .map(({ input, wrong }) => ({
+            .filter(({ input, given }) => !this.isCut || input === CUT || given !== null)
+            .map(({ input, given, expected }) => ({
             input,
-            value: this.#show(wrong.given),
-            expected: this.#secrets.redact(wrong.expected),
+            value: this.#show(given),
+            expected: this.#secrets.redact(expected),
         }))
-            .sort((a, b) => rank(a.input) - rank(b.input));
+            .sort((a, b) => rank(a) - rank(b));
+    }
+    #raw(name) {
+        return this.#env[specOf(name) === undefined ? name : inputVariable(name)] ?? '';
+    }
+    /** Quotes around a value are a mistake, whatever the parser says. */
+    #parse(name, text, parser) {
+        if (text === null)
+            return null;
+        const parsed = parser(text);
+        const list = specOf(name)?.list;
+        const quoted = list === undefined ? isQuoted(text) : list === 'strict' && isQuotedList(text);
+        if (parsed.ok && !quoted)
+            return parsed.value;
+        this.mistake(name, parsed.ok ? text : parsed.wrong.given, parsed.ok || quoted ? NO_QUOTES : parsed.wrong.expected);
+        return null;
     }
     #show(given) {
         if (given === null)
             return null;
-        const pieces = typeof given === 'string' ? [given] : given;
+        const pieces = [given].flat();
         const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#secrets.redact(piece)));
         const rest = pieces.length - shown.length;
         return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
     }
 }
-/** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
-function inputVariable(name) {
-    return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+/** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
+function theseAre(names) {
+    return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
 }
-/** The name of the input that a variable hands over, else the variable's own. */
-function nameOf(variable) {
-    return INPUTS.find(({ name }) => inputVariable(name) === variable)?.name ?? variable;
+/** The variable in which the runner hands over an input: upper case, hyphens kept. */
+function inputVariable(name) {
+    return `INPUT_${name.toUpperCase()}`;
 }
 function shorten(text) {
     const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
@@ -903,172 +800,6 @@ function shorten(text) {
 
 // EXTERNAL MODULE: ./build/values.js
 var values = __nccwpck_require__(597);
-;// CONCATENATED MODULE: ./build/inputs/proxy.js
-
-/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
-const FIRST_NODE = [24, 5];
-/** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
-function readProxies(env) {
-    const url = (...names) => {
-        const text = firstOf(env, names)?.text;
-        return text === undefined || text.includes('://') ? text : `http://${text}`;
-    };
-    return {
-        HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
-        HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
-        NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
-    };
-}
-/** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
-function checkProxies(reader, env, nodeVersion) {
-    const proxies = readProxies(env);
-    const given = [
-        { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
-        { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
-    ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
-    for (const { name, url } of given) {
-        if (isProxy(url))
-            hidePassword(reader, new URL(url));
-        else
-            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
-    }
-    if (given.length > 0 && isOlder(nodeVersion)) {
-        reader.mistake(given.map(({ name }) => name).join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
-    }
-}
-function firstOf(env, names) {
-    for (const name of names) {
-        const text = env[name]?.trim();
-        if (text !== undefined && text !== '')
-            return { name, text };
-    }
-    return null;
-}
-function isProxy(text) {
-    const url = (0,values/* urlOf */.rs)(text);
-    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-        return false;
-    try {
-        decodeURIComponent(url.username + url.password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** A proxy may echo the password, or user and password together in Base64. Hiding the pair hides its Base64 too. */
-function hidePassword(reader, { username, password }) {
-    if (password === '')
-        return;
-    reader.hide(decodeURIComponent(password));
-    reader.hide(decodeURIComponent(`${username}:${password}`));
-}
-function isOlder(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/environment.js
-/**
- * Checks of the environment as a whole, rather than of one input.
- */
-
-
-
-/** checkEnvironment notes a mistake if inputs were dropped on their way, and warnings about short secrets and `NO_PROXY`. */
-function checkEnvironment(reader, env) {
-    if (reader.isCut)
-        reader.mistake(CUT, null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
-    const { short } = reader;
-    if (short.length > 0)
-        reader.warn(`${short.map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
-    const cidr = (0,proxies/* cidrEntries */.L)(readProxies(env).NO_PROXY ?? '');
-    if (cidr.length > 0)
-        reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/families.js
-
-const SECRET_PARTS = new Set([
-    'token',
-    'password',
-    'access-key',
-    'secret-key',
-    'security-token',
-    'application-credential-secret',
-]);
-const OPTIONAL_PARTS = new Set(['security-token', 'audience']);
-function isSecretPart(part) {
-    return SECRET_PARTS.has(part);
-}
-function isOptionalPart(part) {
-    return OPTIONAL_PARTS.has(part);
-}
-const METHODS = [
-    ['token', ['token']],
-    ['password', ['username', 'password', 'domain']],
-    ['aksk', ['access-key', 'secret-key', 'security-token']],
-    ['oidc', ['identity-provider', 'audience']],
-];
-/** INPUT_FAMILIES: the parts are inputs of the same name. */
-const INPUT_FAMILIES = METHODS.map(([method, parts]) => ({
-    method,
-    variables: null,
-    parts: parts.map((part) => [part, [part]]),
-}));
-/** VARIABLE_FAMILIES: what the table of variables offers; read if no input names a method. */
-const VARIABLE_FAMILIES = FAMILY_NAMES.flatMap((variables) => METHODS.map(([method, parts]) => ({
-    method,
-    variables,
-    parts: parts
-        .map((part) => [part, variablesFor(variables, part)])
-        .filter(([part, names]) => names.length > 0 || !isOptionalPart(part)),
-})).filter(({ parts }) => parts.every(([, names]) => names.length > 0)));
-function variablesFor(family, part) {
-    return READ_VARIABLES.filter((row) => row.family === family && row.role === part).map(({ name }) => name);
-}
-const NOT_THERE = 'A secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
-/** IMS_LOGIN: the ways to log in at IAM. */
-const IMS_LOGIN = {
-    inputs: INPUT_FAMILIES,
-    variables: VARIABLE_FAMILIES,
-    none: {
-        inputs: 'identity-provider, token, username, access-key',
-        expected: `No credentials are given. Give \`identity-provider\` (keyless), \`token\`, \`username\` with \`password\` and \`domain\`, or \`access-key\` with \`secret-key\`. ${NOT_THERE}`,
-    },
-};
-const KEYSTONE_METHODS = [
-    { method: 'token', parts: [['token', ['OS_TOKEN', 'OS_AUTH_TOKEN']]] },
-    {
-        method: 'password',
-        parts: [
-            ['username', ['OS_USERNAME']],
-            ['password', ['OS_PASSWORD']],
-            ['domain', ['OS_USER_DOMAIN_ID', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME']],
-        ],
-    },
-    {
-        method: 'application-credential',
-        parts: [
-            ['application-credential-id', ['OS_APPLICATION_CREDENTIAL_ID']],
-            ['application-credential-secret', ['OS_APPLICATION_CREDENTIAL_SECRET']],
-        ],
-    },
-];
-/** KEYSTONE_LOGIN: the ways to log in at Keystone. */
-const KEYSTONE_LOGIN = {
-    inputs: KEYSTONE_METHODS.map(({ method, parts }) => ({
-        method,
-        variables: null,
-        parts: parts.map(([part]) => [part, [part]]),
-    })),
-    variables: KEYSTONE_METHODS.map((family) => ({ ...family, variables: 'OS' })),
-    none: {
-        inputs: 'application-credential-id, token, username',
-        expected: `No credentials are given. Give \`application-credential-id\` with \`application-credential-secret\`, \`token\`, or \`username\` with \`password\` and \`domain\`. ${NOT_THERE}`,
-    },
-};
-
 ;// CONCATENATED MODULE: ./build/inputs/foreign.js
 /**
  * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
@@ -1349,86 +1080,91 @@ function split(text) {
 
 ;// CONCATENATED MODULE: ./build/inputs/credentials.js
 
-const credentials_LONGEST_NAME = 255;
-/** buildCredentials gives the credentials of a complete offer; null if a value is wrong, which was noted as a mistake. */
-function buildCredentials(reader, offer) {
-    const { method } = offer.family;
-    const header = (part) => sendable(reader, offer.secret.get(part));
-    const name = (part) => {
-        const given = offer.plain.get(part);
-        return given === undefined ? null : reader.parseAs(given.name, given.value, lineOf(credentials_LONGEST_NAME));
-    };
+
+const LONGEST_NAME = 255;
+/**
+ * buildCredentials gives the credentials of a method that lacks nothing; null if a value is wrong, which was noted as a mistake.
+ * @param sources the input or variable that holds each part
+ */
+function buildCredentials(reader, method, sources) {
+    const text = (part, parser = lineOf(LONGEST_NAME)) => reader.parseVariable(sources.get(part), parser);
+    const secret = (part) => readSecret(reader, part, sources.get(part));
     switch (method) {
-        case 'token': {
-            const token = header('token');
-            return token === null ? null : { method, token };
-        }
+        case 'token':
+            return complete({ method, token: secret('token') });
         case 'password': {
-            const [username, password, domain] = [name('username'), inOneLine(reader, offer, 'password'), name('domain')];
-            if (username === null || password === null || domain === null)
+            const user = { method, username: text('username'), password: secret('password'), domain: text('domain') };
+            const whole = complete(user);
+            if (whole === null)
                 return null;
-            const isId = offer.plain.get('domain')?.name === 'OS_USER_DOMAIN_ID';
-            const reference = isId ? { id: domain } : { name: domain };
-            return { method, username, password, domain: reference, projectDomain: reference };
+            const domain = domainOf(sources.get('domain'), whole.domain);
+            return { ...whole, domain, projectDomain: readProjectDomain(reader) ?? domain };
         }
-        case 'application-credential': {
-            const [id, secret] = [
-                name('application-credential-id'),
-                inOneLine(reader, offer, 'application-credential-secret'),
-            ];
-            return id === null || secret === null ? null : { method, id, secret };
-        }
+        case 'application-credential':
+            return complete({
+                method,
+                id: text('application-credential-id'),
+                secret: secret('application-credential-secret'),
+            });
         case 'aksk': {
-            if (areSwapped(reader, offer))
+            if (areSwapped(reader, sources))
                 return null;
-            const [accessKey, secretKey] = [header('access-key'), header('secret-key')];
-            const before = reader.count;
-            const securityToken = header('security-token');
-            return accessKey === null || secretKey === null || reader.count > before
-                ? null
-                : { method, accessKey, secretKey, securityToken };
+            const keys = complete({ method, accessKey: secret('access-key'), secretKey: secret('secret-key') });
+            const securityToken = secret('security-token');
+            return keys && { ...keys, securityToken };
         }
-        case 'oidc':
-            return buildOidc(reader, offer.plain.get('identity-provider')?.value ?? '', name('audience'));
+        case 'oidc': {
+            const identityProvider = text('identity-provider', parseIdentityProvider);
+            const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
+            const requestToken = reader.secret('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+            if (requestUrl === null || requestToken === null)
+                reader.mistake('identity-provider', reader.given('identity-provider'), NO_ID_TOKEN);
+            const audience = text('audience');
+            const provider = complete({ method, identityProvider, requestUrl, requestToken });
+            return provider && { ...provider, audience };
+        }
     }
 }
-/** A token or key travels in a header. */
-function sendable(reader, given) {
-    if (given === undefined)
+/** A value of this variable is an ID if the variable's name says so. */
+function domainOf(source = '', text) {
+    return source.endsWith('_ID') ? { id: text } : { name: text };
+}
+/** On plain OpenStack a project that is given by name may belong to another domain than the user; null if none is given. */
+function readProjectDomain(reader) {
+    if (reader.api !== 'openstack')
         return null;
-    const text = given.value.reveal();
-    if (isQuoted(text))
-        reader.mistake(given.name, null, NO_QUOTES);
-    else if (/^\*+$/.test(text))
-        reader.mistake(given.name, null, 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.');
-    else if (!/^[\x21-\x7e]+$/.test(text))
-        reader.mistake(given.name, null, 'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?');
-    else
-        return given.value;
+    const source = reader.candidates('project-domain')[0]?.name;
+    const text = reader.parseVariable(source, lineOf(LONGEST_NAME));
+    return text === null ? null : domainOf(source, text);
+}
+function readSecret(reader, part, source) {
+    const secret = reader.secret(source);
+    const flaw = secret === null ? null : flawOf(part, secret.reveal());
+    if (source === undefined || flaw === null)
+        return secret;
+    reader.mistake(source, null, flaw);
     return null;
 }
-/** A secret may hold blanks, and a password may hold quotes, but neither a line break. */
-function inOneLine(reader, { secret }, part) {
-    const given = secret.get(part);
-    if (given === undefined)
+/** Tokens and keys travel in a header. Other secrets may hold blanks, and a password may hold quotes, but neither a line break. */
+function flawOf(part, text) {
+    const inHeader = part !== 'password' && part !== 'application-credential-secret';
+    if (!inHeader && /[\r\n]/.test(text))
+        return 'Expected one line: was it wrapped, or joined with something else?';
+    if (part !== 'password' && isQuoted(text))
+        return NO_QUOTES;
+    if (!inHeader || /^(?!\*+$)[\x21-\x7e]+$/.test(text))
         return null;
-    const text = given.value.reveal();
-    if (/[\r\n]/.test(text))
-        reader.mistake(given.name, null, 'Expected one line: was it wrapped, or joined with something else?');
-    else if (part !== 'password' && isQuoted(text))
-        reader.mistake(given.name, null, NO_QUOTES);
-    else
-        return given.value;
-    return null;
+    return /^\*+$/.test(text)
+        ? 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.'
+        : 'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?';
 }
 /** Access keys have 20 letters and digits, secret keys 40 (OTC, Access Keys). Swapped, the secret key would be sent in the clear. */
-function areSwapped(reader, { secret }) {
-    const [access, key] = [secret.get('access-key'), secret.get('secret-key')];
-    if (access === undefined || key === undefined)
+function areSwapped(reader, sources) {
+    const names = [sources.get('access-key'), sources.get('secret-key')];
+    const [access, key] = names.map((name) => reader.variable(name) ?? '');
+    if (!/^[a-z\d]{40}$/i.test(access ?? '') || !/^[a-z\d]{20}$/i.test(key ?? ''))
         return false;
-    if (!/^[a-z\d]{40}$/i.test(access.value.reveal()) || !/^[a-z\d]{20}$/i.test(key.value.reveal()))
-        return false;
-    reader.mistake(`${access.name}, ${key.name}`, null, 'These are swapped: an access key has 20 letters and digits, a secret key 40. Exchange the two values.');
+    reader.mistake(names.join(', '), null, 'These are swapped: an access key has 20 letters and digits, a secret key 40. Exchange the two values.');
     return true;
 }
 const NO_ID_TOKEN = `The job may not ask GitHub for an ID token. Add to the job, and to the job that calls it if this is a reusable workflow:
@@ -1436,15 +1172,99 @@ permissions:
   id-token: write
   contents: read
 Runs for pull requests from forks get no ID token, whatever the permissions say.`;
-function buildOidc(reader, provider, audience) {
-    const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
-    const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
-    const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
-    if (requestUrl === null || requestToken === null) {
-        reader.mistake('identity-provider', provider, NO_ID_TOKEN);
-        return null;
-    }
-    return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
+
+;// CONCATENATED MODULE: ./build/inputs/unread-variables.js
+/**
+ * The variables of the OpenStack and Huawei tools that this action knows but does not read: each is named in the errors that it may
+ * explain.
+ */
+
+
+const ALL_OF_A_FILE = ['login', 'project', 'region', 'agency'];
+/**
+ * The names are separated by blanks, `but` completes "\u2026 is set, but". Those that are read with `api: openstack` are in the table of
+ * variables that are read as well.
+ */
+const UNREAD_VARIABLES = [
+    ['OS_CLOUD OS_CLIENT_CONFIG_FILE', '`clouds.yaml` is not read: hand over what it holds as inputs', ALL_OF_A_FILE],
+    [
+        'OS_USER_ID OS_DOMAIN_ID HW_USER_ID HW_DOMAIN_ID OS_DEFAULT_DOMAIN OS_DEFAULT_DOMAIN_ID ' +
+            'OS_DEFAULT_DOMAIN_NAME OS_USER_DOMAIN_ID',
+        'users and domains are read by name only: use `OS_USERNAME` and `OS_USER_DOMAIN_NAME`, or the inputs',
+        ['login'],
+    ],
+    ['OS_PASSCODE', 'a second factor cannot be given: use a user without MFA, or OIDC', ['login', 'refused password']],
+    [
+        'OS_AUTH_TYPE OS_AUTH_METHODS',
+        'it has no effect: the method follows from the credentials',
+        ['login', 'refused password', 'refused keys'],
+    ],
+    [
+        'OS_APPLICATION_CREDENTIAL_ID OS_APPLICATION_CREDENTIAL_SECRET',
+        'application credentials are read with `api: openstack` only',
+        ['login'],
+    ],
+    ['OS_APPLICATION_CREDENTIAL_NAME', 'application credentials are read by ID only', ['login']],
+    [
+        'OS_IDENTITY_PROVIDER OS_PROTOCOL OS_ACCESS_TOKEN HUAWEICLOUD_SDK_IDP_ID HUAWEICLOUD_SDK_ID_TOKEN_FILE',
+        'federated logins are given with `identity-provider`',
+        ['login'],
+    ],
+    [
+        'OS_PROJECT_DOMAIN_ID',
+        'it is read with `api: openstack` only: here a project belongs to the domain of the user, or of the agency',
+        ['project'],
+    ],
+    [
+        'OS_TRUST_ID OS_SYSTEM_SCOPE HW_ENTERPRISE_PROJECT_ID',
+        'it has no effect: the member project is given as `project`',
+        ['project'],
+    ],
+    [
+        'OS_ENDPOINT_TYPE OS_IMAGE_ENDPOINT_OVERRIDE HW_ENDPOINTS',
+        'services are found by `region`, or given as `ims-endpoint` and `auth-url`',
+        ['region'],
+    ],
+    [
+        'OS_CACERT OS_CERT OS_KEY HW_CACERT HW_CERT HW_KEY SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE',
+        'further certificates are read from `NODE_EXTRA_CA_CERTS` only',
+        ['certificate'],
+    ],
+    [
+        'HW_PROFILE HW_SHARED_CONFIG_FILE HUAWEICLOUD_SDK_CREDENTIALS_FILE',
+        'configuration files are not read: hand over what they hold as inputs',
+        ALL_OF_A_FILE,
+    ],
+    ['HW_AUTH_TOKEN HW_TOKEN', 'tokens are read from `OS_TOKEN`, and from the input `token`', ['login']],
+    ['HW_ASSUME_ROLE_DOMAIN_ID OS_AGENCY_DOMAIN_ID', 'accounts are read by name only', ['agency']],
+    [
+        'HUAWEICLOUD_ACCESS_KEY_ID HUAWEICLOUD_SECRET_ACCESS_KEY HUAWEICLOUD_ACCESS_KEY HUAWEICLOUD_SECRET_KEY ' +
+            'HUAWEICLOUD_SDK_DOMAIN_ID CLOUD_SDK_AK CLOUD_SDK_SK AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
+        'keys are read from `OS_ACCESS_KEY` and `OS_SECRET_KEY`, and from the inputs `access-key` and `secret-key`',
+        ['login'],
+    ],
+    [
+        'AWS_SESSION_TOKEN HUAWEI_CLOUD_SECURITY_TOKEN HUAWEICLOUD_SECURITY_TOKEN HUAWEICLOUD_SDK_SECURITY_TOKEN',
+        'it is not read: the token of temporary keys belongs into `security-token`, or into `OS_SECURITY_TOKEN` beside `OS_ACCESS_KEY`',
+        ['login', 'refused keys'],
+    ],
+    ['HUAWEICLOUD_PROJECT_ID', 'projects are read from `OS_PROJECT_ID` and `OS_PROJECT_NAME`', ['project']],
+    [
+        'HUAWEICLOUD_REGION HUAWEICLOUD_SDK_REGION',
+        'regions are read from `OS_REGION_NAME`, `HW_REGION_NAME` and `HUAWEI_CLOUD_REGION`',
+        ['region'],
+    ],
+];
+/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
+function unread(reader, ...topics) {
+    const read = new Set(READ_VARIABLES.filter((row) => isRead(row, reader.api)).map(({ name }) => name));
+    return UNREAD_VARIABLES.filter(([, , explains]) => explains.some((topic) => topics.includes(topic)))
+        .map(([names, but]) => ({
+        but,
+        set: names.split(' ').filter((name) => reader.variable(name) !== null && !read.has(name)),
+    }))
+        .map(({ but, set }) => (set.length === 0 ? '' : ` ${theseAre(set)} set, but ${but}.`))
+        .join('');
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/login.js
@@ -1454,162 +1274,206 @@ function buildOidc(reader, provider, audience) {
 
 
 
-/** readLogin finds the one method, or notes what stands in its way. */
-function readLogin(reader, families) {
-    const inputs = collect(reader, families.inputs, 'inputs');
+
+
+const METHODS = {
+    ims: [
+        ['token', ['token']],
+        ['password', ['username', 'password', 'domain']],
+        ['aksk', ['access-key', 'secret-key', 'security-token']],
+        ['oidc', ['identity-provider', 'audience']],
+    ],
+    openstack: [
+        ['token', ['token']],
+        ['password', ['username', 'password', 'domain']],
+        ['application-credential', ['application-credential-id', 'application-credential-secret']],
+    ],
+};
+/** If nothing is given: the inputs concerned, and what to give. */
+const NOTHING = {
+    ims: [
+        'identity-provider, token, username, access-key',
+        '`identity-provider` (keyless), `token`, `username` with `password` and `domain`, or `access-key` with `secret-key`',
+    ],
+    openstack: [
+        'application-credential-id, token, username',
+        '`application-credential-id` with `application-credential-secret`, `token`, or `username` with `password` and `domain`',
+    ],
+};
+/** Follows an article. */
+const EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+const NO_LOGIN = { credentials: null, method: null, family: null, sources: [] };
+/** readLogin finds the one method, or notes what stands in its way, and reads the agency that is assumed after the login. */
+function readLogin(reader) {
+    const choice = readMethod(reader);
+    return { ...choice, ...readAgency(reader, choice.family) };
+}
+function readMethod(reader) {
+    const inputs = offers(reader, [null]);
     if (inputs.length > 0)
-        return choose(reader, inputs, 'inputs');
-    const variables = collect(reader, families.variables, 'environment');
+        return choose(reader, inputs);
+    const variables = offers(reader, familiesFrom(null));
     // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
-    const naming = variables.filter(({ plain, secret }) => plain.has('username') || secret.size > 0);
+    const naming = variables.filter(({ sources }) => [...sources.keys()].some((part) => part === 'username' || isSecretInput(part)));
     if (variables.length > 0)
-        return choose(reader, naming.length > 0 ? naming : variables, 'environment');
-    reader.mistake(families.none.inputs, null, families.none.expected + unread(reader, 'no credentials'));
-    return { credentials: null, method: null, from: 'inputs', family: null, sources: [] };
+        return choose(reader, naming.length > 0 ? naming : variables);
+    const [names, cure] = NOTHING[reader.api];
+    reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${EMPTY}${unread(reader, 'login')}`);
+    return NO_LOGIN;
 }
-/** The families of which anything is set. */
-function collect(reader, families, from) {
-    return families.map((family) => look(reader, family, from)).filter(({ names }) => names.length > 0);
+function offers(reader, families) {
+    const found = families
+        .flatMap((family) => METHODS[reader.api].map(([method, parts]) => ({ ...offerOf(reader, parts, family), method })))
+        .filter(({ names }) => names.length > 0);
+    for (const { method, names } of found) {
+        // A stale token beside a fresh one would be hard to diagnose at run time.
+        if (method === 'token' && new Set(reader.set(names).map(({ text }) => text)).size > 1)
+            reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
+    }
+    return found;
 }
-function look(reader, family, from) {
-    const plain = new Map();
-    const secret = new Map();
+const OPTIONAL = new Set(['security-token', 'audience']);
+/** offerOf gives what is set of some parts in the inputs (null) or in one family of variables. Secrets are masked. */
+function offerOf(reader, parts, family) {
+    const sources = new Map();
     const names = [];
     const missing = [];
-    for (const [part, candidates] of family.parts) {
-        const set = isSecretPart(part)
-            ? note(secret, part, present(candidates, (name) => (from === 'inputs' ? reader.secret(part) : reader.secretVariable(name))))
-            : note(plain, part, present(candidates, (name) => (from === 'inputs' ? reader.given(part) : reader.variable(name))));
+    for (const part of parts) {
+        const candidates = family === null ? [part] : namesOf(reader.api, part, [family]);
+        const set = reader.set(candidates).map(({ name }) => name);
+        if (isSecretInput(part))
+            for (const name of set)
+                reader.secret(name);
         names.push(...set);
-        if (set.length === 0 && !isOptionalPart(part))
+        const [first] = set;
+        if (first !== undefined)
+            sources.set(part, first);
+        else if (!OPTIONAL.has(part))
             missing.push(candidates[0] ?? part);
     }
-    refuseContradiction(reader, secret.get('token'), names);
-    return { family, plain, secret, names, missing };
+    return { family, sources, names, missing };
 }
-function present(names, read) {
-    return names.flatMap((name) => {
-        const value = read(name);
-        return value === null ? [] : [{ name, value }];
-    });
-}
-/** Keeps the preferred value, and gives the names of all. */
-function note(values, part, found) {
-    const [first] = found;
-    if (first !== undefined)
-        values.set(part, first);
-    return found.map(({ name }) => name);
-}
-/** A stale token beside a fresh one would be hard to diagnose at run time. */
-function refuseContradiction(reader, token, names) {
-    const other = names.find((name) => name !== token?.name);
-    if (token === undefined || other === undefined || reader.secretVariable(other)?.reveal() === token.value.reveal())
-        return;
-    reader.mistake(`${token.name}, ${other}`, null, 'Both are names for the same token, but they differ: keep one of them.');
-}
-function choose(reader, offers, from) {
-    const [offer, ...others] = offers;
+function choose(reader, found) {
+    const [offer, ...others] = found;
     if (offer === undefined || others.length > 0) {
-        reader.mistake(offers.flatMap(({ names }) => names).join(', '), null, severalMethods(offers, from));
-        return { credentials: null, method: null, from, family: null, sources: [] };
+        reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found));
+        return NO_LOGIN;
     }
-    const { method, variables: family } = offer.family;
-    const sources = [...offer.plain.values(), ...offer.secret.values()].map(({ name }) => name);
-    const choice = { method, from, family, sources: offer.names.filter((name) => sources.includes(name)) };
-    if (offer.missing.length > 0) {
-        reader.mistake(offer.names.join(', '), null, halfMethod(reader, offer, from));
-        return { ...choice, credentials: null };
-    }
-    return { ...choice, credentials: buildCredentials(reader, offer) };
+    const { method, family, sources, names, missing } = offer;
+    if (missing.length > 0)
+        reader.mistake(names.join(', '), null, halfMethod(reader, offer));
+    const credentials = missing.length > 0 ? null : buildCredentials(reader, method, sources);
+    return { credentials, method, family, sources: [...sources.values()] };
 }
-function severalMethods(offers, from) {
-    const each = offers.map(({ family, names, missing }) => {
+function severalMethods(found) {
+    const each = found.map(({ method, names, missing }) => {
         const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
-        return `${listed(names, 'and')} (method ${(0,values/* methodTitle */.SH)(family.method)}${lack})`;
+        return `${listed(names, 'and')} (method ${(0,values/* methodTitle */.SH)(method)}${lack})`;
     });
-    const cure = from === 'inputs'
+    const cure = found[0]?.family === null
         ? 'Give the inputs of one method only.'
         : 'Keep the variables of one method and one family (`OS_`, `HW_`, `HUAWEI_CLOUD_` or `HUAWEICLOUD_SDK_`), or give the credentials as inputs, which win.';
     return `These do not belong together: ${each.join('; ')}. ${cure}`;
 }
-function halfMethod(reader, { family, names, missing }, from) {
-    const half = `Method ${(0,values/* methodTitle */.SH)(family.method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
-    const others = unread(reader, 'incomplete');
-    if (from === 'environment')
+function halfMethod(reader, { method, family, names, missing }) {
+    const half = `Method ${(0,values/* methodTitle */.SH)(method)} is incomplete: ${listed(names, 'and')} without ${listed(missing, 'and')}.`;
+    const others = unread(reader, 'login');
+    if (family !== null)
         return `${half} Set what is missing, or give all credentials as inputs, which win.${others}`;
-    const set = READ_VARIABLES.filter(({ role, name }) => PARTS.has(role) && reader.variable(name) !== null);
-    const uncounted = set.length === 0
-        ? ''
-        : ` Inputs are not completed from the environment, so ${listed(set.map(({ name }) => name), 'and')} did not count.`;
-    return `${half} Give what is missing; a secret that does not exist, or that a pull request from a fork may not read, arrives empty.${uncounted}${others}`;
+    const parts = new Set(METHODS[reader.api].flatMap(([, each]) => each));
+    const rows = READ_VARIABLES.filter((row) => parts.has(row.role) && isRead(row, reader.api));
+    const set = reader.set(rows.map(({ name }) => name)).map(({ name }) => name);
+    const uncounted = set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
+    return `${half} Give what is missing; a ${EMPTY}${uncounted}${others}`;
 }
-const PARTS = new Set(INPUT_FAMILIES.flatMap(({ parts }) => parts.map(([part]) => part)));
+const LONGEST_AGENCY = 64;
+/** Both names or neither: from the inputs or, if neither is given, from one family of variables, that of the credentials first. */
+function readAgency(reader, family) {
+    const parts = ['agency-name', 'agency-domain'];
+    const [used, ...others] = [null, ...familiesFrom(family)]
+        .map((each) => offerOf(reader, parts, each))
+        .filter(({ names }) => names.length > 0);
+    if (used === undefined || reader.api === 'openstack')
+        return { agency: null, isAgency: false };
+    const [name = '', domain = ''] = used.names;
+    const textOf = ({ sources }, part) => reader.variable(sources.get(part));
+    for (const other of others) {
+        const differ = parts.filter((part) => other.sources.has(part) && textOf(other, part) !== textOf(used, part));
+        const names = differ.map((part) => other.sources.get(part) ?? '');
+        if (names.length > 0)
+            reader.note(`${theseAre(names)} ignored: \`${name}\` takes precedence`);
+    }
+    const [lacking] = used.missing;
+    if (lacking !== undefined) {
+        const cure = `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`;
+        reader.mistake(name, reader.variable(name), cure + unread(reader, 'agency'));
+        return { agency: null, isAgency: true };
+    }
+    const parse = lineOf(LONGEST_AGENCY);
+    const agency = { name: reader.parseVariable(name, parse), domain: reader.parseVariable(domain, parse) };
+    return { agency: complete(agency), isAgency: true };
+}
 
 ;// CONCATENATED MODULE: ./build/inputs/login-hints.js
 
 
 
 
-/** loginHints gives a line for each possible cause. */
+/** readHints gives sentences for errors that may come later. */
+function readHints(reader, login) {
+    // The project's domain is compared for method password only.
+    const isIdle = login.method !== 'password' && reader.variable('OS_PROJECT_DOMAIN_NAME') !== null;
+    const domain = isIdle ? ' `OS_PROJECT_DOMAIN_NAME` is set, but has no effect with this method.' : '';
+    return {
+        login: loginHints(reader, login).filter((hint) => hint !== ''),
+        project: domain + unread(reader, 'project'),
+        region: unread(reader, 'region'),
+        certificate: unread(reader, 'certificate').trim(),
+    };
+}
 function loginHints(reader, { credentials, sources }) {
-    const padded = sources
-        .filter((name) => reader.isPadded(name))
-        .map((name) => `\`${name}\` has a blank at one end, which was not sent: if it belongs to the value, change the value at IAM.`);
-    switch (credentials?.method) {
-        case 'password': {
-            const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
-            const id = (0,values/* isAccountId */.JG)(login_hints_nameOf(credentials.domain))
-                ? [`\`${name}\` looks like the ID of an account: give the account's name.`]
-                : [];
-            return [...id, ...padded, ...login_hints_sentences(unread(reader, 'refused password', 'project'))];
-        }
-        case 'aksk':
-            return credentials.securityToken === null ? login_hints_sentences(unread(reader, 'refused keys')) : [];
-        default:
-            return [];
-    }
+    if (credentials?.method === 'aksk')
+        return credentials.securityToken === null ? [unread(reader, 'refused keys').trim()] : [];
+    if (credentials?.method !== 'password')
+        return [];
+    const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
+    return [
+        (0,values/* isAccountId */.JG)(nameOf(credentials)) ? `\`${name}\` looks like the ID of an account: give the account's name.` : '',
+        ...sources
+            .filter((source) => reader.isPadded(source))
+            .map((source) => `\`${source}\` has a blank at one end, which was not sent: if it belongs to the value, change the value at IAM.`),
+        unread(reader, 'refused password', 'project').trim(),
+    ];
 }
-/** projectHint explains credentials of another project. The project's domain is compared for method password only. */
-function projectHint(reader, { method }) {
-    const [name = ''] = namesOf(['project-domain'], null);
-    const domain = method === 'password' || reader.variable(name) === null
-        ? ''
-        : ` \`${name}\` is set, but has no effect with this method.`;
-    return `${domain}${unread(reader, 'project')}`;
-}
-function login_hints_sentences(text) {
-    return text === '' ? [] : [text.trim()];
-}
-/** Empty for a domain that is given by its ID, as it can be on plain OpenStack. */
-function login_hints_nameOf(domain) {
+/** The user's domain; empty if it is given by its ID, as it can be on plain OpenStack. */
+function nameOf({ domain }) {
     return 'name' in domain ? domain.name : '';
 }
 /**
  * checkDomains refuses a project's domain other than the user's, which would lead elsewhere if it were read. If the user was given by
  * inputs, it only does not count.
  */
-function checkDomains(reader, { credentials, from, family }, agency) {
+function checkDomains(reader, { credentials, family, isAgency }) {
     if (credentials?.method !== 'password')
         return;
-    const domain = login_hints_nameOf(credentials.domain);
-    const differs = (name) => {
-        const text = reader.variable(name);
-        return text !== null && text.toLowerCase() !== domain.toLowerCase();
-    };
-    for (const name of namesOf(['project-domain'], family).filter(differs)) {
-        if (from === 'environment' && !agency.wanted)
-            reader.mistake(name, reader.variable(name), `The user belongs to domain \`${domain}\`, and the project has to be one of that domain. Unset the variable, or log in with a user of the project's domain; an agency leads to a project of another account.`);
+    const domain = nameOf(credentials);
+    const differing = (role) => reader.variables([role], family).filter(({ text }) => text.toLowerCase() !== domain.toLowerCase());
+    for (const { name, text } of differing('project-domain')) {
+        if (family !== null && !isAgency)
+            reader.mistake(name, text, `The user belongs to domain \`${domain}\`, and the project has to be one of that domain. Unset the variable, or log in with a user of the project's domain; an agency leads to a project of another account.`);
         else
             reader.note(`\`${name}\` is ignored: the project belongs to the domain of the login`);
     }
-    if (from !== 'environment')
+    if (family === null)
         return;
-    for (const name of namesOf(['domain'], family).filter((one) => one.startsWith(`${family}_`) && differs(one)))
+    for (const { name } of differing('domain').filter((one) => isOf(family, one.name)))
         reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
 }
 /** warnOfInsecure warns that no variable switches the check of certificates off. */
 function warnOfInsecure(reader) {
-    const set = namesOf(['insecure'], null).filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
+    const set = READ_VARIABLES.filter(({ role }) => role === 'insecure')
+        .map(({ name }) => name)
+        .filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
     if (set.length === 0)
         return;
     reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'has' : 'have'} no effect: certificates are always checked. If a private authority signs them, name its certificate in \`NODE_EXTRA_CA_CERTS\`.`);
@@ -1623,34 +1487,30 @@ function warnOfInsecure(reader) {
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
 function parseImsEndpoint(text) {
-    return originOf(parseBase(text, /^\/$/, 'https://ims.eu-de.otc.t-systems.com'));
+    return parseBase(text, 'https://ims.eu-de.otc.t-systems.com', /^\/$/);
 }
 /** parseAuthUrl reads the base URL of IAM, with or without `/v3`. Gives it without `/v3` and without a trailing slash. */
 function parseAuthUrl(text) {
-    return originOf(parseBase(text, /^\/(v3\/?)?$/, 'https://iam.eu-de.otc.t-systems.com/v3'));
+    return parseBase(text, 'https://iam.eu-de.otc.t-systems.com/v3', /^\/(v3\/?)?$/, /\/v3$/);
 }
 const ANY_PATH = /^(\/[\w.~-]+)*\/*$/;
 /** parseGlanceUrl reads the base URL of Glance, which may have a path, with or without `/v2`. Gives it without `/v2` and a trailing slash. */
 function parseGlanceUrl(text) {
-    return withPath(parseBase(text, ANY_PATH, 'https://cloud.example.com/image'), /\/v2(\.\d+)?$/);
+    return parseBase(text, 'https://cloud.example.com/image', ANY_PATH, /\/v2(\.\d+)?$/);
 }
 /** parseKeystoneUrl reads the base URL of Keystone, which may have a path, with or without `/v3`. Gives it without `/v3` and a trailing slash. */
 function parseKeystoneUrl(text) {
-    const base = withPath(parseBase(text, ANY_PATH, 'https://cloud.example.com/identity/v3'), /\/v3$/);
-    if (!base.ok || !/\/v2\.0$/.test(base.value))
+    const base = parseBase(text, 'https://cloud.example.com/identity/v3', ANY_PATH, /\/v3$/);
+    if (!base.ok || !base.value.endsWith('/v2.0'))
         return base;
     const newer = base.value.replace(/\/v2\.0$/, '/v3');
     return wrong(text, `This is version 2.0 of Keystone's API, which no longer exists: write \`${newer}\`.`);
 }
-function originOf(url) {
-    return url.ok ? right(url.value.origin) : url;
-}
-function withPath(url, version) {
-    if (!url.ok)
-        return url;
-    return right(url.value.origin + url.value.pathname.replace(/\/+$/, '').replace(version, ''));
-}
-function parseBase(text, path, example) {
+/**
+ * Gives a URL without slashes at its end.
+ * @param version the end of a path that is left out
+ */
+function parseBase(text, example, path, version = /$/) {
     const shown = withoutCredentials(text);
     const expected = `Expected a base URL such as \`${example}\``;
     const url = /\s/.test(text) ? null : (0,values/* urlOf */.rs)(text);
@@ -1672,7 +1532,7 @@ function parseBase(text, path, example) {
             : `without any other path: write \`${url.origin}\`. For plain OpenStack, set \`api: openstack\`.`;
         return wrong(shown, `${expected}, ${cure}`);
     }
-    return right(url);
+    return right(url.origin + url.pathname.replace(/\/+$/, '').replace(version, ''));
 }
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
 function withoutCredentials(text) {
@@ -1686,40 +1546,31 @@ function withoutCredentials(text) {
 /**
  * noteProjects compares the projects of the run with the variables that name one. An ID cannot be compared with a name: such variables are
  * given back, to be compared after the login.
+ * @param source the input or variable that the projects come from
  */
-function noteProjects(reader, projects, variable, names) {
-    const source = variable?.name ?? 'project';
-    const agrees = ({ name, text }) => name === source || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+function noteProjects(reader, projects, source, set) {
+    const others = set.filter(({ name, text }) => name !== source && !projects.some((project) => project.toLowerCase() === text.toLowerCase()));
     const isOtherForm = ({ name, text }) => /_(ID|NAME)$/.test(name) && projects.some((project) => (0,values/* isProjectId */.rm)(project) !== (0,values/* isProjectId */.rm)(text));
-    const set = names.flatMap((name) => setValue(reader, name));
-    const others = set.filter((one) => !agrees(one));
     const because = projects.length === 0 ? 'the credentials bring their own project' : `\`${source}\` takes precedence`;
     const definite = others.filter((one) => !isOtherForm(one));
     noteOthers(reader, definite, because);
     return others.filter(isOtherForm).map((one) => ({ text: one.text, note: ignored([one], because) }));
 }
 /** noteRegions compares the region in use with the variables that name one. */
-function noteRegions(reader, used, names) {
+function noteRegions(reader, used, set) {
     if (used === null)
         return;
-    const others = names.flatMap((name) => setValue(reader, name)).filter(({ text }) => text !== used.text);
+    const others = set.filter(({ text }) => text !== used.text);
     noteOthers(reader, others, `\`${used.name}\` (${disagreement_shorten(used.text)}) takes precedence`);
 }
-/** noteUrls compares IAM's address in use with the variables that hold one. `used.text` is null if the region of `used.name` counts. */
-function noteUrls(reader, used, names) {
-    const others = names
-        .flatMap((name) => setValue(reader, name))
-        .filter(({ name, text }) => name !== used.name && !isSameUrl(text, used.text))
-        .map(({ name, text }) => ({ name, text: (0,values/* urlOf */.rs)(text)?.host ?? 'not a URL' }));
-    noteOthers(reader, others, used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` takes precedence`);
-}
-function isSameUrl(text, used) {
+/** noteUrls compares IAM's address in use with the variables that hold one. `url` is null if the region of `source` counts instead. */
+function noteUrls(reader, source, url, set) {
     // An address with a path is one of Keystone's.
-    return [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === used);
-}
-function setValue(reader, name) {
-    const text = reader.variable(name);
-    return text === null ? [] : [{ name, text }];
+    const isSame = (text) => [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === url);
+    const others = set
+        .filter(({ name, text }) => name !== source && !isSame(text))
+        .map(({ name, text }) => ({ name, text: (0,values/* urlOf */.rs)(text)?.host ?? 'not a URL' }));
+    noteOthers(reader, others, `\`${source}\` ${url === null ? 'names another region' : 'takes precedence'}`);
 }
 function noteOthers(reader, others, because) {
     if (others.length > 0)
@@ -1727,8 +1578,8 @@ function noteOthers(reader, others, because) {
 }
 function ignored(others, because) {
     const names = others.map(({ name }) => name);
-    const said = others.map(({ text }) => disagreement_shorten(text)).join(', ');
-    return `${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
+    const texts = others.map(({ text }) => disagreement_shorten(text)).join(', ');
+    return `${listed(names, 'and')} (${texts}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
 }
 function disagreement_shorten(text) {
     return (0,values/* isProjectId */.rm)(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
@@ -1740,129 +1591,59 @@ function disagreement_shorten(text) {
 
 
 
-
-
-
-const openstack_LONGEST_NAME = 255;
-const LONGEST_PROJECT = 64;
-/** readOpenStack reads login and place. */
-function readOpenStack(reader) {
-    refuseUnknown(reader);
-    warnOfOthers(reader);
-    const login = readLogin(reader, KEYSTONE_LOGIN);
-    const credentials = login.credentials === null ? null : withProjectDomain(reader, login.credentials);
-    if (login.method !== 'password' && login.method !== null && reader.given('project-domain') !== null)
-        reader.mistake('project-domain', reader.given('project-domain'), 'Expected with method password only: a token or application credential carries its project. Leave it out.');
-    return { login: { ...login, credentials }, place: readPlace(reader, login) };
-}
-/** refuseOpenStackInputs notes inputs that need `api: openstack`. */
-function refuseOpenStackInputs(reader) {
-    const names = [
-        ...['project-domain', 'application-credential-id'].filter((name) => reader.given(name) !== null),
-        ...(reader.secret('application-credential-secret') === null ? [] : ['application-credential-secret']),
-    ];
-    if (names.length === 0)
-        return;
-    reader.mistake(names.join(', '), null, 'These are for plain OpenStack: set `api: openstack`, or leave them out.');
-}
-/** Inputs that belong to IMS and IAM. */
-const UNKNOWN = [
-    [['vault'], 'Plain OpenStack has no vaults'],
-    [
-        ['identity-provider', 'audience'],
-        'Plain OpenStack does not take the ID token of the workflow: use an application credential',
+/** The inputs that do not go with an API, and why. */
+const REFUSED = {
+    ims: [
+        [
+            ['project-domain', 'application-credential-id', 'application-credential-secret'],
+            'These are for plain OpenStack: set `api: openstack`, or leave them out.',
+        ],
     ],
-    [['agency-name', 'agency-domain'], 'Plain OpenStack has no agencies: use credentials of the member project'],
-];
-function refuseUnknown(reader) {
-    const refuse = (names, expected) => {
+    openstack: [
+        [['vault'], 'Plain OpenStack has no vaults. Leave it out, or set `api: ims`.'],
+        [
+            ['identity-provider', 'audience'],
+            'Plain OpenStack does not take the ID token of the workflow: use an application credential. Leave it out, or set `api: ims`.',
+        ],
+        [
+            ['agency-name', 'agency-domain'],
+            'Plain OpenStack has no agencies: use credentials of the member project. Leave it out, or set `api: ims`.',
+        ],
+        [
+            ['access-key', 'secret-key', 'security-token'],
+            'Plain OpenStack does not take signed requests: use an application credential. Leave it out, or set `api: ims`.',
+        ],
+    ],
+};
+/** refuseOthers notes inputs that do not go with the API, and warns of such variables on plain OpenStack. */
+function refuseOthers(reader) {
+    const { api } = reader;
+    const isSet = (name) => reader.variable(name) !== null;
+    for (const [inputs, expected] of REFUSED[api]) {
+        const names = inputs.filter(isSet);
         if (names.length > 0)
-            reader.mistake(names.join(', '), null, `${expected}. Leave it out, or set \`api: ims\`.`);
-    };
-    for (const [inputs, expected] of UNKNOWN)
-        refuse(inputs.filter((name) => reader.given(name) !== null), expected);
-    refuse(['access-key', 'secret-key', 'security-token'].filter((name) => reader.secret(name) !== null), 'Plain OpenStack does not take signed requests: use an application credential');
-}
-const OTHER_ROLES = new Set([
-    'access-key',
-    'secret-key',
-    'security-token',
-    'agency-name',
-    'agency-domain',
-    'delegated-project',
-]);
-function warnOfOthers(reader) {
-    const others = READ_VARIABLES.filter(({ family, role }) => family !== 'OS' || OTHER_ROLES.has(role));
-    const set = others.map(({ name }) => name).filter((name) => reader.variable(name) !== null);
+            reader.mistake(names.join(', '), null, expected);
+    }
+    const others = READ_VARIABLES.filter((row) => !isRead(row, api)).map(({ name }) => name);
+    const set = api === 'openstack' ? others.filter(isSet) : [];
     if (set.length > 0)
-        reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'is' : 'are'} ignored: \`api\` is \`openstack\`.`);
+        reader.warn(`${theseAre(set)} ignored: \`api\` is \`openstack\`.`);
 }
-/** The project's domain is the user's, unless something else is given. */
-function withProjectDomain(reader, credentials) {
-    if (credentials.method !== 'password')
-        return credentials;
-    const input = reader.parse('project-domain', lineOf(openstack_LONGEST_NAME));
-    const variable = reader.firstVariable(['OS_PROJECT_DOMAIN_ID', 'OS_PROJECT_DOMAIN_NAME']);
-    if (input !== null)
-        return { ...credentials, projectDomain: { name: input } };
-    const text = variable === null ? null : reader.parseAs(variable.name, variable.text, lineOf(openstack_LONGEST_NAME));
-    if (variable === null || text === null)
-        return credentials;
-    const projectDomain = variable.name.endsWith('_ID') ? { id: text } : { name: text };
-    return { ...credentials, projectDomain };
-}
-const PROJECT_VARIABLES = ['OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'];
-const REGION_VARIABLES = ['OS_REGION_NAME', 'OS_REGION'];
-function readPlace(reader, login) {
-    const { projects, variable } = readProjects(reader, login);
-    const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, PROJECT_VARIABLES);
-    const region = fromEither(reader, 'region', REGION_VARIABLES);
-    noteRegions(reader, region, REGION_VARIABLES);
-    return {
-        projects,
-        projectSource: variable?.name ?? 'project',
-        unconfirmed,
-        region: region === null ? null : reader.parseAs(region.name, region.text, lineOf(openstack_LONGEST_NAME)),
-        imsEndpoint: reader.parse('ims-endpoint', parseGlanceUrl),
-        authUrl: readAuthUrl(reader),
-    };
-}
-function readAuthUrl(reader) {
-    const given = fromEither(reader, 'auth-url', ['OS_AUTH_URL']);
-    if (given === null) {
+/** readKeystonePlace reads region and addresses. */
+function readKeystonePlace(reader, { method }) {
+    if (method !== null && method !== 'password' && reader.given('project-domain') !== null)
+        reader.mistake('project-domain', reader.given('project-domain'), 'Expected with method password only: a token or application credential carries its project. Leave it out.');
+    const regions = reader.candidates('region');
+    const [named = null] = regions;
+    noteRegions(reader, named, regions);
+    const region = reader.parseVariable(named?.name, lineOf(255));
+    const addresses = reader.candidates('auth-url');
+    const [address] = addresses;
+    if (address === undefined)
         reader.mistake('auth-url', null, 'Give the address of Keystone, such as `https://cloud.example.com/identity/v3`. The openrc file of the cloud has it as `OS_AUTH_URL`.');
-        return null;
-    }
-    const url = reader.parseAs(given.name, given.text, parseKeystoneUrl);
-    if (given.name === 'auth-url')
-        noteUrls(reader, { name: 'auth-url', text: url }, ['OS_AUTH_URL']);
-    return url;
-}
-function fromEither(reader, input, variables) {
-    const text = reader.given(input);
-    return text === null ? reader.firstVariable(variables) : { name: input, text };
-}
-/** Credentials that carry their project need none; one in the environment is meant only if the credentials come from there too. */
-function readProjects(reader, { method, from }) {
-    const carriesProject = method === 'token' || method === 'application-credential';
-    const given = reader.given('project');
-    const isRead = given === null && !(carriesProject && from === 'inputs');
-    const variable = isRead ? reader.firstVariable(PROJECT_VARIABLES) : null;
-    if (given === null && variable === null) {
-        if (carriesProject)
-            return { projects: [], variable };
-        reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. It can be left out only with \`token\` or \`application-credential-id\`.${unread(reader, 'project')}`);
-        return { projects: null, variable };
-    }
-    const projects = variable !== null
-        ? only(reader.parseAs(variable.name, variable.text, lineOf(LONGEST_PROJECT)))
-        : reader.parse('project', parseKeystoneProjects);
-    if (projects !== null && projects.length > 1 && carriesProject)
-        reader.mistake('project', projects, 'Expected one project: a token or application credential belongs to a single one. Use method password, or a step for each project.');
-    return { projects, variable };
-}
-function only(project) {
-    return project === null ? null : [project];
+    const authUrl = reader.parseVariable(address?.name, parseKeystoneUrl);
+    noteUrls(reader, address?.name ?? '', authUrl ?? '', addresses);
+    return { region, authUrl, imsEndpoint: reader.parse('ims-endpoint', parseGlanceUrl) };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/place.js
@@ -1872,128 +1653,77 @@ function only(project) {
 
 
 
-
-
-/** readPlace reads projects, region and endpoints, and makes sure that every project's endpoints can be found. */
-function place_readPlace(reader, login, agency) {
-    const candidates = namesOf(agency.wanted ? ['delegated-project', 'project'] : ['project'], login.family);
-    const variable = reader.given('project') === null && mayComeFromEnvironment(login, agency) ? reader.firstVariable(candidates) : null;
-    const projects = place_readProjects(reader, variable, login, agency);
-    const others = namesOf(['delegated-project', 'project'], login.family);
-    const unconfirmed = projects === null ? [] : noteProjects(reader, projects, variable, others);
-    const projectSource = variable?.name ?? 'project';
+/** readPlace reads region and endpoints, and makes sure that every project's endpoints can be found. */
+function readPlace(reader, { method, family, isAgency }, chosen) {
+    const { projectSource } = chosen;
+    const projects = chosen.projects ?? [];
     const before = reader.count;
     const given = reader.parse('region', lineOf(64));
+    const input = given === null ? null : { name: 'region', text: given };
+    const [named, ...others] = new Set(projects.map(build_regions/* regionOf */.AP));
+    const common = named == null || others.length > 0 ? null : { name: projectSource, text: named };
     const imsEndpoint = reader.parse('ims-endpoint', parseImsEndpoint);
-    const inputRegion = given === null ? commonOf(variable === null ? (projects ?? []) : [], null) : regionInput(given);
-    const authUrl = place_readAuthUrl(reader, inputRegion, login);
-    const regionNames = namesOf(['region'], login.family);
-    const choice = given === null ? regionElse(reader, projects ?? [], variable, regionNames) : regionInput(given);
-    noteRegions(reader, choice ?? commonOf(projects ?? [], variable), regionNames);
-    const place = { projects, projectSource, unconfirmed, region: choice?.text ?? null, imsEndpoint, authUrl };
+    const authUrl = readAuthUrl(reader, input ?? (projectSource === 'project' ? common : null), family);
+    const regions = reader.variables(['region'], family);
+    const choice = input ?? regionElse(reader, projects, projectSource, regions);
+    noteRegions(reader, choice ?? common, regions);
+    const place = { region: choice?.text ?? null, imsEndpoint, authUrl };
     // If one of them is wrong, nothing sensible can be said about how they go together.
     if (reader.count > before)
         return place;
-    checkEndpoints(reader, place, choice, login.method === 'aksk' && !agency.wanted);
+    checkEndpoints(reader, place, choice, chosen.projects, method === 'aksk' && !isAgency);
     if (authUrl === null)
-        checkCloud(reader, place);
+        checkCloud(reader, choice === null ? projects.map(build_regions/* regionOf */.AP) : [choice.text]);
     return place;
-}
-/** A token that is an input brings its own project, so a project in the environment is ignored. */
-function mayComeFromEnvironment({ method, from }, agency) {
-    return method !== 'token' || from === 'environment' || agency.wanted;
-}
-function place_readProjects(reader, variable, { method }, agency) {
-    const given = reader.given('project');
-    if (given === null && variable !== null) {
-        const project = reader.parseAs(variable.name, variable.text, parseProject);
-        return project === null ? null : [project];
-    }
-    if (given === null) {
-        if (method === 'token' && !agency.wanted)
-            return [];
-        const why = agency.wanted
-            ? 'With an agency it is a project of the account that created the agency.'
-            : 'Only with `token` can it be left out.';
-        reader.mistake('project', null, `Give the ID or name of the member project, which accepts or rejects the images. ${why}${unread(reader, 'project')}`);
-        return null;
-    }
-    const projects = reader.parse('project', parseProjects);
-    // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
-    if (projects !== null && projects.length > 1 && method === 'token' && !agency.wanted) {
-        reader.mistake('project', projects, 'Expected one project: a token belongs to a single one. Use another method, or a step for each project.');
-    }
-    return projects;
-}
-function parseProject(text) {
-    return projectOf(text) === null
-        ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
-        : right(text);
 }
 /**
  * An address in the environment is ignored if it belongs to another known region than the inputs name, or, if another tool set it, than
  * the region of the tool that the credentials come from.
  */
-function place_readAuthUrl(reader, input, { family }) {
-    const names = namesOf(['auth-url'], family);
-    const url = reader.parse('auth-url', parseAuthUrl);
-    if (reader.given('auth-url') !== null) {
-        noteUrls(reader, { name: 'auth-url', text: url ?? '' }, names);
-        return url;
-    }
-    const isOwn = (name) => family !== null && name.startsWith(`${family}_`);
-    const own = reader.firstVariable(namesOf(['region'], family).filter(isOwn));
-    const isElsewhere = (name) => {
-        const region = (input ?? (isOwn(name) ? null : own))?.text ?? '';
-        const itsRegion = (0,build_regions/* regionOfAuthUrl */.HY)(reader.variable(name) ?? '');
+function readAuthUrl(reader, input, family) {
+    const candidates = reader.candidates('auth-url', family);
+    const isOwn = ({ name }) => family !== null && isOf(family, name);
+    const own = reader.variables(['region'], family).find(isOwn);
+    const isElsewhere = (address) => {
+        const region = (input ?? (isOwn(address) ? null : own))?.text ?? '';
+        const itsRegion = (0,build_regions/* regionOfAuthUrl */.HY)(address.text);
         return region in build_regions/* REGIONS */.ij && itsRegion !== null && itsRegion !== region;
     };
-    const variable = reader.firstVariable(names.filter((name) => !isElsewhere(name)));
-    if (variable === null) {
-        noteUrls(reader, { name: (input ?? own)?.name ?? 'region', text: null }, names);
-        return null;
-    }
-    const text = reader.parseAs(variable.name, variable.text, parseAuthUrl);
-    noteUrls(reader, { name: variable.name, text: text ?? '' }, names);
-    return text;
-}
-function regionInput(text) {
-    return { name: 'region', text };
-}
-/** The region that all projects' names begin with. */
-function commonOf(projects, variable) {
-    const [first, ...others] = new Set(projects.map(build_regions/* regionOf */.AP));
-    return first === undefined || first === null || others.length > 0
-        ? null
-        : { name: variable?.name ?? 'project', text: first };
+    const used = candidates.find((address) => address.name === 'auth-url' || !isElsewhere(address));
+    const url = reader.parseVariable(used?.name, parseAuthUrl);
+    const source = used ?? input ?? own;
+    noteUrls(reader, source?.name ?? 'region', used === undefined ? null : (url ?? ''), candidates);
+    return url;
 }
 /** The region if no input gives one: null if it follows from each project's own name, or from nothing. */
-function regionElse(reader, projects, variable, names) {
+function regionElse(reader, projects, source, regions) {
     const named = projects.map(build_regions/* regionOf */.AP);
-    if (projects.length > 0 && named.every((region) => region !== null))
+    if (projects.length > 0 && !named.includes(null))
         return null;
-    const beside = nameBeside(variable);
-    const besideRegion = beside === null ? null : (0,build_regions/* regionOf */.AP)(reader.variable(beside) ?? '');
-    const choice = besideRegion === null || beside === null ? reader.firstVariable(names) : { name: beside, text: besideRegion };
+    const [first = null] = regions;
+    const beside = regionBeside(reader, source);
+    if (beside === null && first !== null)
+        reader.parseVariable(first.name, lineOf(64));
+    const choice = beside ?? first;
     const other = named.find((region) => region !== null && region !== choice?.text);
     if (choice !== null && other !== undefined) {
         reader.mistake('project', projects, `The names belong to region \`${other}\`, but \`${choice.name}\` is \`${choice.text}\` for the projects given by ID. Give all projects by name, or use one run for each region.`);
     }
-    return choice === null
-        ? null
-        : { ...choice, text: reader.parseAs(choice.name, choice.text, lineOf(64)) ?? choice.text };
+    return choice;
 }
 /** The region does not follow from a variable with an ID, but from the name that the same tool gives beside it. */
-function nameBeside(variable) {
-    const name = variable?.name.replace(/_ID$/, '_NAME') ?? '';
-    return name !== variable?.name && namesOf(['project'], null).includes(name) ? name : null;
+function regionBeside(reader, source) {
+    const [, prefix] = /^(.+)_ID$/.exec(source) ?? [];
+    const beside = reader.variables(['project'], null).find(({ name }) => name === `${prefix}_NAME`);
+    const region = (0,build_regions/* regionOf */.AP)(beside?.text ?? '');
+    return beside === undefined || region === null ? null : { name: beside.name, text: region };
 }
-function checkEndpoints(reader, place, choice, withoutToken) {
-    const { projects, imsEndpoint, authUrl } = place;
+/** @param keysOnly whether no token is obtained, so that there is no catalog either */
+function checkEndpoints(reader, { imsEndpoint, authUrl }, choice, projects, keysOnly) {
     if (imsEndpoint !== null && authUrl !== null)
         return;
-    // The catalog of a token that IAM issued names the image service; keys bring no token.
-    const catalogTells = authUrl !== null && !withoutToken;
+    // The catalog of a token that IAM issued names the image service.
+    const catalogTells = authUrl !== null && !keysOnly;
     if (choice !== null) {
         if (!(choice.text in build_regions/* REGIONS */.ij) && !catalogTells)
             reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr(reader)}`);
@@ -2011,31 +1741,147 @@ function checkEndpoints(reader, place, choice, withoutToken) {
     reader.mistake('region', null, `No region is known for ${whose}. ${eitherOr(reader)}`);
 }
 function eitherOr(reader) {
-    const [cloud = ''] = namesOf(['cloud'], null);
-    const domain = reader.variable(cloud) === null
+    const domain = reader.variable('HW_CLOUD') === null
         ? ''
-        : ` \`${cloud}\` is set, but the addresses of the services do not follow from a domain.`;
+        : ' `HW_CLOUD` is set, but the addresses of the services do not follow from a domain.';
     return `Give \`region\`, one of ${Object.keys(build_regions/* REGIONS */.ij).sort().join(', ')}; or, for any other cloud, both \`ims-endpoint\` and \`auth-url\`.${domain}${unread(reader, 'region')}`;
 }
 /** Of a name in DNS. */
 const LONGEST_DOMAIN = 253;
 /** The tool that HW_CLOUD is for would go to this domain; the action goes to the region's. */
-function checkCloud(reader, { projects, region }) {
-    const [name = ''] = namesOf(['cloud'], null);
-    const set = reader.variable(name);
-    const cloud = set === null ? null : reader.parseAs(name, set, lineOf(LONGEST_DOMAIN));
-    if (cloud === null)
-        return;
+function checkCloud(reader, regions) {
+    const cloud = reader.parseVariable('HW_CLOUD', lineOf(LONGEST_DOMAIN));
     const wanted = cloud
-        .toLowerCase()
+        ?.toLowerCase()
         .replace(/^https?:\/\//, '')
         .replace(/[./]+$/, '');
-    const regions = region === null ? (projects ?? []).map(build_regions/* regionOf */.AP) : [region];
-    const own = regions.filter((id) => id !== null).map((id) => [id, (0,build_regions/* ownDomain */.DI)(id)]);
-    const other = own.find(([, domain]) => domain !== null && domain !== wanted);
-    if (other === undefined)
+    const region = regions.find((id) => id !== null && ![null, wanted].includes((0,build_regions/* ownDomain */.DI)(id)));
+    if (cloud === null || region == null)
         return;
-    reader.mistake(name, cloud, `Region \`${other[0]}\` is on the domain \`${other[1]}\`. Unset the variable if that is right; otherwise give the addresses of the cloud that you mean as \`auth-url\` and \`ims-endpoint\`.`);
+    reader.mistake('HW_CLOUD', cloud, `Region \`${region}\` is on the domain \`${(0,build_regions/* ownDomain */.DI)(region)}\`. Unset the variable if that is right; otherwise give the addresses of the cloud that you mean as \`auth-url\` and \`ims-endpoint\`.`);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/projects.js
+
+
+
+
+
+const DIALECTS = {
+    ims: {
+        one: parseProject,
+        several: parseProjects,
+        ifMissing: 'Only with `token` can it be left out.',
+        ifTooMany: 'a token belongs to a single one. Use another method, or a step for each project.',
+    },
+    openstack: {
+        one: lineOf(64),
+        several: parseKeystoneProjects,
+        ifMissing: 'It can be left out only with `token` or `application-credential-id`.',
+        ifTooMany: 'a token or application credential belongs to a single one. Use method password, or a step for each project.',
+    },
+};
+/** readProjects reads them, and names the variables that would lead to other projects. */
+function readProjects(reader, { method, family, isAgency }) {
+    // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
+    const bringOwn = !isAgency && (method === 'token' || method === 'application-credential');
+    const set = reader.variables(['delegated-project', 'project'], family);
+    const [variable] = isAgency ? set : reader.variables(['project'], family);
+    // If such credentials are inputs, a project in the environment is meant for other tools.
+    const isRead = reader.given('project') === null && !(bringOwn && family === null);
+    const projectSource = (isRead && variable?.name) || 'project';
+    const projects = parseEither(reader, projectSource, bringOwn, isAgency);
+    const unconfirmed = projects === null ? [] : noteProjects(reader, projects, projectSource, set);
+    return { projects, projectSource, unconfirmed };
+}
+function parseEither(reader, source, bringOwn, isAgency) {
+    const { one, several, ifMissing, ifTooMany } = DIALECTS[reader.api];
+    if (source !== 'project') {
+        const project = reader.parseVariable(source, one);
+        return project === null ? null : [project];
+    }
+    const projects = reader.parse('project', several);
+    if (projects !== null && projects.length > 1 && bringOwn)
+        reader.mistake('project', projects, `Expected one project: ${ifTooMany}`);
+    if (reader.given('project') !== null)
+        return projects;
+    if (bringOwn)
+        return [];
+    const why = isAgency ? 'With an agency it is a project of the account that created the agency.' : ifMissing;
+    const cure = 'Give the ID or name of the member project, which accepts or rejects the images.';
+    reader.mistake('project', null, `${cure} ${why}${unread(reader, 'project')}`);
+    return null;
+}
+function parseProject(text) {
+    return projectOf(text) === null
+        ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
+        : right(text);
+}
+
+// EXTERNAL MODULE: ./build/proxies.js
+var build_proxies = __nccwpck_require__(135);
+;// CONCATENATED MODULE: ./build/inputs/proxy.js
+/**
+ * The proxy variables. Node silently bypasses a proxy whose address it does not understand, or if it is too old to use one; a run
+ * that is meant to use a proxy must not do that.
+ */
+
+
+/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
+const FIRST_NODE = [24, 5];
+/** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
+function readProxies(env) {
+    const url = (name) => firstOf(env, name)?.text.replace(/^(?!.*:\/\/)/s, 'http://');
+    return { HTTPS_PROXY: url('HTTPS_PROXY'), HTTP_PROXY: url('HTTP_PROXY'), NO_PROXY: firstOf(env, 'NO_PROXY')?.text };
+}
+/** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
+function checkProxies(reader, env, nodeVersion) {
+    const proxies = readProxies(env);
+    const names = [];
+    for (const variable of ['HTTPS_PROXY', 'HTTP_PROXY']) {
+        const [name, url] = [firstOf(env, variable)?.name, proxies[variable]];
+        if (name === undefined || url === undefined)
+            continue;
+        names.push(name);
+        if (isProxy(url))
+            hidePassword(reader, new URL(url));
+        else
+            reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
+    }
+    if (names.length > 0 && isOlder(nodeVersion))
+        reader.mistake(names.join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
+    const cidr = (0,build_proxies/* cidrEntries */.L)(proxies.NO_PROXY ?? '');
+    if (cidr.length > 0)
+        reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
+}
+/** A proxy variable in lower case or, if that is unset or blank, in upper case. */
+function firstOf(env, name) {
+    return [name.toLowerCase(), name]
+        .map((each) => ({ name: each, text: env[each]?.trim() ?? '' }))
+        .find(({ text }) => text !== '');
+}
+function isProxy(text) {
+    const url = (0,values/* urlOf */.rs)(text);
+    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+        return false;
+    try {
+        decodeURIComponent(url.username + url.password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** A proxy may echo the password, or user and password together in Base64. Hiding the pair hides its Base64 too. */
+function hidePassword(reader, { username, password }) {
+    if (password === '')
+        return;
+    reader.hide(decodeURIComponent(password));
+    reader.hide(decodeURIComponent(`${username}:${password}`));
+}
+function isOlder(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
 }
 
 ;// CONCATENATED MODULE: external "node:path"
@@ -2617,19 +2463,19 @@ function readSelection(reader, options) {
     const manifest = readManifest(reader, options);
     const glob = ways.includes('match-name') ? readGlob(reader, options) : null;
     if (reader.count > before)
-        return NOTHING;
+        return selection_NOTHING;
     if (glob !== null) {
         return ifNone === null
-            ? NOTHING
-            : { ...NOTHING, selection: { by: 'match-name', glob, ifNone, minImages: minImages ?? 0 } };
+            ? selection_NOTHING
+            : { ...selection_NOTHING, selection: { by: 'match-name', glob, ifNone, minImages: minImages ?? 0 } };
     }
     const ids = manifest?.ids ?? images ?? [];
     requireEnough(reader, ids.length, minImages);
     const [from, manifests] = manifest === null ? ['images', []] : ['manifest', manifest.sources];
-    const { notes, warnings } = manifest ?? NOTHING;
+    const { notes, warnings } = manifest ?? selection_NOTHING;
     return { selection: { by: 'ids', from, ids, manifests }, notes, warnings };
 }
-const NOTHING = { selection: null, notes: [], warnings: [] };
+const selection_NOTHING = { selection: null, notes: [], warnings: [] };
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
     return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it. ${MASKED}`;
@@ -2661,26 +2507,6 @@ function readGlob(reader, { status, mode }) {
         reader.mistake('trusted-owners', null, 'Give the IDs of the projects that may share images with this one: with `match-name` anyone could share an image of a matching name and have it accepted. `mode: plan` shows all offers without it.');
     }
     return reader.parse('match-name', parseGlob);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/timeouts.js
-
-/**
- * readTimeouts reads both. A `share-timeout` that equals its default counts as unset and is shortened to `timeout`: the runner hands over
- * the default as if it was given, and so do workflows that pass their own inputs on.
- * @param waits whether the run may wait for shares at all
- */
-function readTimeouts(reader, waits) {
-    const timeout = reader.parse('timeout', parseDuration(1));
-    const shareTimeout = reader.parse('share-timeout', parseDuration(0));
-    if (timeout === null || shareTimeout === null)
-        return { timeout, shareTimeout };
-    const standard = parseDuration(0)(reader.defaultOf('share-timeout'));
-    const isGiven = !standard.ok || standard.value !== shareTimeout;
-    if (waits && isGiven && shareTimeout > timeout) {
-        reader.mistake('share-timeout', reader.given('share-timeout'), `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? reader.defaultOf('timeout')}\` for the whole run: raise \`timeout\`, or lower this.`);
-    }
-    return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/vaults.js
@@ -2762,9 +2588,6 @@ function unquote(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/index.js
-/**
- * Reading: from the environment to a configuration, or to every mistake at once. Nothing is sent and nothing is written here.
- */
 
 
 
@@ -2780,16 +2603,7 @@ function unquote(text) {
 
 
 
-
-
-
-const STATUSES = {
-    accepted: 'accepted',
-    rejected: 'rejected',
-    accept: 'accepted',
-    reject: 'rejected',
-};
-const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
+const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted', reject: 'rejected' };
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, even if something else is wrong. Never throws, whatever the user gives.
@@ -2799,57 +2613,52 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' };
  */
 function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const reader = new InputReader(env, secrets);
+    const { api } = reader;
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-    const api = reader.parse('api', parseApi);
-    const { login, agency, place } = api === 'openstack' ? { ...readOpenStack(reader), agency: NO_AGENCY } : readIms(reader, api);
+    // If `api` is wrong, nothing is known of what goes with it.
+    if (reader.count === 0)
+        refuseOthers(reader);
+    const login = readLogin(reader);
+    const chosen = readProjects(reader, login);
+    const place = api === 'openstack' ? readKeystonePlace(reader, login) : readPlace(reader, login, chosen);
+    if (api === 'ims')
+        checkDomains(reader, login);
     warnOfInsecure(reader);
+    const { projects, projectSource, unconfirmed } = chosen;
     const status = reader.parse('status', choice(STATUSES));
-    const mode = reader.parse('mode', choice(MODES));
+    const mode = reader.parse('mode', choice({ apply: 'apply', plan: 'plan', check: 'check' }));
     const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
     const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => (0,build_regions/* regionOf */.AP)(owner) !== null)) ?? [];
-    const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, place.projects));
+    const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
     const reporting = readReporting(reader, workspace);
-    const needed = {
+    const needed = complete({
         selection,
         status,
         mode,
         api,
-        projects: place.projects,
+        projects,
         credentials: login.credentials,
         ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
         requestTimeout: reader.parse('request-timeout', parseDuration(1)),
         retries: reader.parse('retries', parseRetries),
-        wait: readWait(reader, api),
+        wait: readWait(reader),
         requireProof: reader.parse('require-proof', parseBoolean),
-    };
-    checkProxies(reader, env, nodeVersion);
-    checkEnvironment(reader, env);
+    });
     const pollInterval = reader.parse('poll-interval', parseDuration(1));
-    if (reader.count === 0 && isComplete(needed)) {
-        const { region, imsEndpoint, authUrl, projectSource, unconfirmed } = place;
-        const rest = {
-            region,
-            imsEndpoint,
-            authUrl,
-            projectSource,
-            unconfirmed,
-            vaults: vaults ?? { form: 'none' },
-            agency: agency.agency,
-        };
-        const trace = { method: needed.credentials.method, sources: login.sources, host: null };
-        const hints = {
-            login: loginHints(reader, login),
-            project: projectHint(reader, login),
-            region: unread(reader, 'region'),
-            certificate: unread(reader, 'certificate').trim(),
-        };
+    checkEnvironment(reader);
+    checkProxies(reader, env, nodeVersion);
+    if (reader.count === 0 && needed !== null) {
         return {
             ok: true,
             config: {
                 ...needed,
-                ...rest,
-                login: trace,
-                hints,
+                ...place,
+                projectSource,
+                unconfirmed,
+                vaults: vaults ?? { form: 'none' },
+                agency: login.agency,
+                login: { method: needed.credentials.method, sources: login.sources, host: null },
+                hints: readHints(reader, login),
                 trustedOwners,
                 pollInterval,
                 reporting,
@@ -2862,29 +2671,38 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     return {
         ok: false,
         mistakes: reader.mistakes(),
-        known: { status, mode, images, projects: place.projects ?? [], reporting, warnings: reader.warnings },
+        known: { status, mode, images, projects: projects ?? [], reporting, warnings: reader.warnings },
     };
 }
-const NO_AGENCY = { agency: null, wanted: false };
-/** @param api null if it is wrong: then nothing is known of what goes with it */
-function readIms(reader, api) {
-    if (api !== null)
-        refuseOpenStackInputs(reader);
-    const login = readLogin(reader, IMS_LOGIN);
-    const agency = readAgency(reader, login);
-    const place = place_readPlace(reader, login, agency);
-    checkDomains(reader, login, agency);
-    return { login, agency, place };
+/**
+ * `share-timeout` is a part of `timeout`. If it equals its default, it counts as unset and is shortened to `timeout`: the runner hands over
+ * the default as if it was given, and so do workflows that pass their own inputs on.
+ * @param waits whether the run may wait for shares at all
+ */
+function readTimeouts(reader, waits) {
+    const timeout = reader.parse('timeout', parseDuration(1));
+    const shareTimeout = reader.parse('share-timeout', parseDuration(0));
+    if (timeout === null || shareTimeout === null)
+        return { timeout, shareTimeout };
+    const standard = parseDuration(0)(specOf('share-timeout')?.default ?? '');
+    const isGiven = !standard.ok || standard.value !== shareTimeout;
+    if (waits && isGiven && shareTimeout > timeout) {
+        reader.mistake('share-timeout', reader.given('share-timeout'), `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? specOf('timeout')?.default}\` for the whole run: raise \`timeout\`, or lower this.`);
+    }
+    return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
 }
-function readWait(reader, api) {
+function readWait(reader) {
     const wait = reader.parse('wait', parseBoolean);
-    if (wait === false && api === 'openstack')
+    if (wait === false && reader.api === 'openstack')
         reader.mistake('wait', reader.given('wait'), 'On plain OpenStack a change is done as soon as it is answered, so there is nothing to wait for: leave `wait` out.');
     return wait;
 }
-/** Whatever is null here has left a mistake behind. */
-function isComplete(parts) {
-    return Object.values(parts).every((part) => part !== null);
+/** Mistakes and warnings about the environment as a whole, rather than about one input. */
+function checkEnvironment(reader) {
+    if (reader.isCut)
+        reader.mistake(CUT, null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
+    if (reader.short.size > 0)
+        reader.warn(`${[...reader.short].map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
 }
 
 // EXTERNAL MODULE: ./build/decide/facts.js
@@ -3338,7 +3156,7 @@ function headline(report, show) {
         case 'blocked':
             return blockedLine(report, place);
         case 'timeout':
-            return `${timedOut(report)}: ${total === 0 ? 'no image was read' : `${of(rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
+            return `${timedOut(report)}: ${total === 0 ? 'no image was read' : `${of(rest)} not ${headline_isRead(report) ? '' : 'known to be '}${word}`}${place}`;
         case 'cancelled':
             return total === 0 ? `Cancelled${place}` : `Cancelled: ${of(good)} known to be ${word}${place}`;
         case 'submitted':
@@ -3393,7 +3211,7 @@ function failure(report) {
     return total === 1 ? `The image is not ${word}` : `None of ${total} ${noun} ${word}`;
 }
 /** Every image that does not have the status was read back. */
-function isRead({ results }) {
+function headline_isRead({ results }) {
     return results.every((result) => (0,values/* hasStatus */.Ro)(result) || result.verified);
 }
 function timedOut({ startedAt, endedAt, problems }) {
@@ -4690,7 +4508,7 @@ function refuseNode(toolkit, version) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(865);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(339);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(516);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
 /**
@@ -4786,8 +4604,8 @@ class ProblemError extends Error {
 function proxyFor({ protocol, hostname, port }, proxies) {
     const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     const proxy = proxies[name] ?? '';
-    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
+    const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, host, target)))
         return null;
     if (/^https?:/i.test(proxy) && URL.canParse(proxy))
         return new URL(proxy);
@@ -4798,7 +4616,7 @@ function cidrEntries(noProxy) {
     return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
 }
 /** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
-function exempts(entry, { host, port }) {
+function exempts(entry, host, port) {
     const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
     if (narrowed !== undefined && narrowed !== port)
         return false;
@@ -4892,8 +4710,8 @@ function ownDomain(region) {
     return host?.slice(`ims.${region}.`.length) ?? null;
 }
 /**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
- * host, and Flexible Engine, whose documents do not settle it.
+ * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name: the agency's name is `xrole_name` for `otc`, `agency_name`
+ * for `huawei`. Null if it is not known: an unknown region or host, and Flexible Engine, whose documents do not settle it.
  */
 function cloudFamily(regionOrHost) {
     const iam = REGIONS[regionOrHost]?.iam;

@@ -13,9 +13,6 @@ export interface RegionEntry {
   readonly proven: boolean;
 }
 
-/** The cloud's variant of IAM: the agency's name is `xrole_name` for `otc`, `agency_name` for `huawei`. */
-export type CloudFamily = 'otc' | 'huawei';
-
 const OTC = 'Open Telekom Cloud';
 const SWISS_OTC = 'Swiss Open Telekom Cloud';
 const HUAWEI = 'Huawei Cloud';
@@ -69,10 +66,10 @@ export function ownDomain(region: string): string | null {
 }
 
 /**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
- * host, and Flexible Engine, whose documents do not settle it.
+ * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name: the agency's name is `xrole_name` for `otc`, `agency_name`
+ * for `huawei`. Null if it is not known: an unknown region or host, and Flexible Engine, whose documents do not settle it.
  */
-export function cloudFamily(regionOrHost: string): CloudFamily | null {
+export function cloudFamily(regionOrHost: string): 'otc' | 'huawei' | null {
   const iam = REGIONS[regionOrHost]?.iam;
   const host = iam === undefined ? regionOrHost.toLowerCase() : iam.slice('https://'.length);
   if (host.endsWith('.t-systems.com')) return 'otc';

@@ -24,3 +24,10 @@ export function right<T>(value: T): Parsed<T> {
 export function wrong(given: Wrong['given'], expected: string): { readonly ok: false; readonly wrong: Wrong } {
   return { ok: false, wrong: { given, expected } };
 }
+
+type Complete<T> = T & { readonly [K in keyof T]: Exclude<T[K], null> };
+
+/** complete gives parts of which none may be null; null if one is. */
+export function complete<T extends object>(parts: T): Complete<T> | null {
+  return Object.values(parts).includes(null) ? null : (parts as Complete<T>);
+}

@@ -51641,8 +51641,8 @@ function getOctokit(token, options, ...additionalPlugins) {
 function proxyFor({ protocol, hostname, port }, proxies) {
     const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     const proxy = proxies[name] ?? '';
-    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
+    const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, host, target)))
         return null;
     if (/^https?:/i.test(proxy) && URL.canParse(proxy))
         return new URL(proxy);
@@ -51653,7 +51653,7 @@ function cidrEntries(noProxy) {
     return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
 }
 /** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
-function exempts(entry, { host, port }) {
+function exempts(entry, host, port) {
     const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
     if (narrowed !== undefined && narrowed !== port)
         return false;
