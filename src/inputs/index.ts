@@ -43,7 +43,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   const { projects, projectSource, unconfirmed } = chosen;
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>({ apply: 'apply', plan: 'plan', check: 'check' }));
-  const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
+  const selection = readSelection(reader, { workspace, status, mode, now });
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
   const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
@@ -79,8 +79,8 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
         trustedOwners,
         pollInterval,
         reporting,
-        notes: [...notes, ...reader.notes],
-        warnings: [...warnings, ...reader.warnings],
+        notes: reader.notes,
+        warnings: reader.warnings,
       },
     };
   }
