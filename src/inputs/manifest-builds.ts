@@ -95,19 +95,11 @@ export function isWanted({ names }: Build, only: readonly string[] | null): bool
   return only === null || names.some((name) => only.includes(name));
 }
 
-const MOST_NAMED = 5;
 const LONGEST_NAME = 60;
 
 /** quoted shows foreign text, shortened. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME).toWellFormed()}…` : text);
-}
-
-/** some lists a few of many, each once. */
-export function some(all: readonly string[]): string {
-  const items = [...new Set(all)];
-  const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-  return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
 /** builds counts builds in words. */

@@ -1,7 +1,8 @@
 /**
  * What is worth a line about manifests: builds that were left out, and signs that the last run is not the one that is meant.
  */
-import { type Build, builds, isWanted, type Manifest, quoted, some } from './manifest-builds.ts';
+import { type Build, builds, isWanted, type Manifest, quoted } from './manifest-builds.ts';
+import { some } from './parse.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

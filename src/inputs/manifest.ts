@@ -7,9 +7,9 @@ import type { ManifestSource } from '../model.ts';
 import { artifactHint } from './foreign.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseBuilds } from './list.ts';
-import { type Build, isWanted, type Manifest, readManifest, some } from './manifest-builds.ts';
+import { type Build, isWanted, type Manifest, readManifest } from './manifest-builds.ts';
 import { remarksOn } from './manifest-remarks.ts';
-import { listed } from './parse.ts';
+import { listed, some } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 export interface ManifestImages {
