@@ -45,6 +45,11 @@ export function jsonOf(text: string): unknown {
   }
 }
 
+/** fieldOf gives a field of an object; undefined for anything else. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 /** urlOf parses an absolute URL; null if the text is not one. */
 export function urlOf(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;

@@ -1,6 +1,7 @@
 /**
  * The workflow run, as the runner describes it in its environment: read once, as plain data.
  */
+import { fieldOf, jsonOf } from '../values.ts';
 
 /** WorkflowContext is the part of the workflow run's context that reports show; `null` if the runner does not give it. */
 export interface WorkflowContext {
@@ -79,18 +80,14 @@ function statusCommit(eventName: string | null, commit: string | null, event: ()
   if (eventName === null) return null;
   if (OWN_COMMIT.test(eventName)) return commit;
   const path = NAMED_COMMIT.find(([pattern]) => pattern.test(eventName))?.[1];
-  const sha = path?.reduce(property, event());
+  const sha = path?.reduce(fieldOf, event());
   return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
 }
 
 function eventOf(path: string | null, readFile: (path: string) => string): unknown {
   try {
-    return path === null ? null : JSON.parse(readFile(path));
+    return path === null ? null : jsonOf(readFile(path));
   } catch {
     return null;
   }
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -2,6 +2,7 @@
  * The builds of one Packer manifest, as far as they are what Packer writes, and how messages name them.
  */
 import type { ManifestSource } from '../model.ts';
+import { fieldOf } from '../values.ts';
 import { readManifestFile, WHAT } from './manifest-file.ts';
 import { listed, uuidOf } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
@@ -36,8 +37,8 @@ export function readManifest(path: string, workspace: string): Parsed<Manifest> 
   const file = readManifestFile(path, workspace);
   if (!file.ok) return file;
   const { json, ...source } = file.value;
-  const [list, lastRun] = [property(json, 'builds'), property(json, 'last_run_uuid')];
-  if (Array.isArray(json) && json.some((part) => property(part, 'builds') !== undefined))
+  const [list, lastRun] = [fieldOf(json, 'builds'), fieldOf(json, 'last_run_uuid')];
+  if (Array.isArray(json) && json.some((part) => fieldOf(part, 'builds') !== undefined))
     return wrong(path, 'The file is a list of manifests: give each of them as a file, one path per line.');
   if (!Array.isArray(list) || typeof lastRun !== 'string') {
     const lacking = [
@@ -60,17 +61,17 @@ export function readManifest(path: string, workspace: string): Parsed<Manifest> 
 function buildOf(build: unknown, path: string, position: number): Build {
   const [name, type] = [textIn(build, 'name'), textIn(build, 'builder_type')];
   const title = [...name.map(quoted), ...type.map((text) => `(${quoted(text).slice(1, -1)})`)].join(' ');
-  const built = property(build, 'build_time');
+  const built = fieldOf(build, 'build_time');
   const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : 0;
   return {
     path,
     names: [...name, ...type],
     title,
     where: `build ${position} ${title}`.trimEnd(),
-    run: property(build, 'packer_run_uuid'),
+    run: fieldOf(build, 'packer_run_uuid'),
     // Not more than a Date can hold.
     time: time > 0 && time <= 8.64e12 ? time : null,
-    ...imagesIn(property(build, 'artifact_id')),
+    ...imagesIn(fieldOf(build, 'artifact_id')),
   };
 }
 
@@ -109,10 +110,6 @@ export function builds(number: number): string {
 
 /** A list of the text in a field; empty if there is none. */
 function textIn(value: unknown, name: string): readonly string[] {
-  const text = property(value, name);
+  const text = fieldOf(value, name);
   return typeof text === 'string' && text !== '' ? [text] : [];
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -4,7 +4,7 @@
  * an image ID.
  */
 import type { ManifestSource } from '../model.ts';
-import { artifactHint } from './foreign.ts';
+import { hintsOn } from './foreign.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseBuilds } from './list.ts';
 import { type Build, isWanted, type Manifest, readManifest } from './manifest-builds.ts';
@@ -84,7 +84,11 @@ function idsOf(builds: readonly Build[], isOnlyFile: boolean): Parsed<readonly s
   const good = builds.flatMap(({ names: [name = ''], strange }) => (strange.length === 0 ? name : []));
   const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name)).slice(0, MOST_EXAMPLES);
   const example = names.length === 0 ? '' : `, such as \`manifest-builds: ${names.join(', ')}\``;
-  const hint = artifactHint(bad.flatMap(({ strange }) => strange));
+  const hint = hintsOn(
+    'artifact',
+    '',
+    bad.flatMap(({ strange }) => strange),
+  );
   return wrong(
     [...(isOnlyFile ? bad.slice(0, 1).map(({ path }) => path) : []), ...shown],
     `Expected an IMS image ID, a UUID, as \`artifact_id\` of every build of the last run; several may be joined by \`;\` or \`,\`, each perhaps with its region in front.${hint} If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`,
