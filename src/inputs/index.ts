@@ -72,7 +72,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
         ...place,
         projectSource,
         unconfirmed,
-        vaults: vaults ?? { form: 'none' },
+        vaults: vaults ?? new Map(),
         agency: login.agency,
         login: { method: needed.credentials.method, sources: login.sources, host: null },
         hints: readHints(reader, login),
