@@ -6,7 +6,7 @@ import type { Reporting } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import { canCreateIn, codeOf, find, isReallyInside, isTooLong } from './files.ts';
 import type { InputReader } from './input-reader.ts';
-import { isQuoted, lineOf, NO_QUOTES, parseBoolean } from './parse.ts';
+import { expecting, isQuoted, lineOf, NO_QUOTES, parseBoolean } from './parse.ts';
 import { type Parsed, right, wrong } from './parsed.ts';
 
 /** GitHub's limit for the name of a status. */
@@ -37,10 +37,9 @@ function readStatus(reader: InputReader): Reporting['commitStatus'] {
   return token === null || mistake !== null ? null : { context, token, sha };
 }
 
-function parseCommit(text: string): Parsed<string> {
-  if (/^[0-9a-f]{40}$/i.test(text)) return right(text.toLowerCase());
-  return wrong(text, 'Expected the full ID of a commit, 40 hexadecimal digits.');
-}
+const parseCommit = expecting('Expected the full ID of a commit, 40 hexadecimal digits.', (text) =>
+  /^[0-9a-f]{40}$/i.test(text) ? text.toLowerCase() : null,
+);
 
 /** What is wrong with `github-token`; null if nothing is. */
 function tokenMistake(token: Secret | null): string | null {
