@@ -17,6 +17,14 @@ const PERMISSION =
   'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
 
+/** The cures of answers that stay the same however often GitHub is asked, by HTTP status. */
+const FINAL: Readonly<Record<number, string>> = {
+  401: 'GitHub does not know the token given as `github-token`, or it has expired.',
+  403: PERMISSION,
+  404: PERMISSION,
+  422: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
+};
+
 /** judgeAnswer decides what to do after a failed attempt. `now` in milliseconds since the epoch. */
 export function judgeAnswer({ status, headers }: Extract<StatusAnswer, { ok: false }>, now: number): StatusVerdict {
   const after = waitOf(headers, now);
@@ -27,23 +35,9 @@ export function judgeAnswer({ status, headers }: Extract<StatusAnswer, { ok: fal
     const until = after === null ? '' : ` It may be asked again in ${Math.ceil(after / 1000)} s.`;
     return { again: true, after, cure: `GitHub limits how often this token may ask.${until} ${WAITING}` };
   }
-  switch (status) {
-    case 401:
-      return final('GitHub does not know the token given as `github-token`, or it has expired.');
-    case 403:
-    case 404:
-      return final(PERMISSION);
-    case 422:
-      return final(
-        'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
-      );
-    default:
-      return { again: status === null || isPassing(status), after, cure: WAITING };
-  }
-}
-
-function final(cure: string): StatusVerdict {
-  return { again: false, after: null, cure };
+  const cure = FINAL[status ?? 0];
+  if (cure !== undefined) return { again: false, after: null, cure };
+  return { again: status === null || isPassing(status), after, cure: WAITING };
 }
 
 /** `Retry-After`; else the time at which a used-up limit is reset, by GitHub's own clock. */
