@@ -57,9 +57,7 @@ function runUrl(given: (name: string) => string | null): string | null {
   const repository = given('GITHUB_REPOSITORY');
   const run = given('GITHUB_RUN_ID');
   const attempt = given('GITHUB_RUN_ATTEMPT') ?? '1';
-  if (repository === null || run === null) {
-    return null;
-  }
+  if (repository === null || run === null) return null;
   return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
 }
 
