@@ -4,50 +4,37 @@
 import { fieldOf, jsonOf } from '../values.ts';
 
 /** WorkflowContext is the part of the workflow run's context that reports show; `null` if the runner does not give it. */
-export interface WorkflowContext {
-  /** Page of this run; of this attempt, if it is not the first. */
-  readonly runUrl: string | null;
-  /** 1 for the first attempt. */
-  readonly runAttempt: number | null;
-  /** Login name of who or what started the first attempt. */
-  readonly actor: string | null;
-  /** Login name of who or what started this attempt. */
-  readonly triggeringActor: string | null;
-  /** The workflow's file and ref (`GITHUB_WORKFLOW_REF`). */
-  readonly workflow: string | null;
-  /** `GITHUB_SHA`; on `pull_request` events that is a merge commit made for the run. */
-  readonly commit: string | null;
-  /** `push`, `pull_request` and so on. */
-  readonly eventName: string | null;
-  /** The commit that the event is about, for the commit status; `null` if it names none. */
-  readonly statusCommit: string | null;
-  /** `owner/name`. */
-  readonly repository: string | null;
-  /** Base URL of GitHub's REST API, without a trailing slash; differs on GitHub Enterprise Server. */
-  readonly apiUrl: string;
-}
+export type WorkflowContext = ReturnType<typeof readContext>;
 
 /**
  * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
  * not JSON is treated as an event without content, because a report must not fail on it.
  */
-export function readContext(
-  env: Readonly<Record<string, string | undefined>>,
-  readFile: (path: string) => string,
-): WorkflowContext {
+export function readContext(env: Readonly<Record<string, string | undefined>>, readFile: (path: string) => string) {
   const given = (name: string): string | null => env[name]?.trim() || null;
   const eventName = given('GITHUB_EVENT_NAME');
   const commit = given('GITHUB_SHA');
+  const attempt = given('GITHUB_RUN_ATTEMPT');
   return {
+    /** Page of this run; of this attempt, if it is not the first. */
     runUrl: runUrl(given),
-    runAttempt: /^\d{1,9}$/.test(given('GITHUB_RUN_ATTEMPT') ?? '') ? Number(given('GITHUB_RUN_ATTEMPT')) : null,
+    /** 1 for the first attempt. */
+    runAttempt: attempt !== null && /^\d{1,9}$/.test(attempt) ? Number(attempt) : null,
+    /** Login name of who or what started the first attempt. */
     actor: given('GITHUB_ACTOR'),
+    /** Login name of who or what started this attempt. */
     triggeringActor: given('GITHUB_TRIGGERING_ACTOR'),
+    /** The workflow's file and ref. */
     workflow: given('GITHUB_WORKFLOW_REF'),
+    /** On `pull_request` events that is a merge commit made for the run. */
     commit,
+    /** `push`, `pull_request` and so on. */
     eventName,
+    /** The commit that the event is about, for the commit status; `null` if it names none. */
     statusCommit: statusCommit(eventName, commit, () => eventOf(given('GITHUB_EVENT_PATH'), readFile)),
+    /** `owner/name`. */
     repository: given('GITHUB_REPOSITORY'),
+    /** Base URL of GitHub's REST API, without a trailing slash; differs on GitHub Enterprise Server. */
     apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
   };
 }

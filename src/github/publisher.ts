@@ -4,6 +4,7 @@
 import type { Clock } from '../clock.ts';
 import { retryDelay } from '../cloud/backoff.ts';
 import type { Reporting } from '../config.ts';
+import type { Problem } from '../model.ts';
 import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';
 import type { CommitStatus } from '../report/status-text.ts';
@@ -49,11 +50,8 @@ interface Limits {
   readonly request: AbortSignal;
 }
 
-/** A status could not be published: the cause may quote GitHub, so it is hostile until escaped. */
-interface Unpublished {
-  readonly cause: string;
-  readonly cure: string;
-}
+/** Why a status could not be published. The cause may quote GitHub, so it is hostile until escaped. */
+type Unpublished = Pick<Problem, 'cause' | 'cure'>;
 
 /** StatusPublisher publishes the first and the last status of a run, in order. A failure of the last is a warning, never a failed run. */
 export class StatusPublisher {

@@ -4,15 +4,6 @@
 import { isPassing, readRetryAfter } from '../cloud/backoff.ts';
 import type { StatusAnswer } from './commit-status/index.ts';
 
-export interface StatusVerdict {
-  /** Whether another try may succeed. */
-  readonly again: boolean;
-  /** Milliseconds until GitHub allows the next request; null if the answer does not contain it. */
-  readonly after: number | null;
-  /** What the reader should do. */
-  readonly cure: string;
-}
-
 const PERMISSION =
   'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
@@ -25,8 +16,12 @@ const FINAL: Readonly<Record<number, string>> = {
   422: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
 };
 
-/** judgeAnswer decides what to do after a failed attempt. `now` in milliseconds since the epoch. */
-export function judgeAnswer({ status, headers }: Extract<StatusAnswer, { ok: false }>, now: number): StatusVerdict {
+/**
+ * judgeAnswer decides what to do after a failed attempt: whether another try may succeed, after how many milliseconds GitHub allows it
+ * (null if the answer does not contain that), and what the reader should do.
+ * @param now milliseconds since the epoch
+ */
+export function judgeAnswer({ status, headers }: Extract<StatusAnswer, { ok: false }>, now: number) {
   const after = waitOf(headers, now);
   // GitHub throttles with 429, or with a 403 whose headers alone distinguish it from a missing permission.
   const throttled =

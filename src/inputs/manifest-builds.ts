@@ -29,7 +29,6 @@ export interface Manifest extends ManifestSource {
   /** Of the last run; at least one. */
   readonly last: readonly Build[];
   readonly others: readonly Build[];
-  readonly hasRuns: boolean;
 }
 
 /** readManifest finds the builds of the last run in the manifest at `path`, relative to `workspace`. */
@@ -50,7 +49,7 @@ export function readManifest(path: string, workspace: string): Parsed<Manifest> 
   const all = list.map((build: unknown, index) => buildOf(build, path, index + 1));
   const last = all.filter(({ run }) => run === lastRun);
   const others = all.filter(({ run }) => run !== lastRun);
-  if (last.length > 0) return right({ ...source, last, others, hasRuns: lastRun !== '' });
+  if (last.length > 0) return right({ ...source, last, others });
   const runs = others.some(({ run }) => run === '') ? ' The `packer_run_uuid` of some is empty.' : '';
   return wrong(
     [path, `last_run_uuid: ${lastRun === '' ? '(empty)' : lastRun}`],

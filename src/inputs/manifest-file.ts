@@ -21,40 +21,36 @@ export const WHAT = "Expected the file that Packer's post-processor `manifest` w
 
 /** readManifestFile reads the JSON of the manifest at `path`, relative to `workspace`. */
 export function readManifestFile(path: string, workspace: string): Parsed<ManifestFile> {
-  const bytes = load(path, workspace);
-  if (!bytes.ok) return bytes;
-  const text = decode(bytes.value);
-  if (text.trim() === '') return wrong(path, 'The manifest is empty: the build may have ended early.');
-  const json = jsonOf(text);
-  if (json === undefined) return wrong(path, `The file is not valid JSON.${hintFor(text, CONTENTS)} ${WHAT}.`);
-  return right({
-    path,
-    sha256: process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes.value).digest('hex'),
-    json,
-  });
-}
-
-function load(path: string, workspace: string): Parsed<Buffer> {
-  const outside = wrong(
-    path,
-    `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`,
-  );
   const full = resolve(workspace, path);
-  if (full.includes('\0')) return wrong(path, `${WHAT}, given by its path.`);
-  if (!isInside(workspace, full)) return outside;
+  let bytes: Buffer;
   try {
-    const found = find(full);
-    if (found === undefined)
-      return wrong(path, `There is no such file in the workspace, ${workspace}.${missingHint(path, workspace)}`);
-    if (!isInside(realPath(workspace), realPath(full))) return outside;
-    if (found.isDirectory()) return wrong(path, `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`);
-    if (!found.isFile()) return wrong(path, `This is not a file. ${WHAT}.`);
-    if (found.size > LARGEST)
-      return wrong(path, `The file is too large (${found.size} bytes, at most ${LARGEST}). ${WHAT}.`);
-    return right(readFileSync(full));
+    const mistake = pathMistake(path, full, workspace);
+    if (mistake !== null) return wrong(path, mistake);
+    bytes = readFileSync(full);
   } catch (error) {
     return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
   }
+  const text = decode(bytes);
+  if (text.trim() === '') return wrong(path, 'The manifest is empty: the build may have ended early.');
+  const json = jsonOf(text);
+  if (json === undefined) return wrong(path, `The file is not valid JSON.${hintFor(text, CONTENTS)} ${WHAT}.`);
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
+  return right({ path, sha256: hash.update(bytes).digest('hex'), json });
+}
+
+/** What is wrong with a path; null if it leads to a file that may be read. Throws if the system denies access. */
+function pathMistake(path: string, full: string, workspace: string): string | null {
+  const outside = `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`;
+  if (full.includes('\0')) return `${WHAT}, given by its path.`;
+  if (!isInside(workspace, full)) return outside;
+  const found = find(full);
+  if (found === undefined)
+    return `There is no such file in the workspace, ${workspace}.${missingHint(path, full, workspace)}`;
+  if (!isInside(realPath(workspace), realPath(full))) return outside;
+  if (found.isDirectory()) return `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`;
+  if (!found.isFile()) return `This is not a file. ${WHAT}.`;
+  if (found.size > LARGEST) return `The file is too large (${found.size} bytes, at most ${LARGEST}). ${WHAT}.`;
+  return null;
 }
 
 /** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the position of the zero bytes shows the byte order. */
@@ -108,10 +104,9 @@ function pathHint(path: string, workspace: string): string {
   return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${isThere ? ', which is there' : ''}.`;
 }
 
-function missingHint(path: string, workspace: string): string {
+function missingHint(path: string, full: string, workspace: string): string {
   const hint = pathHint(path, workspace);
   if (hint !== '') return hint;
-  const full = resolve(workspace, path);
   const folder = dirname(full);
   const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === basename(full).toLowerCase());
   if (inOtherCase !== undefined) return ` There is \`${inOtherCase}\`: names are case-sensitive.`;

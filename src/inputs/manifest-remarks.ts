@@ -73,7 +73,7 @@ function ageText({ last }: Manifest, now: number): readonly string[] {
   ];
 }
 
-function runsText({ last, hasRuns }: Manifest): readonly string[] {
-  if (hasRuns) return [];
+function runsText({ last }: Manifest): readonly string[] {
+  if (last[0]?.run !== '') return [];
   return [`its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`];
 }

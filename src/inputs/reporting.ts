@@ -52,19 +52,18 @@ function tokenMistake(token: Secret | null): string | null {
 /** Nothing is created yet, but a run must not change memberships and then fail to write its receipt. */
 function parseTarget(path: string, workspace: string): Parsed<string> {
   const full = resolve(workspace, path);
-  if (full.includes('\0') || /[\\/]$/.test(path))
-    return wrong(path, 'Expected the path of a file, relative to the workspace.');
-  if (isTooLong(full))
-    return wrong(path, 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.');
+  const mistake = targetMistake(path, full);
+  return mistake === null ? right(full) : wrong(path, mistake);
+}
+
+function targetMistake(path: string, full: string): string | null {
+  if (full.includes('\0') || /[\\/]$/.test(path)) return 'Expected the path of a file, relative to the workspace.';
+  if (isTooLong(full)) return 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.';
   try {
-    if (find(full)?.isFile() === false)
-      return wrong(path, 'Expected the path of a file; there is something else at this path.');
+    if (find(full)?.isFile() === false) return 'Expected the path of a file; there is something else at this path.';
   } catch (error) {
-    return wrong(
-      path,
-      `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`,
-    );
+    return `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`;
   }
-  if (canCreateIn(dirname(full))) return right(full);
-  return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
+  if (canCreateIn(dirname(full))) return null;
+  return 'Expected the path of a file in a folder that can be written to, or that can be made.';
 }
