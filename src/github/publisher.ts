@@ -81,11 +81,9 @@ export class StatusPublisher {
   async end(status: CommitStatus): Promise<void> {
     const { clock, cancel, log } = this.#tools;
     const begun = clock.now();
-    const arrived = new AbortController();
     this.#superseded.abort();
-    const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, arrived.signal])).catch(() => {});
+    const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, this.#abandoned.signal])).catch(() => {});
     await Promise.race([this.#first, late]);
-    arrived.abort();
     this.#abandoned.abort();
     const soon = soonAfter(cancel);
     const patience = PATIENCE - (clock.now() - begun);
@@ -101,10 +99,10 @@ export class StatusPublisher {
     const sha = wanted.sha ?? context.statusCommit;
     if (repository === null || sha === null) return homeless(wanted.context, context);
     const request = { ...wanted, ...status, apiUrl, proxies, repository, sha, targetUrl: runUrl };
+    const name = wanted.context;
     const failed = await load()
       .then(({ publishStatus }) => this.#insist((signal) => publishStatus(request, signal), limits))
       .catch((error) => ({ cause: error instanceof Error ? error.message : String(error), cure: '' }));
-    const { context: name } = wanted;
     if (failed !== null)
       return { ...failed, cause: `The commit status "${name}" of ${sha} could not be published: ${failed.cause}` };
     log.line(`Commit status ${log.quote(name)} of ${sha.slice(0, 12)}: ${status.state}`);

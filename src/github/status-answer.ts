@@ -40,12 +40,11 @@ function waitOf(headers: Readonly<Record<string, unknown>>, now: number): number
   const wait = readRetryAfter(header(headers, 'retry-after'), now);
   if (wait !== null) return wait;
   const reset = header(headers, 'x-ratelimit-reset');
-  if (header(headers, 'x-ratelimit-remaining') !== '0' || reset === undefined || !/^\d{1,12}$/.test(reset)) return null;
-  const date = Date.parse(header(headers, 'date') ?? '');
+  if (header(headers, 'x-ratelimit-remaining') !== '0' || !/^\d{1,12}$/.test(reset)) return null;
+  const date = Date.parse(header(headers, 'date'));
   return Math.max(0, Number(reset) * 1000 - (Number.isNaN(date) ? now : date));
 }
 
-function header(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const value = headers[name];
-  return value === undefined ? undefined : String(value).trim();
+function header(headers: Readonly<Record<string, unknown>>, name: string): string {
+  return String(headers[name] ?? '').trim();
 }

@@ -102,11 +102,6 @@ export function quoted(text: string): string {
   return JSON.stringify(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME).toWellFormed()}…` : text);
 }
 
-/** builds counts builds in words. */
-export function builds(number: number): string {
-  return `${number} build${number === 1 ? '' : 's'}`;
-}
-
 /** A list of the text in a field; empty if there is none. */
 function textIn(value: unknown, name: string): readonly string[] {
   const text = fieldOf(value, name);
