@@ -69,13 +69,8 @@ const DAMAGED: readonly Kind[] = [
 /** A line of a builder, `openstack.ubuntu: …`, or one that gives an image's ID, perhaps cut out of such a line. */
 const LABELLED = String.raw`^[ \t]*[\w-]+\.[\w-]+: (?!${UUID}[ \t]*$)[^\s\d"']|^[ \t]*[\w.-]+: [^\n]*\bimages?\b[^\n]*${UUID}|\bimage id: ${UUID}`;
 
-/** MASKED explains why the output of another job may be empty. */
-export const MASKED =
-  'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
-
 /** Kinds of text about images that are not a list of image IDs. */
 const IMAGES: readonly Kind[] = [
-  { entry: /^$/, hint: `An entry is empty: the step upstream may have produced no image. ${MASKED}` },
   {
     text: /\bbuilds\\*"\s*:|\b(last|packer)_run_uuid\b/,
     entry: /\.json$/i,

@@ -13,6 +13,12 @@ import { type Parsed, right, wrong } from './parsed.ts';
 
 const IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
 
+/** MASKED explains why the output of another job may be empty. */
+export const MASKED =
+  'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+
+const EMPTY = ` An entry is empty: the step upstream may have produced no image. ${MASKED}`;
+
 /**
  * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
  * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
@@ -26,13 +32,15 @@ export function parseImages(text: string): Parsed<readonly string[]> {
     );
   }
   // An item of an array may be an object that holds an ID.
-  const idIn = (item: unknown) => fieldOf(item, 'id') ?? fieldOf(item, 'ID') ?? item;
+  const idIn = (item: unknown) =>
+    [fieldOf(item, 'id'), fieldOf(item, 'ID')].find((id) => typeof id === 'string') ?? item;
   return itemsOf(Array.isArray(json) ? json.map(idIn) : (json ?? split(text)), {
     parse: uuidOf,
     expected: IMAGES,
     strings:
       'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.',
-    hint: (entries) => hintsOn('images', text, entries, json && Object.values(json)),
+    hint: (entries) =>
+      `${entries.includes('') ? EMPTY : ''}${hintsOn('images', text, entries, json && Object.values(json))}`,
   });
 }
 
@@ -117,12 +125,9 @@ function itemsOf(list: object, { parse, expected, strings, hint }: Grammar): Par
 /** JSON can be made JSON so many times over and still be read. */
 const MOST_WRAPPINGS = 3;
 
-/**
- * An array or object; undefined if the text is none. Quotes around the whole leak from shells, escaped quotes inside it
- * are those of JSON in a JSON string.
- */
+/** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */
 function structureIn(text: string): object | undefined {
-  const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+  const bare = bareOf(text);
   if (!/^["[{]/.test(bare)) return undefined;
   for (const candidate of [text, bare, jsonOf(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
     let value: unknown = candidate;
@@ -132,17 +137,20 @@ function structureIn(text: string): object | undefined {
   return undefined;
 }
 
+/** Takes away the quotes that shells leave around an array or object. */
+function bareOf(text: string): string {
+  return text
+    .trim()
+    .replace(/^[\\"'`\s]+(?=[[{])/, '')
+    .replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+}
+
 /** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text: string): readonly string[] {
   const decoded = jsonOf(text);
   if (typeof decoded === 'string' && decoded !== text) return split(decoded);
-  const bare = text
-    .trim()
-    .replace(/^[\\"'`]+(?=\s*\[)/, '')
-    .replace(/(?<=\]\s*)[\\"'`]+$/, '')
-    .trim();
-  const list = bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
-  return list
+  return bareOf(text)
+    .replace(/^\[(.*)\]$/s, '$1')
     .replace(/^\s*[-*](?=\s)/gm, '')
     .split(/[\s,;]+/)
     .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))

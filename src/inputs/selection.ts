@@ -3,9 +3,8 @@
  */
 import type { Selection } from '../config.ts';
 import type { Mode, TargetStatus } from '../model.ts';
-import { MASKED } from './foreign.ts';
 import type { InputReader } from './input-reader.ts';
-import { parseImages } from './list.ts';
+import { MASKED, parseImages } from './list.ts';
 import { readManifests } from './manifest.ts';
 import { choice, listed, parseGlob, parsePositive } from './parse.ts';
 
