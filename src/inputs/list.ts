@@ -8,8 +8,7 @@
 
 import { fieldOf, isProjectId, jsonOf } from '../values.ts';
 import { hintsOn } from './foreign.ts';
-import { isQuoted, projectOf, uuidOf } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { isQuoted, type Parsed, projectOf, right, uuidOf, wrong } from './parse.ts';
 
 const IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
 

@@ -4,8 +4,7 @@
 import type { ManifestSource } from '../model.ts';
 import { fieldOf } from '../values.ts';
 import { readManifestFile, WHAT } from './manifest-file.ts';
-import { listed, uuidOf } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { listed, type Parsed, right, uuidOf, wrong } from './parse.ts';
 
 export interface Build {
   /** Of its manifest. */

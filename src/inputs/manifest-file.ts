@@ -7,8 +7,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ManifestSource } from '../model.ts';
 import { jsonOf } from '../values.ts';
 import { codeOf, find, isInside, realPath } from './files.ts';
-import { some } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { type Parsed, right, some, wrong } from './parse.ts';
 
 export interface ManifestFile extends ManifestSource {
   readonly json: unknown;

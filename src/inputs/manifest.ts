@@ -8,8 +8,7 @@ import { hintsOn } from './foreign.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseBuilds } from './list.ts';
 import { type Build, isWanted, type Manifest, quoted, readManifest } from './manifest-builds.ts';
-import { listed, some } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { listed, type Parsed, right, some, wrong } from './parse.ts';
 
 export interface ManifestImages {
   /** Unique, lower case, in the order of files and builds, at least one. */

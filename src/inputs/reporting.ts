@@ -6,8 +6,7 @@ import type { Reporting } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import { canCreateIn, codeOf, find, isReallyInside, isTooLong } from './files.ts';
 import type { InputReader } from './input-reader.ts';
-import { expecting, isQuoted, lineOf, NO_QUOTES, parseBoolean } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { expecting, isQuoted, lineOf, NO_QUOTES, type Parsed, parseBoolean, right, wrong } from './parse.ts';
 
 /** GitHub's limit for the name of a status. */
 const LONGEST_CONTEXT = 255;

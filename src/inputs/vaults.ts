@@ -3,7 +3,7 @@
  */
 import type { Vaults } from '../config.ts';
 import { isProjectId } from '../values.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { type Parsed, right, wrong } from './parse.ts';
 
 /**
  * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null if they are
