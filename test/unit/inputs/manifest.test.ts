@@ -268,6 +268,10 @@ describe('what is wrong with a manifest is reported:', () => {
     expect(sayingOf(reading())).toContain(saying);
   });
 
+  it('an image ID beside a foreign one is not taken for a damaged one', () => {
+    expect(sayingOf(write([build(`${A};nope`)]))).not.toContain('lost or gained');
+  });
+
   it('builds of another cloud are named, with the cure', () => {
     const azure = build('/subscriptions/s/images/i', 'last', { name: 'azure-base', builder_type: 'azure-arm' });
     const saying = sayingOf(write([build(A, 'last', { name: 'ubuntu' }), build(B, 'last', { name: 'a b' }), azure]));
@@ -386,6 +390,13 @@ describe('in a reading', () => {
       notes: ['1 older build of the manifest left out'],
     });
     expect(config.warnings.join()).toContain('its last run ended');
+  });
+
+  it('keeps its warnings if another input is wrong', () => {
+    put('manifest.json', textOf([build(A)]));
+    const rejected = reading({ retries: 'many' });
+    expect(onlyMistake(rejected).input).toBe('retries');
+    expect(rejected.ok ? [] : rejected.known.warnings).toEqual([expect.stringContaining('its last run ended')]);
   });
 
   it('shows hostile text shortened', () => {
