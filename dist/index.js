@@ -2,7 +2,7 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 339:
+/***/ 607:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15,10 +15,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: ./build/clock.js
 var clock = __nccwpck_require__(837);
+// EXTERNAL MODULE: ./build/values.js
+var values = __nccwpck_require__(597);
 ;// CONCATENATED MODULE: ./build/github/context.js
 /**
  * The workflow run, as the runner describes it in its environment: read once, as plain data.
  */
+
 /**
  * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
  * not JSON is treated as an event without content, because a report must not fail on it.
@@ -27,16 +30,27 @@ function readContext(env, readFile) {
     const given = (name) => env[name]?.trim() || null;
     const eventName = given('GITHUB_EVENT_NAME');
     const commit = given('GITHUB_SHA');
+    const attempt = given('GITHUB_RUN_ATTEMPT');
     return {
+        /** Page of this run; of this attempt, if it is not the first. */
         runUrl: runUrl(given),
-        runAttempt: /^\d{1,9}$/.test(given('GITHUB_RUN_ATTEMPT') ?? '') ? Number(given('GITHUB_RUN_ATTEMPT')) : null,
+        /** 1 for the first attempt. */
+        runAttempt: attempt !== null && /^\d{1,9}$/.test(attempt) ? Number(attempt) : null,
+        /** Login name of who or what started the first attempt. */
         actor: given('GITHUB_ACTOR'),
+        /** Login name of who or what started this attempt. */
         triggeringActor: given('GITHUB_TRIGGERING_ACTOR'),
+        /** The workflow's file and ref. */
         workflow: given('GITHUB_WORKFLOW_REF'),
+        /** On `pull_request` events that is a merge commit made for the run. */
         commit,
+        /** `push`, `pull_request` and so on. */
         eventName,
+        /** The commit that the event is about, for the commit status; `null` if it names none. */
         statusCommit: statusCommit(eventName, commit, () => eventOf(given('GITHUB_EVENT_PATH'), readFile)),
+        /** `owner/name`. */
         repository: given('GITHUB_REPOSITORY'),
+        /** Base URL of GitHub's REST API, without a trailing slash; differs on GitHub Enterprise Server. */
         apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
     };
 }
@@ -45,9 +59,8 @@ function runUrl(given) {
     const repository = given('GITHUB_REPOSITORY');
     const run = given('GITHUB_RUN_ID');
     const attempt = given('GITHUB_RUN_ATTEMPT') ?? '1';
-    if (repository === null || run === null) {
+    if (repository === null || run === null)
         return null;
-    }
     return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
 }
 /** The events on which GITHUB_SHA is the commit that the event is about. */
@@ -66,19 +79,16 @@ function statusCommit(eventName, commit, event) {
     if (OWN_COMMIT.test(eventName))
         return commit;
     const path = NAMED_COMMIT.find(([pattern]) => pattern.test(eventName))?.[1];
-    const sha = path?.reduce(property, event());
+    const sha = path?.reduce(values/* fieldOf */._F, event());
     return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
 }
 function eventOf(path, readFile) {
     try {
-        return path === null ? null : JSON.parse(readFile(path));
+        return path === null ? null : (0,values/* jsonOf */.o_)(readFile(path));
     }
     catch {
         return null;
     }
-}
-function property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 // EXTERNAL MODULE: ./build/cloud/backoff.js
@@ -90,7 +100,18 @@ var backoff = __nccwpck_require__(533);
 
 const PERMISSION = 'Give the job this permission; a token of your own in `github-token` needs it too:\npermissions:\n  statuses: write';
 const WAITING = 'Gates that wait for this status go on waiting: run the job again.';
-/** judgeAnswer decides what to do after a failed attempt. `now` in milliseconds since the epoch. */
+/** The cures of answers that stay the same however often GitHub is asked, by HTTP status. */
+const FINAL = {
+    401: 'GitHub does not know the token given as `github-token`, or it has expired.',
+    403: PERMISSION,
+    404: PERMISSION,
+    422: 'The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.',
+};
+/**
+ * judgeAnswer decides what to do after a failed attempt: whether another try may succeed, after how many milliseconds GitHub allows it
+ * (null if the answer does not contain that), and what the reader should do.
+ * @param now milliseconds since the epoch
+ */
 function judgeAnswer({ status, headers }, now) {
     const after = waitOf(headers, now);
     // GitHub throttles with 429, or with a 403 whose headers alone distinguish it from a missing permission.
@@ -99,20 +120,10 @@ function judgeAnswer({ status, headers }, now) {
         const until = after === null ? '' : ` It may be asked again in ${Math.ceil(after / 1000)} s.`;
         return { again: true, after, cure: `GitHub limits how often this token may ask.${until} ${WAITING}` };
     }
-    switch (status) {
-        case 401:
-            return status_answer_final('GitHub does not know the token given as `github-token`, or it has expired.');
-        case 403:
-        case 404:
-            return status_answer_final(PERMISSION);
-        case 422:
-            return status_answer_final('The commit must exist in this repository, and a commit takes at most 1,000 statuses of one context.');
-        default:
-            return { again: status === null || (0,backoff/* isPassing */.WG)(status), after, cure: WAITING };
-    }
-}
-function status_answer_final(cure) {
-    return { again: false, after: null, cure };
+    const cure = FINAL[status ?? 0];
+    if (cure !== undefined)
+        return { again: false, after: null, cure };
+    return { again: status === null || (0,backoff/* isPassing */.WG)(status), after, cure: WAITING };
 }
 /** `Retry-After`; else the time at which a used-up limit is reset, by GitHub's own clock. */
 function waitOf(headers, now) {
@@ -120,14 +131,13 @@ function waitOf(headers, now) {
     if (wait !== null)
         return wait;
     const reset = header(headers, 'x-ratelimit-reset');
-    if (header(headers, 'x-ratelimit-remaining') !== '0' || reset === undefined || !/^\d{1,12}$/.test(reset))
+    if (header(headers, 'x-ratelimit-remaining') !== '0' || !/^\d{1,12}$/.test(reset))
         return null;
-    const date = Date.parse(header(headers, 'date') ?? '');
+    const date = Date.parse(header(headers, 'date'));
     return Math.max(0, Number(reset) * 1000 - (Number.isNaN(date) ? now : date));
 }
 function header(headers, name) {
-    const value = headers[name];
-    return value === undefined ? undefined : String(value).trim();
+    return String(headers[name] ?? '').trim();
 }
 
 ;// CONCATENATED MODULE: ./build/github/publisher.js
@@ -169,11 +179,9 @@ class StatusPublisher {
     async end(status) {
         const { clock, cancel, log } = this.#tools;
         const begun = clock.now();
-        const arrived = new AbortController();
         this.#superseded.abort();
-        const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, arrived.signal])).catch(() => { });
+        const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, this.#abandoned.signal])).catch(() => { });
         await Promise.race([this.#first, late]);
-        arrived.abort();
         this.#abandoned.abort();
         const soon = soonAfter(cancel);
         const patience = PATIENCE - (clock.now() - begun);
@@ -190,42 +198,40 @@ class StatusPublisher {
         const sha = wanted.sha ?? context.statusCommit;
         if (repository === null || sha === null)
             return homeless(wanted.context, context);
-        const { token } = wanted;
-        const place = { token, apiUrl, proxies, repository, sha, context: wanted.context, targetUrl: runUrl };
-        const what = `The commit status "${wanted.context}" of ${sha}`;
-        try {
-            const failed = await this.#insist(await load(), { ...place, ...status }, limits);
-            if (failed !== null)
-                return { cause: `${what} could not be published: ${failed.cause}`, cure: failed.cure };
-            log.line(`Commit status ${log.quote(wanted.context)} of ${sha.slice(0, 12)}: ${status.state}`);
-            return null;
-        }
-        catch (error) {
-            return { cause: `${what} could not be published: ${error instanceof Error ? error.message : error}`, cure: '' };
-        }
+        const request = { ...wanted, ...status, apiUrl, proxies, repository, sha, targetUrl: runUrl };
+        const name = wanted.context;
+        const failed = await load()
+            .then(({ publishStatus }) => this.#insist((signal) => publishStatus(request, signal), limits))
+            .catch((error) => ({ cause: error instanceof Error ? error.message : String(error), cure: '' }));
+        if (failed !== null)
+            return { ...failed, cause: `The commit status "${name}" of ${sha} could not be published: ${failed.cause}` };
+        log.line(`Commit status ${log.quote(name)} of ${sha.slice(0, 12)}: ${status.state}`);
+        return null;
     }
     /** A gate whose status is not published because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
-    async #insist({ publishStatus }, request, limits) {
-        const { clock } = this.#tools;
-        const latest = Math.min(clock.now() + LONGEST_WAIT, this.#tools.deadline);
+    async #insist(send, limits) {
+        const { clock, deadline } = this.#tools;
+        const latest = Math.min(clock.now() + LONGEST_WAIT, deadline);
         let left = limits.patience;
         for (let attempt = 0;; attempt++) {
             const begun = clock.now();
-            const inTime = AbortSignal.any([limits.request, AbortSignal.timeout(Math.max(1, Math.ceil(left)))]);
-            const answer = await publishStatus(request, inTime);
+            const answer = await send(AbortSignal.any([limits.request, AbortSignal.timeout(Math.max(1, Math.ceil(left)))]));
             if (answer.ok)
                 return null;
-            const verdict = judgeAnswer(answer, clock.now());
-            const cause = `${answer.status === null ? '' : `HTTP ${answer.status}, `}${answer.detail}`;
-            const delay = verdict.after ?? (0,backoff/* retryDelay */.a2)(attempt, null, clock.random());
-            left -= answer.status === null ? clock.now() - begun : 0;
-            if (!mayTryAgain(verdict, attempt, verdict.after === null ? left - delay : latest - clock.now() - delay))
-                return { cause, cure: verdict.cure };
+            const now = clock.now();
+            if (answer.status === null)
+                left -= now - begun;
+            const { again, after, cure } = judgeAnswer(answer, now);
+            const failed = { cause: `${answer.status === null ? '' : `HTTP ${answer.status}, `}${answer.detail}`, cure };
+            const delay = after ?? (0,backoff/* retryDelay */.a2)(attempt, null, clock.random());
+            const isInTime = after === null ? attempt < FURTHER_TRIES && delay < left : now + delay < latest;
+            if (!again || !isInTime)
+                return failed;
             try {
-                await clock.sleep(delay, verdict.after === null ? limits.pause : limits.wait);
+                await clock.sleep(delay, after === null ? limits.pause : limits.wait);
             }
             catch {
-                return { cause, cure: verdict.cure };
+                return failed;
             }
         }
     }
@@ -240,18 +246,12 @@ function soonAfter(cancel) {
         cancel.addEventListener('abort', abort, { once: true });
     return controller.signal;
 }
-/** @param left milliseconds that are left after the wait */
-function mayTryAgain({ again, after }, attempt, left) {
-    return again && left > 0 && (after !== null || attempt < FURTHER_TRIES);
-}
 function homeless(name, { repository, eventName }) {
-    const cause = `The commit status "${name}" is not published`;
-    if (repository === null)
-        return { cause: `${cause}: the runner names no repository.`, cure: 'Run the action in a workflow.' };
-    return {
-        cause: `${cause}: ${eventName === null ? 'the runner names no event' : `the event ${eventName} names no commit`} that it could belong to.`,
-        cure: 'Name the commit in `commit-sha`.',
-    };
+    const event = eventName === null ? 'the runner names no event' : `the event ${eventName} names no commit`;
+    const [why, cure] = repository === null
+        ? ['the runner names no repository', 'Run the action in a workflow.']
+        : [`${event} that it could belong to`, 'Name the commit in `commit-sha`.'];
+    return { cause: `The commit status "${name}" is not published: ${why}.`, cure };
 }
 
 // EXTERNAL MODULE: ./build/regions.js
@@ -305,8 +305,8 @@ class SecretRegistry {
         if (value.trim() !== '' && !this.#known.has(value)) {
             this.#known.add(value);
             const spellings = spellingsOf(value);
-            for (const spelling of new Set(spellings.flatMap(masksOf)))
-                this.#mask(spelling);
+            for (const line of new Set(spellings.flatMap(linesOf)))
+                this.#mask(line);
             if (value.length >= SHORTEST) {
                 this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
             }
@@ -329,13 +329,11 @@ class SecretRegistry {
  * The runner masks each line of a mask. For a key in JSON it would mask `{` and `}` in the whole job, so it gets only the lines that are
  * long enough, and never a text of several lines.
  */
-function masksOf(spelling) {
-    return /[\r\n]/.test(spelling) ? linesOf(spelling) : [spelling];
-}
 function linesOf(text) {
-    return text
-        .split(/[\r\n]+/)
-        .flatMap((line) => [line, line.trim()].filter((one) => one.trim().length > 0 && one.length >= SHORTEST));
+    if (!/[\r\n]/.test(text))
+        return [text];
+    const lines = text.split(/[\r\n]+/).flatMap((line) => [line, line.trim()]);
+    return lines.filter((line) => line.trim() !== '' && line.length >= SHORTEST);
 }
 /** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
 const SHORTEST_HARMLESS = 6;
@@ -346,54 +344,38 @@ function destroysOutputs(value) {
 }
 /** The spellings in which a value can appear in a log, an error text or an echoed request; the value itself comes first. */
 function spellingsOf(value) {
-    if (value.length < SHORTEST) {
+    if (value.length < SHORTEST)
         return [value];
-    }
+    const bytes = Buffer.from(value);
     const url = encodeURIComponent(value.toWellFormed());
     const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-    // Without padding, so that it matches encoded text with and without padding.
-    const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-    const base64url = Buffer.from(value).toString('base64url');
-    const hex = Buffer.from(value).toString('hex');
-    const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
-    const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
     const json = JSON.stringify(value).slice(1, -1);
-    // Some encoders escape the slash, and some escape the characters of HTML.
-    const escaped = (text, characters) => text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
-    const jsonForHtml = escaped(json, /[<>&]/g);
+    // Some encoders escape the characters of HTML, and some escape the slash.
+    const escaped = (characters) => json.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+    const jsons = [json, escaped(/[<>&]/g), escaped(/[<>&']/g)];
     const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     const quoted = markup.replaceAll('"', '&quot;');
     return [
-        ...new Set([
-            value,
-            ...lines,
-            json,
-            json.replaceAll('/', '\\/'),
-            jsonForHtml,
-            jsonForHtml.replaceAll('/', '\\/'),
-            escaped(json, /[<>&']/g),
-            markup,
-            quoted,
-            quoted.replaceAll("'", '&#39;'),
-            quoted.replaceAll("'", '&apos;'),
-            url,
-            strictUrl,
-            lowerCaseUrl,
-            url.replaceAll('%20', '+'),
-            base64,
-            base64url,
-            hex,
-            hex.toUpperCase(),
-            // A text that was put into JSON twice.
-            JSON.stringify(json).slice(1, -1),
-        ]),
+        value,
+        ...linesOf(value),
+        ...jsons,
+        ...jsons.map((text) => text.replaceAll('/', '\\/')),
+        // A text that was put into JSON twice.
+        JSON.stringify(json).slice(1, -1),
+        ...[markup, quoted, quoted.replaceAll("'", '&#39;'), quoted.replaceAll("'", '&apos;')],
+        ...[url, url.replaceAll('%20', '+'), strictUrl, strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())],
+        // Without padding, so that it matches encoded text with and without padding.
+        bytes.toString('base64').replace(/=+$/, ''),
+        bytes.toString('base64url'),
+        ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
     ];
 }
 
-;// CONCATENATED MODULE: ./build/inputs/parsed.js
+;// CONCATENATED MODULE: ./build/inputs/parse.js
 /**
- * What a parser gives back: a value, or what is wrong with the text. Parsers never throw and never shorten what they were
- * given: redact before truncating, because a cut secret no longer matches.
+ * Parsers for single values, and what a parser gives back: a value, or what is wrong with the text. Each parser is strict, and its error
+ * describes what it accepts. None throws, and none shortens what it was given: redact before truncating, because a cut secret no
+ * longer matches.
  */
 /** right wraps a value that was understood. */
 function right(value) {
@@ -407,40 +389,21 @@ function wrong(given, expected) {
 function complete(parts) {
     return Object.values(parts).includes(null) ? null : parts;
 }
-
-;// CONCATENATED MODULE: ./build/inputs/parse.js
-/**
- * Parsers for single values. Each is strict, and its error describes what it accepts.
- */
-
-const BOOLEANS = new Map([
-    ['true', true],
-    ['True', true],
-    ['TRUE', true],
-    ['false', false],
-    ['False', false],
-    ['FALSE', false],
-]);
-/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
-function parseBoolean(text) {
-    const value = BOOLEANS.get(text);
-    return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
+/** expecting makes a parser of a function that gives the value, or null for what is wrong. */
+function expecting(expected, read) {
+    return (text) => {
+        const value = read(text);
+        return value === null ? wrong(text, expected) : right(value);
+    };
 }
+/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
+const parseBoolean = expecting('Expected `true` or `false`.', (text) => /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() === 'true' : null);
 /** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
 function choice(words) {
     const known = new Map(Object.entries(words));
-    return (text) => {
-        const value = known.get(text.toLowerCase());
-        return value === undefined ? wrong(text, `Expected ${listed([...known.keys()])}.`) : right(value);
-    };
+    return expecting(`Expected ${listed([...known.keys()])}.`, (text) => known.get(text.toLowerCase()) ?? null);
 }
-const UNITS = new Map([
-    ['ms', 1],
-    ['', 1000],
-    ['s', 1000],
-    ['m', 60_000],
-    ['h', 3_600_000],
-]);
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /**
  * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
  * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
@@ -452,8 +415,8 @@ const LONGEST = 24 * 3_600_000;
  */
 function parseDuration(least) {
     return (text) => {
-        const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
-        const factor = UNITS.get(unit);
+        const [, number, unit = 's'] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
+        const factor = UNITS[unit];
         if (number === undefined || factor === undefined) {
             return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
         }
@@ -466,35 +429,25 @@ function parseDuration(least) {
         return right(value);
     };
 }
-const MOST_RETRIES = 100;
-/** parseRetries reads a whole number from 0 to 100; more tries than that only wait for the run's time-out. */
-function parseRetries(text) {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-    return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
+/** parseRetries reads how often to try again; more tries than 100 only wait for the run's time-out. */
+const parseRetries = wholeNumber(0, 100, 'Expected a whole number from 0 to 100.');
+const parsePositive = wholeNumber(1, Number.POSITIVE_INFINITY, 'Expected a positive whole number, such as `3`.');
+/** wholeNumber makes a parser for a whole number within bounds. */
+function wholeNumber(least, most, expected) {
+    return expecting(expected, (text) => {
+        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+        return value >= least && value <= most ? value : null;
+    });
 }
-/** parsePositive reads a whole number of at least 1. */
-function parsePositive(text) {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-    return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
+/** lineOf makes a parser for a text of one line with at most `longest` characters. */
+function lineOf(longest, expected = `Expected one line of at most ${longest} characters.`) {
+    return expecting(expected, (text) => (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text) ? text : null));
 }
-const LONGEST_GLOB = 256;
-/** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
-function parseGlob(text) {
-    if (/[\p{Cc}\u2028\u2029]/u.test(text))
-        return wrong(text, 'Expected one glob in one line, such as `golden-*`; it is not a list.');
-    // Image names have at most 128 characters (OTC IMS API reference, Querying Image Details).
-    if (text.length > LONGEST_GLOB)
-        return wrong(text, `Expected a glob of at most ${LONGEST_GLOB} characters; image names have at most 128.`);
-    return right(text);
-}
-/** lineOf makes a parser for a name of one line with at most `longest` characters. */
-function lineOf(longest) {
-    return (text) => {
-        if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text))
-            return right(text);
-        return wrong(text, `Expected one line of at most ${longest} characters.`);
-    };
-}
+/**
+ * parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. Names have at most 128
+ * characters (OTC IMS API reference, Querying Image Details).
+ */
+const parseGlob = lineOf(256, 'Expected one glob in one line, such as `golden-*`, of at most 256 characters (image names have at most 128); it is not a list.');
 /** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
 const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them from the stored value. Only YAML and shells remove quotes.';
 /** isQuoted returns whether a pair of quotes has been left around a value. */
@@ -506,11 +459,7 @@ function isQuotedList(text) {
     return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb]/.test(text.slice(1, -1));
 }
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
-function parseIdentityProvider(text) {
-    if (/^[\w.-]{1,64}$/.test(text))
-        return right(text);
-    return wrong(text, 'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.');
-}
+const parseIdentityProvider = expecting('Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.', (text) => (/^[\w.-]{1,64}$/.test(text) ? text : null));
 /** uuidOf gives a UUID in lower case; null for everything else. */
 function uuidOf(text) {
     return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
@@ -524,6 +473,12 @@ function listed(words, joint = 'or') {
     const quoted = words.map((word) => `\`${word}\``);
     const last = quoted.pop() ?? '';
     return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+}
+/** some lists the first of many, each once. */
+function some(all, most = 5) {
+    const items = [...new Set(all)];
+    const more = items.length > most ? ` and ${items.length - most} more` : '';
+    return `${items.slice(0, most).join(', ')}${more}`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/table.js
@@ -798,8 +753,6 @@ function shorten(text) {
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
 }
 
-// EXTERNAL MODULE: ./build/values.js
-var values = __nccwpck_require__(597);
 ;// CONCATENATED MODULE: ./build/inputs/foreign.js
 /**
  * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
@@ -899,58 +852,50 @@ const LAST_RESORTS = [
         hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
     },
 ];
-const MOST_HINTS = 3;
-/** damageHint describes how a list was damaged before it arrived; empty if nothing is recognised. */
-function damageHint(text, entries) {
-    return sentences(hintsOf(DAMAGED, text, entries));
-}
-/**
- * imagesHint describes what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
- * @param entries those that are no image IDs
- * @param values what is in the JSON and no image ID; empty if the text is no JSON
- */
-function imagesHint(text, entries, values) {
-    const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
-    const nested = hints.length > 0 ? hints : nestedHints(values);
-    return sentences(nested.length > 0 ? nested : hintsOf(LAST_RESORTS, text, entries));
-}
+/** What is in JSON, if nothing else is recognised. */
 const NESTED = [
-    [
-        (value) => typeof value === 'string' && /^\s*[[{][\s\S]*[\]}]\s*$/.test(value),
-        'There is JSON inside a JSON string: take it out with `fromJSON(\u2026)` or `jq -r`.',
-    ],
-    [Array.isArray, 'There is a list inside: make one flat list, with `flatten(\u2026)` in Terraform or `jq flatten`.'],
+    {
+        value: (value) => typeof value === 'string' && /^\s*[[{][\s\S]*[\]}]\s*$/.test(value),
+        hint: 'There is JSON inside a JSON string: take it out with `fromJSON(\u2026)` or `jq -r`.',
+    },
+    {
+        value: Array.isArray,
+        hint: 'There is a list inside: make one flat list, with `flatten(\u2026)` in Terraform or `jq flatten`.',
+    },
 ];
-function nestedHints(values) {
-    return NESTED.filter(([isSuch]) => values.slice(0, MOST_ENTRIES).some(isSuch)).map(([, hint]) => hint);
-}
-/** artifactHint describes the artifact of another builder; empty if it is not recognised. */
-function artifactHint(entries) {
-    return sentences(hintsOf(IMAGES, '', entries));
-}
+/** What may be given in place of each, by groups: the first group in which something is recognised counts. */
+const foreign_GROUPS = {
+    names: [DAMAGED],
+    artifact: [IMAGES],
+    images: [[...DAMAGED, ...IMAGES], NESTED, LAST_RESORTS],
+};
 /** What went wrong shows at the ends of a text; expressions must not take long over the rest. */
 const END = 2_000;
 const MOST_ENTRIES = 100;
-function hintsOf(kinds, text, entries) {
+const MOST_HINTS = 3;
+/**
+ * hintsOn describes what a text and its wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * @param what is expected: names, image IDs, or the artifact of a build
+ * @param text empty if there are entries only
+ * @param entries those that are wrong
+ * @param values what is in the JSON; empty if the text is no JSON
+ */
+function hintsOn(what, text, entries, values = []) {
     const ends = text.length > 2 * END ? `${text.slice(0, END)}\n${text.slice(-END)}` : text;
-    const some = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
-    return kinds
-        .filter((kind) => kind.text?.test(ends) === true || some.some((entry) => kind.entry?.test(entry) === true))
-        .map(({ hint }) => hint);
+    const someEntries = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
+    const someValues = values.slice(0, MOST_ENTRIES);
+    const isSeen = ({ text, entry, value }) => text?.test(ends) || someEntries.some((one) => entry?.test(one)) || someValues.some((one) => value?.(one));
+    const seen = foreign_GROUPS[what].map((kinds) => kinds.filter(isSeen)).find((kinds) => kinds.length > 0) ?? [];
+    const hints = seen.slice(0, MOST_HINTS).map(({ hint }) => ` ${hint}`);
+    return hints.join('');
 }
 function looksLike(what) {
     return `What was given looks like ${what}.`;
 }
-function sentences(hints) {
-    return hints
-        .slice(0, MOST_HINTS)
-        .map((hint) => ` ${hint}`)
-        .join('');
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
- * The one list grammar of all inputs, and the lists of names.
+ * The one list grammar of all inputs: of image IDs and of names.
  *
  * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
  * YAML and expressions, so the parser ignores what those leave behind: quotes, a pair of brackets around plain entries, trailing
@@ -959,7 +904,28 @@ function sentences(hints) {
 
 
 
-
+const list_IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
+/** MASKED explains why the output of another job may be empty. */
+const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+const EMPTY = ` An entry is empty: the step upstream may have produced no image. ${MASKED}`;
+/**
+ * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
+ * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
+ */
+function parseImages(text) {
+    const json = structureIn(text);
+    if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
+        return wrong(text, `${list_IMAGES} A JSON object whose values are image IDs is understood too, but this is none.${hintsOn('images', text, [])}`);
+    }
+    // An item of an array may be an object that holds an ID.
+    const idIn = (item) => [(0,values/* fieldOf */._F)(item, 'id'), (0,values/* fieldOf */._F)(item, 'ID')].find((id) => typeof id === 'string') ?? item;
+    return itemsOf(Array.isArray(json) ? json.map(idIn) : (json ?? split(text)), {
+        parse: uuidOf,
+        expected: list_IMAGES,
+        strings: 'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.',
+        hint: (entries) => `${entries.includes('') ? EMPTY : ''}${hintsOn('images', text, entries, json && Object.values(json))}`,
+    });
+}
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
 function parseProjects(text) {
     return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
@@ -984,44 +950,39 @@ const LONGEST_BUILD = 200;
 function parseBuilds(text) {
     return parseNames(text, (entry) => (entry === '' || entry.length > LONGEST_BUILD ? null : entry), `Expected names or builder types of builds, such as \`ubuntu\` or \`huaweicloud-ecs\`, of at most ${LONGEST_BUILD} characters.`);
 }
-const STRINGS = 'Expected strings only, without further arrays or objects inside.';
 /** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
 function parseNames(text, parse, expected) {
-    const json = structureIn(text);
-    if (json !== undefined && !Array.isArray(json)) {
-        return wrong(text, `Expected a list or a JSON array of strings, not an object.${damageHint(text, [])}`);
-    }
-    const entries = json === undefined ? right(split(text)) : fromJson(json, stringOf, STRINGS);
-    if (!entries.ok)
-        return entries;
-    if (entries.value.length === 0)
+    const list = structureIn(text) ?? split(text);
+    const hint = (entries) => hintsOn('names', text, entries);
+    if (!Array.isArray(list))
+        return wrong(text, `Expected a list or a JSON array of strings, not an object.${hint([])}`);
+    if (list.length === 0)
         return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
-    return itemsOf(entries.value, parse, (texts) => `${expected}${damageHint(text, texts)}`);
+    const strings = 'Expected strings only, without further arrays or objects inside.';
+    return itemsOf(list, { parse, expected, strings, hint });
 }
-/** itemsOf parses every entry: unique, in the order given, or all entries that are wrong. */
-function itemsOf(entries, parse, expected) {
-    const items = new Set();
-    const rejected = [];
-    for (const entry of entries) {
-        const item = parse(entry.text);
-        if (item === null)
-            rejected.push(entry);
-        else
-            items.add(item);
-    }
-    if (rejected.length === 0)
-        return right([...items]);
-    const texts = rejected.map((entry) => entry.text);
-    return wrong(rejected.map(({ label, text }) => `${label}: ${text === '' ? '(empty)' : text}`), expected(texts));
+/** The items of an array or object: unique, in the order given; or all that are wrong, by position, counted from 1, and by key. */
+function itemsOf(list, { parse, expected, strings, hint }) {
+    const entries = Object.entries(list).map(([key, value], index) => {
+        const text = typeof value === 'string' ? value.trim() : null;
+        return {
+            label: `entry ${index + 1}${Array.isArray(list) ? '' : ` (${key})`}`,
+            isText: text !== null,
+            shown: text ?? JSON.stringify(value),
+            item: text === null ? null : parse(text),
+        };
+    });
+    const others = entries.filter(({ isText }) => !isText);
+    const bad = others.length > 0 ? others : entries.filter(({ item }) => item === null);
+    if (bad.length === 0)
+        return right([...new Set(entries.flatMap(({ item }) => item ?? []))]);
+    return wrong(bad.map(({ label, shown }) => `${label}: ${shown || '(empty)'}`), `${others.length > 0 ? strings : expected}${hint(bad.map(({ shown }) => shown))}`);
 }
 /** JSON can be made JSON so many times over and still be read. */
 const MOST_WRAPPINGS = 3;
-/**
- * structureIn reads an array or object; undefined if the text is none. Quotes around the whole leak from shells, escaped quotes inside it
- * are those of JSON in a JSON string.
- */
+/** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */
 function structureIn(text) {
-    const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+    const bare = bareOf(text);
     if (!/^["[{]/.test(bare))
         return undefined;
     for (const candidate of [text, bare, (0,values/* jsonOf */.o_)(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
@@ -1033,53 +994,27 @@ function structureIn(text) {
     }
     return undefined;
 }
-/**
- * fromJson gives the entries of an array or object; `textOf` decides which values can be entries, and `expected` describes what is
- * wrong with others.
- */
-function fromJson(json, textOf, expected) {
-    const pairs = Array.isArray(json)
-        ? json.map((value) => [null, value])
-        : Object.entries(json);
-    const entries = [];
-    const rejected = [];
-    for (const [index, [key, value]] of pairs.entries()) {
-        const label = key === null ? `entry ${index + 1}` : `entry ${index + 1} (${key})`;
-        const text = textOf(value);
-        if (text === null)
-            rejected.push(`${label}: ${JSON.stringify(value)}`);
-        else
-            entries.push({ label, text: text.trim() });
-    }
-    if (rejected.length === 0)
-        return right(entries);
-    return wrong(rejected, expected);
+/** Takes away the quotes that shells leave around an array or object. */
+function bareOf(text) {
+    return text
+        .trim()
+        .replace(/^[\\"'`\s]+(?=[[{])/, '')
+        .replace(/(?<=[\]}])[\\"'`\s]+$/, '');
 }
-/** stringOf gives strings only: a number in JSON is not an ID. */
-function stringOf(value) {
-    return typeof value === 'string' ? value : null;
-}
-/** split separates plain entries, and takes away what shells, YAML and JSON leave around them. */
+/** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text) {
     const decoded = (0,values/* jsonOf */.o_)(text);
     if (typeof decoded === 'string' && decoded !== text)
         return split(decoded);
-    const bare = text
-        .trim()
-        .replace(/^[\\"'`]+(?=\s*\[)/, '')
-        .replace(/(?<=\]\s*)[\\"'`]+$/, '')
-        .trim();
-    const list = bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
-    return list
+    return bareOf(text)
+        .replace(/^\[(.*)\]$/s, '$1')
         .replace(/^\s*[-*](?=\s)/gm, '')
         .split(/[\s,;]+/)
         .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
-        .filter((entry) => entry !== '')
-        .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
+        .filter((entry) => entry !== '');
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/credentials.js
-
 
 const LONGEST_NAME = 255;
 /**
@@ -1275,7 +1210,6 @@ function unread(reader, ...topics) {
 
 
 
-
 const METHODS = {
     ims: [
         ['token', ['token']],
@@ -1301,7 +1235,7 @@ const NOTHING = {
     ],
 };
 /** Follows an article. */
-const EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
+const login_EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 const NO_LOGIN = { credentials: null, method: null, family: null, sources: [] };
 /** readLogin finds the one method, or notes what stands in its way, and reads the agency that is assumed after the login. */
 function readLogin(reader) {
@@ -1318,7 +1252,7 @@ function readMethod(reader) {
     if (variables.length > 0)
         return choose(reader, naming.length > 0 ? naming : variables);
     const [names, cure] = NOTHING[reader.api];
-    reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${EMPTY}${unread(reader, 'login')}`);
+    reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${login_EMPTY}${unread(reader, 'login')}`);
     return NO_LOGIN;
 }
 function offers(reader, families) {
@@ -1384,7 +1318,7 @@ function halfMethod(reader, { method, family, names, missing }) {
     const rows = READ_VARIABLES.filter((row) => parts.has(row.role) && isRead(row, reader.api));
     const set = reader.set(rows.map(({ name }) => name)).map(({ name }) => name);
     const uncounted = set.length === 0 ? '' : ` Inputs are not completed from the environment, so ${listed(set, 'and')} did not count.`;
-    return `${half} Give what is missing; a ${EMPTY}${uncounted}${others}`;
+    return `${half} Give what is missing; a ${login_EMPTY}${uncounted}${others}`;
 }
 const LONGEST_AGENCY = 64;
 /** Both names or neither: from the inputs or, if neither is given, from one family of variables, that of the credentials first. */
@@ -1766,7 +1700,6 @@ function checkCloud(reader, regions) {
 
 
 
-
 const DIALECTS = {
     ims: {
         one: parseProject,
@@ -1848,7 +1781,7 @@ function checkProxies(reader, env, nodeVersion) {
         else
             reader.mistake(name, null, 'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.');
     }
-    if (names.length > 0 && isOlder(nodeVersion))
+    if (names.length > 0 && (0,values/* isOlder */.tW)(nodeVersion, FIRST_NODE))
         reader.mistake(names.join(', '), null, `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`);
     const cidr = (0,build_proxies/* cidrEntries */.L)(proxies.NO_PROXY ?? '');
     if (cidr.length > 0)
@@ -1879,10 +1812,6 @@ function hidePassword(reader, { username, password }) {
     reader.hide(decodeURIComponent(password));
     reader.hide(decodeURIComponent(`${username}:${password}`));
 }
-function isOlder(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
-}
 
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = require("node:path");
@@ -1892,12 +1821,9 @@ const external_node_path_namespaceObject = require("node:path");
  */
 
 
-/** find returns what is at a path, following links. Throws if the system denies access. */
+/** find returns what is at a path, following links; undefined if there is nothing. Throws if the system denies access. */
 function find(path) {
-    const stat = (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
-    if (stat === undefined)
-        return { type: 'none', size: 0 };
-    return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
+    return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
 }
 /** isInside returns whether a path lies in a folder. Compares the paths as written, without resolving links. */
 function isInside(folder, path) {
@@ -1931,11 +1857,11 @@ function realPath(path) {
 /** canCreateIn returns whether a file can be created in a folder, which may itself still have to be created. */
 function canCreateIn(folder) {
     try {
-        const { type } = find(folder);
-        if (type === 'none')
+        const found = find(folder);
+        if (found === undefined)
             return (0,external_node_path_namespaceObject.dirname)(folder) !== folder && canCreateIn((0,external_node_path_namespaceObject.dirname)(folder));
         (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK);
-        return type === 'folder';
+        return found.isDirectory();
     }
     catch {
         return false;
@@ -1950,7 +1876,6 @@ function codeOf(error) {
 /**
  * The reporting inputs. They are read even if everything else is wrong, because mistakes are reported too.
  */
-
 
 
 
@@ -1973,87 +1898,42 @@ function readStatus(reader) {
     // A status on the wrong commit would open or close another gate.
     if (context === null || (given && sha === null))
         return null;
-    return withToken(reader, context, sha);
-}
-function parseCommit(text) {
-    return /^[0-9a-f]{40}$/i.test(text)
-        ? right(text.toLowerCase())
-        : wrong(text, 'Expected the full ID of a commit, 40 hexadecimal digits.');
-}
-function withToken(reader, context, sha) {
     const token = reader.secret('github-token');
-    if (token === null) {
-        reader.mistake('github-token', null, "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.");
-        return null;
-    }
-    if (isQuoted(token.reveal())) {
-        reader.mistake('github-token', null, NO_QUOTES);
-        return null;
-    }
-    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-        reader.mistake('github-token', null, 'Expected a token in one line, without blanks.');
-        return null;
-    }
-    return { context, token, sha };
+    const mistake = tokenMistake(token);
+    if (mistake !== null)
+        reader.mistake('github-token', null, mistake);
+    return token === null || mistake !== null ? null : { context, token, sha };
+}
+const parseCommit = expecting('Expected the full ID of a commit, 40 hexadecimal digits.', (text) => /^[0-9a-f]{40}$/i.test(text) ? text.toLowerCase() : null);
+/** What is wrong with `github-token`; null if nothing is. */
+function tokenMistake(token) {
+    if (token === null)
+        return "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.";
+    if (isQuoted(token.reveal()))
+        return NO_QUOTES;
+    return /^[\x21-\x7e]+$/.test(token.reveal()) ? null : 'Expected a token in one line, without blanks.';
 }
 /** Nothing is created yet, but a run must not change memberships and then fail to write its receipt. */
 function parseTarget(path, workspace) {
     const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    const mistake = targetMistake(path, full);
+    return mistake === null ? right(full) : wrong(path, mistake);
+}
+function targetMistake(path, full) {
     if (full.includes('\0') || /[\\/]$/.test(path))
-        return wrong(path, 'Expected the path of a file, relative to the workspace.');
+        return 'Expected the path of a file, relative to the workspace.';
     if (isTooLong(full))
-        return wrong(path, 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.');
+        return 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.';
     try {
-        const { type } = find(full);
-        if (type !== 'file' && type !== 'none')
-            return wrong(path, 'Expected the path of a file; there is something else at this path.');
+        if (find(full)?.isFile() === false)
+            return 'Expected the path of a file; there is something else at this path.';
     }
     catch (error) {
-        return wrong(path, `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`);
+        return `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`;
     }
     if (canCreateIn((0,external_node_path_namespaceObject.dirname)(full)))
-        return right(full);
-    return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
-}
-
-;// CONCATENATED MODULE: ./build/inputs/image-list.js
-/**
- * The input `images`: image IDs as a list, or as what the tools upstream write.
- */
-
-
-
-
-const EXPECTED = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
-const image_list_STRINGS = 'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.';
-/**
- * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
- * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
- */
-function parseImages(text) {
-    const json = structureIn(text);
-    if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
-        return wrong(text, `${EXPECTED} A JSON object whose values are image IDs is understood too, but this is none.${imagesHint(text, [], [])}`);
-    }
-    const values = json === undefined ? [] : Object.values(json);
-    const entries = json === undefined ? right(split(text)) : fromJson(json, Array.isArray(json) ? itemOf : stringOf, image_list_STRINGS);
-    if (!entries.ok) {
-        const { given, expected } = entries.wrong;
-        const shown = [given].flat().map((entry) => (entry ?? '').replace(/^entry .*?: /, ''));
-        return wrong(given, `${expected}${imagesHint(text, shown, values)}`);
-    }
-    return itemsOf(entries.value, uuidOf, (texts) => `${EXPECTED}${emptyHint(texts)}${imagesHint(text, texts, values)}`);
-}
-/** An item of an array: an ID, or an object that holds one under `id` or `ID`. */
-function itemOf(value) {
-    if (typeof value !== 'object' || value === null)
-        return stringOf(value);
-    return stringOf(Reflect.get(value, 'id') ?? Reflect.get(value, 'ID'));
-}
-/** MASKED explains why the output of another job may be empty. */
-const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
-function emptyHint(texts) {
-    return texts.includes('') ? ` An entry is empty: the step upstream may have produced no image. ${MASKED}` : '';
+        return null;
+    return 'Expected the path of a file in a folder that can be written to, or that can be made.';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/manifest-file.js
@@ -2071,45 +1951,45 @@ const LARGEST = 10 * 1024 * 1024;
 const WHAT = "Expected the file that Packer's post-processor `manifest` wrote";
 /** readManifestFile reads the JSON of the manifest at `path`, relative to `workspace`. */
 function readManifestFile(path, workspace) {
-    const bytes = load(path, workspace);
-    if (!bytes.ok)
-        return bytes;
-    const text = decode(bytes.value);
-    if (text.trim() === '')
-        return wrong(path, 'The manifest is empty: the build may have ended early.');
-    const json = (0,values/* jsonOf */.o_)(text);
-    if (json === undefined)
-        return wrong(path, `The file is not valid JSON.${contentHint(text)} ${WHAT}.`);
-    return right({
-        path,
-        sha256: process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes.value).digest('hex'),
-        json,
-    });
-}
-function load(path, workspace) {
-    const outside = wrong(path, `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`);
     const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
-    if (full.includes('\0'))
-        return wrong(path, `${WHAT}, given by its path.`);
-    if (!isInside(workspace, full))
-        return outside;
+    let bytes;
     try {
-        const { type, size } = find(full);
-        if (type === 'none')
-            return wrong(path, `There is no such file in the workspace, ${workspace}.${missingHint(path, workspace)}`);
-        if (!isInside(realPath(workspace), realPath(full)))
-            return outside;
-        if (type === 'folder')
-            return wrong(path, `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`);
-        if (type !== 'file')
-            return wrong(path, `This is not a file. ${WHAT}.`);
-        if (size > LARGEST)
-            return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
-        return right((0,external_node_fs_.readFileSync)(full));
+        const mistake = pathMistake(path, full, workspace);
+        if (mistake !== null)
+            return wrong(path, mistake);
+        bytes = (0,external_node_fs_.readFileSync)(full);
     }
     catch (error) {
         return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
     }
+    const text = decode(bytes);
+    if (text.trim() === '')
+        return wrong(path, 'The manifest is empty: the build may have ended early.');
+    const json = (0,values/* jsonOf */.o_)(text);
+    if (json === undefined)
+        return wrong(path, `The file is not valid JSON.${hintFor(text, CONTENTS)} ${WHAT}.`);
+    const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
+    return right({ path, sha256: hash.update(bytes).digest('hex'), json });
+}
+/** What is wrong with a path; null if it leads to a file that may be read. Throws if the system denies access. */
+function pathMistake(path, full, workspace) {
+    const outside = `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`;
+    if (full.includes('\0'))
+        return `${WHAT}, given by its path.`;
+    if (!isInside(workspace, full))
+        return outside;
+    const found = find(full);
+    if (found === undefined)
+        return `There is no such file in the workspace, ${workspace}.${missingHint(path, full, workspace)}`;
+    if (!isInside(realPath(workspace), realPath(full)))
+        return outside;
+    if (found.isDirectory())
+        return `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`;
+    if (!found.isFile())
+        return `This is not a file. ${WHAT}.`;
+    if (found.size > LARGEST)
+        return `The file is too large (${found.size} bytes, at most ${LARGEST}). ${WHAT}.`;
+    return null;
 }
 /** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the position of the zero bytes shows the byte order. */
 function decode(bytes) {
@@ -2120,23 +2000,23 @@ function decode(bytes) {
         return bytes.toString('utf8').replace(/^\uFEFF/, '');
     return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes);
 }
-/** What the file is instead; the first that fits counts. */
+function hintFor(text, hints) {
+    const found = hints.find(([sign]) => sign.test(text));
+    return found === undefined ? '' : ` ${found[1]}`;
+}
+/** What the file is instead. */
 const CONTENTS = [
     [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
-    ['\u001f\ufffd', 'It is a compressed file: unpack it.'],
+    [/^\p{Cc}\ufffd/u, 'It is a compressed file: unpack it.'],
     [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
     [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
     [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
     [/\}\s*\{/, 'It contains several JSON texts in a row: give each manifest as a file, one path per line.'],
     [/^(<{7}|={7}|>{7})( |$)/m, 'It contains the marks of a merge conflict.'],
-    ['\0', 'It contains zero bytes: write it as UTF-8.'],
+    [/\0/, 'It contains zero bytes: write it as UTF-8.'],
     [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
 ];
-function contentHint(text) {
-    const found = CONTENTS.find(([sign]) => (typeof sign === 'string' ? text.includes(sign) : sign.test(text)));
-    return found === undefined ? '' : ` ${found[1]}`;
-}
-/** What is written in place of a path; the first that fits counts. */
+/** What is written in place of a path. */
 const PATHS = [
     [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one per line.'],
     [/^- /, 'Write the path without the dash of a list; several paths, one per line.'],
@@ -2148,69 +2028,58 @@ const PATHS = [
     [/[,;]|\.json\s+\S/i, 'This is a list in one line: write one path per line.'],
 ];
 function pathHint(path, workspace) {
-    const found = PATHS.find(([pattern]) => pattern.test(path));
-    if (found !== undefined)
-        return ` ${found[1]}`;
-    if (external_node_path_namespaceObject.sep === '\\' || !path.includes('\\'))
-        return '';
+    const hint = hintFor(path, PATHS);
+    if (hint !== '' || external_node_path_namespaceObject.sep === '\\' || !path.includes('\\'))
+        return hint;
     const slashed = path.replace(/^[a-z]:/i, '').replaceAll('\\', '/');
-    const there = isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, slashed)) && typeOf((0,external_node_path_namespaceObject.resolve)(workspace, slashed)) === 'file';
-    return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${there ? ', which is there' : ''}.`;
+    const full = (0,external_node_path_namespaceObject.resolve)(workspace, slashed);
+    const isThere = isInside(workspace, full) && tried(() => find(full)?.isFile(), false);
+    return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${isThere ? ', which is there' : ''}.`;
 }
-function missingHint(path, workspace) {
+function missingHint(path, full, workspace) {
     const hint = pathHint(path, workspace);
     if (hint !== '')
         return hint;
-    const full = (0,external_node_path_namespaceObject.resolve)(workspace, path);
     const folder = (0,external_node_path_namespaceObject.dirname)(full);
     const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === (0,external_node_path_namespaceObject.basename)(full).toLowerCase());
     if (inOtherCase !== undefined)
         return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
-    const why = typeOf(folder) === 'folder' ? '' : ` Its folder does not exist either.`;
+    const why = tried(() => find(folder)?.isDirectory(), false) ? '' : ` Its folder does not exist either.`;
     return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
-const MOST_NAMES = 3;
 /** `actions/download-artifact` creates a folder at `path`, which many take for the path of the file. */
 function folderHint(path, full) {
-    const names = namesIn(full)
-        .filter((name) => name.endsWith('.json'))
-        .sort();
+    const names = namesIn(full).filter((name) => name.endsWith('.json'));
     if (names.length === 0)
         return ' It holds no .json file.';
-    const shown = names.slice(0, MOST_NAMES).map((name) => `\`${(0,external_node_path_namespaceObject.join)(path, name)}\``);
-    const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
-    return names.length === 1
-        ? ` It holds ${shown.join()}: write that path.`
-        : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one per line.`;
+    const paths = names.sort().map((name) => `\`${(0,external_node_path_namespaceObject.join)(path, name)}\``);
+    return ` It holds ${some(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
 }
 function namesIn(folder) {
-    try {
-        return (0,external_node_fs_.readdirSync)(folder);
-    }
-    catch {
-        return [];
-    }
+    return tried(() => (0,external_node_fs_.readdirSync)(folder), []);
 }
-function typeOf(path) {
+/** A hint must not fail. */
+function tried(look, otherwise) {
     try {
-        return find(path).type;
+        return look();
     }
     catch {
-        return 'none';
+        return otherwise;
     }
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/manifest-builds.js
-/**
- * The builds of one Packer manifest, as far as they are what Packer writes, and how messages name them.
- */
 
 
 
-/** manifestOf finds the builds of the last run in a manifest. */
-function manifestOf({ json, path }) {
-    const [list, lastRun] = [manifest_builds_property(json, 'builds'), manifest_builds_property(json, 'last_run_uuid')];
-    if (Array.isArray(json) && json.some((part) => manifest_builds_property(part, 'builds') !== undefined))
+/** readManifest finds the builds of the last run in the manifest at `path`, relative to `workspace`. */
+function readManifest(path, workspace) {
+    const file = readManifestFile(path, workspace);
+    if (!file.ok)
+        return file;
+    const { json, ...source } = file.value;
+    const [list, lastRun] = [(0,values/* fieldOf */._F)(json, 'builds'), (0,values/* fieldOf */._F)(json, 'last_run_uuid')];
+    if (Array.isArray(json) && json.some((part) => (0,values/* fieldOf */._F)(part, 'builds') !== undefined))
         return wrong(path, 'The file is a list of manifests: give each of them as a file, one path per line.');
     if (!Array.isArray(list) || typeof lastRun !== 'string') {
         const lacking = [
@@ -2223,142 +2092,57 @@ function manifestOf({ json, path }) {
     const last = all.filter(({ run }) => run === lastRun);
     const others = all.filter(({ run }) => run !== lastRun);
     if (last.length > 0)
-        return right({ path, last, others, hasRuns: lastRun !== '' });
+        return right({ ...source, last, others });
     const runs = others.some(({ run }) => run === '') ? ' The `packer_run_uuid` of some is empty.' : '';
     return wrong([path, `last_run_uuid: ${lastRun === '' ? '(empty)' : lastRun}`], `None of the ${all.length} builds belongs to the last run: its builds may have failed.${runs} Build again, or give the IDs as \`images\`.`);
 }
 function buildOf(build, path, position) {
-    const built = manifest_builds_property(build, 'build_time');
-    const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : Number.NaN;
+    const [name, type] = [textIn(build, 'name'), textIn(build, 'builder_type')];
+    const title = [...name.map(quoted), ...type.map((text) => `(${quoted(text).slice(1, -1)})`)].join(' ');
+    const built = (0,values/* fieldOf */._F)(build, 'build_time');
+    const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : 0;
     return {
         path,
-        position,
-        name: textIn(build, 'name'),
-        type: textIn(build, 'builder_type'),
-        run: manifest_builds_property(build, 'packer_run_uuid'),
+        names: [...name, ...type],
+        title,
+        where: `build ${position} ${title}`.trimEnd(),
+        run: (0,values/* fieldOf */._F)(build, 'packer_run_uuid'),
         // Not more than a Date can hold.
         time: time > 0 && time <= 8.64e12 ? time : null,
-        artifact: manifest_builds_property(build, 'artifact_id'),
+        ...imagesIn((0,values/* fieldOf */._F)(build, 'artifact_id')),
     };
 }
-/** isWanted returns whether `manifest-builds` names a build, by its name or its type. */
-function isWanted(build, only) {
-    return only === null || only.some((name) => isCalled(build, name));
-}
-function isCalled({ name, type }, wanted) {
-    return name === wanted || type === wanted;
-}
-/** partsOf splits an artifact: builders join several images with commas or semicolons. */
-function partsOf(artifact) {
+/** Builders join several images with commas or semicolons, and some write the region in front of each. */
+function imagesIn(artifact) {
+    if (artifact === undefined)
+        return { ids: [], strange: ['no artifact_id'] };
     if (typeof artifact !== 'string')
-        return [];
-    return artifact
+        return { ids: [], strange: [JSON.stringify(artifact)] };
+    const parts = artifact
         .split(/[;,]/)
         .map((part) => part.trim())
         .filter((part) => part !== '');
+    if (parts.length === 0)
+        return { ids: [], strange: [artifact === '' ? '(empty)' : quoted(artifact)] };
+    const read = parts.map((part) => ({ part, id: uuidOf(part.replace(/^[^:]*:/, '').trim()) }));
+    return {
+        ids: read.flatMap(({ id }) => id ?? []),
+        strange: read.filter(({ id }) => id === null).map(({ part }) => part),
+    };
 }
-/** idOf gives the image ID in one part of an artifact, its region taken away; null if there is none. */
-function idOf(part) {
-    return uuidOf(part.replace(/^[^:]*:/, '').trim());
+/** isWanted returns whether `manifest-builds` names a build, by its name or its type; null names all. */
+function isWanted({ names }, only) {
+    return only === null || names.some((name) => only.includes(name));
 }
-const MOST_NAMED = 5;
 const manifest_builds_LONGEST_NAME = 60;
-/** where names a build by its place in the manifest, and by its name and type. */
-function where(build) {
-    return `build ${build.position} ${title(build)}`.trimEnd();
-}
-/** title is how Packer calls a build: `"azure-base" (azure-arm)`. */
-function title({ name, type }) {
-    return [...(name === null ? [] : [quoted(name)]), ...(type === null ? [] : [`(${quoted(type).slice(1, -1)})`])].join(' ');
-}
 /** quoted shows foreign text, shortened. */
 function quoted(text) {
-    return JSON.stringify(manifest_builds_shorten(text));
+    return JSON.stringify(text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}\u2026` : text);
 }
-function manifest_builds_shorten(text) {
-    return text.length > manifest_builds_LONGEST_NAME ? `${text.slice(0, manifest_builds_LONGEST_NAME).toWellFormed()}\u2026` : text;
-}
-/** some lists a few of many, each once. */
-function some(all) {
-    const items = [...new Set(all)];
-    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
-/** builds counts builds in words. */
-function builds(number) {
-    return `${number} build${number === 1 ? '' : 's'}`;
-}
+/** A list of the text in a field; empty if there is none. */
 function textIn(value, name) {
-    const text = manifest_builds_property(value, name);
-    return typeof text === 'string' && text !== '' ? text : null;
-}
-function manifest_builds_property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/manifest-remarks.js
-/**
- * What is worth a line about manifests: builds that were left out, and signs that the last run is not the one that is meant.
- */
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-/**
- * remarksOn compares the last run of each manifest with its other runs, and with the present.
- * @param ids the images that were taken from all manifests
- * @param now seconds since the epoch
- */
-function remarksOn(manifests, ids, { only, now }) {
-    const warnings = [];
-    let older = 0;
-    let undated = 0;
-    for (const manifest of manifests) {
-        const left = manifest.others.filter((build) => isWanted(build, only) && !isTaken(build, ids));
-        const { newer, unknown } = compare(manifest, left);
-        undated += unknown.length;
-        older += left.length - newer.length - unknown.length;
-        warnings.push(...(newer.length === 0 ? [] : [newerText(manifest, newer)]), ...ageTexts(manifest, now), ...(manifest.hasRuns ? [] : [runsText(manifest)]));
-    }
-    const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
-    const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
-    const notes = [
-        ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
-        ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
-        ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
-    ];
-    return { notes, warnings };
-}
-/** An image that another manifest brings is not left out. */
-function isTaken({ artifact }, ids) {
-    const parts = partsOf(artifact);
-    return parts.length > 0 && parts.every((part) => ids.includes(idOf(part) ?? ''));
-}
-/** A run that came before the last one had ended before the first build of the last one did. */
-function compare({ last }, left) {
-    const first = Math.min(...timesOf(last));
-    const unknown = left.filter(({ time }) => time === null || first === Number.POSITIVE_INFINITY);
-    return { unknown, newer: left.filter(({ time }) => time !== null && time >= first) };
-}
-function timesOf(all) {
-    return all.map(({ time }) => time).filter((time) => time !== null);
-}
-function newerText({ path }, newer) {
-    const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
-    return `Manifest ${quoted(path)}: ${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${some(newer.map(where))}. If ${they} meant too, give the manifest of each run, one path per line.`;
-}
-function ageTexts({ path, last }, now) {
-    const ended = Math.max(...timesOf(last));
-    const age = now - ended;
-    if (!(age > DAY) || age === Number.POSITIVE_INFINITY)
-        return [];
-    const ago = age < 2 * DAY ? `${Math.floor(age / HOUR)} hours` : `${Math.floor(age / DAY)} days`;
-    const date = new Date(ended * 1000).toISOString().slice(0, 16).replace('T', ' ');
-    return [
-        `Manifest ${quoted(path)}: its last run ended ${ago} ago (${date} UTC). If Packer has failed since, these are the images of an earlier run.`,
-    ];
-}
-function runsText({ path, last }) {
-    return `Manifest ${quoted(path)}: its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`;
+    const text = (0,values/* fieldOf */._F)(value, name);
+    return typeof text === 'string' && text !== '' ? [text] : [];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/manifest.js
@@ -2366,140 +2150,175 @@ function runsText({ path, last }) {
 
 
 
-
-
 const NO_PATH = 'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
-/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one per line. */
-function readManifests(text, options) {
-    const isJson = /^\s*[[{]/.test(text) && text.includes('"');
-    if (isJson)
-        return { mistakes: [{ input: 'manifest', given: text, expected: NO_PATH }] };
-    const paths = new Set(text
-        .split(/[\r\n]+/)
-        .map((line) => line.trim())
-        .filter((line) => line !== ''));
-    const files = [...paths].map((path) => readManifestFile(path, options.workspace));
-    const manifests = files.map((file) => (file.ok ? manifestOf(file.value) : file));
-    const mistakes = manifests.flatMap((manifest) => manifest.ok ? [] : [{ input: 'manifest', ...manifest.wrong }]);
-    if (mistakes.length > 0)
-        return { mistakes };
-    const known = manifests.flatMap((manifest) => (manifest.ok ? [manifest.value] : []));
-    const taken = take(known, options.only);
-    if (!taken.ok)
-        return { mistakes: [{ input: 'manifest-builds', ...taken.wrong }] };
-    const ids = idsOf(taken.value, known);
-    if (!ids.ok)
-        return { mistakes: [{ input: 'manifest', ...ids.wrong }] };
-    const sources = files.flatMap((file) => (file.ok ? [{ path: file.value.path, sha256: file.value.sha256 }] : []));
-    return {
-        images: {
-            ids: ids.value,
-            sources,
-            ...remarksOn(known, ids.value, { only: options.only, now: options.now / 1000 }),
-        },
+/**
+ * readManifests takes the images of the last run of each manifest; null if none is given, or something is wrong.
+ * @param workspace paths are relative to it
+ * @param now milliseconds since the epoch
+ */
+function readManifests(reader, workspace, now) {
+    const before = reader.count;
+    const take = (input, parsed) => {
+        if (parsed.ok)
+            return parsed.value;
+        reader.mistake(input, parsed.wrong.given, parsed.wrong.expected);
+        return null;
     };
+    const only = reader.parse('manifest-builds', parseBuilds);
+    const text = reader.given('manifest');
+    const wanted = reader.given('manifest-builds');
+    if (text === null && wanted !== null)
+        reader.mistake('manifest-builds', wanted, 'It chooses builds of a `manifest`, which is not given.');
+    const paths = text === null ? null : take('manifest', pathsIn(text));
+    if (paths === null || reader.count > before)
+        return null;
+    const manifests = paths.flatMap((path) => take('manifest', readManifest(path, workspace)) ?? []);
+    if (reader.count > before)
+        return null;
+    const builds = take('manifest-builds', manifest_choose(manifests, only));
+    const ids = builds === null ? null : take('manifest', idsOf(builds, manifests.length === 1));
+    if (ids === null)
+        return null;
+    const { notes, warnings } = remarksOn(manifests, ids, only, now / 1000);
+    for (const note of notes)
+        reader.note(note);
+    for (const warning of warnings)
+        reader.warn(warning);
+    return { ids, manifests: manifests.map(({ path, sha256 }) => ({ path, sha256 })) };
+}
+function pathsIn(text) {
+    if (/^\s*[[{]/.test(text) && text.includes('"'))
+        return wrong(text, NO_PATH);
+    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+    return right([...new Set(lines)].filter((line) => line !== ''));
 }
 /** The builds of the last runs that are wanted, or the wanted names that no such build has. */
-function take(manifests, only) {
+function manifest_choose(manifests, only) {
     const builds = manifests.flatMap(({ last }) => last);
-    if (only === null)
-        return right(builds);
-    const missing = only.filter((name) => !builds.some((build) => isCalled(build, name)));
+    const missing = only?.filter((name) => !builds.some((build) => isWanted(build, [name]))) ?? [];
     if (missing.length === 0)
         return right(builds.filter((build) => isWanted(build, only)));
     const others = manifests.flatMap(({ others }) => others);
-    const earlier = missing.filter((name) => others.some((build) => isCalled(build, name)));
+    const earlier = missing.filter((name) => others.some((build) => isWanted(build, [name])));
     const before = earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
-    const there = ` The last run has ${some(builds.map(title))}.`;
+    const there = ` The last run has ${some(builds.map(({ title }) => title))}.`;
     return wrong(missing, `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`);
 }
-function idsOf(builds, manifests) {
-    const read = builds.map((build) => ({ build, parts: partsOf(build.artifact) }));
-    const isGood = ({ parts }) => parts.length > 0 && parts.every((part) => idOf(part) !== null);
-    const bad = read.filter((one) => !isGood(one));
-    if (bad.length === 0)
-        return right([...new Set(read.flatMap(({ parts }) => parts.map((part) => idOf(part) ?? '')))]);
-    const paths = manifests.length > 1 ? [] : manifests.map(({ path }) => path);
-    const shown = bad.map(({ build, parts }) => {
-        const strange = parts.filter((part) => idOf(part) === null).join(', ') || absent(build.artifact);
-        return `${manifests.length > 1 ? `${build.path}, ` : ''}${where(build)}: ${strange}`;
-    });
-    const good = read.filter(isGood).map(({ build }) => build.name ?? build.type ?? '');
-    return wrong([...paths, ...shown], `${NOT_IMS}${artifactHint(bad.flatMap(({ parts }) => parts))} ${cureFor(good)}`);
-}
-function absent(artifact) {
-    if (artifact === undefined)
-        return 'no artifact_id';
-    return artifact === '' ? '(empty)' : JSON.stringify(artifact);
-}
 const MOST_EXAMPLES = 3;
-const NOT_IMS = 'Expected an IMS image ID, a UUID, as `artifact_id` of every build of the last run; several may be joined by `;` or `,`, each perhaps with its region in front.';
-function cureFor(good) {
-    const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name));
-    const example = names.length === 0 ? '' : `, such as \`manifest-builds: ${names.slice(0, MOST_EXAMPLES).join(', ')}\``;
-    return `If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`;
+function idsOf(builds, isOnlyFile) {
+    const bad = builds.filter(({ strange }) => strange.length > 0);
+    if (bad.length === 0)
+        return right([...new Set(builds.flatMap(({ ids }) => ids))]);
+    const shown = bad.map(({ path, where, strange }) => `${isOnlyFile ? '' : `${path}, `}${where}: ${strange.join(', ')}`);
+    const good = builds.flatMap(({ names: [name = ''], strange }) => (strange.length === 0 ? name : []));
+    const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name)).slice(0, MOST_EXAMPLES);
+    const example = names.length === 0 ? '' : `, such as \`manifest-builds: ${names.join(', ')}\``;
+    const hint = hintsOn('artifact', '', bad.flatMap(({ strange }) => strange));
+    return wrong([...(isOnlyFile ? bad.slice(0, 1).map(({ path }) => path) : []), ...shown], `Expected an IMS image ID, a UUID, as \`artifact_id\` of every build of the last run; several may be joined by \`;\` or \`,\`, each perhaps with its region in front.${hint} If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`);
+}
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/**
+ * What is worth a line: builds that were left out, and signs that the last run is not the one that is meant.
+ * @param ids the images that were taken from all manifests
+ * @param now seconds since the epoch
+ */
+function remarksOn(manifests, ids, only, now) {
+    const left = manifests.flatMap((manifest) => leftOutOf(manifest, ids, only));
+    const older = left.filter(({ age }) => age === 'older').length;
+    const undated = left.filter(({ age }) => age === 'undated').length;
+    const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
+    const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
+    return {
+        notes: [
+            ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
+            ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
+            ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
+        ],
+        warnings: manifests.flatMap((manifest) => {
+            const newer = left.filter(({ path, age }) => path === manifest.path && age === 'newer');
+            const texts = [...newerText(newer), ...ageText(manifest, now), ...runsText(manifest)];
+            return texts.map((text) => `Manifest ${quoted(manifest.path)}: ${text}`);
+        }),
+    };
+}
+/** The builds of other runs. An image that another manifest brings is not left out. */
+function leftOutOf({ last, others }, ids, only) {
+    const isTaken = (build) => build.strange.length === 0 && build.ids.every((id) => ids.includes(id));
+    const first = Math.min(...timesOf(last));
+    // A run that came before the last one had ended before the first build of the last one did.
+    const ageOf = ({ time }) => time === null || first === Number.POSITIVE_INFINITY ? 'undated' : time < first ? 'older' : 'newer';
+    return others
+        .filter((build) => isWanted(build, only) && !isTaken(build))
+        .map((build) => ({ ...build, age: ageOf(build) }));
+}
+function timesOf(all) {
+    return all.flatMap(({ time }) => time ?? []);
+}
+function newerText(newer) {
+    if (newer.length === 0)
+        return [];
+    const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
+    const names = some(newer.map(({ where }) => where));
+    return [
+        `${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${names}. If ${they} meant too, give the manifest of each run, one path per line.`,
+    ];
+}
+function ageText({ last }, now) {
+    const ended = Math.max(...timesOf(last));
+    const age = now - ended;
+    if (age <= DAY || age === Number.POSITIVE_INFINITY)
+        return [];
+    const ago = age < 2 * DAY ? `${Math.floor(age / HOUR)} hours` : `${Math.floor(age / DAY)} days`;
+    const date = new Date(ended * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    return [
+        `its last run ended ${ago} ago (${date} UTC). If Packer has failed since, these are the images of an earlier run.`,
+    ];
+}
+function runsText({ last }) {
+    if (last[0]?.run !== '')
+        return [];
+    return [`its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`];
+}
+function builds(number) {
+    return `${number} build${number === 1 ? '' : 's'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/selection.js
 
 
 
-
 const WAYS = ['images', 'manifest', 'match-name'];
 /**
- * readSelection reads the one way that is given. Empty means unset, and so does an empty JSON array or object, because a step that
- * produced nothing leaves that.
+ * readSelection reads the one way that is given; null if something is wrong. Empty means unset, and so does an empty JSON array or
+ * object, because a step that produced nothing leaves that.
  */
 function readSelection(reader, options) {
     const ifNone = reader.parse('if-none', choice({ fail: 'fail', pass: 'pass' }));
     const minImages = reader.parse('min-images', parsePositive);
     const before = reader.count;
     const images = reader.parse('images', parseImages);
-    const isEmpty = images !== null && images.length === 0;
+    const isEmpty = images?.length === 0;
     const ways = WAYS.filter((way) => reader.given(way) !== null && !(way === 'images' && isEmpty));
-    if (ways.length !== 1) {
-        reader.mistake((ways.length === 0 ? WAYS : ways).join(', '), null, ways.length === 0 ? nothing(isEmpty) : `Expected one of ${listed(ways)}, not several.`);
-    }
-    const manifest = readManifest(reader, options);
+    if (ways.length === 0)
+        reader.mistake(WAYS.join(', '), null, nothing(isEmpty));
+    if (ways.length > 1)
+        reader.mistake(ways.join(', '), null, `Expected one of ${listed(ways)}, not several.`);
+    const packed = readManifests(reader, options.workspace, options.now);
     const glob = ways.includes('match-name') ? readGlob(reader, options) : null;
     if (reader.count > before)
-        return selection_NOTHING;
-    if (glob !== null) {
-        return ifNone === null
-            ? selection_NOTHING
-            : { ...selection_NOTHING, selection: { by: 'match-name', glob, ifNone, minImages: minImages ?? 0 } };
+        return null;
+    if (glob !== null)
+        return ifNone && { by: 'match-name', glob, ifNone, minImages: minImages ?? 0 };
+    const { ids, manifests } = packed ?? { ids: images ?? [], manifests: [] };
+    if (minImages !== null && ids.length < minImages) {
+        reader.mistake('min-images', String(minImages), `Only ${ids.length} ${ids.length === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`);
     }
-    const ids = manifest?.ids ?? images ?? [];
-    requireEnough(reader, ids.length, minImages);
-    const [from, manifests] = manifest === null ? ['images', []] : ['manifest', manifest.sources];
-    const { notes, warnings } = manifest ?? selection_NOTHING;
-    return { selection: { by: 'ids', from, ids, manifests }, notes, warnings };
+    return { by: 'ids', from: packed === null ? 'images' : 'manifest', ids, manifests };
 }
-const selection_NOTHING = { selection: null, notes: [], warnings: [] };
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
     return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it. ${MASKED}`;
-}
-function readManifest(reader, { workspace, now }) {
-    const before = reader.count;
-    const only = reader.parse('manifest-builds', parseBuilds);
-    const text = reader.given('manifest');
-    if (text === null && reader.given('manifest-builds') !== null) {
-        reader.mistake('manifest-builds', reader.given('manifest-builds'), 'It chooses builds of a `manifest`, which is not given.');
-    }
-    if (text === null || reader.count > before)
-        return null;
-    const reading = readManifests(text, { workspace, only, now });
-    if ('images' in reading)
-        return reading.images;
-    for (const { input, given, expected } of reading.mistakes)
-        reader.mistake(input, given, expected);
-    return null;
-}
-function requireEnough(reader, count, least) {
-    if (least === null || count >= least)
-        return;
-    reader.mistake('min-images', String(least), `Only ${count} ${count === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`);
 }
 /** A stranger can share an image under any name, so a name alone must never be enough to accept. */
 function readGlob(reader, { status, mode }) {
@@ -2519,48 +2338,41 @@ function readGlob(reader, { status, mode }) {
  * line names its project, as it was given, or by ID if projects are given by name.
  */
 function parseVaults(text, projects) {
-    if (projects === null)
-        return text.includes('=') ? right({ form: 'none' }) : parseOne(text, []);
-    return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
-}
-function parseOne(text, projects) {
-    const pair = pairOf(text);
-    if (pair !== null && (keyOf(pair.project, projects) !== null || (0,values/* isProjectId */.rm)(pair.project)))
-        return parseMany(text, projects);
+    if (projects === null && text.includes('='))
+        return right(new Map());
+    const served = projects ?? [];
+    const [project] = pairOf(text) ?? [];
+    if (served.length > 1 || (project !== undefined && ((0,values/* isProjectId */.rm)(project) || keyOf(project, served) !== null)))
+        return parseLines(text, served);
     const vault = unquote(text);
-    if (vault === '' || /\s/.test(vault)) {
-        return wrong(text, 'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.');
-    }
-    return right({ form: 'single', vault });
+    if (vault !== '' && !/\s/.test(vault))
+        return right(new Map([[served[0] ?? '', vault]]));
+    return wrong(text, 'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.');
 }
-function parseMany(text, projects) {
+function parseLines(text, projects) {
     const vaults = new Map();
     const rejected = [];
     for (const [index, line] of vaults_linesOf(text, projects).entries()) {
-        const pair = pairOf(line);
-        const key = pair === null ? null : keyOf(pair.project, projects);
-        if (pair === null)
+        const [project = '', vault] = pairOf(line) ?? [];
+        const key = keyOf(project, projects);
+        if (vault === undefined)
             rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
         else if (key === null)
             rejected.push(`line ${index + 1}: ${line} (not a project of this run)`);
         else if (vaults.has(key))
             rejected.push(`line ${index + 1}: ${line} (a second vault for this project)`);
         else
-            vaults.set(key, pair.vault);
+            vaults.set(key, vault);
     }
-    if (rejected.length > 0) {
-        return wrong(rejected, 'Expected one line `project=vault` for each project that needs a vault, with the project as given in `project`, or its ID.');
-    }
-    const [only] = vaults;
-    const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
-    return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
+    if (rejected.length === 0)
+        return right(vaults);
+    return wrong(rejected, 'Expected one line `project=vault` for each project that needs a vault, with the project as given in `project`, or its ID.');
 }
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
 function keyOf(written, projects) {
-    const given = projects.find((project) => project === written || ((0,values/* isProjectId */.rm)(project) && project.toLowerCase() === written.toLowerCase()));
-    if (given !== undefined)
-        return given;
-    return (0,values/* isProjectId */.rm)(written) && (projects.length === 0 || !projects.every(values/* isProjectId */.rm)) ? written.toLowerCase() : null;
+    const id = (0,values/* isProjectId */.rm)(written) ? written.toLowerCase() : null;
+    const given = projects.find((project) => project === written || project.toLowerCase() === id);
+    return given ?? (projects.length > 0 && projects.every(values/* isProjectId */.rm) ? null : id);
 }
 /**
  * Lines are the rule. Commas, semicolons and blanks separate as well if every piece names a project of this run, because then the
@@ -2573,14 +2385,13 @@ function vaults_linesOf(text, projects) {
         .filter((line) => line !== '')
         .flatMap((line) => {
         const pieces = line.split(/[,;\s]+/);
-        const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
-        return allNamed ? pieces : [line];
+        return pieces.every((piece) => keyOf(pairOf(piece)?.[0] ?? '', projects) !== null) ? pieces : [line];
     });
 }
 /** Splits at the first `=`, blanks around it allowed; null if there is none, or if white space is left in either part. */
 function pairOf(line) {
     const [, project, vault] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
-    return project === undefined || vault === undefined ? null : { project: unquote(project), vault: unquote(vault) };
+    return project === undefined || vault === undefined ? null : [unquote(project), unquote(vault)];
 }
 /** Takes one pair of quotes away, as they leak from shells. */
 function unquote(text) {
@@ -2588,7 +2399,6 @@ function unquote(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/index.js
-
 
 
 
@@ -2627,7 +2437,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const { projects, projectSource, unconfirmed } = chosen;
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice({ apply: 'apply', plan: 'plan', check: 'check' }));
-    const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
+    const selection = readSelection(reader, { workspace, status, mode, now });
     const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => (0,build_regions/* regionOf */.AP)(owner) !== null)) ?? [];
     const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
     const reporting = readReporting(reader, workspace);
@@ -2655,15 +2465,15 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
                 ...place,
                 projectSource,
                 unconfirmed,
-                vaults: vaults ?? { form: 'none' },
+                vaults: vaults ?? new Map(),
                 agency: login.agency,
                 login: { method: needed.credentials.method, sources: login.sources, host: null },
                 hints: readHints(reader, login),
                 trustedOwners,
                 pollInterval,
                 reporting,
-                notes: [...notes, ...reader.notes],
-                warnings: [...warnings, ...reader.warnings],
+                notes: reader.notes,
+                warnings: reader.warnings,
             },
         };
     }
@@ -2709,6 +2519,8 @@ function checkEnvironment(reader) {
 var facts = __nccwpck_require__(895);
 // EXTERNAL MODULE: ./build/decide/settle.js
 var settle = __nccwpck_require__(521);
+// EXTERNAL MODULE: ./build/problem.js
+var problem = __nccwpck_require__(816);
 ;// CONCATENATED MODULE: ./build/inputs/rejection.js
 /**
  * The report of a run that did not start because its inputs are wrong.
@@ -2716,25 +2528,17 @@ var settle = __nccwpck_require__(521);
 
 
 
+
 /** rejectedInputs reports every mistake as a problem, and all images and projects that could be read as blocked. */
 function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
-    const { images, status, mode } = known;
-    const projects = known.projects.map((given) => ({
-        given,
-        id: (0,values/* isProjectId */.rm)(given) ? given : null,
-        name: null,
-        region: null,
-    }));
+    const { images, status, mode, warnings } = known;
+    const projects = known.projects.map((given) => {
+        return { given, id: (0,values/* isProjectId */.rm)(given) ? given : null, name: null, region: null };
+    });
     const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
-    const progress = {
-        status: status ?? 'accepted',
-        mode: 'apply',
-        blocked: true,
-        wait: true,
-        requireProof: true,
-        readCure: '',
-        stopped: null,
-    };
+    const asked = { status: status ?? 'accepted', mode: 'apply', wait: true, requireProof: true };
+    const progress = { ...asked, readCure: '', blocked: true, stopped: null };
+    const title = mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`;
     return {
         outcome: 'blocked',
         changed: false,
@@ -2745,26 +2549,18 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         leftOut: [],
         jobIds: [],
         requestIds: [],
-        problems: mistakes.map(({ input, value, expected }) => ({
-            cause: `${input}${value === null ? '' : `: "${value}"`}`,
-            cure: expected,
-            code: null,
-            requestId: null,
-            title: mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`,
-        })),
+        problems: mistakes.map(({ input, value, expected }) => (0,problem/* problem */.CC)({ title, cause: `${input}${value === null ? '' : `: "${value}"`}`, cure: expected })),
         trustedOwners: [],
         manifests: [],
         login: null,
         jobWorkflowRef: null,
-        warnings: known.warnings,
+        warnings,
         notes: [],
         startedAt,
         endedAt,
     };
 }
 
-// EXTERNAL MODULE: ./build/problem.js
-var problem = __nccwpck_require__(816);
 ;// CONCATENATED MODULE: ./build/report/escape.js
 /**
  * The only place where text is made safe for a target: log line, workflow command, job summary, commit status.
@@ -3162,12 +2958,12 @@ function headline(report, show) {
         case 'submitted':
             return `Submitted, not verified: ${of(rest)} to be ${word}${place}`;
         case 'planned':
-            return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${leftOutOf(report)}`;
+            return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${headline_leftOutOf(report)}`;
     }
 }
 function successLine(report, place) {
     const { total, updated } = tally(report.results);
-    const leftOut = leftOutOf(report);
+    const leftOut = headline_leftOutOf(report);
     if (total === 0) {
         return leftOut === '' ? `No image matched: nothing to do${place}` : `Nothing to do${place}${leftOut}`;
     }
@@ -3218,7 +3014,7 @@ function timedOut({ startedAt, endedAt, problems }) {
     const title = problems[0]?.title;
     return `Timed out after ${formatDuration(endedAt - startedAt)}${title === undefined ? '' : ` ${title}`}`;
 }
-function leftOutOf({ leftOut }) {
+function headline_leftOutOf({ leftOut }) {
     return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
 }
 function placeOf({ projects }, show) {
@@ -3981,22 +3777,15 @@ class Alarm {
     }
     /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
     async wait(time) {
-        const signal = this.#signal;
         const nap = new AbortController();
-        const stop = () => nap.abort(signal.reason);
         this.#wake = () => nap.abort(nap);
-        signal.addEventListener('abort', stop, { once: true });
-        if (signal.aborted)
-            stop();
+        const either = AbortSignal.any([this.#signal, nap.signal]);
         try {
-            await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), nap.signal);
+            await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), either);
         }
         catch (reason) {
             if (reason !== nap)
                 throw reason;
-        }
-        finally {
-            signal.removeEventListener('abort', stop);
         }
     }
     /** Ends the current wait, if there is one. */
@@ -4010,19 +3799,18 @@ const systemClock = {
     now: () => Date.now(),
     random: () => Math.random(),
     sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, Math.min(ms, LONGEST));
         const stop = () => {
             clearTimeout(timer);
             reject(signal.reason);
         };
-        signal.addEventListener('abort', stop, { once: true });
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, Math.min(ms, LONGEST));
+        if (signal.aborted)
+            stop();
+        else
+            signal.addEventListener('abort', stop, { once: true });
     }),
 };
 
@@ -4424,16 +4212,23 @@ function escapeProperty(s) {
 function createToolkit(onBroken) {
     if (onBroken !== undefined)
         process.stdout.on('error', onBroken);
-    const command = (name, properties, message) => issueCommand(name, properties, message);
     return {
+        /** Whether the run was started with debug logging (`RUNNER_DEBUG=1`). */
         isDebug: process.env['RUNNER_DEBUG'] === '1',
-        line: (text) => {
-            process.stdout.write(`${text}\n`);
+        /** Writes one line to the log. The caller has escaped it. */
+        line: (text) => void process.stdout.write(`${text}\n`),
+        /** Issues a workflow command such as `::warning title=\u2026::message`. */
+        command: (name, properties, message) => issueCommand(name, properties, message),
+        /** Tells the runner to show `***` for this value in every log line from now on. */
+        addMask: (value) => issueCommand('add-mask', {}, value),
+        /** Sets outputs of the step. False if GITHUB_OUTPUT is not set; throws if the file cannot be written. */
+        setOutputs: (values) => {
+            const lines = Object.entries(values).map(([name, value]) => keyValue(name, value));
+            return appendTo(process.env['GITHUB_OUTPUT'], lines.join('\n'));
         },
-        command,
-        addMask: (value) => command('add-mask', {}, value),
-        setOutputs: (values) => appendTo(process.env['GITHUB_OUTPUT'], Object.entries(values).map(([name, value]) => keyValue(name, value))),
-        appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
+        /** Adds to the job summary. False if GITHUB_STEP_SUMMARY is not set; throws if the file cannot be written. */
+        appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], markup),
+        /** Resolves when standard output has been written, or cannot be. */
         flush: () => new Promise((done) => {
             setTimeout(done, STALLED);
             process.stdout.write('', () => done());
@@ -4444,12 +4239,12 @@ function createToolkit(onBroken) {
 const STALLED = 5_000;
 /** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
 const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | external_node_fs_.constants.O_NONBLOCK;
-function appendTo(path, lines) {
+function appendTo(path, text) {
     if (path === undefined || path === '')
         return false;
     const file = (0,external_node_fs_.openSync)(path, APPEND);
     try {
-        (0,external_node_fs_.writeFileSync)(file, lines.map((line) => `${line}\n`).join(''));
+        (0,external_node_fs_.writeFileSync)(file, `${text}\n`);
     }
     finally {
         (0,external_node_fs_.closeSync)(file);
@@ -4476,16 +4271,16 @@ function keyValue(name, value) {
 /* harmony export */   U: () => (/* binding */ isTooOld)
 /* harmony export */ });
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(956);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(597);
 /**
  * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
  * is loaded.
  */
 
-/** The first Node that has all that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
-const FIRST = [22, 3];
+
+/** isTooOld returns whether a Node lacks something that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
 function isTooOld(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < FIRST[0] || (major === FIRST[0] && minor < FIRST[1]);
+    return (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .isOlder */ .tW)(version, [22, 3]);
 }
 /** refuseNode reports a run that cannot begin: an error, and all outputs. The step fails. */
 function refuseNode(toolkit, version) {
@@ -4508,7 +4303,7 @@ function refuseNode(toolkit, version) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(339);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(607);
 /* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(516);
 /* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
 /**
@@ -4658,37 +4453,34 @@ function ipv4(text) {
 /* harmony export */   AP: () => (/* binding */ regionOf),
 /* harmony export */   DI: () => (/* binding */ ownDomain),
 /* harmony export */   HY: () => (/* binding */ regionOfAuthUrl),
-/* harmony export */   Is: () => (/* binding */ cloudFamily),
-/* harmony export */   ij: () => (/* binding */ REGIONS)
+/* harmony export */   ij: () => (/* binding */ REGIONS),
+/* harmony export */   oR: () => (/* binding */ isHuawei)
 /* harmony export */ });
 /* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
 /**
  * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
  */
 
-const OTC = 'Open Telekom Cloud';
-const SWISS_OTC = 'Swiss Open Telekom Cloud';
-const HUAWEI = 'Huawei Cloud';
 /** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
 const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
     'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
     'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
     'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
-function entry(cloud, hosts, proven = false) {
-    return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
+function entry(hosts, proven = false) {
+    return { ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
 }
 const bare = Object.create(null);
 /**
- * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
- * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
+ * REGIONS holds every known region by its ID: of Open Telekom Cloud, its Swiss edition, Huawei Cloud, and Flexible Engine (Orange). It has
+ * no prototype, so a look-up finds regions only (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
  */
 const REGIONS = Object.assign(bare, {
-    'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
-    'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
-    'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
-    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(HUAWEI, `${id}.myhuaweicloud.com`)])),
-    'eu-west-101': entry('Huawei Cloud (Europe)', 'eu-west-101.myhuaweicloud.eu'),
-    'eu-west-0': entry('Flexible Engine (Orange)', 'eu-west-0.prod-cloud-ocb.orange-business.com'),
+    'eu-de': entry('eu-de.otc.t-systems.com', true),
+    'eu-nl': entry('eu-nl.otc.t-systems.com', true),
+    'eu-ch2': { ...entry('eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
+    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(`${id}.myhuaweicloud.com`)])),
+    'eu-west-101': entry('eu-west-101.myhuaweicloud.eu'),
+    'eu-west-0': entry('eu-west-0.prod-cloud-ocb.orange-business.com'),
 });
 /**
  * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
@@ -4709,16 +4501,10 @@ function ownDomain(region) {
     const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[region]?.ims ?? '')?.hostname;
     return host?.slice(`ims.${region}.`.length) ?? null;
 }
-/**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name: the agency's name is `xrole_name` for `otc`, `agency_name`
- * for `huawei`. Null if it is not known: an unknown region or host, and Flexible Engine, whose documents do not settle it.
- */
-function cloudFamily(regionOrHost) {
-    const iam = REGIONS[regionOrHost]?.iam;
-    const host = iam === undefined ? regionOrHost.toLowerCase() : iam.slice('https://'.length);
-    if (host.endsWith('.t-systems.com'))
-        return 'otc';
-    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu') ? 'huawei' : null;
+/** isHuawei returns whether a region's ID or the name of an IAM host is one of Huawei Cloud, whose IAM names agencies unlike that of OTC. */
+function isHuawei(regionOrHost) {
+    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[regionOrHost]?.iam ?? '')?.hostname ?? regionOrHost.toLowerCase();
+    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu');
 }
 
 
@@ -4869,9 +4655,11 @@ function toJson(value) {
 /* harmony export */   SH: () => (/* binding */ methodTitle),
 /* harmony export */   U9: () => (/* binding */ isLoopback),
 /* harmony export */   Ul: () => (/* binding */ isPublic),
+/* harmony export */   _F: () => (/* binding */ fieldOf),
 /* harmony export */   o_: () => (/* binding */ jsonOf),
 /* harmony export */   rm: () => (/* binding */ isProjectId),
-/* harmony export */   rs: () => (/* binding */ urlOf)
+/* harmony export */   rs: () => (/* binding */ urlOf),
+/* harmony export */   tW: () => (/* binding */ isOlder)
 /* harmony export */ });
 /**
  * Questions about plain values that several folders ask; each has one answer.
@@ -4911,6 +4699,15 @@ function jsonOf(text) {
     catch {
         return undefined;
     }
+}
+/** fieldOf gives a field of an object; undefined for anything else. */
+function fieldOf(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+/** isOlder compares versions of Node by their first two numbers. */
+function isOlder(version, [first, second]) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < first || (major === first && minor < second);
 }
 /** urlOf parses an absolute URL; null if the text is not one. */
 function urlOf(text) {

@@ -1611,11 +1611,11 @@ function loginByAgency(agency, base, tools) {
         const authorize = await caller;
         const assume = (field) => iam.byAgency(agency, field, projectScope(given, { name: domain }), authorize);
         // OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one.
-        const isHuawei = (0,regions/* cloudFamily */.Is)(region ?? new URL(endpoints.iam).hostname) === 'huawei';
-        return assume(isHuawei ? 'agency_name' : 'xrole_name').catch((error) => {
+        const huawei = (0,regions/* isHuawei */.oR)(region ?? new URL(endpoints.iam).hostname);
+        return assume(huawei ? 'agency_name' : 'xrole_name').catch((error) => {
             if (failureOf(error)?.status !== 400)
                 throw error;
-            return assume(isHuawei ? 'xrole_name' : 'agency_name');
+            return assume(huawei ? 'xrole_name' : 'agency_name');
         });
     };
     const wrong = (0,values/* isAccountId */.JG)(domain)
@@ -2309,28 +2309,25 @@ class RunStopped extends Error {
         this.reason = reason;
     }
 }
-/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
+/**
+ * deadlineAfter makes a signal that ends after `ms` milliseconds, or when `cancel` is aborted. `end` ends it, and with it everything that
+ * still depends on it, so that nothing keeps the process alive.
+ */
 function deadlineAfter(ms, cancel) {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(new RunStopped('timeout')), ms);
-    const clear = () => {
+    const { signal } = controller;
+    const stop = (reason) => {
         clearTimeout(timer);
-        cancel.removeEventListener('abort', onCancel);
+        controller.abort(reason);
     };
-    const onCancel = () => {
-        clear();
-        controller.abort(new RunStopped('cancelled'));
-    };
+    const timer = setTimeout(() => stop(new RunStopped('timeout')), ms);
+    const onCancel = () => stop(new RunStopped('cancelled'));
     if (cancel.aborted)
         onCancel();
     else
-        cancel.addEventListener('abort', onCancel, { once: true });
-    const end = () => {
-        clear();
-        // Requests that ran beside a failed one are still being retried, and nothing waits for them.
-        controller.abort(new Error('the run is over'));
-    };
-    return { signal: controller.signal, end };
+        cancel.addEventListener('abort', onCancel, { signal });
+    // Requests that ran beside a failed one are still being retried, and nothing waits for them.
+    return { signal, end: () => stop(new Error('the run is over')) };
 }
 
 ;// CONCATENATED MODULE: ./build/github/id-token.js
@@ -2364,13 +2361,10 @@ async function requestIdToken(client, oidc) {
             return client.hide(value);
         },
     });
-    try {
-        return await token;
-    }
-    catch (error) {
+    return token.catch((error) => {
         const failure = failureOf(error);
         throw failure?.type === 'refused' ? id_token_refused(failure, error) : error;
-    }
+    });
 }
 /** jobWorkflowRefOf reads the claim `job_workflow_ref` for the receipt. No decision depends on it, so the signature is not checked. */
 function jobWorkflowRefOf(token) {
@@ -2432,10 +2426,11 @@ function listsFor(status, mode, count) {
 async function pool(items, limit, work) {
     const results = [];
     const errors = [];
-    let next = 0;
+    const waiting = items.entries();
     const worker = async () => {
-        for (let index = next++; index < items.length && errors.length === 0; index = next++) {
-            const item = items[index];
+        for (const [index, item] of waiting) {
+            if (errors.length > 0)
+                return;
             try {
                 results[index] = await work(item);
             }
@@ -4208,11 +4203,7 @@ function needsReads({ mode, trustedOwners, status, selection }) {
     return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
 }
 function vaultOf({ vaults }, member) {
-    if (vaults.form === 'none')
-        return null;
-    if (vaults.form === 'single')
-        return vaults.vault;
-    return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
+    return vaults.get(member.given) ?? vaults.get(member.id ?? '') ?? null;
 }
 function census(member) {
     const counts = new Map();
@@ -5726,9 +5717,7 @@ function requireDistinct(members) {
 }
 /** Lines of `vault` may name a project by its ID, which is known only after the login. */
 function requireVaults({ vaults }, members) {
-    if (vaults.form !== 'by-project')
-        return;
-    const stray = [...vaults.vaults.keys()].filter((key) => !members.some((member) => member.given === key || member.id === key));
+    const stray = [...vaults.keys()].filter((key) => !members.some((member) => member.given === key || member.id === key));
     if (stray.length === 0)
         return;
     throw new problem/* ProblemError */.Mm({

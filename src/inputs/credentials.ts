@@ -5,8 +5,7 @@
 import type { Credentials, DomainReference } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import type { InputReader } from './input-reader.ts';
-import { isQuoted, lineOf, NO_QUOTES, parseIdentityProvider } from './parse.ts';
-import { complete } from './parsed.ts';
+import { complete, isQuoted, lineOf, NO_QUOTES, parseIdentityProvider } from './parse.ts';
 import type { InputName, PlainInput, SecretInput } from './table.ts';
 
 type Sources = ReadonlyMap<InputName, string>;

@@ -10,8 +10,7 @@ import { parseOwners } from './list.ts';
 import { readLogin } from './login.ts';
 import { checkDomains, readHints, warnOfInsecure } from './login-hints.ts';
 import { readKeystonePlace, refuseOthers } from './openstack.ts';
-import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
-import { complete } from './parsed.ts';
+import { choice, complete, parseBoolean, parseDuration, parseRetries } from './parse.ts';
 import { readPlace } from './place.ts';
 import { readProjects } from './projects.ts';
 import { checkProxies } from './proxy.ts';
@@ -43,7 +42,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   const { projects, projectSource, unconfirmed } = chosen;
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>({ apply: 'apply', plan: 'plan', check: 'check' }));
-  const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
+  const selection = readSelection(reader, { workspace, status, mode, now });
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
   const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
@@ -72,15 +71,15 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
         ...place,
         projectSource,
         unconfirmed,
-        vaults: vaults ?? { form: 'none' },
+        vaults: vaults ?? new Map(),
         agency: login.agency,
         login: { method: needed.credentials.method, sources: login.sources, host: null },
         hints: readHints(reader, login),
         trustedOwners,
         pollInterval,
         reporting,
-        notes: [...notes, ...reader.notes],
-        warnings: [...warnings, ...reader.warnings],
+        notes: reader.notes,
+        warnings: reader.warnings,
       },
     };
   }

@@ -4,8 +4,7 @@
 import type { Mistake } from '../config.ts';
 import type { Api } from '../model.ts';
 import { destroysOutputs, type Secret, type Secrets } from '../secret.ts';
-import { choice, isQuoted, isQuotedList, listed, NO_QUOTES } from './parse.ts';
-import type { Parser, Wrong } from './parsed.ts';
+import { choice, isQuoted, isQuotedList, listed, NO_QUOTES, type Parser, type Wrong } from './parse.ts';
 import { INPUTS, isSecretInput, type PlainInput, specOf } from './table.ts';
 import { type FamilyName, familiesFrom, namesOf, type Role } from './variables.ts';
 

@@ -7,8 +7,7 @@ import { noteProjects } from './disagreement.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseKeystoneProjects, parseProjects } from './list.ts';
 import type { LoginReading } from './login.ts';
-import { lineOf, projectOf } from './parse.ts';
-import { type Parsed, type Parser, right, wrong } from './parsed.ts';
+import { lineOf, type Parsed, type Parser, projectOf, right, wrong } from './parse.ts';
 import { unread } from './unread-variables.ts';
 
 export interface ProjectChoice extends Pick<Config, 'projectSource' | 'unconfirmed'> {

@@ -3,7 +3,7 @@
  * that is meant to use a proxy must not do that.
  */
 import { cidrEntries, type Proxies } from '../proxies.ts';
-import { urlOf } from '../values.ts';
+import { isOlder, urlOf } from '../values.ts';
 import type { Env, InputReader, Variable } from './input-reader.ts';
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
@@ -31,7 +31,7 @@ export function checkProxies(reader: InputReader, env: Env, nodeVersion: string)
         'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.',
       );
   }
-  if (names.length > 0 && isOlder(nodeVersion))
+  if (names.length > 0 && isOlder(nodeVersion, FIRST_NODE))
     reader.mistake(
       names.join(', '),
       null,
@@ -67,9 +67,4 @@ function hidePassword(reader: InputReader, { username, password }: URL): void {
   if (password === '') return;
   reader.hide(decodeURIComponent(password));
   reader.hide(decodeURIComponent(`${username}:${password}`));
-}
-
-function isOlder(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
 }

@@ -2,7 +2,7 @@
  * Base URLs of services. Credentials are sent there, so the parser is strict about anything that could send them elsewhere.
  */
 import { isLoopback, urlOf } from '../values.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { type Parsed, right, wrong } from './parse.ts';
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
 export function parseImsEndpoint(text: string): Parsed<string> {

@@ -226,8 +226,7 @@ function requireDistinct(members: readonly MemberProject[]): void {
 
 /** Lines of `vault` may name a project by its ID, which is known only after the login. */
 function requireVaults({ vaults }: Config, members: readonly MemberProject[]): void {
-  if (vaults.form !== 'by-project') return;
-  const stray = [...vaults.vaults.keys()].filter(
+  const stray = [...vaults.keys()].filter(
     (key) => !members.some((member) => member.given === key || member.id === key),
   );
   if (stray.length === 0) return;

@@ -122,9 +122,7 @@ export function needsReads({ mode, trustedOwners, status, selection }: Config): 
 }
 
 function vaultOf({ vaults }: Config, member: MemberProject): string | null {
-  if (vaults.form === 'none') return null;
-  if (vaults.form === 'single') return vaults.vault;
-  return vaults.vaults.get(member.given) ?? vaults.vaults.get(member.id ?? '') ?? null;
+  return vaults.get(member.given) ?? vaults.get(member.id ?? '') ?? null;
 }
 
 function census(member: MemberProject): string {

@@ -3,7 +3,7 @@
  */
 import type { Agency } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
-import { cloudFamily } from '../../regions.ts';
+import { isHuawei } from '../../regions.ts';
 import { isAccountId } from '../../values.ts';
 import type { Authorize } from '../client.ts';
 import { failureOf } from '../errors.ts';
@@ -30,10 +30,10 @@ export function loginByAgency(agency: Agency, base: Login, tools: LoginTools): L
     const assume = (field: AgencyField) =>
       iam.byAgency(agency, field, projectScope(given, { name: domain }), authorize);
     // OTC calls the agency's name xrole_name, Huawei Cloud agency_name; if the cloud is not known, a 400 leads to the other one.
-    const isHuawei = cloudFamily(region ?? new URL(endpoints.iam).hostname) === 'huawei';
-    return assume(isHuawei ? 'agency_name' : 'xrole_name').catch((error) => {
+    const huawei = isHuawei(region ?? new URL(endpoints.iam).hostname);
+    return assume(huawei ? 'agency_name' : 'xrole_name').catch((error) => {
       if (failureOf(error)?.status !== 400) throw error;
-      return assume(isHuawei ? 'xrole_name' : 'agency_name');
+      return assume(huawei ? 'xrole_name' : 'agency_name');
     });
   };
   const wrong = isAccountId(domain)

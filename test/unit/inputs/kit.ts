@@ -3,7 +3,7 @@
  */
 import type { Config, Mistake, Reading } from '../../../src/config.ts';
 import { readInputs } from '../../../src/inputs/index.ts';
-import type { Parsed } from '../../../src/inputs/parsed.ts';
+import type { Parsed } from '../../../src/inputs/parse.ts';
 import { UNREAD_VARIABLES } from '../../../src/inputs/unread-variables.ts';
 import { SecretRegistry } from '../../../src/secret.ts';
 

@@ -36,7 +36,7 @@ describe('a complete set of inputs', () => {
       mode: 'apply',
       api: 'ims',
       projects: [PROJECT],
-      vaults: { form: 'single', vault: 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65' },
+      vaults: new Map([[PROJECT, 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65']]),
       projectSource: 'project',
       unconfirmed: [],
       region: 'eu-de',
