@@ -95,7 +95,7 @@ export class Inquiry {
       for (const [image, { owner }] of records) {
         if (owner === this.project) continue;
         if ((shown.get(image) ?? status) !== status) {
-          this.sources.distrustLists();
+          this.sources.listsBelieved = false;
           return;
         }
         shown.set(image, status);
