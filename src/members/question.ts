@@ -7,9 +7,6 @@ import type { MemberStatus, Mode, TargetStatus } from '../model.ts';
 /** Up to this many images the member calls decide, and lists only help to find out what the images are. */
 export const FEW = 3;
 
-/** So many members stand for many that no list shows while they are waited for. */
-export const SAMPLE = 2;
-
 export interface Question {
   readonly ids: readonly string[];
   /** The lists that are read first, because they most likely show the images. */

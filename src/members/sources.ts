@@ -8,16 +8,7 @@ import type { ImagePage, ImageRecord, ListFilter, MemberCall, MembershipReads } 
 import { isThrottled } from '../cloud/retry.ts';
 import type { Api, MemberStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import { isWorthReadingOn, readLists, SharedList } from './pager.ts';
-
-/** Calls for single images or members that are made side by side. */
-export const AT_ONCE = 8;
-
-/** How many images are still open, and the lists whose next pages may settle them. */
-export interface Wanted {
-  readonly count: number;
-  readonly lists: readonly SharedList[];
-}
+import { readLists, SharedList, type Wanted } from './pager.ts';
 
 type Source = 'lists' | MemberCall | 'image';
 
@@ -99,12 +90,7 @@ export class Sources {
   async read(lists: readonly SharedList[], open: () => Wanted | Promise<Wanted>): Promise<void> {
     if (!this.listsOpen) return;
     try {
-      await readLists(async (rounds) => {
-        if (rounds === 0) return lists;
-        const left = await open();
-        const full = left.lists.some((list) => list.full);
-        return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
-      });
+      await readLists(lists, open);
     } catch (error) {
       this.#refusal('lists', error);
     }
