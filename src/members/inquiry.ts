@@ -80,14 +80,10 @@ export class Inquiry {
     return { ...evidence, kind: { ...evidence.kind, fullEcs: evidence.kind.fullEcs ?? asked } };
   }
 
-  /** isOwn: own images appear in every list of shared images, so that these do not contradict each other. */
-  isOwn(image: string): boolean {
-    return this.evidence(image).owner === this.project;
-  }
-
   /**
    * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
-   * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
+   * shows other images under a wrong status as well. Lists that contradict each other are not believed any more. Own images do not count:
+   * they appear in every list of shared images.
    */
   noteContradictions(): void {
     const shown = new Map<string, MemberStatus>();
@@ -115,10 +111,10 @@ export class Inquiry {
     await Promise.all([this.askMembers(unasked), this.askImages(unlistedIn(this.plain, images))]);
   }
 
-  /** askMembers asks for each member, side by side. */
+  /** askMembers asks for each member, side by side. The project is no member of its own images. */
   askMembers(images: readonly string[]): Promise<void> {
     return this.#collect(this.#members, images, async (image) =>
-      this.isOwn(image) ? 'none' : this.sources.member(image, this.project),
+      this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project),
     );
   }
 

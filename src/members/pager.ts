@@ -2,13 +2,7 @@
  * Reading lists of shared images, on services that cap pages, repeat entries and may give no link to the next page.
  */
 import { failureOf } from '../cloud/errors.ts';
-import {
-  type ImagePage,
-  type ImageRecord,
-  type ListFilter,
-  type MembershipReads,
-  PAGE_SIZE,
-} from '../cloud/image-service.ts';
+import { type ImageRecord, type ListFilter, type MembershipReads, PAGE_SIZE } from '../cloud/image-service.ts';
 
 /** Calls for single images or members that are made side by side. */
 export const AT_ONCE = 8;
@@ -51,7 +45,7 @@ export class SharedList {
     this.goesOn = only === undefined && !this.ended;
   }
 
-  async #read(): Promise<ImagePage> {
+  async #read() {
     if (this.#marker === null) return this.#page(this.filter);
     try {
       return await this.#page({ ...this.filter, marker: this.#marker });

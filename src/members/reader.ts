@@ -75,9 +75,9 @@ export class Reader {
       findings.every(([, { known, proven, status }]) => known && (proven || status !== null)),
     );
     // However much lists agree, they prove nothing about a few images.
-    const listsProve = (image: string) => ids.length > FEW || inquiry.isOwn(image);
-    const isProven = (image: string) => listsProve(image) || inquiry.answers(image).member !== 'not-asked';
-    return new Map(findings.map(([image, found]) => [image, { ...found, proven: found.proven && isProven(image) }]));
+    const isProven = (image: string, { proven, owner }: Evidence) =>
+      proven && (ids.length > FEW || owner === inquiry.project || inquiry.answers(image).member !== 'not-asked');
+    return new Map(findings.map(([image, found]) => [image, { ...found, proven: isProven(image, found) }]));
   }
 
   /** confirm asks for each image's member, whatever lists have shown of it. */
@@ -145,6 +145,7 @@ export class Reader {
   async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, StatusReading>> {
     const { target, job } = readback;
     const inquiry = await new Inquiry(this.sources, this.#project).begin();
+    // A job agrees if it has succeeded and names no failure of the image. One that cannot be read disputes nothing.
     const agrees = (image: string) => job(image) === 'success' || job(image) === 'silent';
     const credible = images.filter(agrees);
     if (this.sources.listsBelieved && credible.length > FEW) await readTarget(credible, readback, inquiry);
