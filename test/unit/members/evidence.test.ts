@@ -110,6 +110,7 @@ describe('standingOf', () => {
     ['one list alone', { lists: ALONE }, 'presumed pending'],
     ['contradictory lists', { lists: CONTRADICT }, 'unknown'],
     ['no list, as long as the member was not asked', { lists: NOWHERE }, 'presumed null'],
+    ['no list, as long as the member was not asked and lists were not read', {}, 'presumed null'],
     ['no list, if the member cannot be asked', { lists: NOWHERE, member: 'silent' }, 'presumed null'],
     [
       'no list, if the member cannot be asked but the image is seen',
@@ -162,6 +163,11 @@ describe('standingOf', () => {
       'presumed pending',
     ],
     ['a share with the account that no list shows', { member: 'none', image: RECORD, lists: NOWHERE }, 'presumed null'],
+    [
+      'a share with the account that no list shows, if lists are not believed',
+      { member: 'none', image: RECORD, lists: NOWHERE, believed: false },
+      'presumed null',
+    ],
     ['a share with the account whose lists cannot be read', { member: 'none', image: RECORD }, 'unknown'],
     [
       'a share with the account whose lists contradict each other',
@@ -215,6 +221,14 @@ describe('readingOf', () => {
   });
 });
 
+describe('readingOf, of an absence', () => {
+  it('gives nothing that the call for the member has not shown', () => {
+    const standing = { known: true, proven: true, status: null };
+    const reading = readingOf('i', standing, answers({ member: 'silent' }), 'pending', false);
+    expect(reading).toEqual({ known: false, status: null, again: true });
+  });
+});
+
 describe('evidenceOf', () => {
   it('describes the image as its own call shows it, else as lists do', () => {
     const image = { ...RECORD, status: 'killed', kind: { fullEcs: true, encrypted: true } };
@@ -232,7 +246,13 @@ describe('evidenceOf', () => {
       kind: { fullEcs: true, encrypted: true },
       imageStatus: 'killed',
     });
-    expect(evidenceOf('i', 'me', answers())).toMatchObject({ name: null, owner: null, visibility: null });
+    expect(evidenceOf('i', 'me', answers())).toMatchObject({
+      name: null,
+      owner: null,
+      kind: { fullEcs: null, encrypted: null },
+      visibility: null,
+      imageStatus: null,
+    });
   });
 
   it("knows the project's own image, which every list shows", () => {
@@ -267,5 +287,10 @@ describe('fullEcsOf', () => {
     ],
   ])('%s', (_name, lists, expected) => {
     expect(fullEcsOf('i', 'pending', lists)).toBe(expected);
+  });
+
+  it('is proven by the filtered list if the list of all others holds other images only', () => {
+    const another = { ...others('without'), records: new Map([['x', { ...RECORD, id: 'x' }]]) };
+    expect(fullEcsOf('i', 'pending', [whole('with'), another])).toBe(true);
   });
 });
