@@ -75,11 +75,11 @@ export interface Wanted {
 }
 
 /**
- * readLists reads lists side by side, a page of each at a time, for as long as that is of use.
+ * readLists reads new lists side by side, a page of each at a time, for as long as that is of use.
  * @param open tells what is left to find out; asked after each round of pages
  */
 export async function readLists(lists: readonly SharedList[], open: () => Wanted | Promise<Wanted>): Promise<void> {
-  let wanted = lists.filter((list) => list.goesOn);
+  let wanted = lists;
   for (let rounds = 1; wanted.length > 0; rounds++) {
     await Promise.all(wanted.map((list) => list.next()));
     const left = await open();

@@ -61,6 +61,7 @@ describe('SharedList', () => {
 
   it('has not ended before its last page was read', async () => {
     const { list } = prepared(['a'], []);
+    expect([list.ended, list.goesOn, list.full]).toEqual([false, true, false]);
     await list.next();
     expect([list.ended, list.goesOn]).toEqual([false, true]);
   });
@@ -97,6 +98,14 @@ describe('SharedList', () => {
     ['a list that is not there', [['a'], 404]],
   ])('fails on %s', async (_name, pages) => {
     await expect(readAll(prepared(...(pages as (string[] | number)[])).list)).rejects.toThrow('HTTP');
+  });
+
+  it('passes on what is no answer of the service', async () => {
+    const page: MembershipReads['listShared'] = async ({ marker }) => {
+      if (marker !== undefined) throw new Error('cancelled');
+      return { images: [record('a')], next: 'a' };
+    };
+    await expect(readAll(new SharedList(page, { memberStatus: 'pending' }))).rejects.toThrow('cancelled');
   });
 
   it('looks up one image and ends there', async () => {
@@ -138,6 +147,15 @@ describe('readLists', () => {
     let rounds = 0;
     await readLists(lists, async () => ({ count: 100, lists: ++rounds < 2 ? lists : [] }));
     expect(ims.calls).toEqual(['listShared pending', 'listShared accepted', 'listShared pending after i1']);
+  });
+});
+
+describe('readLists, for a few images', () => {
+  it('reads one page more, then leaves a long list', async () => {
+    const ims = new FakeIms(shelf(Array.from({ length: 9 }, () => 'pending' as const)));
+    const list = listOf(ims);
+    await readLists([list], () => ({ count: 8, lists: [list] }));
+    expect(ims.calls).toEqual(['listShared pending', 'listShared pending after i1']);
   });
 });
 
