@@ -10,10 +10,12 @@ import type { ListReading } from './pager.ts';
 /** What the call for a single member or image brought. `silent`: it is closed or not offered. */
 export type Answer<T> = T | 'none' | 'silent' | 'not-asked';
 
+type Lists = readonly ListReading[];
+
 /** All answers about one image. */
 export interface Answers {
   /** Lists of different member statuses, without other filters. */
-  readonly lists: readonly ListReading[];
+  readonly lists: Lists;
   /** False once lists have contradicted each other. */
   readonly believed: boolean;
   readonly member: Answer<MemberStatus>;
@@ -31,8 +33,8 @@ export type Listing =
 export const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
 
 /** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
-export function listingOf(image: string, lists: readonly ListReading[]): Listing {
-  const statusesOf = (some: readonly ListReading[]) => new Set(some.map(({ filter }) => filter.memberStatus));
+export function listingOf(image: string, lists: Lists): Listing {
+  const statusesOf = (some: Lists) => new Set(some.map(({ filter }) => filter.memberStatus));
   const lacking = statusesOf(lists.filter((list) => lacks(list, image)));
   const [status, other] = statusesOf(lists.filter(({ records }) => records.has(image)));
   if (status === undefined) return { state: 'nowhere', complete: lacking.size === ALL_STATUSES.length };
@@ -41,7 +43,7 @@ export function listingOf(image: string, lists: readonly ListReading[]): Listing
 }
 
 /** listsOf gives the lists of a member status, without the filter by `__whole_image` or with one of its values. */
-export function listsOf<T extends ListReading>(status: MemberStatus, lists: readonly T[], wholeImage?: boolean): T[] {
+export function listsOf(status: MemberStatus | null, lists: Lists, wholeImage?: boolean): ListReading[] {
   return lists.filter(({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage);
 }
 
@@ -51,17 +53,17 @@ export function lacks({ filter, records, ended }: ListReading, image: string): b
 }
 
 /** isReadFor tells whether one of the lists holds an image, or certainly does not. */
-export function isReadFor(image: string, lists: readonly ListReading[]): boolean {
+export function isReadFor(image: string, lists: Lists): boolean {
   return lists.some((list) => list.records.has(image) || lacks(list, image));
 }
 
 /** recordIn gives the image as lists show it; the reading that came last counts. */
-export function recordIn(image: string, lists: readonly ListReading[]): ImageRecord | null {
+export function recordIn(image: string, lists: Lists): ImageRecord | null {
   return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
 }
 
 /** unlistedIn gives those images that no list shows. */
-export function unlistedIn(lists: readonly ListReading[], images: readonly string[]): readonly string[] {
+export function unlistedIn(lists: Lists, images: readonly string[]): readonly string[] {
   return images.filter((image) => recordIn(image, lists) === null);
 }
 
@@ -117,7 +119,7 @@ export function evidenceOf(image: string, project: string, answers: Answers): Ev
  * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
  * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
  */
-export function fullEcsOf(image: string, status: MemberStatus, lists: readonly ListReading[]): boolean | null {
+export function fullEcsOf(image: string, status: MemberStatus | null, lists: Lists): boolean | null {
   const whole = listsOf(status, lists, true);
   if (recordIn(image, whole) !== null) {
     // The lists of full-ECS images and of all others share an image: the filter has no effect.

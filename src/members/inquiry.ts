@@ -51,8 +51,8 @@ export class Inquiry {
    * @param about the images to look up one by one, or how many images whole lists are read about
    */
   add(statuses: readonly MemberStatus[], about: readonly string[] | number, wholeImage?: boolean): SharedList[] {
-    const isShort = typeof about === 'number' && about <= SOME_DOZENS;
-    const filters = typeof about === 'number' ? [isShort ? { limit: SHORT_PAGE } : {}] : about.map((id) => ({ id }));
+    const whole = (count: number) => [count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {}];
+    const filters = typeof about === 'number' ? whole(about) : about.map((id) => ({ id }));
     const lists = statuses.flatMap((memberStatus) =>
       filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })),
     );
@@ -76,8 +76,8 @@ export class Inquiry {
 
   evidence(image: string): Evidence {
     const evidence = evidenceOf(image, this.project, this.answers(image));
-    const asked = evidence.status === null ? null : fullEcsOf(image, evidence.status, this.lists);
-    return { ...evidence, kind: { ...evidence.kind, fullEcs: evidence.kind.fullEcs ?? asked } };
+    const fullEcs = evidence.kind.fullEcs ?? fullEcsOf(image, evidence.status, this.lists);
+    return { ...evidence, kind: { ...evidence.kind, fullEcs } };
   }
 
   /**
@@ -97,7 +97,7 @@ export class Inquiry {
 
   /** readToEnd reads lists to their ends, or until that is of no use any more. */
   readToEnd(lists: readonly SharedList[], isEnough: () => boolean = () => false): Promise<void> {
-    return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists: isEnough() ? [] : lists }));
+    return this.sources.read(lists, () => ({ count: isEnough() ? 0 : Number.POSITIVE_INFINITY, lists }));
   }
 
   /** ask asks for each member, and at the same time for the image if no list shows it. */
@@ -167,8 +167,7 @@ export class Inquiry {
       const unlisted = unlistedIn(listsOf(status, this.lists), open);
       const about = (some: readonly string[]) => (open.length <= SOME_DOZENS ? some : open.length);
       const plain = unlisted.length === 0 ? [] : this.add([status], about(unlisted));
-      const whole = open.length === 0 ? [] : this.add([status], about(open), true);
-      await this.readToEnd([...plain, ...whole]);
+      await this.readToEnd([...plain, ...this.add([status], about(open), true)]);
       await this.#testFilter(shared, status);
     }
   }
