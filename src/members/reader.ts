@@ -52,8 +52,7 @@ export class Reader {
     await inquiry.begin(readUntilClear(question, inquiry, inquiry.lists));
     const others = ALL_STATUSES.filter((status) => !lists.includes(status));
     // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-    const areMany = unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW;
-    if (lists.length > 0 && areMany && this.sources.listsBelieved)
+    if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
       await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
     let open = unsettled(question, inquiry);
     const hidden = unlistedIn(inquiry.plain, open);
@@ -168,8 +167,7 @@ export class Reader {
 function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly SharedList[]): Promise<void> {
   return inquiry.sources.read(lists, async () => {
     await inquiry.begin();
-    // For a single image, no other list is read if the first one shows it.
-    const open = unsettled(question, inquiry, question.ids.length === 1);
+    const open = unsettled(question, inquiry, false);
     const unclear = question.ids.filter((image) => inquiry.isKindOpen(image, 'pending'));
     const wanted = lists.filter(({ filter, records }) =>
       (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image)),
