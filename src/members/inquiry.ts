@@ -36,8 +36,8 @@ export class Inquiry {
   }
 
   /**
-   * begin waits until it is certain whose images these are; nothing that was read is weighed before. If that fails, what the first reads
-   * say or fail with is worth nothing.
+   * begin waits until it is certain whose images these are; nothing that was read is weighed before.
+   * @param reading the first reads; if the credentials are for another project, neither their answers nor their errors count
    */
   async begin(reading: Promise<void> = Promise.resolve()): Promise<this> {
     reading.catch(() => {});

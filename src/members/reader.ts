@@ -178,7 +178,7 @@ function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly Sh
 
 /**
  * unsettled gives the images of which lists do not show enough.
- * @param presumes whether to take one list for enough where the question allows it
+ * @param presumes whether one list is enough if the question allows that
  */
 function unsettled(question: Question, inquiry: Inquiry, presumes = true): readonly string[] {
   inquiry.noteContradictions();
