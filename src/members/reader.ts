@@ -6,7 +6,7 @@ import { rightsCure } from '../cloud/error-codes/rights.ts';
 import type { Project } from '../cloud/iam.ts';
 import type { ImageRecord, MembershipReads } from '../cloud/image-service.ts';
 import type { Config } from '../config.ts';
-import type { Evidence, JobResult } from '../decide/facts.ts';
+import type { Evidence } from '../decide/facts.ts';
 import type { MemberStatus, TargetStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { usabilityOf } from '../values.ts';
@@ -25,8 +25,10 @@ export interface Readback {
   readonly target: TargetStatus;
   /** The statuses that the members had; their lists must not hold the images any more. */
   readonly before: readonly MemberStatus[];
-  /** What became of the job for an image; undefined if that cannot be read. */
-  readonly job: (image: string) => JobResult['state'] | undefined;
+  /** Whether the job agrees that an image has the target: it succeeded, and names no failure of the image. */
+  readonly agrees: (image: string) => boolean;
+  /** Whether the job has failed for an image, or has not ended. A job that cannot be read disputes nothing. */
+  readonly disputes: (image: string) => boolean;
 }
 
 export class Reader {
@@ -142,10 +144,8 @@ export class Reader {
 
   /** statuses reads back what became of members. */
   async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, StatusReading>> {
-    const { target, job } = readback;
+    const { target, agrees, disputes } = readback;
     const inquiry = await new Inquiry(this.sources, this.#project).begin();
-    // A job agrees if it has succeeded and names no failure of the image. One that cannot be read disputes nothing.
-    const agrees = (image: string) => job(image) === 'success' || job(image) === 'silent';
     const credible = images.filter(agrees);
     if (this.sources.listsBelieved && credible.length > FEW) await readTarget(credible, readback, inquiry);
     const open = images.filter((image) => {
@@ -155,8 +155,8 @@ export class Reader {
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
     const readings = images.map((image) => {
-      const isDisputed = job(image) === 'failure' || job(image) === 'running';
-      return [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image), target, isDisputed)] as const;
+      const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
+      return [image, readingOf(image, evidence, answers, target, disputes(image))] as const;
     });
     this.sources.requireAnswers(readings.every(([, { known }]) => known));
     return new Map(readings);

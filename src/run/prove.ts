@@ -94,7 +94,8 @@ export function readBack(
   return member.reader.statuses(images, {
     target: config.status,
     before: [...new Set(before)],
-    job: (image) => facts(image)?.job?.state,
+    agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
+    disputes: (image) => ['failure', 'running'].includes(facts(image)?.job?.state ?? ''),
   });
 }
 

@@ -66,6 +66,18 @@ describe('look, page by page', () => {
     expect(made(ims, 'native')).toEqual([]);
   });
 
+  it('reads on in it beside another list that is long', async () => {
+    const ims = new FakeIms({ ...many(60), ...many(200, 'accepted', {}, 1000) }, {}, 50);
+    await look(ims, ids(60), { mode: 'plan', status: 'rejected' });
+    expect(made(ims, 'listShared').slice(0, 5)).toEqual([
+      'pending',
+      'accepted',
+      'rejected',
+      'pending after i49',
+      'accepted after i1049',
+    ]);
+  });
+
   it('reads on in the list of full-ECS images as long as a kind is open', async () => {
     const others = many(100, 'pending', { fullEcs: true }, 1000);
     const ours = many(60, 'pending', { fullEcs: true });
@@ -246,7 +258,8 @@ describe('arrived', () => {
 
 describe('statuses', () => {
   function statuses(ims: FakeIms, images: readonly string[], fields: Partial<Readback> = {}) {
-    return readerOf(ims).statuses(images, { target: 'accepted', before: ['pending'], job: () => 'success', ...fields });
+    const job = { agrees: () => true, disputes: () => false };
+    return readerOf(ims).statuses(images, { target: 'accepted', before: ['pending'], ...job, ...fields });
   }
 
   it.each([
@@ -263,25 +276,16 @@ describe('statuses', () => {
   });
 
   it.each([
-    ['success', true],
-    ['silent', true],
-    ['failure', false],
-    ['running', false],
-  ] as const)(
-    'believes lists if the job agrees, or if it does not dispute them and no member can be asked (%s)',
-    async (state, agrees) => {
-      const open = new FakeIms(many(4, 'accepted'), {}, 50);
-      await statuses(open, ids(4), { job: () => state });
-      expect(made(open, 'native')).toEqual(agrees ? [] : ids(4));
-      const closed = new FakeIms(many(4, 'accepted'), { native: 403 }, 50);
-      const readings = await statuses(closed, ids(4), { job: () => state });
-      expect([...readings.values()].every(({ known }) => known === agrees)).toBe(true);
-    },
-  );
-
-  it('proves the target by lists if the job cannot be read and no member can be asked', async () => {
-    const ims = new FakeIms(many(1, 'accepted'), { native: 403 }, 50);
-    expect((await statuses(ims, ['i0'], { job: () => undefined })).get('i0')).toMatchObject({ status: 'accepted' });
+    ['agrees', { agrees: () => true, disputes: () => false }, [], true],
+    ['disputes them', { agrees: () => false, disputes: () => true }, ids(4), false],
+    ['cannot be read', { agrees: () => false, disputes: () => false }, ids(4), true],
+  ])('weighs lists and members if the job %s', async (_name, job, asked, proven) => {
+    const open = new FakeIms(many(4, 'accepted'), {}, 50);
+    await statuses(open, ids(4), job);
+    expect(made(open, 'native')).toEqual(asked);
+    const closed = new FakeIms(many(4, 'accepted'), { native: 403 }, 50);
+    const readings = await statuses(closed, ids(4), job);
+    expect([...readings.values()].every(({ known }) => known === proven)).toBe(true);
   });
 
   it('fails if a call fails for one of several members, and nothing else tells', async () => {

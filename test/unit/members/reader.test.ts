@@ -36,7 +36,8 @@ async function reads(
   const readings = await readerOf(ims).statuses(wanted, {
     target,
     before: ['pending'],
-    job: (image) => (agrees(image) ? 'success' : 'failure'),
+    agrees,
+    disputes: (image) => !agrees(image),
   });
   return wanted.map((id) => {
     const reading = readings.get(id);
@@ -562,7 +563,7 @@ describe('reopen', () => {
   it('has a closed read tried again', async () => {
     const ims = new FakeIms(shelf(['accepted']), { native: 403, listShared: 403 });
     const reader = readerOf(ims);
-    const readback = { target: 'accepted', before: [], job: () => 'success' as const } as const;
+    const readback = { target: 'accepted', before: [], agrees: () => true, disputes: () => false } as const;
     expect((await reader.statuses(['i0'], readback)).get('i0')?.known).toBe(false);
     ims.refusals.native = undefined;
     reader.sources.reopen();
