@@ -3723,7 +3723,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         if (reading.ok) {
             statusPublisher.begin(pendingStatus());
             // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
-            const { run } = await __nccwpck_require__.e(/* import() */ 468).then(__nccwpck_require__.bind(__nccwpck_require__, 468));
+            const { run } = await __nccwpck_require__.e(/* import() */ 963).then(__nccwpck_require__.bind(__nccwpck_require__, 963));
             report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
         }
         else {

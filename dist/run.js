@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 468;
-exports.ids = [468];
+exports.id = 963;
+exports.ids = [963];
 exports.modules = {
 
-/***/ 468:
+/***/ 963:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2381,38 +2381,148 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
     }, { cause });
 }
 
+;// CONCATENATED MODULE: ./build/members/evidence.js
+
+const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
+/** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
+function listingOf(image, lists) {
+    const statusesOf = (some) => new Set(some.map(({ filter }) => filter.memberStatus));
+    const lacking = statusesOf(lists.filter((list) => lacks(list, image)));
+    const [status, other] = statusesOf(lists.filter(({ records }) => records.has(image)));
+    if (status === undefined)
+        return { state: 'nowhere', complete: lacking.size === ALL_STATUSES.length };
+    if (other !== undefined)
+        return { state: 'contradictory' };
+    return { state: 'listed', status, agreed: lacking.size > (lacking.has(status) ? 1 : 0) };
+}
+/** listsOf gives the lists of a member status, without the filter by `__whole_image` or with one of its values. */
+function listsOf(status, lists, wholeImage) {
+    return lists.filter(({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage);
+}
+/** lacks tells whether a list was read to its end and does not hold an image. */
+function lacks({ filter, records, ended }, image) {
+    return ended && !records.has(image) && (filter.id === undefined || filter.id === image);
+}
+/** isReadFor tells whether one of the lists holds an image, or certainly does not. */
+function isReadFor(image, lists) {
+    return lists.some((list) => list.records.has(image) || lacks(list, image));
+}
+/** recordIn gives the image as lists show it; the reading that came last counts. */
+function recordIn(image, lists) {
+    return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
+}
+/** unlistedIn gives those images that no list shows. */
+function unlistedIn(lists, images) {
+    return images.filter((image) => recordIn(image, lists) === null);
+}
+const UNKNOWN = { known: false, proven: false, status: null };
+const proven = (status) => ({ known: true, proven: true, status });
+/** Good enough to go on with, but nothing to report as a fact. */
+const presumed = (status) => ({ known: true, proven: false, status });
+/** standingOf weighs all answers about one image of another project. The member call counts for more than any list. */
+function standingOf(image, answers) {
+    const { lists, believed, member } = answers;
+    if (member === 'pending' || member === 'accepted' || member === 'rejected')
+        return proven(member);
+    const listing = listingOf(image, lists);
+    const standing = member === 'none' ? withoutMember(answers, listing) : null;
+    if (standing !== null)
+        return standing;
+    if (believed && listing.state === 'listed')
+        return listing.agreed ? proven(listing.status) : presumed(listing.status);
+    if (listing.state !== 'nowhere')
+        return UNKNOWN;
+    // Lists alone never show that an image is not shared: it may be hidden, and only its member could prove that.
+    return member === 'not-asked' || (listing.complete && (believed || member === 'none')) ? presumed(null) : UNKNOWN;
+}
+/**
+ * The image service knows no such member. Null if the project sees the image nevertheless, as with a share with its account or an
+ * organisation. A share that was withdrawn may stay in the lists for a while, but then the project does not see the image.
+ */
+function withoutMember({ image, believed }, listing) {
+    if (image === 'not-asked')
+        return presumed(believed && listing.state === 'listed' ? listing.status : null);
+    if (image === 'none' || (image !== 'silent' && (0,values/* isPublic */.Ul)(image.visibility)))
+        return proven(null);
+    if (image !== 'silent')
+        return null;
+    if (listing.state !== 'nowhere')
+        return UNKNOWN;
+    return listing.complete ? proven(null) : presumed(null);
+}
+/** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
+function evidenceOf(image, project, answers) {
+    const record = typeof answers.image === 'object' ? answers.image : recordIn(image, answers.lists);
+    // The project is no member of its own images, which appear in every list of shared images.
+    const standing = record?.owner === project ? proven(null) : standingOf(image, answers);
+    return {
+        ...standing,
+        name: record?.name ?? null,
+        owner: record?.owner ?? null,
+        kind: record?.kind ?? { fullEcs: null, encrypted: null },
+        visibility: record?.visibility ?? null,
+        imageStatus: record?.status ?? null,
+    };
+}
+/**
+ * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
+ * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
+ */
+function fullEcsOf(image, status, lists) {
+    const whole = listsOf(status, lists, true);
+    if (recordIn(image, whole) !== null) {
+        // The lists of full-ECS images and of all others share an image: the filter has no effect.
+        const others = listsOf(status, lists, false).flatMap(({ records }) => [...records.keys()]);
+        return others.some((id) => recordIn(id, whole) !== null) ? null : true;
+    }
+    const isShown = recordIn(image, listsOf(status, lists)) !== null;
+    return isShown && whole.some((list) => lacks(list, image)) ? false : null;
+}
+/**
+ * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
+ * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
+ * @param target what the change should have led to
+ * @param isDisputed the job has failed for the image, or has not ended
+ */
+function readingOf(image, standing, { lists, believed, member }, target, isDisputed) {
+    const { proven: isProven, status, known } = standing;
+    const byMember = member === status || (member === 'none' && status === null);
+    if (isProven && (byMember || (!isDisputed && status === target)))
+        return { known: true, status, again: false };
+    const mayLag = believed && listingOf(image, lists).state === 'contradictory';
+    return { known: false, status: null, again: mayLag || (known && status !== target) };
+}
+
 ;// CONCATENATED MODULE: ./build/members/question.js
+
 /** Up to this many images the member calls decide, and lists only help to find out what the images are. */
 const FEW = 3;
-/** So many members stand for many that no list shows while they are waited for. */
-const SAMPLE = 2;
-const CHANGED = {
-    accepted: ['pending', 'rejected'],
-    rejected: ['pending', 'accepted'],
-};
 /** questionOf derives the question from what the run is asked to do. */
 function questionOf(config, ids) {
     const { status, mode } = config;
-    // A check accepts nothing, so it needs no kinds.
-    const accepting = status === 'accepted' && mode !== 'check';
-    const presumes = new Set(mode === 'apply' ? CHANGED[status] : []);
-    return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
+    const few = ids.length <= FEW;
+    const changed = ALL_STATUSES.filter((one) => one !== status);
+    const likely = status === 'accepted' ? ['pending', 'accepted'] : ALL_STATUSES;
+    const rules = {
+        apply: [ids.length === 1 ? ['pending'] : likely, few ? changed : [...changed, status]],
+        check: few ? [[], []] : [likely, [status]],
+        // Also if the members are asked: kinds are read from the list of pending images.
+        plan: [few && status === 'rejected' ? [] : likely, few ? [] : likely],
+    };
+    const [lists, listsProve] = rules[mode];
+    return {
+        ids,
+        lists,
+        listsProve: new Set(listsProve),
+        presumes: new Set(mode === 'apply' ? changed : []),
+        // A check accepts nothing, so it needs no kinds.
+        accepting: status === 'accepted' && mode !== 'check',
+        waits: waitsForShares(config),
+    };
 }
 /** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
 function waitsForShares({ mode, status, selection, shareTimeout }) {
     return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-}
-function listsFor(status, mode, count) {
-    const few = count <= FEW;
-    const likely = status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-    if (mode === 'apply') {
-        const changed = CHANGED[status];
-        return { lists: count === 1 ? ['pending'] : likely, listsProve: new Set(few ? changed : [...changed, status]) };
-    }
-    if (mode === 'check')
-        return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
-    // Also if the members are asked: kinds are read from the list of pending images.
-    return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
 }
 
 ;// CONCATENATED MODULE: ./build/pool.js
@@ -2910,7 +3020,7 @@ function warn({ log, record }, text) {
 async function prove(context, member) {
     const open = unproven(member);
     // Rights may depend on the membership that was just changed.
-    member.reader.reopen();
+    member.reader.sources.reopen();
     if (await readPatiently(context, member, open, patienceWith))
         summarize(context, member, open.length);
 }
@@ -3003,7 +3113,7 @@ async function proveOnce(context, member) {
         return;
     const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
     const open = [...new Set([...unproven(member), ...doubtful])];
-    member.reader.reopen();
+    member.reader.sources.reopen();
     const patience = (facts) => (hasEnded(facts) ? patienceWith(facts) : 0);
     if (!(await readPatiently(context, member, open, patience)))
         return;
@@ -4021,7 +4131,6 @@ function matchesPattern(pattern, text) {
 
 
 
-
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 async function select_select(context, member, { glob, ifNone, minImages }) {
     const { config, record, log } = context;
@@ -4051,21 +4160,17 @@ async function select_select(context, member, { glob, ifNone, minImages }) {
 async function readOffers(context, member, glob) {
     const matches = globMatcher(glob);
     const { config } = context;
-    const listed = await member.reader.all(needsKinds(config), (record) => matches(record.name ?? ''), (ids) => questionOf(config, ids).listsProve);
+    const listed = await member.reader.all(config, (record) => matches(record.name ?? ''));
     if (listed === null) {
         const { id, name } = await member.session.project;
-        throw notListed(name ?? id, member.reader.listsRefusal, context.config.api);
+        throw notListed(name ?? id, member.reader.sources.listsRefusal, config.api);
     }
-    return listed
-        .map(({ status, record, evidence }) => {
-        const { id: image, name, owner, visibility, status: imageStatus } = record;
-        return { image, name, owner, status, visibility, imageStatus, evidence };
+    return [...listed]
+        .flatMap(([image, evidence]) => {
+        const { status } = evidence;
+        return status === null ? [] : [{ ...evidence, image, status, evidence }];
     })
         .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
-}
-/** Whether images are full-ECS matters only to those that are to be accepted. */
-function needsKinds({ status, mode }) {
-    return status === 'accepted' && mode !== 'check';
 }
 function compare(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
@@ -4214,232 +4319,239 @@ function census(member) {
     return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }
 
-;// CONCATENATED MODULE: ./build/members/evidence.js
-
-const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
-/** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
-function listingOf(image, lists) {
-    const holding = new Set(lists.filter(({ records }) => records.has(image)).map(({ status }) => status));
-    const [status, other] = holding;
-    if (status === undefined)
-        return { state: 'nowhere' };
-    if (other !== undefined)
-        return { state: 'contradictory' };
-    const agreed = lists.some((list) => list.status !== status && lacks(list, image));
-    return { state: 'listed', status, agreed };
-}
-/** lacks tells whether a list was read to its end and does not hold an image. */
-function lacks(list, image) {
-    return list.ended && !list.records.has(image) && (list.only === undefined || list.only === image);
-}
-/** recordIn gives the image as lists show it; the reading that came last counts. */
-function recordIn(image, lists) {
-    return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
-}
-const UNKNOWN = { known: false, proven: false, status: null };
-const proven = (status) => ({ known: true, proven: true, status });
-/** Good enough to go on with, but nothing to report as a fact. */
-const presumed = (status) => ({ known: true, proven: false, status });
-/** standingOf weighs all answers about one image of another project. The member call counts for more than any list. */
-function standingOf(image, answers) {
-    const { lists, believed, member } = answers;
-    if (member === 'pending' || member === 'accepted' || member === 'rejected')
-        return proven(member);
-    const listing = listingOf(image, lists);
-    const isNowhere = listing.state === 'nowhere';
-    if (member === 'none')
-        return withoutMember(image, answers, listing);
-    if (believed && listing.state === 'listed')
-        return listing.agreed ? proven(listing.status) : presumed(listing.status);
-    // Lists alone never show that an image is not shared, if the member can be asked.
-    if (member === 'not-asked' && isNowhere)
-        return presumed(null);
-    if (!believed || !isNowhere || !isComplete(image, lists))
-        return UNKNOWN;
-    // An image in no list may be hidden: only its member could prove that it is not shared.
-    return presumed(null);
-}
-/**
- * The image service knows no such member. A share with the project's account or an organisation looks like that too, but then the
- * project sees the image; a share that was withdrawn may stay in the lists for a while, but then it does not.
- */
-function withoutMember(image, answers, listing) {
-    const isNowhere = listing.state === 'nowhere';
-    const listed = answers.believed && listing.state === 'listed' ? listing : null;
-    if (answers.image === 'not-asked')
-        return presumed(listed?.status ?? null);
-    if (answers.image === 'silent') {
-        if (!isNowhere)
-            return UNKNOWN;
-        return isComplete(image, answers.lists) ? proven(null) : presumed(null);
-    }
-    if (!isSeen(answers))
-        return proven(null);
-    if (listed !== null)
-        return listed.agreed ? proven(listed.status) : presumed(listed.status);
-    return isNowhere && isComplete(image, answers.lists) ? presumed(null) : UNKNOWN;
-}
-/** All three lists were read to their ends, and none holds the image. */
-function isComplete(image, lists) {
-    return ALL_STATUSES.every((status) => lists.some((list) => list.status === status && lacks(list, image)));
-}
-/** The project sees the image, and not because everybody does. */
-function isSeen({ image }) {
-    return typeof image === 'object' && !(0,values/* isPublic */.Ul)(image.visibility);
-}
-/** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
-function evidenceOf(image, project, answers) {
-    const record = typeof answers.image === 'object' ? answers.image : recordIn(image, answers.lists);
-    // The project is no member of its own images, which appear in every list of shared images.
-    const standing = record?.owner === project ? proven(null) : standingOf(image, answers);
-    return {
-        ...standing,
-        name: record?.name ?? null,
-        owner: record?.owner ?? null,
-        kind: record?.kind ?? { fullEcs: null, encrypted: null },
-        visibility: record?.visibility ?? null,
-        imageStatus: record?.status ?? null,
-    };
-}
-/**
- * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
- * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
- */
-function fullEcsOf(image, status, lists) {
-    const own = lists.filter((list) => list.status === status);
-    const whole = own.filter((list) => list.wholeImage === true);
-    if (whole.some(({ records }) => records.has(image)))
-        return isFilterIgnored(status, lists) ? null : true;
-    const isShown = own.some((list) => list.wholeImage === undefined && list.records.has(image));
-    return isShown && whole.some((list) => lacks(list, image)) ? false : null;
-}
-/** The lists of full-ECS images and of all others share an image: the filter has no effect. */
-function isFilterIgnored(status, lists) {
-    const own = lists.filter((list) => list.status === status);
-    const others = own.filter((list) => list.wholeImage === false).flatMap(({ records }) => [...records.keys()]);
-    return others.some((id) => own.some((list) => list.wholeImage === true && list.records.has(id)));
-}
-/**
- * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
- * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
- */
-function readingOf(image, standing, { lists, believed, member }, { target, disputed }) {
-    const { proven: isProven, status, known } = standing;
-    const byMember = member === status || (member === 'none' && status === null);
-    if (isProven && (byMember || (!disputed && status === target)))
-        return { known: true, status };
-    const mayLag = believed && listingOf(image, lists).state === 'contradictory';
-    return { known: false, status: null, again: mayLag || (known && status !== target) };
-}
-
 ;// CONCATENATED MODULE: ./build/members/pager.js
 /**
  * Reading lists of shared images, on services that cap pages, repeat entries and may give no link to the next page.
  */
 
 
+/** Calls for single images or members that are made side by side. */
+const AT_ONCE = 8;
 const RESTARTS = 2;
 /** SharedList reads one list page by page, or looks up a single image in it with the filter `id`. */
 class SharedList {
-    status;
-    wholeImage;
-    only;
+    filter;
     records = new Map();
     #page;
-    #filter;
+    #walked = new Set();
     #marker = null;
     #restarts = 0;
     /** False once a further page cannot show anything new. */
     goesOn = true;
+    /** True if the list was read to its end. */
     ended = false;
     /** The last page held as many images as were asked for, so that more are to be expected. */
     full = false;
     constructor(page, filter) {
         this.#page = page;
-        this.#filter = filter;
-        this.status = filter.memberStatus;
-        this.wholeImage = filter.wholeImage;
-        this.only = filter.id;
+        this.filter = filter;
     }
     /** next reads the next page. A page that shows nothing new is the end of the list. */
     async next() {
-        const { images: page, next } = await this.#read();
-        if (this.only !== undefined) {
-            // A service that ignores the filter gives a page of a list that may go on.
-            for (const record of page)
-                if (record.id === this.only)
-                    this.records.set(record.id, record);
-            this.ended = page.every((record) => record.id === this.only);
-            this.goesOn = false;
-            return;
-        }
-        const fresh = page.filter((record) => !this.records.has(record.id));
-        for (const record of fresh)
+        const { images, next } = await this.#read();
+        const { id: only, limit = PAGE_SIZE } = this.filter;
+        const fresh = images.filter(({ id }) => !this.#walked.has(id) && (only === undefined || id === only));
+        for (const record of fresh) {
+            this.#walked.add(record.id);
             this.records.set(record.id, record);
+        }
         this.#marker = next;
-        this.full = page.length >= (this.#filter.limit ?? PAGE_SIZE);
-        this.ended = next === null || fresh.length === 0;
-        this.goesOn = !this.ended;
+        this.full = images.length >= limit;
+        // A service that ignores the filter by ID gives a page of a list that may go on.
+        this.ended = only === undefined ? next === null || fresh.length === 0 : images.every(({ id }) => id === only);
+        this.goesOn = only === undefined && !this.ended;
     }
     async #read() {
         if (this.#marker === null)
-            return this.#page(this.#filter);
+            return this.#page(this.filter);
         try {
-            return await this.#page({ ...this.#filter, marker: this.#marker });
+            return await this.#page({ ...this.filter, marker: this.#marker });
         }
         catch (error) {
             // A marker whose image has left the list meanwhile is refused (403 or 400, seen on OpenStack Glance): start over.
             const status = failureOf(error)?.status;
             if ((status !== 400 && status !== 403) || this.#restarts++ >= RESTARTS)
                 throw error;
-            this.#marker = null;
-            return this.#skipKnown();
+            this.#walked.clear();
+            return this.#page(this.filter);
         }
-    }
-    /** Known entries stay known, so a list that was started over is read past them: only an empty page ends it for sure. */
-    async #skipKnown() {
-        let page = await this.#page(this.#filter);
-        const walked = new Set();
-        const isKnown = ({ images }) => images.every(({ id }) => this.records.has(id));
-        while (page.next !== null && isKnown(page) && page.images.some(({ id }) => !walked.has(id))) {
-            for (const { id } of page.images)
-                walked.add(id);
-            page = await this.#page({ ...this.#filter, marker: page.next });
-        }
-        return page;
     }
 }
 /** Up to this many images are asked for one by one if a list that may show them is long. */
 const SOME_DOZENS = 48;
 /** For some dozens of images, a page of this size shows whether a list is long; a full page of a thousand images takes a megabyte. */
 const SHORT_PAGE = 100;
-/** pageSizeFor gives the filter for lists that are read about so many images. */
-function pageSizeFor(count) {
-    return count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {};
+/**
+ * readLists reads new lists side by side, a page of each at a time, for as long as that is of use.
+ * @param open tells what is left to find out; asked after each round of pages
+ */
+async function readLists(lists, open) {
+    let wanted = lists;
+    for (let rounds = 1; wanted.length > 0; rounds++) {
+        await Promise.all(wanted.map((list) => list.next()));
+        const left = await open();
+        if (!isWorthReadingOn(left, rounds))
+            return;
+        wanted = left.lists.filter((list) => list.goesOn);
+    }
 }
 /**
  * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
  * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
- * @param open how many images are open
  * @param rounds how many pages of each list were read
- * @param full whether a list's last page was full, so that it is a long one
- * @param atOnce how many calls are made side by side
  */
-function isWorthReadingOn(open, rounds, full, atOnce) {
-    if (open > SOME_DOZENS)
+function isWorthReadingOn({ count, lists }, rounds) {
+    if (count > SOME_DOZENS)
         return true;
-    return !full && rounds <= Math.ceil(open / atOnce);
+    return !lists.some((list) => list.full) && rounds <= Math.ceil(count / AT_ONCE);
 }
-/**
- * readLists reads lists side by side, a page of each at a time.
- * @param wanted gives those lists whose next page is of use; asked before every round
- */
-async function readLists(wanted) {
-    for (let rounds = 0;; rounds++) {
-        const lists = (await wanted(rounds)).filter((list) => list.goesOn);
-        if (lists.length === 0)
+
+;// CONCATENATED MODULE: ./build/members/inquiry.js
+
+
+
+
+class Inquiry {
+    lists = [];
+    sources;
+    #members = new Map();
+    #images = new Map();
+    #scope;
+    /** Empty until the scope of the credentials is certain. */
+    project = '';
+    constructor(sources, scope) {
+        this.sources = sources;
+        this.#scope = scope;
+    }
+    /**
+     * begin waits until it is certain whose images these are; nothing that was read is weighed before.
+     * @param reading the first reads; if the credentials are for another project, neither their answers nor their errors count
+     */
+    async begin(reading = Promise.resolve()) {
+        reading.catch(() => { });
+        this.project = (await this.#scope).id;
+        await reading;
+        return this;
+    }
+    /**
+     * add begins lists, one for each status, or one for each status and image.
+     * @param about the images to look up one by one, or how many images whole lists are read about
+     */
+    add(statuses, about, wholeImage) {
+        const whole = (count) => [count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {}];
+        const filters = typeof about === 'number' ? whole(about) : about.map((id) => ({ id }));
+        const lists = statuses.flatMap((memberStatus) => filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })));
+        this.lists.push(...lists);
+        return lists;
+    }
+    /** The lists that are filtered by nothing but the member status and an ID. */
+    get plain() {
+        return this.lists.filter(({ filter }) => filter.wholeImage === undefined);
+    }
+    answers(image) {
+        return {
+            lists: this.plain,
+            believed: this.sources.listsBelieved,
+            member: this.#members.get(image) ?? 'not-asked',
+            image: this.#images.get(image) ?? 'not-asked',
+        };
+    }
+    evidence(image) {
+        const evidence = evidenceOf(image, this.project, this.answers(image));
+        const fullEcs = evidence.kind.fullEcs ?? fullEcsOf(image, evidence.status, this.lists);
+        return { ...evidence, kind: { ...evidence.kind, fullEcs } };
+    }
+    /**
+     * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
+     * shows other images under a wrong status as well. Lists that contradict each other are not believed any more. Own images do not count:
+     * they appear in every list of shared images.
+     */
+    noteContradictions() {
+        const shown = new Map();
+        for (const { filter, records } of this.plain)
+            for (const [image, { owner }] of records) {
+                const isElsewhere = (shown.get(image) ?? filter.memberStatus) !== filter.memberStatus;
+                if (isElsewhere && owner !== this.project)
+                    this.sources.listsBelieved = false;
+                shown.set(image, filter.memberStatus);
+            }
+    }
+    /** readToEnd reads lists to their ends, or until that is of no use any more. */
+    readToEnd(lists, isEnough = () => false) {
+        return this.sources.read(lists, () => ({ count: isEnough() ? 0 : Number.POSITIVE_INFINITY, lists }));
+    }
+    /** ask asks for each member, and at the same time for the image if no list shows it. */
+    async ask(images) {
+        // At a wrong address everything is a 404, which one image shows as well as a thousand.
+        if (!this.sources.isAnswered && images.length > AT_ONCE) {
+            await this.ask(images.slice(0, 1));
+            this.sources.requireOffered();
+        }
+        const unasked = images.filter((image) => !this.#members.has(image));
+        await Promise.all([this.askMembers(unasked), this.askImages(unlistedIn(this.plain, images))]);
+    }
+    /** askMembers asks for each member, side by side. The project is no member of its own images. */
+    askMembers(images) {
+        return this.#collect(this.#members, images, async (image) => this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project));
+    }
+    /** askImages asks for the images themselves, unless that has been done. */
+    askImages(images) {
+        const unasked = images.filter((image) => !this.#images.has(image));
+        return this.#collect(this.#images, unasked, (image) => this.sources.image(image));
+    }
+    async #collect(answers, images, call) {
+        const replies = await pool(images, AT_ONCE, call);
+        for (const [index, image] of images.entries())
+            answers.set(image, this.sources.settle(replies[index]));
+    }
+    /**
+     * resolve asks on for images whose members cannot be asked, or are not found although the project sees the image, as with a share with
+     * its account or organisation: then the image itself and all three lists have to tell.
+     * @param last the list that is read after the others
+     */
+    async resolve(images, last) {
+        const unresolved = () => images.filter((image) => this.#members.has(image) && !this.evidence(image).proven);
+        const withoutMember = () => unresolved().filter((image) => this.#members.get(image) === 'none');
+        await this.askImages(withoutMember());
+        const open = unresolved();
+        const rounds = [ALL_STATUSES.filter((status) => status !== last), [last]];
+        for (const statuses of this.sources.listsBelieved ? rounds : []) {
+            const unread = statuses.filter((status) => !open.every((image) => isReadFor(image, listsOf(status, this.lists))));
+            await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
+        }
+        // A share that arrived between the two calls shows in the image only; its member is there by now.
+        await this.askMembers(withoutMember());
+    }
+    /** isKindOpen tells whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
+    isKindOpen(image, status) {
+        const kind = recordIn(image, this.lists)?.kind.fullEcs ?? null;
+        return this.sources.api === 'ims' && kind === null && !isReadFor(image, listsOf(status, this.lists, true));
+    }
+    /** askKinds finds out which images are full-ECS, of all that are to be accepted: by the lists that are filtered by `__whole_image`. */
+    async askKinds(images) {
+        for (const status of ['pending', 'rejected']) {
+            const shared = images.filter((image) => this.evidence(image).status === status);
+            const open = shared.filter((image) => this.isKindOpen(image, status));
+            // The silence of the filtered list counts only for images that the list of their status shows.
+            const unlisted = unlistedIn(listsOf(status, this.lists), open);
+            const about = (some) => (open.length <= SOME_DOZENS ? some : open.length);
+            const plain = unlisted.length === 0 ? [] : this.add([status], about(unlisted));
+            await this.readToEnd([...plain, ...this.add([status], about(open), true)]);
+            await this.#testFilter(shared, status);
+        }
+    }
+    /**
+     * If the list of full-ECS images holds every image of the question, one of them without another sign of what it is, the filter may
+     * have no effect: then the list of all others holds them too.
+     */
+    async #testFilter(shared, status) {
+        const lists = this.lists.filter(({ filter }) => filter.memberStatus === status);
+        const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
+        const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
+        if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists) !== true))
             return;
-        await Promise.all(lists.map((list) => list.next()));
+        const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
+        await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
     }
 }
 
@@ -4453,8 +4565,6 @@ async function readLists(wanted) {
 
 
 
-/** Calls for single images or members that are made side by side. */
-const AT_ONCE = 8;
 class Sources {
     #reads;
     #optional;
@@ -4462,43 +4572,31 @@ class Sources {
     #answered = new Set();
     /** The first refusal that says that the host does not offer a call. */
     #foreign = null;
-    /** Who wrote the error by which the list was found missing. */
-    #listOrigin = null;
     #refused = false;
     /** The first failure of a call for a single member or image that lists may stand in for. */
     #breakage = null;
-    #listsRefusal = null;
-    #believed = true;
-    /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
+    /** The first page that was asked for with all enterprise projects, because it had been refused; null if that was refused too. */
     #enterprise = null;
+    /** What closed the lists. */
+    listsRefusal = null;
+    /** False once lists have contradicted each other; from then on the members decide. */
+    listsBelieved = true;
     /** @param optional the run goes on without any reads, so that a host need not offer them */
     constructor(reads, optional = false) {
         this.#reads = reads;
         this.#optional = optional;
     }
-    /** What closed the lists. */
-    get listsRefusal() {
-        return this.#listsRefusal;
-    }
-    /** See `MembershipReads`. */
     get api() {
         return this.#reads.api;
     }
     /** True if the host answers as plain OpenStack does, which has the native calls, but not the list of IMS. */
     get looksLikeOpenStack() {
-        if (this.api !== 'ims' || !this.#isMissing('lists'))
+        if (this.api !== 'ims' || this.#shut.get('lists') !== 'missing')
             return false;
-        return this.#listOrigin === 'image-service' || this.#answered.size > 0;
+        return this.listsRefusal?.origin === 'image-service' || this.isAnswered;
     }
     get listsOpen() {
         return !this.#shut.has('lists');
-    }
-    /** False once lists have contradicted each other; from then on the members decide. */
-    get listsBelieved() {
-        return this.#believed;
-    }
-    distrustLists() {
-        this.#believed = false;
     }
     /** True once the host has answered a read. */
     get isAnswered() {
@@ -4519,7 +4617,7 @@ class Sources {
     /** Throws if nothing that the host has answered shows that it is an image service. */
     requireOffered() {
         const failure = this.#foreign;
-        if (this.#optional || failure === null || this.#refused || this.#answered.size > 0)
+        if (this.#optional || failure === null || this.#refused || this.isAnswered)
             return;
         throw new problem/* ProblemError */.Mm({
             title: 'the host does not offer the image service',
@@ -4533,34 +4631,22 @@ class Sources {
     list(filter) {
         return new SharedList((page) => this.#page(page), filter);
     }
-    /**
-     * read reads lists side by side for as long as that is of use.
-     * @param open tells what is left to find out; asked between rounds of pages
-     */
+    /** read reads lists, if they are open, for as long as that is of use; see `readLists`. */
     async read(lists, open) {
         if (!this.listsOpen)
             return;
         try {
-            await readLists(async (rounds) => {
-                if (rounds === 0)
-                    return lists;
-                const left = await open();
-                const full = left.lists.some((list) => list.full);
-                return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
-            });
+            await readLists(lists, open);
         }
         catch (error) {
-            if (this.#unavailable('lists', error) === null)
-                throw error;
+            this.#refusal('lists', error);
         }
     }
     /** member asks for one member, by the call that the host offers. */
     async member(image, project) {
         for (const call of this.api === 'ims' ? ['native', 'newer'] : ['native']) {
-            if (this.#isMissing(call))
-                continue;
             const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
-            if (reply !== 'silent' || !this.#isMissing(call))
+            if (reply !== 'silent' || this.#shut.get(call) !== 'missing')
                 return reply;
         }
         return 'silent';
@@ -4572,323 +4658,75 @@ class Sources {
     settle(reply) {
         if (reply !== 'unsure')
             return reply;
-        return this.#answered.size > 0 ? 'none' : 'silent';
+        return this.isAnswered ? 'none' : 'silent';
     }
     async #ask(source, call) {
         if (this.#shut.has(source))
             return 'silent';
         try {
-            const answer = await call();
-            this.#answered.add(source);
-            return answer;
+            return await this.#answer(source, call);
         }
         catch (error) {
-            const why = this.#unavailable(source, error);
-            if (why === null && !this.#isBroken(source, error))
-                throw error;
-            return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
+            return this.#refusal(source, error);
         }
     }
-    /** What a failed read says about its source; null if it is an ordinary failure. */
-    #unavailable(source, error) {
+    async #answer(source, call) {
+        const answer = await call();
+        this.#answered.add(source);
+        return answer;
+    }
+    /** What a failed read says about its source; throws if it is an ordinary failure. */
+    #refusal(source, error) {
         const failure = failureOf(error);
-        if (failure === null)
-            return null;
-        const why = source === 'lists' ? listAvailability(error) : availabilityOf(error);
-        if (source === 'lists')
-            this.#listsRefusal ??= failure;
+        let why = availabilityOf(error);
+        if (source === 'lists') {
+            this.listsRefusal = failure;
+            // A list cannot be absent, so any 404 means that the call is missing.
+            if (why !== null && why !== 'closed')
+                why = 'missing';
+        }
+        else if (why === null && isUseless(failure)) {
+            this.#breakage ??= error;
+            why = 'broken';
+        }
+        if (why === null)
+            throw error;
+        if (why === 'absent' || why === 'closed')
+            this.#refused = true;
         if (why === 'missing' || why === 'unsure')
             this.#foreign ??= failure;
-        if (source === 'lists' && why === 'missing')
-            this.#listOrigin = failure.origin;
-        if (why === 'closed' || why === 'absent')
-            this.#refused = true;
+        if (why === 'absent')
+            return 'none';
+        if (why === 'unsure')
+            return 'unsure';
         // Closed for one image only if the call has been answered for another one.
-        if (why === 'missing' || (why === 'closed' && !this.#answered.has(source)))
+        if (why !== 'closed' || !this.#answered.has(source))
             this.#shut.set(source, why);
-        return why;
-    }
-    /** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
-    #isBroken(source, error) {
-        const failure = failureOf(error);
-        if (failure === null || failure.status === null || failure.status === 401 || isThrottled(failure))
-            return false;
-        this.#breakage ??= error;
-        this.#shut.set(source, 'broken');
-        return true;
-    }
-    #isMissing(source) {
-        return this.#shut.get(source) === 'missing';
+        return 'silent';
     }
     /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
     async #page(filter) {
-        const all = (await this.#enterprise) ?? false;
+        const ask = (all) => this.#answer('lists', () => this.#reads.listShared(all ? { ...filter, allEnterpriseProjects: true } : filter));
+        if ((await this.#enterprise) !== null)
+            return ask(true);
         try {
-            return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
+            return await ask(false);
         }
         catch (error) {
-            if (all || this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403)
+            if (this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403)
                 throw error;
             const isFirst = this.#enterprise === null;
-            const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
-            this.#enterprise ??= (attempt ?? Promise.resolve()).then(() => true, () => false);
-            if (!(await this.#enterprise))
+            this.#enterprise ??= ask(true).catch(() => null);
+            const page = await this.#enterprise;
+            if (page === null)
                 throw error;
-            return attempt ?? this.#listed({ ...filter, allEnterpriseProjects: true });
+            return isFirst ? page : ask(true);
         }
     }
-    async #listed(filter) {
-        const page = await this.#reads.listShared(filter);
-        this.#answered.add('lists');
-        return page;
-    }
 }
-/** A list cannot be absent, so any 404 means that the call is missing. */
-function listAvailability(error) {
-    const why = availabilityOf(error);
-    return why === null || why === 'closed' ? why : 'missing';
-}
-
-;// CONCATENATED MODULE: ./build/members/inquiry.js
-
-
-
-
-
-const inquiry_ALL_STATUSES = ['pending', 'accepted', 'rejected'];
-class Inquiry {
-    lists = [];
-    sources;
-    #members = new Map();
-    #images = new Map();
-    #scope;
-    /** Empty until the scope of the credentials is certain. */
-    project = '';
-    constructor(sources, scope) {
-        this.sources = sources;
-        this.#scope = scope;
-    }
-    /** begin waits until it is certain whose images these are; nothing that was read is weighed before. */
-    async begin() {
-        this.project = (await this.#scope).id;
-        return this;
-    }
-    /**
-     * add begins lists, one for each status, or one for each status and image.
-     * @param about the images to look up one by one, or how many images whole lists are read about
-     */
-    add(statuses, about, wholeImage) {
-        const filters = typeof about === 'number' ? [pageSizeFor(about)] : about.map((id) => ({ id }));
-        const whole = wholeImage === undefined ? {} : { wholeImage };
-        const lists = statuses.flatMap((memberStatus) => filters.map((filter) => this.sources.list({ memberStatus, ...filter, ...whole })));
-        this.lists.push(...lists);
-        return lists;
-    }
-    /** The lists that are filtered by nothing but the member status and an ID. */
-    get plain() {
-        return this.lists.filter(({ wholeImage }) => wholeImage === undefined);
-    }
-    answers(image) {
-        return {
-            lists: this.plain,
-            believed: this.sources.listsBelieved,
-            member: this.#members.get(image) ?? 'not-asked',
-            image: this.#images.get(image) ?? 'not-asked',
-        };
-    }
-    evidence(image) {
-        const evidence = evidenceOf(image, this.project, this.answers(image));
-        const asked = evidence.status === null ? null : fullEcsOf(image, evidence.status, this.lists);
-        return { ...evidence, kind: { ...evidence.kind, fullEcs: evidence.kind.fullEcs ?? asked } };
-    }
-    /** isOwn: own images appear in every list of shared images, so that these do not contradict each other. */
-    isOwn(image) {
-        return this.evidence(image).owner === this.project;
-    }
-    /** isCertain tells whether the member was asked, if it can be, or the image is the project's own. */
-    isCertain(image) {
-        return this.#members.has(image) || this.isOwn(image);
-    }
-    /**
-     * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
-     * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
-     */
-    noteContradictions() {
-        if (!this.sources.listsBelieved)
-            return;
-        const shown = new Map();
-        for (const { status, records } of this.plain)
-            for (const [image, { owner }] of records) {
-                if (owner === this.project)
-                    continue;
-                if ((shown.get(image) ?? status) !== status) {
-                    this.sources.distrustLists();
-                    return;
-                }
-                shown.set(image, status);
-            }
-    }
-    readToEnd(lists) {
-        return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
-    }
-    /** readFor reads lists until they hold the images; `toEnd`: however long they are. */
-    readFor(images, lists, toEnd = false) {
-        return this.sources.read(lists, () => {
-            const open = images.filter((image) => !lists.some((list) => list.records.has(image)));
-            return { count: toEnd ? Number.POSITIVE_INFINITY : open.length, lists: open.length === 0 ? [] : lists };
-        });
-    }
-    /** askMembers asks for each member, side by side. */
-    async askMembers(images) {
-        const replies = await pool(images, AT_ONCE, async (image) => this.isOwn(image) ? 'none' : this.sources.member(image, this.project));
-        for (const [index, image] of images.entries())
-            this.#members.set(image, this.sources.settle(replies[index] ?? 'silent'));
-    }
-    /** ask asks for each member, and at the same time for the image if no list shows it. */
-    async ask(images) {
-        const [first] = images;
-        // At a wrong address everything is a 404, which one image shows as well as a thousand.
-        if (!this.sources.isAnswered && images.length > AT_ONCE && first !== undefined) {
-            await this.#askBoth([first]);
-            this.sources.requireOffered();
-        }
-        await this.#askBoth(images);
-    }
-    async #askBoth(images) {
-        const unlisted = images.filter((image) => recordIn(image, this.plain) === null);
-        const unasked = images.filter((image) => !this.#members.has(image));
-        await Promise.all([this.askMembers(unasked), this.askImages(unlisted)]);
-    }
-    /** askImages asks for the images themselves, unless that has been done. */
-    async askImages(images) {
-        const open = images.filter((image) => !this.#images.has(image));
-        const replies = await pool(open, AT_ONCE, (image) => this.sources.image(image));
-        for (const [index, image] of open.entries())
-            this.#images.set(image, this.sources.settle(replies[index] ?? 'silent'));
-    }
-    /**
-     * resolve asks on for images whose members cannot be asked, or are not found although the project sees the image, as with a share with
-     * its account or organisation: then the image itself and all three lists have to tell.
-     * @param last the list that is read after the others
-     */
-    async resolve(images, last) {
-        await this.askImages(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
-        await this.#readAllLists(images, last);
-        // A share that arrived between the two calls shows in the image only; its member is there by now.
-        await this.askMembers(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
-    }
-    async #readAllLists(images, last) {
-        const open = images.filter((image) => this.#isUnresolved(image));
-        if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0)
-            return;
-        for (const statuses of [inquiry_ALL_STATUSES.filter((status) => status !== last), [last]]) {
-            const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
-            await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
-        }
-    }
-    #isReadFor(image, status) {
-        return this.plain.some((list) => list.status === status && (list.records.has(image) || lacks(list, image)));
-    }
-    #isUnresolved(image) {
-        const answers = this.answers(image);
-        if (!this.#members.has(image) || this.evidence(image).proven)
-            return false;
-        return answers.member !== 'none' || answers.image !== 'none';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/members/kinds.js
-
-
-/** isKindOpen tells whether neither an image's attributes nor the filtered list have shown what it is. Only IMS has kinds. */
-function isKindOpen(image, status, { lists, sources }) {
-    if (sources.api !== 'ims')
-        return false;
-    const kind = recordIn(image, lists)?.kind.fullEcs ?? null;
-    const whole = lists.filter((list) => list.status === status && list.wholeImage === true);
-    return kind === null && !whole.some((list) => list.records.has(image) || lacks(list, image));
-}
-/** askKinds asks for the kinds of all images that are to be accepted and whose kind is open. */
-async function askKinds(images, inquiry) {
-    for (const status of ['pending', 'rejected']) {
-        const shared = images.filter((image) => inquiry.evidence(image).status === status);
-        const open = shared.filter((image) => isKindOpen(image, status, inquiry));
-        if (open.length > 0 && inquiry.sources.listsOpen)
-            await ask(open, status, inquiry);
-        if (inquiry.sources.listsOpen)
-            await testFilter(shared, status, inquiry);
-    }
-}
-async function ask(open, status, inquiry) {
-    // The silence of the filtered list counts only for images that the list of their status shows.
-    const unlisted = open.filter((image) => !inquiry.plain.some((list) => list.status === status && list.records.has(image)));
-    const isFew = open.length <= SOME_DOZENS;
-    await inquiry.readToEnd([
-        ...(unlisted.length === 0 ? [] : inquiry.add([status], isFew ? unlisted : open.length)),
-        ...inquiry.add([status], isFew ? open : open.length, true),
-    ]);
-}
-/**
- * If the list of full-ECS images holds every image of the question, one of them without another sign of what it is, the filter may have
- * no effect: then the list of all others holds them too.
- */
-async function testFilter(shared, status, inquiry) {
-    const lists = inquiry.lists.filter((list) => list.status === status);
-    const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
-    const isHeld = unmarked.every((image) => fullEcsOf(image, status, lists) === true);
-    const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
-    const [only] = unsigned;
-    if (!isHeld || only === undefined)
-        return;
-    const others = inquiry.add([status], unsigned.length === 1 ? [only] : Number.POSITIVE_INFINITY, false);
-    await inquiry.sources.read(others, () => {
-        const isFound = others.some((list) => unsigned.some((image) => list.records.has(image)));
-        return { count: Number.POSITIVE_INFINITY, lists: isFound ? [] : others };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/members/open-images.js
-/**
- * Which images of a question are still open, given what lists have shown so far.
- */
-
-
-
-/** readUntilClear reads on in whatever list can still settle something. */
-function readUntilClear(question, inquiry, lists) {
-    return inquiry.sources.read(lists, async () => {
-        await inquiry.begin();
-        // For a single image, no other list is read if the first one shows it.
-        const open = unsettled(question, inquiry, question.ids.length === 1);
-        const unclear = question.ids.filter((image) => isKindOpen(image, 'pending', inquiry));
-        const wanted = lists.filter((list) => (list.wholeImage === undefined ? open : unclear).some((image) => !list.records.has(image)));
-        return { count: Math.max(open.length, unclear.length), lists: wanted };
-    });
-}
-/**
- * unsettled gives the images that lists have not settled: all of them, once lists have contradicted each other.
- * @param presumes whether to take one list for enough where the question allows it
- */
-function unsettled(question, inquiry, presumes) {
-    inquiry.noteContradictions();
-    if (!inquiry.sources.listsBelieved)
-        return question.ids;
-    return question.ids.filter((image) => {
-        const listing = listingOf(image, inquiry.plain);
-        if (listing.state !== 'listed')
-            return true;
-        const isEnough = listing.agreed ? question.listsProve : question.presumes;
-        return !((listing.agreed || presumes) && isEnough.has(listing.status));
-    });
-}
-/** unlisted gives the unsettled images that no list shows. */
-function open_images_unlisted(question, inquiry) {
-    return unsettled(question, inquiry, true).filter((image) => recordIn(image, inquiry.plain) === null);
-}
-/** sampleOf picks a few images, other ones in every round. */
-function sampleOf(images, round) {
-    const start = (round * SAMPLE) % images.length;
-    return [...images.slice(start), ...images].slice(0, SAMPLE);
+/** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
+function isUseless(failure) {
+    return failure !== null && failure.status !== null && failure.status !== 401 && !isThrottled(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/members/reader.js
@@ -4904,101 +4742,96 @@ function sampleOf(images, round) {
 
 
 
-
+/** So many members stand for many that no list shows while they are waited for. */
+const SAMPLE = 2;
 class Reader {
-    #sources;
+    sources;
     #project;
     /**
      * @param project settles when the credentials' scope is certain; nothing is believed before
      * @param optional see `Sources`
      */
     constructor(reads, project, optional = false) {
-        this.#sources = new Sources(reads, optional);
+        this.sources = new Sources(reads, optional);
         this.#project = project;
     }
     /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
     async look(question) {
         const { ids, accepting, lists } = question;
-        const inquiry = new Inquiry(this.#sources, this.#project);
+        const inquiry = new Inquiry(this.sources, this.#project);
         const about = ids.length === 1 ? ids : ids.length;
         inquiry.add(lists, about);
-        if (accepting && this.#sources.api === 'ims')
+        if (accepting && this.sources.api === 'ims')
             inquiry.add(['pending'], about, true);
-        await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
-        const others = inquiry_ALL_STATUSES.filter((status) => !lists.includes(status));
+        await inquiry.begin(readUntilClear(question, inquiry, inquiry.lists));
+        const others = ALL_STATUSES.filter((status) => !lists.includes(status));
         // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-        if (lists.length > 0 && open_images_unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
+        if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
             await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
-        const open = await this.#worthAsking(question, inquiry);
+        let open = unsettled(question, inquiry);
+        const hidden = unlistedIn(inquiry.plain, open);
+        // While many images that no list shows are waited for, a few members are enough.
+        if (question.waits && hidden.length > AT_ONCE && this.sources.listsOpen && !(await isAnyShared(hidden, 0, inquiry)))
+            open = open.filter((image) => !hidden.includes(image));
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
         inquiry.noteContradictions();
         if (accepting) {
-            await askKinds(ids, inquiry);
+            await inquiry.askKinds(ids);
             // That an image cannot be used is believed only if the image itself says so.
             await inquiry.askImages(ids.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'usable'));
         }
-        this.#sources.requireOffered();
-        this.#sources.requireAnswers(ids.map((image) => inquiry.evidence(image)).every(isAnswered));
-        return new Map(ids.map((image) => {
-            const evidence = inquiry.evidence(image);
-            // However much lists agree, they prove nothing about a few images.
-            const isProven = evidence.proven && (ids.length > FEW || inquiry.isCertain(image));
-            return [image, { ...evidence, proven: isProven }];
-        }));
+        this.sources.requireOffered();
+        const findings = ids.map((image) => [image, inquiry.evidence(image)]);
+        // That an image is not shared is no answer unless it is proven.
+        this.sources.requireAnswers(findings.every(([, { known, proven, status }]) => known && (proven || status !== null)));
+        // However much lists agree, they prove nothing about a few images.
+        const isProven = (image, { proven, owner }) => proven && (ids.length > FEW || owner === inquiry.project || inquiry.answers(image).member !== 'not-asked');
+        return new Map(findings.map(([image, found]) => [image, { ...found, proven: isProven(image, found) }]));
     }
     /** confirm asks for each image's member, whatever lists have shown of it. */
-    async confirm(known) {
-        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-        const images = [...known.keys()];
+    async confirm(seen) {
+        const inquiry = await new Inquiry(this.sources, this.#project).begin();
+        const images = [...seen.keys()];
         await inquiry.ask(images);
         await inquiry.resolve(images, 'accepted');
-        return new Map([...known].map(([image, before]) => {
+        return new Map([...seen].map(([image, before]) => {
             const now = inquiry.evidence(image);
-            const { known: isKnown, proven, status } = now;
+            const { known, proven, status } = now;
             // No answer may have shown the image now; what it is was known before.
             if (now.owner === null)
-                return [image, { ...before, known: isKnown, proven, status }];
+                return [image, { ...before, known, proven, status }];
             return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
         }));
     }
-    /** What closed the lists, if `all` gave nothing. */
-    get listsRefusal() {
-        return this.#sources.listsRefusal;
-    }
     /**
-     * all reads the three lists to their ends. Null if the identity may not list.
-     * @param kinds also find out which of the pending images are full-ECS
+     * all reads the three lists to their ends, and gives all images of others that they hold. Null if the identity may not list.
      * @param matters the images whose status has to be certain
-     * @param provable the statuses for which lists are enough, given which images matter; see `Question`
      */
-    async all(kinds = false, matters = () => true, provable = () => new Set(inquiry_ALL_STATUSES)) {
-        const inquiry = new Inquiry(this.#sources, this.#project);
-        inquiry.add(inquiry_ALL_STATUSES, Number.POSITIVE_INFINITY);
-        if (kinds && this.#sources.api === 'ims')
+    async all(config, matters) {
+        const { accepting } = questionOf(config, []);
+        const inquiry = new Inquiry(this.sources, this.#project);
+        inquiry.add(ALL_STATUSES, Number.POSITIVE_INFINITY);
+        if (accepting && this.sources.api === 'ims')
             inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
-        await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
-        this.#sources.requireOffered();
-        if (!this.#sources.listsOpen)
+        await inquiry.begin(inquiry.readToEnd(inquiry.lists));
+        this.sources.requireOffered();
+        if (!this.sources.listsOpen)
             return null;
         const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
-        const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
-        inquiry.noteContradictions();
-        const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
-        const enough = provable(wanted);
-        const isSettled = ({ status }) => this.#sources.listsBelieved && status !== null && enough.has(status);
-        const open = wanted.filter((image) => !isSettled(inquiry.evidence(image)));
+        const foreign = [...records.values()].filter(({ owner }) => owner !== inquiry.project);
+        const wanted = foreign.filter(matters).map(({ id }) => id);
+        const open = unsettled(questionOf(config, wanted), inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
         if (wanted.some((image) => !inquiry.evidence(image).known))
-            throw new problem/* ProblemError */.Mm(contradiction(this.#sources.api));
-        if (kinds)
-            await askKinds(wanted, inquiry);
-        return foreign.flatMap(([image, record]) => {
-            const evidence = inquiry.evidence(image);
-            const { status } = evidence;
-            return status === null ? [] : [{ status, record, evidence }];
-        });
+            throw new problem/* ProblemError */.Mm({
+                cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
+                cure: `${rightsCure(this.sources.api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
+            });
+        if (accepting)
+            await inquiry.askKinds(wanted);
+        return new Map(foreign.map(({ id }) => [id, inquiry.evidence(id)]));
     }
     /**
      * arrived gives those images that may have come to be shared, or usable, meanwhile; for waiting at little cost. The list of pending
@@ -5007,86 +4840,78 @@ class Reader {
      * @param round counts the calls, so that other members are asked each time
      */
     async arrived(missing, onTheirWay, round) {
-        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-        if (missing.length > 0)
-            await inquiry.readFor(missing, inquiry.add(['pending'], missing.length === 1 ? missing : Number.POSITIVE_INFINITY), true);
-        const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-        const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
-        const samples = isFew ? hidden : sampleOf(hidden, round);
-        await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
+        const inquiry = await new Inquiry(this.sources, this.#project).begin();
+        const about = missing.length === 1 ? missing : Number.POSITIVE_INFINITY;
+        const lists = missing.length === 0 ? [] : inquiry.add(['pending'], about);
+        await inquiry.readToEnd(lists, () => unlistedIn(lists, missing).length === 0);
+        const hidden = unlistedIn(lists, missing);
+        const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
         const usable = onTheirWay.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'on-its-way');
-        // The lists hide a member, so that any other image may be shared too.
-        if (samples.some((image) => inquiry.evidence(image).status !== null))
-            return [...missing, ...usable];
-        return [...missing.filter((image) => !hidden.includes(image)), ...usable];
-    }
-    /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
-    async #worthAsking(question, inquiry) {
-        const open = unsettled(question, inquiry, true);
-        const missing = open_images_unlisted(question, inquiry);
-        if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen)
-            return open;
-        const samples = sampleOf(missing, 0);
-        await inquiry.askMembers(samples);
-        if (samples.some((image) => inquiry.evidence(image).status !== null))
-            return open;
-        return open.filter((image) => !missing.includes(image));
+        return [...missing.filter((image) => mayBeShared || !hidden.includes(image)), ...usable];
     }
     /** statuses reads back what became of members. */
     async statuses(images, readback) {
         const { target, agrees, disputes } = readback;
-        const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+        const inquiry = await new Inquiry(this.sources, this.#project).begin();
         const credible = images.filter(agrees);
-        if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
-            await this.#readLists(credible, readback, inquiry);
+        if (this.sources.listsBelieved && credible.length > FEW)
+            await readTarget(credible, readback, inquiry);
         const open = images.filter((image) => {
-            const listing = listingOf(image, inquiry.lists);
-            const isThere = listing.state === 'listed' && listing.status === target && listing.agreed;
-            return !(isThere && agrees(image) && this.#sources.listsBelieved);
+            const { proven, status } = inquiry.evidence(image);
+            return !(agrees(image) && proven && status === target);
         });
         await inquiry.askMembers(open);
         await inquiry.resolve(open, target);
         const readings = images.map((image) => {
-            const expected = { target, disputed: disputes(image) };
-            return [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image), expected)];
+            const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
+            return [image, readingOf(image, evidence, answers, target, disputes(image))];
         });
-        this.#sources.requireAnswers(readings.every(([, { known }]) => known));
+        this.sources.requireAnswers(readings.every(([, { known }]) => known));
         return new Map(readings);
     }
-    /** See `Sources`. */
-    get looksLikeOpenStack() {
-        return this.#sources.looksLikeOpenStack;
-    }
-    /** reopen has closed reads tried once more; see `Sources`. */
-    reopen() {
-        this.#sources.reopen();
-    }
-    /**
-     * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
-     * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
-     */
-    async #readLists(images, { target, before }, inquiry) {
-        const left = before.filter((status) => status !== target);
-        const others = inquiry.add(left.length > 0 ? left : inquiry_ALL_STATUSES.filter((status) => status !== target), images.length);
-        await this.#sources.read(others, () => ({ count: images.length, lists: others }));
-        await inquiry.readFor(images, inquiry.add([target], images.length));
-    }
-    /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
-    async #afterScope(inquiry, begun) {
-        begun.catch(() => { });
+}
+/** readUntilClear reads on in whatever list can still settle something. */
+function readUntilClear(question, inquiry, lists) {
+    return inquiry.sources.read(lists, async () => {
         await inquiry.begin();
-        await begun;
-    }
+        const open = unsettled(question, inquiry, false);
+        const unclear = question.ids.filter((image) => inquiry.isKindOpen(image, 'pending'));
+        const wanted = lists.filter(({ filter, records }) => (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image)));
+        return { count: Math.max(open.length, unclear.length), lists: wanted };
+    });
 }
-/** That an image is not shared is no answer unless it is proven. */
-function isAnswered({ known, proven, status }) {
-    return known && (proven || status !== null);
+/**
+ * unsettled gives the images of which lists do not show enough.
+ * @param presumes whether one list is enough if the question allows that
+ */
+function unsettled(question, inquiry, presumes = true) {
+    inquiry.noteContradictions();
+    return question.ids.filter((image) => {
+        const { proven, status } = standingOf(image, inquiry.answers(image));
+        if (status === null || !(proven || presumes))
+            return true;
+        return !(proven ? question.listsProve : question.presumes).has(status);
+    });
 }
-function contradiction(api) {
-    return {
-        cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
-        cure: `${rightsCure(api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
-    };
+/** isAnyShared asks for a few members that no list shows, other ones in every round: if one is shared, the lists may hide all others too. */
+async function isAnyShared(images, round, inquiry) {
+    const start = (round * SAMPLE) % images.length;
+    const isFew = images.length <= FEW || !inquiry.sources.listsOpen;
+    const samples = isFew ? images : [...images.slice(start), ...images].slice(0, SAMPLE);
+    await inquiry.askMembers(samples);
+    return samples.some((image) => inquiry.evidence(image).status !== null);
+}
+/**
+ * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
+ * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
+ */
+async function readTarget(images, { target, before }, inquiry) {
+    const others = ALL_STATUSES.filter((status) => status !== target);
+    const left = others.filter((status) => before.includes(status));
+    const first = inquiry.add(left.length > 0 ? left : others, images.length);
+    await inquiry.sources.read(first, () => ({ count: images.length, lists: first }));
+    const last = inquiry.add([target], images.length);
+    await inquiry.sources.read(last, () => ({ count: unlistedIn(last, images).length, lists: last }));
 }
 
 ;// CONCATENATED MODULE: ./build/run/open.js
@@ -5196,7 +5021,7 @@ const open_NAMED = 10;
 
 /** noteOtherApi adds the hint if something went wrong at a host that answers like plain OpenStack. */
 function noteOtherApi(record, opened) {
-    const other = opened.find(({ reader }) => reader.looksLikeOpenStack);
+    const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
     if (other === undefined)
         return;
     const isWrong = record.members.some((member) => member.with(({ obstacle, refusal }) => obstacle !== null || refusal !== null).length > 0);

@@ -24,7 +24,7 @@ export interface ListFilter {
   readonly memberStatus: MemberStatus;
   readonly id?: string;
   /** Full-ECS images only, or all others only. */
-  readonly wholeImage?: boolean;
+  readonly wholeImage?: boolean | undefined;
   readonly marker?: string;
   /** Images on a page; services may give fewer without saying so. Default: `PAGE_SIZE`. */
   readonly limit?: number;

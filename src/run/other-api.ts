@@ -7,7 +7,7 @@ import type { OpenProject, RunRecord } from './record.ts';
 
 /** noteOtherApi adds the hint if something went wrong at a host that answers like plain OpenStack. */
 export function noteOtherApi(record: RunRecord, opened: readonly OpenProject[]): void {
-  const other = opened.find(({ reader }) => reader.looksLikeOpenStack);
+  const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
   if (other === undefined) return;
   const isWrong = record.members.some(
     (member) => member.with(({ obstacle, refusal }) => obstacle !== null || refusal !== null).length > 0,

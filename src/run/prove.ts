@@ -18,7 +18,7 @@ import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
 export async function prove(context: RunContext, member: OpenProject): Promise<void> {
   const open = unproven(member);
   // Rights may depend on the membership that was just changed.
-  member.reader.reopen();
+  member.reader.sources.reopen();
   if (await readPatiently(context, member, open, patienceWith)) summarize(context, member, open.length);
 }
 
@@ -139,7 +139,7 @@ export async function proveOnce(context: RunContext, member: OpenProject): Promi
   if (member.identityRefused !== null) return;
   const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
   const open = [...new Set([...unproven(member), ...doubtful])];
-  member.reader.reopen();
+  member.reader.sources.reopen();
   const patience = (facts: ImageFacts | undefined) => (hasEnded(facts) ? patienceWith(facts) : 0);
   if (!(await readPatiently(context, member, open, patience))) return;
   // A job that ends during the reading shows in some members only: the others are read once more.
