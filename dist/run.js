@@ -2386,14 +2386,14 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
 const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
 /** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
 function listingOf(image, lists) {
-    const statusesOf = (some) => new Set(some.map(({ filter }) => filter.memberStatus));
-    const lacking = statusesOf(lists.filter((list) => lacks(list, image)));
-    const [status, other] = statusesOf(lists.filter(({ records }) => records.has(image)));
-    if (status === undefined)
-        return { state: 'nowhere', complete: lacking.size === ALL_STATUSES.length };
+    const statusesOf = (isWitness) => ALL_STATUSES.filter((status) => lists.some((list) => list.filter.memberStatus === status && isWitness(list)));
+    const [status, other] = statusesOf(({ records }) => records.has(image));
     if (other !== undefined)
         return { state: 'contradictory' };
-    return { state: 'listed', status, agreed: lacking.size > (lacking.has(status) ? 1 : 0) };
+    const lacking = statusesOf((list) => lacks(list, image));
+    if (status === undefined)
+        return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
+    return { state: 'listed', status, agreed: lacking.some((each) => each !== status) };
 }
 /** listsOf gives the lists of a member status, without the filter by `__whole_image` or with one of its values. */
 function listsOf(status, lists, wholeImage) {
@@ -2464,17 +2464,19 @@ function evidenceOf(image, project, answers) {
         imageStatus: record?.status ?? null,
     };
 }
+/** isFilterIgnored tells whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
+function isFilterIgnored(status, lists) {
+    const whole = listsOf(status, lists, true);
+    return listsOf(status, lists, false).some(({ records }) => whole.some((list) => [...list.records.keys()].some((image) => records.has(image))));
+}
 /**
  * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
  * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
  */
-function fullEcsOf(image, status, lists) {
+function fullEcsOf(image, status, lists, isIgnored) {
     const whole = listsOf(status, lists, true);
-    if (recordIn(image, whole) !== null) {
-        // The lists of full-ECS images and of all others share an image: the filter has no effect.
-        const others = listsOf(status, lists, false).flatMap(({ records }) => [...records.keys()]);
-        return others.some((id) => recordIn(id, whole) !== null) ? null : true;
-    }
+    if (recordIn(image, whole) !== null)
+        return isIgnored ? null : true;
     const isShown = recordIn(image, listsOf(status, lists)) !== null;
     return isShown && whole.some((list) => lacks(list, image)) ? false : null;
 }
@@ -4416,6 +4418,8 @@ class Inquiry {
     sources;
     #members = new Map();
     #images = new Map();
+    /** The statuses whose lists ignore the filter by `__whole_image`. */
+    #ignored = new Set();
     #scope;
     /** Empty until the scope of the credentials is certain. */
     project = '';
@@ -4458,8 +4462,9 @@ class Inquiry {
     }
     evidence(image) {
         const evidence = evidenceOf(image, this.project, this.answers(image));
-        const fullEcs = evidence.kind.fullEcs ?? fullEcsOf(image, evidence.status, this.lists);
-        return { ...evidence, kind: { ...evidence.kind, fullEcs } };
+        const { status, kind } = evidence;
+        const fullEcs = kind.fullEcs ?? fullEcsOf(image, status, this.lists, this.#ignored.has(status));
+        return { ...evidence, kind: { ...kind, fullEcs } };
     }
     /**
      * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
@@ -4548,10 +4553,12 @@ class Inquiry {
         const lists = this.lists.filter(({ filter }) => filter.memberStatus === status);
         const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
         const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
-        if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists) !== true))
+        if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists, false) !== true))
             return;
         const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
         await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
+        if (isFilterIgnored(status, this.lists))
+            this.#ignored.add(status);
     }
 }
 

@@ -34,12 +34,13 @@ export const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 're
 
 /** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
 export function listingOf(image: string, lists: Lists): Listing {
-  const statusesOf = (some: Lists) => new Set(some.map(({ filter }) => filter.memberStatus));
-  const lacking = statusesOf(lists.filter((list) => lacks(list, image)));
-  const [status, other] = statusesOf(lists.filter(({ records }) => records.has(image)));
-  if (status === undefined) return { state: 'nowhere', complete: lacking.size === ALL_STATUSES.length };
+  const statusesOf = (isWitness: (list: ListReading) => boolean) =>
+    ALL_STATUSES.filter((status) => lists.some((list) => list.filter.memberStatus === status && isWitness(list)));
+  const [status, other] = statusesOf(({ records }) => records.has(image));
   if (other !== undefined) return { state: 'contradictory' };
-  return { state: 'listed', status, agreed: lacking.size > (lacking.has(status) ? 1 : 0) };
+  const lacking = statusesOf((list) => lacks(list, image));
+  if (status === undefined) return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
+  return { state: 'listed', status, agreed: lacking.some((each) => each !== status) };
 }
 
 /** listsOf gives the lists of a member status, without the filter by `__whole_image` or with one of its values. */
@@ -115,17 +116,26 @@ export function evidenceOf(image: string, project: string, answers: Answers): Ev
   };
 }
 
+/** isFilterIgnored tells whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
+export function isFilterIgnored(status: MemberStatus, lists: Lists): boolean {
+  const whole = listsOf(status, lists, true);
+  return listsOf(status, lists, false).some(({ records }) =>
+    whole.some((list) => [...list.records.keys()].some((image) => records.has(image))),
+  );
+}
+
 /**
  * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
  * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
  */
-export function fullEcsOf(image: string, status: MemberStatus | null, lists: Lists): boolean | null {
+export function fullEcsOf(
+  image: string,
+  status: MemberStatus | null,
+  lists: Lists,
+  isIgnored: boolean,
+): boolean | null {
   const whole = listsOf(status, lists, true);
-  if (recordIn(image, whole) !== null) {
-    // The lists of full-ECS images and of all others share an image: the filter has no effect.
-    const others = listsOf(status, lists, false).flatMap(({ records }) => [...records.keys()]);
-    return others.some((id) => recordIn(id, whole) !== null) ? null : true;
-  }
+  if (recordIn(image, whole) !== null) return isIgnored ? null : true;
   const isShown = recordIn(image, listsOf(status, lists)) !== null;
   return isShown && whole.some((list) => lacks(list, image)) ? false : null;
 }

@@ -12,6 +12,7 @@ import {
   type Answers,
   evidenceOf,
   fullEcsOf,
+  isFilterIgnored,
   isReadFor,
   listsOf,
   recordIn,
@@ -26,6 +27,8 @@ export class Inquiry {
   readonly sources: Sources;
   readonly #members = new Map<string, Answer<MemberStatus>>();
   readonly #images = new Map<string, Answer<ImageRecord>>();
+  /** The statuses whose lists ignore the filter by `__whole_image`. */
+  readonly #ignored = new Set<MemberStatus | null>();
   readonly #scope: Promise<Project>;
   /** Empty until the scope of the credentials is certain. */
   project = '';
@@ -76,8 +79,9 @@ export class Inquiry {
 
   evidence(image: string): Evidence {
     const evidence = evidenceOf(image, this.project, this.answers(image));
-    const fullEcs = evidence.kind.fullEcs ?? fullEcsOf(image, evidence.status, this.lists);
-    return { ...evidence, kind: { ...evidence.kind, fullEcs } };
+    const { status, kind } = evidence;
+    const fullEcs = kind.fullEcs ?? fullEcsOf(image, status, this.lists, this.#ignored.has(status));
+    return { ...evidence, kind: { ...kind, fullEcs } };
   }
 
   /**
@@ -180,8 +184,9 @@ export class Inquiry {
     const lists = this.lists.filter(({ filter }) => filter.memberStatus === status);
     const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
     const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
-    if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists) !== true)) return;
+    if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists, false) !== true)) return;
     const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
     await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
+    if (isFilterIgnored(status, this.lists)) this.#ignored.add(status);
   }
 }

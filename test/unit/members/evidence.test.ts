@@ -4,6 +4,7 @@ import {
   type Answers,
   evidenceOf,
   fullEcsOf,
+  isFilterIgnored,
   lacks,
   listingOf,
   readingOf,
@@ -263,7 +264,6 @@ describe('evidenceOf', () => {
 
 describe('fullEcsOf', () => {
   const whole = (shown: Shown, fields = {}) => list('pending', shown, { wholeImage: true, ...fields });
-  const others = (shown: Shown) => list('pending', shown, { wholeImage: false });
   it.each<[string, ListReading[], boolean | null]>([
     ['the filtered list holds it', [list('pending', 'with'), whole('with')], true],
     ['the filtered list holds it, though no other one does', [whole('with')], true],
@@ -277,20 +277,29 @@ describe('fullEcsOf', () => {
       null,
     ],
     ['the filtered list was asked for another image', [list('pending', 'with'), whole('without', { id: 'x' })], null],
-    ['the list of all others does not hold it', [list('pending', 'with'), whole('with'), others('without')], true],
-    ['the list of all others holds it too', [list('pending', 'with'), whole('with'), others('with')], null],
-    ['only the list of all others holds it', [list('pending', 'with'), whole('without'), others('with')], false],
-    [
-      'the other list of another status holds it',
-      [whole('with'), list('rejected', 'with', { wholeImage: false })],
-      true,
-    ],
   ])('%s', (_name, lists, expected) => {
-    expect(fullEcsOf('i', 'pending', lists)).toBe(expected);
+    expect(fullEcsOf('i', 'pending', lists, false)).toBe(expected);
   });
 
-  it('is proven by the filtered list if the list of all others holds other images only', () => {
+  it('is not known from a list whose filter has no effect', () => {
+    expect(fullEcsOf('i', 'pending', [list('pending', 'with'), whole('with')], true)).toBe(null);
+  });
+});
+
+describe('isFilterIgnored', () => {
+  const whole = list('pending', 'with', { wholeImage: true });
+  const others = (shown: Shown) => list('pending', shown, { wholeImage: false });
+  it.each<[string, ListReading[], boolean]>([
+    ['only the filtered list holds an image', [list('pending', 'with'), whole, others('without')], false],
+    ['the list of all others was not read', [list('pending', 'with'), whole], false],
+    ['the list of all others holds it too', [whole, others('with')], true],
+    ['the other list of another status holds it', [whole, list('rejected', 'with', { wholeImage: false })], false],
+  ])('%s', (_name, lists, expected) => {
+    expect(isFilterIgnored('pending', lists)).toBe(expected);
+  });
+
+  it('is not so if the list of all others holds other images only', () => {
     const another = { ...others('without'), records: new Map([['x', { ...RECORD, id: 'x' }]]) };
-    expect(fullEcsOf('i', 'pending', [whole('with'), another])).toBe(true);
+    expect(isFilterIgnored('pending', [whole, another])).toBe(false);
   });
 });
