@@ -3293,8 +3293,13 @@ function makeFolder(folder) {
 function redactReport(report, redact) {
     const cleanId = (id) => (isId(id) ? id : redact(id));
     const clean = (record, texts, ids = []) => {
-        const cleaned = (names, rule) => names.map((name) => [name, typeof record[name] === 'string' ? rule(record[name]) : record[name]]);
-        return { ...record, ...Object.fromEntries([...cleaned(texts, redact), ...cleaned(ids, cleanId)]) };
+        const copy = { ...record };
+        for (const name of [...texts, ...ids]) {
+            const text = copy[name];
+            if (typeof text === 'string')
+                copy[name] = (texts.includes(name) ? redact(text) : cleanId(text));
+        }
+        return copy;
     };
     return {
         ...clean(report, ['jobWorkflowRef']),

@@ -2386,12 +2386,19 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
 const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
 /** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
 function listingOf(image, lists) {
-    const statusesOf = (isWitness) => ALL_STATUSES.filter((status) => lists.some((list) => list.filter.memberStatus === status && isWitness(list)));
-    const [status, other] = statusesOf(({ records }) => records.has(image));
-    if (other !== undefined)
-        return { state: 'contradictory' };
-    const lacking = statusesOf((list) => lacks(list, image));
-    if (status === undefined)
+    let status = null;
+    const lacking = [];
+    for (const list of lists) {
+        const { memberStatus } = list.filter;
+        if (list.records.has(image)) {
+            if (status !== null && status !== memberStatus)
+                return { state: 'contradictory' };
+            status = memberStatus;
+        }
+        else if (lacks(list, image) && !lacking.includes(memberStatus))
+            lacking.push(memberStatus);
+    }
+    if (status === null)
         return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
     return { state: 'listed', status, agreed: lacking.some((each) => each !== status) };
 }
@@ -4415,6 +4422,8 @@ function isWorthReadingOn({ count, lists }, rounds) {
 
 class Inquiry {
     lists = [];
+    /** Those of them that are filtered by nothing but the member status and an ID. */
+    plain = [];
     sources;
     #members = new Map();
     #images = new Map();
@@ -4446,11 +4455,9 @@ class Inquiry {
         const filters = typeof about === 'number' ? whole(about) : about.map((id) => ({ id }));
         const lists = statuses.flatMap((memberStatus) => filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })));
         this.lists.push(...lists);
+        if (wholeImage === undefined)
+            this.plain.push(...lists);
         return lists;
-    }
-    /** The lists that are filtered by nothing but the member status and an ID. */
-    get plain() {
-        return this.lists.filter(({ filter }) => filter.wholeImage === undefined);
     }
     answers(image) {
         return {

@@ -34,12 +34,16 @@ export const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 're
 
 /** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
 export function listingOf(image: string, lists: Lists): Listing {
-  const statusesOf = (isWitness: (list: ListReading) => boolean) =>
-    ALL_STATUSES.filter((status) => lists.some((list) => list.filter.memberStatus === status && isWitness(list)));
-  const [status, other] = statusesOf(({ records }) => records.has(image));
-  if (other !== undefined) return { state: 'contradictory' };
-  const lacking = statusesOf((list) => lacks(list, image));
-  if (status === undefined) return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
+  let status: MemberStatus | null = null;
+  const lacking: MemberStatus[] = [];
+  for (const list of lists) {
+    const { memberStatus } = list.filter;
+    if (list.records.has(image)) {
+      if (status !== null && status !== memberStatus) return { state: 'contradictory' };
+      status = memberStatus;
+    } else if (lacks(list, image) && !lacking.includes(memberStatus)) lacking.push(memberStatus);
+  }
+  if (status === null) return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
   return { state: 'listed', status, agreed: lacking.some((each) => each !== status) };
 }
 

@@ -24,6 +24,8 @@ import type { Reply, Sources } from './sources.ts';
 
 export class Inquiry {
   readonly lists: SharedList[] = [];
+  /** Those of them that are filtered by nothing but the member status and an ID. */
+  readonly plain: SharedList[] = [];
   readonly sources: Sources;
   readonly #members = new Map<string, Answer<MemberStatus>>();
   readonly #images = new Map<string, Answer<ImageRecord>>();
@@ -60,12 +62,8 @@ export class Inquiry {
       filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })),
     );
     this.lists.push(...lists);
+    if (wholeImage === undefined) this.plain.push(...lists);
     return lists;
-  }
-
-  /** The lists that are filtered by nothing but the member status and an ID. */
-  get plain(): readonly SharedList[] {
-    return this.lists.filter(({ filter }) => filter.wholeImage === undefined);
   }
 
   answers(image: string): Answers {

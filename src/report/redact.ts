@@ -11,9 +11,12 @@ import type { RunReport } from '../model.ts';
 export function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
   const cleanId = (id: string): string => (isId(id) ? id : redact(id));
   const clean = <T extends object>(record: T, texts: readonly (keyof T)[], ids: readonly (keyof T)[] = []): T => {
-    const cleaned = (names: readonly (keyof T)[], rule: (text: string) => string) =>
-      names.map((name) => [name, typeof record[name] === 'string' ? rule(record[name]) : record[name]]);
-    return { ...record, ...Object.fromEntries([...cleaned(texts, redact), ...cleaned(ids, cleanId)]) };
+    const copy = { ...record };
+    for (const name of [...texts, ...ids]) {
+      const text = copy[name];
+      if (typeof text === 'string') copy[name] = (texts.includes(name) ? redact(text) : cleanId(text)) as T[keyof T];
+    }
+    return copy;
   };
   return {
     ...clean(report, ['jobWorkflowRef']),
