@@ -20,7 +20,7 @@ export default defineConfig({
         'src/{clock,deadline,pool,problem,secret,values}.ts': ALL,
         'src/decide/**': ALL,
         'src/cloud/{decode,errors,iam,ims,job,retry,sign}.ts': ALL,
-        'src/cloud/login/{identity,method,scope}.ts': ALL,
+        'src/cloud/login/{lockout,refusal,scope,session}.ts': ALL,
         'src/report/escape.ts': ALL,
         'src/run/{explain,record,submit-outcome}.ts': ALL,
         'src/github/{commands,context,status-answer}.ts': ALL,

@@ -1,9 +1,10 @@
 /**
- * Builds dist/ (or the folder given) from src/: the compiler's output in build/, then two bundles, so that GitHub's client is loaded only by runs that need it.
+ * Builds dist/ (or the folder given) from src/: the compiler's output in build/, then two bundles. Each run loads only what it needs: index.js has
+ * the inputs and the report, run.js the run itself, and the second bundle GitHub's client.
  * The bundler is always the project's own, because another one would number the modules differently.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type Lockfile, sbomOf } from './sbom.ts';
 
 const out = process.argv[2] ?? 'dist';
@@ -12,7 +13,12 @@ const bin = (name: string, ...args: string[]) =>
 
 for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', { stdio: 'inherit', shell: process.platform === 'win32' });
+// Without a type the bundler writes CommonJS, which starts sooner and takes less memory than a module. Packages that GitHub's client needs are modules.
+writeFileSync('build/package.json', '{}\n');
+writeFileSync('build/github/commit-status/package.json', '{ "type": "module" }\n');
 bin('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', out, '--license', 'licenses.txt');
+writeFileSync(`${out}/package.json`, '{ "type": "commonjs" }\n');
+nameChunk(`${out}/index.js`, 'run.js');
 mkdirSync(`${out}/github/commit-status`, { recursive: true });
 bin(
   '@vercel/ncc/dist/ncc/cli.js',
@@ -32,10 +38,22 @@ const licences = [out, `${out}/github/commit-status`].map((folder) => {
   return text;
 });
 // One character beyond Latin-1 makes V8 keep the whole text in two bytes per character, which costs every run time and memory.
-const main = readFileSync(`${out}/index.js`, 'utf8');
 const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-writeFileSync(`${out}/index.js`, main.replace(/[^\0-\x7f]/g, escaped));
+for (const name of ['index.js', 'run.js'])
+  writeFileSync(`${out}/${name}`, readFileSync(`${out}/${name}`, 'utf8').replace(/[^\0-\x7f]/g, escaped));
 writeFileSync(
   `${out}/sbom.cdx.json`,
   sbomOf(JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile, licences),
 );
+
+/** The bundler numbers the part that is loaded on demand. A number tells nobody what is in it, and changes with the sources. */
+function nameChunk(bundle: string, name: string): void {
+  const [chunk, ...others] = readdirSync(out).filter((file) => /^\d+\.index\.js$/.test(file));
+  if (chunk === undefined || others.length > 0)
+    throw new Error('The bundle must have exactly one part that is loaded on demand');
+  const text = readFileSync(bundle, 'utf8');
+  const numbered = '"" + chunkId + ".index.js"';
+  if (!text.includes(numbered)) throw new Error('The bundler names the parts of a bundle differently now');
+  writeFileSync(bundle, text.replace(numbered, JSON.stringify(name)));
+  renameSync(`${out}/${chunk}`, `${out}/${name}`);
+}

@@ -3,7 +3,6 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { systemClock } from './clock.ts';
-import { Transport } from './cloud/transport.ts';
 import type { Reading } from './config.ts';
 import type { Toolkit } from './github/commands.ts';
 import { readContext } from './github/context.ts';
@@ -12,13 +11,12 @@ import { readInputs } from './inputs/index.ts';
 import { readProxies } from './inputs/proxy.ts';
 import { rejectedInputs } from './inputs/rejection.ts';
 import type { RunReport } from './model.ts';
+import { unexpected } from './problem.ts';
 import { publish, publishVerdict } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
 import { pendingStatus, statusFor, unpublishedStatus } from './report/status-text.ts';
 import { succeeds } from './report/wording.ts';
-import { explain } from './run/explain.ts';
-import { run } from './run/index.ts';
 import { SecretRegistry } from './secret.ts';
 import { VERSION } from './version.ts';
 
@@ -38,7 +36,6 @@ export async function act(
   const redact = (text: string) => secrets.redact(text);
   const log = createLog({ sink: toolkit, redact, now: systemClock.now });
   const proxies = readProxies(env);
-  const transport = new Transport(proxies);
   toolkit.line(`ims-members-action ${VERSION}`);
   log.debug(`ims-members-action ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
   try {
@@ -58,7 +55,9 @@ export async function act(
     let report: RunReport;
     if (reading.ok) {
       statusPublisher.begin(pendingStatus());
-      report = await run(reading.config, { transport, clock: systemClock, log, hide: secrets.hide, redact, cancel });
+      // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
+      const { run } = await import('./run/index.ts');
+      report = await run(reading.config, { proxies, clock: systemClock, log, hide: secrets.hide, redact, cancel });
     } else {
       for (const warning of reading.known.warnings) log.warning(warning);
       report = rejectedInputs(reading, startedAt, systemClock.now());
@@ -70,11 +69,9 @@ export async function act(
     return published && succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.
-    const { cause, cure } = explain(error);
+    const { cause, cure } = unexpected(error);
     log.error('The action failed', `${log.quote(cause)}\n${cure}`);
     return false;
-  } finally {
-    transport.close();
   }
 }
 

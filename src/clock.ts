@@ -25,18 +25,13 @@ export class Alarm {
 
   /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
   async wait(time: number | null): Promise<void> {
-    const signal = this.#signal;
     const nap = new AbortController();
-    const stop = () => nap.abort(signal.reason);
     this.#wake = () => nap.abort(nap);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+    const either = AbortSignal.any([this.#signal, nap.signal]);
     try {
-      await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), nap.signal);
+      await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), either);
     } catch (reason) {
       if (reason !== nap) throw reason;
-    } finally {
-      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -54,10 +49,10 @@ export const systemClock: Clock = {
   random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (signal.aborted) {
+      const stop = () => {
+        clearTimeout(timer);
         reject(signal.reason);
-        return;
-      }
+      };
       const timer = setTimeout(
         () => {
           signal.removeEventListener('abort', stop);
@@ -65,10 +60,7 @@ export const systemClock: Clock = {
         },
         Math.min(ms, LONGEST),
       );
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
     }),
 };

@@ -63,11 +63,8 @@ export interface Agency {
   readonly domain: string;
 }
 
-/** Where vaults go: one for the only project, or one per project, keyed by the project as given or by its ID. */
-export type Vaults =
-  | { readonly form: 'none' }
-  | { readonly form: 'single'; readonly vault: string }
-  | { readonly form: 'by-project'; readonly vaults: ReadonlyMap<string, string> };
+/** The vaults of projects, keyed by the project as given (empty for the token's own), or by its ID. */
+export type Vaults = ReadonlyMap<string, string>;
 
 /** A variable that names a project by ID if the one in use was given by name, or the other way round. */
 export interface Unconfirmed {

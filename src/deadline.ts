@@ -13,31 +13,21 @@ export class RunStopped extends Error {
   }
 }
 
-/** Deadline ends a signal after a time, or earlier when the run is cancelled. */
-export interface Deadline {
-  readonly signal: AbortSignal;
-  /** Ends everything that still depends on the signal, and the timer, so that nothing keeps the process alive. */
-  end(): void;
-}
-
-/** deadlineAfter makes a deadline of `ms` milliseconds that `cancel` can bring forward. */
-export function deadlineAfter(ms: number, cancel: AbortSignal): Deadline {
+/**
+ * deadlineAfter makes a signal that ends after `ms` milliseconds, or when `cancel` is aborted. `end` ends it, and with it everything that
+ * still depends on it, so that nothing keeps the process alive.
+ */
+export function deadlineAfter(ms: number, cancel: AbortSignal) {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new RunStopped('timeout')), ms);
-  const clear = () => {
+  const { signal } = controller;
+  const stop = (reason: Error) => {
     clearTimeout(timer);
-    cancel.removeEventListener('abort', onCancel);
+    controller.abort(reason);
   };
-  const onCancel = () => {
-    clear();
-    controller.abort(new RunStopped('cancelled'));
-  };
+  const timer = setTimeout(() => stop(new RunStopped('timeout')), ms);
+  const onCancel = () => stop(new RunStopped('cancelled'));
   if (cancel.aborted) onCancel();
-  else cancel.addEventListener('abort', onCancel, { once: true });
-  const end = () => {
-    clear();
-    // Requests that ran beside a failed one are still being retried, and nothing waits for them.
-    controller.abort(new Error('the run is over'));
-  };
-  return { signal: controller.signal, end };
+  else cancel.addEventListener('abort', onCancel, { signal });
+  // Requests that ran beside a failed one are still being retried, and nothing waits for them.
+  return { signal, end: () => stop(new Error('the run is over')) };
 }

@@ -9,10 +9,10 @@
 export async function pool<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const errors: unknown[] = [];
-  let next = 0;
+  const waiting = items.entries();
   const worker = async () => {
-    for (let index = next++; index < items.length && errors.length === 0; index = next++) {
-      const item = items[index] as T;
+    for (const [index, item] of waiting) {
+      if (errors.length > 0) return;
       try {
         results[index] = await work(item);
       } catch (error) {

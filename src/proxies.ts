@@ -16,8 +16,8 @@ export interface Proxies {
 export function proxyFor({ protocol, hostname, port }: URL, proxies: Proxies): URL | null {
   const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = proxies[name] ?? '';
-  const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-  if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target))) return null;
+  const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
+  if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, host, target))) return null;
   if (/^https?:/i.test(proxy) && URL.canParse(proxy)) return new URL(proxy);
   throw new Error(`${name} is not the address of an HTTP proxy`);
 }
@@ -27,13 +27,8 @@ export function cidrEntries(noProxy: string): readonly string[] {
   return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
 }
 
-interface Target {
-  readonly host: string;
-  readonly port: string;
-}
-
 /** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
-function exempts(entry: string, { host, port }: Target): boolean {
+function exempts(entry: string, host: string, port: string): boolean {
   const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
   if (narrowed !== undefined && narrowed !== port) return false;
   if (name === '*') return true;

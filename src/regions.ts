@@ -4,21 +4,12 @@
 import { urlOf } from './values.ts';
 
 export interface RegionEntry {
-  /** The cloud's name, for people. */
-  readonly cloud: string;
   /** Base URLs, without a trailing slash. */
   readonly ims: string;
   readonly iam: string;
   /** True when the vendor documents the IMS host. The others come from SDKs, public code or a naming pattern. */
   readonly proven: boolean;
 }
-
-/** The cloud's variant of IAM: the agency's name is `xrole_name` for `otc`, `agency_name` for `huawei`. */
-export type CloudFamily = 'otc' | 'huawei';
-
-const OTC = 'Open Telekom Cloud';
-const SWISS_OTC = 'Swiss Open Telekom Cloud';
-const HUAWEI = 'Huawei Cloud';
 
 /** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
 const HUAWEI_REGIONS =
@@ -27,23 +18,23 @@ const HUAWEI_REGIONS =
   'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
   'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
 
-function entry(cloud: string, hosts: string, proven = false): RegionEntry {
-  return { cloud, ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
+function entry(hosts: string, proven = false): RegionEntry {
+  return { ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
 }
 
 const bare: Record<string, RegionEntry> = Object.create(null);
 
 /**
- * REGIONS holds every known region by its ID. It has no prototype, so a look-up finds regions only
- * (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
+ * REGIONS holds every known region by its ID: of Open Telekom Cloud, its Swiss edition, Huawei Cloud, and Flexible Engine (Orange). It has
+ * no prototype, so a look-up finds regions only (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
  */
 export const REGIONS: Readonly<Record<string, RegionEntry>> = Object.assign(bare, {
-  'eu-de': entry(OTC, 'eu-de.otc.t-systems.com', true),
-  'eu-nl': entry(OTC, 'eu-nl.otc.t-systems.com', true),
-  'eu-ch2': { ...entry(SWISS_OTC, 'eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
-  ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(HUAWEI, `${id}.myhuaweicloud.com`)])),
-  'eu-west-101': entry('Huawei Cloud (Europe)', 'eu-west-101.myhuaweicloud.eu'),
-  'eu-west-0': entry('Flexible Engine (Orange)', 'eu-west-0.prod-cloud-ocb.orange-business.com'),
+  'eu-de': entry('eu-de.otc.t-systems.com', true),
+  'eu-nl': entry('eu-nl.otc.t-systems.com', true),
+  'eu-ch2': { ...entry('eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
+  ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(`${id}.myhuaweicloud.com`)])),
+  'eu-west-101': entry('eu-west-101.myhuaweicloud.eu'),
+  'eu-west-0': entry('eu-west-0.prod-cloud-ocb.orange-business.com'),
 });
 
 /**
@@ -68,13 +59,8 @@ export function ownDomain(region: string): string | null {
   return host?.slice(`ims.${region}.`.length) ?? null;
 }
 
-/**
- * cloudFamily gives the IAM dialect of a region's ID or of an IAM host name. Null if it is not known: an unknown region or
- * host, and Flexible Engine, whose documents do not settle it.
- */
-export function cloudFamily(regionOrHost: string): CloudFamily | null {
-  const iam = REGIONS[regionOrHost]?.iam;
-  const host = iam === undefined ? regionOrHost.toLowerCase() : iam.slice('https://'.length);
-  if (host.endsWith('.t-systems.com')) return 'otc';
-  return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu') ? 'huawei' : null;
+/** isHuawei returns whether a region's ID or the name of an IAM host is one of Huawei Cloud, whose IAM names agencies unlike that of OTC. */
+export function isHuawei(regionOrHost: string): boolean {
+  const host = urlOf(REGIONS[regionOrHost]?.iam ?? '')?.hostname ?? regionOrHost.toLowerCase();
+  return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu');
 }

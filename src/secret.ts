@@ -63,7 +63,7 @@ export class SecretRegistry {
     if (value.trim() !== '' && !this.#known.has(value)) {
       this.#known.add(value);
       const spellings = spellingsOf(value);
-      for (const spelling of new Set(spellings.flatMap(masksOf))) this.#mask(spelling);
+      for (const line of new Set(spellings.flatMap(linesOf))) this.#mask(line);
       if (value.length >= SHORTEST) {
         this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
       }
@@ -88,14 +88,10 @@ export class SecretRegistry {
  * The runner masks each line of a mask. For a key in JSON it would mask `{` and `}` in the whole job, so it gets only the lines that are
  * long enough, and never a text of several lines.
  */
-function masksOf(spelling: string): readonly string[] {
-  return /[\r\n]/.test(spelling) ? linesOf(spelling) : [spelling];
-}
-
 function linesOf(text: string): readonly string[] {
-  return text
-    .split(/[\r\n]+/)
-    .flatMap((line) => [line, line.trim()].filter((one) => one.trim().length > 0 && one.length >= SHORTEST));
+  if (!/[\r\n]/.test(text)) return [text];
+  const lines = text.split(/[\r\n]+/).flatMap((line) => [line, line.trim()]);
+  return lines.filter((line) => line.trim() !== '' && line.length >= SHORTEST);
 }
 
 /** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
@@ -109,47 +105,29 @@ export function destroysOutputs(value: string): boolean {
 
 /** The spellings in which a value can appear in a log, an error text or an echoed request; the value itself comes first. */
 function spellingsOf(value: string): string[] {
-  if (value.length < SHORTEST) {
-    return [value];
-  }
+  if (value.length < SHORTEST) return [value];
+  const bytes = Buffer.from(value);
   const url = encodeURIComponent(value.toWellFormed());
   const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  // Without padding, so that it matches encoded text with and without padding.
-  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-  const base64url = Buffer.from(value).toString('base64url');
-  const hex = Buffer.from(value).toString('hex');
-  const lines = /[\r\n]/.test(value) ? linesOf(value) : [];
-  const lowerCaseUrl = strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const json = JSON.stringify(value).slice(1, -1);
-  // Some encoders escape the slash, and some escape the characters of HTML.
-  const escaped = (text: string, characters: RegExp) =>
-    text.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
-  const jsonForHtml = escaped(json, /[<>&]/g);
+  // Some encoders escape the characters of HTML, and some escape the slash.
+  const escaped = (characters: RegExp) =>
+    json.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  const jsons = [json, escaped(/[<>&]/g), escaped(/[<>&']/g)];
   const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const quoted = markup.replaceAll('"', '&quot;');
   return [
-    ...new Set([
-      value,
-      ...lines,
-      json,
-      json.replaceAll('/', '\\/'),
-      jsonForHtml,
-      jsonForHtml.replaceAll('/', '\\/'),
-      escaped(json, /[<>&']/g),
-      markup,
-      quoted,
-      quoted.replaceAll("'", '&#39;'),
-      quoted.replaceAll("'", '&apos;'),
-      url,
-      strictUrl,
-      lowerCaseUrl,
-      url.replaceAll('%20', '+'),
-      base64,
-      base64url,
-      hex,
-      hex.toUpperCase(),
-      // A text that was put into JSON twice.
-      JSON.stringify(json).slice(1, -1),
-    ]),
+    value,
+    ...linesOf(value),
+    ...jsons,
+    ...jsons.map((text) => text.replaceAll('/', '\\/')),
+    // A text that was put into JSON twice.
+    JSON.stringify(json).slice(1, -1),
+    ...[markup, quoted, quoted.replaceAll("'", '&#39;'), quoted.replaceAll("'", '&apos;')],
+    ...[url, url.replaceAll('%20', '+'), strictUrl, strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())],
+    // Without padding, so that it matches encoded text with and without padding.
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
   ];
 }

@@ -45,6 +45,17 @@ export function jsonOf(text: string): unknown {
   }
 }
 
+/** fieldOf gives a field of an object; undefined for anything else. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** isOlder compares versions of Node by their first two numbers. */
+export function isOlder(version: string, [first, second]: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < first || (major === first && minor < second);
+}
+
 /** urlOf parses an absolute URL; null if the text is not one. */
 export function urlOf(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;

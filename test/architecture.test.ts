@@ -78,7 +78,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   members: [...SHARED, 'pool.ts', 'cloud', 'decide'],
   github: [...SHARED, 'cloud', 'report'],
   run: [...SHARED, 'pool.ts', 'deadline.ts', 'cloud', 'decide', 'members', 'report', 'github'],
-  'action.ts': [...SHARED, 'cloud', 'inputs', 'run', 'report', 'github'],
+  'action.ts': [...SHARED, 'inputs', 'run', 'report', 'github'],
   'main.ts': ['action.ts', 'github'],
 };
 
@@ -143,10 +143,17 @@ describe('imports', () => {
     ]);
   });
 
-  it('load the commit status on demand only', () => {
-    const loads = own.filter(({ to, typeOnly }) => to.startsWith('src/github/commit-status/') && !typeOnly);
-    expect(loads).toEqual([{ from: 'src/main.ts', to: 'src/github/commit-status/index.ts', typeOnly: false }]);
-    expect(sources.get('src/main.ts')).toMatch(/await import\([^)]*'\.\/github\/commit-status\/index\.ts'\)/);
+  it.each([
+    ['the commit status', 'src/main.ts', 'src/github/commit-status/'],
+    ['the run itself', 'src/action.ts', 'src/run/'],
+  ])('load %s on demand only', (_what, user, folder) => {
+    const loads = own.filter(
+      ({ from, to, typeOnly }) => to.startsWith(folder) && !from.startsWith(folder) && !typeOnly,
+    );
+    expect(loads).toEqual([{ from: user, to: `${folder}index.ts`, typeOnly: false }]);
+    expect(sources.get(user)).toMatch(
+      new RegExp(`await import\\([^)]*'\\./${folder.slice('src/'.length)}index\\.ts'\\)`),
+    );
   });
 
   it('of heavy built-in modules are for types: they are loaded when first needed', () => {
@@ -201,22 +208,33 @@ describe('the bundles', () => {
   // A class that every copy of undici declares once.
   const clients = (text: string) => text.split('class UndiciError extends Error').length - 1;
 
-  it('are two, with nothing beside them that could be loaded', () => {
+  it('are two, the first in two parts, with nothing beside them that could be loaded', () => {
     const files = (folder: string) => readdirSync(resolve(DIST, folder)).toSorted();
-    expect(files('.')).toEqual(['github', 'index.js', 'licenses.txt', 'package.json', 'sbom.cdx.json']);
+    expect(files('.')).toEqual(['github', 'index.js', 'licenses.txt', 'package.json', 'run.js', 'sbom.cdx.json']);
     expect(files('github')).toEqual(['commit-status']);
     expect(files('github/commit-status')).toEqual(['index.js', 'licenses.txt', 'package.json']);
     expect(existsSync(resolve(DIST, 'index.js'))).toBe(true);
   });
 
   it("hold one HTTP client of GitHub's, in the bundle that is seldom loaded", () => {
-    expect([clients(bundle('index.js')), clients(bundle('github/commit-status/index.js'))]).toEqual([0, 1]);
+    const files = ['index.js', 'run.js', 'github/commit-status/index.js'];
+    expect(files.map((name) => clients(bundle(name)))).toEqual([0, 0, 1]);
+  });
+
+  it('leave what only a run needs out of the part that is always loaded', () => {
+    const parts = (name: string) =>
+      new Set([...bundle(name).matchAll(/^;\/\/ CONCATENATED MODULE: \.\/build\/(\w+)/gm)].map(([, part]) => part));
+    expect([...parts('index.js')]).toEqual(expect.arrayContaining(['inputs', 'report', 'github']));
+    for (const part of ['members', 'run']) expect(parts('index.js')).not.toContain(part);
+    for (const part of ['cloud', 'members', 'run']) expect(parts('run.js')).toContain(part);
   });
 
   it('load nothing when they start that they have not with them', () => {
-    const main = bundle('index.js');
+    const main = bundle('index.js') + bundle('run.js');
     expect(main).not.toMatch(/@actions\/http-client|octokit/);
-    const named = [...main.matchAll(/createRequire\(import\.meta\.url\)\("([^"]+)"\)/g)].map(([, name = '']) => name);
+    const named = [...main.matchAll(/(?<![\w.])require\("([^"]+)"\)/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== './run.js');
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !isBuiltin(name))).toEqual([]);
     // Each further one costs milliseconds in every run; see docs/performance.md.

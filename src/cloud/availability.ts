@@ -19,19 +19,15 @@ export function availabilityOf(error: unknown): Availability | null {
   // Glance answers 300 with a list of versions to paths that it does not know.
   if (failure.type === 'redirected') return failure.status === 300 ? 'missing' : null;
   if (failure.type !== 'refused') return null;
-  if (NO_CALL.test(failure.code ?? '')) return 'missing';
-  switch (failure.status) {
-    case 403:
-      return 'closed';
-    case 405:
-    case 410:
-    case 501:
-      return 'missing';
-    case 404:
-      return notFound(failure);
-    default:
-      return null;
-  }
+  const { status, code } = failure;
+  if (NO_CALL.test(code ?? '') || isNotOffered(status)) return 'missing';
+  if (status === 404) return notFound(failure);
+  return status === 403 ? 'closed' : null;
+}
+
+/** 405, 410 and 501 are about the call, not about what it asks for. */
+function isNotOffered(status: number | null): boolean {
+  return status === 405 || status === 410 || status === 501;
 }
 
 /** The gateway's code for a call that it does not offer. */
@@ -44,7 +40,7 @@ const NO_CALL = /^APIGW?\.0101$/i;
 export function isMissingLogin({ type, status, code }: Failure): boolean {
   if (type !== 'refused') return false;
   if (NO_CALL.test(code ?? '')) return true;
-  return (status === 405 || status === 410 || status === 501) && !/^IAM\./i.test(code ?? '');
+  return isNotOffered(status) && !/^IAM\./i.test(code ?? '');
 }
 
 /** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */

@@ -1,7 +1,6 @@
 /**
  * A channel leads to one service with one identity: the clients above it name a path and get an answer.
  */
-
 import { ProblemError } from '../problem.ts';
 import { type Authorize, type Call, jsonIn, type ServiceClient } from './client.ts';
 import { CloudError, type Failure, failureOf, RenewalError } from './errors.ts';
@@ -42,27 +41,25 @@ export function openChannel(
   identity: Identity,
   service: 'IMS' | 'Glance',
 ): Channel {
-  const bind = <T>(call: ServiceCall<T>): Call<T> => ({
-    ...call,
-    service,
-    base,
-    authorize: identity.authorize,
-  });
+  const { authorize, hint } = identity;
+  const hinted = (error: unknown): unknown => {
+    const failure = failureOf(error);
+    return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
+  };
   return {
     async send(call) {
-      const generation = identity.generation;
+      const attempt = () => identity.pass(() => client.send({ ...call, service, base, authorize }));
+      const { generation } = identity;
       try {
-        return await identity.pass(() => client.send(bind(call)));
+        return await attempt();
       } catch (error) {
         if (failureOf(error)?.status !== 401) throw error;
         // Another call may have renewed the identity while this one was under way.
-        if (identity.generation === generation && !(await renewed(identity))) throw hinted(error, identity);
+        if (identity.generation === generation && !(await renewed(identity))) throw hinted(error);
       }
-      try {
-        return await identity.pass(() => client.send(bind(call)));
-      } catch (error) {
-        throw hinted(error, identity);
-      }
+      return attempt().catch((error: unknown) => {
+        throw hinted(error);
+      });
     },
   };
 }
@@ -74,9 +71,4 @@ async function renewed(identity: Identity): Promise<boolean> {
     // Anything else ends the run, and is no failed login.
     throw failureOf(error) !== null || error instanceof ProblemError ? new RenewalError(error) : error;
   }
-}
-
-function hinted(error: unknown, { hint }: Identity): unknown {
-  const failure = failureOf(error);
-  return failure?.status === 401 ? new CloudError({ ...failure, hint: hint(failure) }) : error;
 }

@@ -5,9 +5,11 @@ import type { Clock } from '../clock.ts';
 import type { Hide } from '../secret.ts';
 import { jsonOf, urlOf } from '../values.ts';
 import { USER_AGENT } from '../version.ts';
+import { readRetryAfter, retryDelay } from './backoff.ts';
 import { CloudError, type Failure, readErrorBody, type Service } from './errors.ts';
-import { effectUnknown, mayRetry, readRetryAfter, retryDelay, type Safety } from './retry.ts';
-import { type Transport, WireError, type WireReply, type WireRequest } from './transport.ts';
+import { effectUnknown, mayRetry, type Safety } from './retry.ts';
+import type { Transport, WireReply, WireRequest } from './transport.ts';
+import { WireError } from './wire-error.ts';
 
 /** One call of a service, whose answer is read as a `T`. Headers that authorise it are made anew for every attempt. */
 export interface Call<T> {
@@ -17,7 +19,6 @@ export interface Call<T> {
   readonly base: string;
   /** Path and query. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly safety: Safety;
   readonly authorize: Authorize;
@@ -100,38 +101,37 @@ export class ServiceClient {
   }
 
   async #attempt<T>(call: Call<T>): Promise<T | CloudError> {
-    const { transport, clock, requestTimeout, signal } = this.#options;
+    const { transport, clock, requestTimeout, signal, redact, debug, certificateHint } = this.#options;
     const fresh = await call.prepare?.();
     const body = fresh?.body ?? call.body ?? null;
     const bare: WireRequest = {
       method: call.method,
       url: call.base + call.path,
-      headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...call.headers, ...fresh?.headers },
+      headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...fresh?.headers },
       body,
     };
     const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
     const begun = clock.now();
+    const trace = (result: string, id: string | null) =>
+      debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
     try {
       const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
       const isSuccess = reply.status >= 200 && reply.status < 300;
       const outcome = isSuccess ? this.#read(call, reply) : this.#refusal(call, reply, 'X-Sdk-Date' in headers);
       // Traced last: reading may reveal a secret that the trace has to hide.
-      this.#trace(call, begun, `${reply.status}`, requestIdOf(reply));
+      trace(`${reply.status}`, requestIdOf(reply));
       return outcome;
     } catch (error) {
-      if (!(error instanceof WireError)) throw this.#interrupted(call, error);
-      this.#trace(call, begun, error.message, null);
-      const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
-      const hint = type === 'untrusted' ? this.#options.certificateHint : '';
-      return this.#failure(call, { type, detail: error.message, hint });
+      if (error instanceof WireError) {
+        trace(error.message, null);
+        const type = error.obstacle ?? (error.sent ? 'lost' : 'unreachable');
+        return this.#failure(call, { type, detail: error.message, hint: type === 'untrusted' ? certificateHint : '' });
+      }
+      // For the report of a run that ended early: what it was waiting for.
+      if (error instanceof Error && error === signal.reason)
+        error.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
+      throw error;
     }
-  }
-
-  /** For the report of a run that ended early: what it was waiting for. */
-  #interrupted(call: AnyCall, reason: unknown): unknown {
-    if (reason instanceof Error && reason === this.#options.signal.reason)
-      reason.cause ??= this.#failure(call, { type: 'lost', detail: 'none came before the time was up', hint: SLOW });
-    return reason;
   }
 
   #read<T>(call: Call<T>, reply: WireReply): T | CloudError {
@@ -139,17 +139,32 @@ export class ServiceClient {
       return call.read(reply, this.#options.redact);
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
-      const detail = `the answer ${error.message}`;
-      return this.#failure(call, { type: 'lost', status: reply.status, detail, requestId: requestIdOf(reply) });
+      return this.#failure(call, { type: 'lost', detail: `the answer ${error.message}` }, reply);
     }
   }
 
-  #failure(call: AnyCall, facts: Partial<Failure> & Pick<Failure, 'type' | 'detail'>): CloudError {
-    const { redact } = this.#options;
+  #refusal(call: Call<unknown>, reply: WireReply, signed: boolean): CloudError {
+    const { clock, redact } = this.#options;
+    const now = clock.now();
+    if (reply.status >= 300 && reply.status < 400) {
+      // Redacted before the host is read from it, which brings it to lower case.
+      const detail = `redirect to ${hostOf(redact(reply.headers['location'] ?? ''))}`;
+      return this.#failure(call, { type: 'redirected', detail }, reply);
+    }
+    const { code, message: detail, origin, requestId } = readErrorBody(reply.text, redact);
+    const date = Date.parse(reply.headers['date'] ?? '');
+    const clockSkew = !signed || Number.isNaN(date) ? null : date - now;
+    const retryAfter = readRetryAfter(reply.headers['retry-after'], now);
+    const facts = { code, detail, origin, requestId: requestIdOf(reply) ?? requestId, retryAfter, clockSkew };
+    return this.#failure(call, { type: 'refused', ...facts }, reply);
+  }
+
+  /** @param reply null if there was none */
+  #failure(call: Call<unknown>, facts: Facts, reply: WireReply | null = null): CloudError {
     return new CloudError({
-      status: null,
+      status: reply?.status ?? null,
+      requestId: reply === null ? null : requestIdOf(reply),
       code: null,
-      requestId: null,
       origin: null,
       retryAfter: null,
       clockSkew: null,
@@ -158,43 +173,12 @@ export class ServiceClient {
       service: call.service,
       call: nameOf(call),
       host: new URL(call.base).host,
-      detail: redact(facts.detail),
+      detail: this.#options.redact(facts.detail),
     });
-  }
-
-  #refusal(call: AnyCall, reply: WireReply, signed: boolean): CloudError {
-    const now = this.#options.clock.now();
-    if (reply.status >= 300 && reply.status < 400) {
-      return this.#failure(call, {
-        type: 'redirected',
-        status: reply.status,
-        // Redacted before the host is read from it, which brings it to lower case.
-        detail: `redirect to ${hostOf(this.#options.redact(reply.headers['location'] ?? ''))}`,
-        requestId: requestIdOf(reply),
-      });
-    }
-    const body = readErrorBody(reply.text, this.#options.redact);
-    const date = Date.parse(reply.headers['date'] ?? '');
-    return this.#failure(call, {
-      type: 'refused',
-      status: reply.status,
-      code: body.code,
-      detail: body.message,
-      origin: body.origin,
-      requestId: requestIdOf(reply) ?? body.requestId,
-      retryAfter: readRetryAfter(reply.headers['retry-after'], now),
-      clockSkew: !signed || Number.isNaN(date) ? null : date - now,
-    });
-  }
-
-  #trace(call: AnyCall, begun: number, result: string, requestId: string | null): void {
-    const { debug, clock, redact } = this.#options;
-    const id = requestId === null ? '' : ` ${requestId}`;
-    debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id}`));
   }
 }
 
-type AnyCall = Call<unknown>;
+type Facts = Partial<Failure> & Pick<Failure, 'type' | 'detail'>;
 
 /** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
 export function jsonIn(reply: WireReply): unknown {
@@ -208,7 +192,7 @@ export function requestIdOf(reply: WireReply): string | null {
   return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
 
-function nameOf(call: AnyCall): string {
+function nameOf(call: Call<unknown>): string {
   return `${call.method} ${call.path.split('?')[0]}`;
 }
 

@@ -7,44 +7,37 @@
  */
 import type { Agent, AgentOptions, ClientRequest, ClientRequestArgs, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ConnectionOptions } from 'node:tls';
 import { type Proxies, proxyFor } from '../proxies.ts';
-import { openTunnel } from './tunnel.ts';
-import { HEADER_LIMIT, toWireError, WireError } from './wire-error.ts';
+import { libraryOf, type Opening, openTunnel, placeOf, type Target } from './tunnel.ts';
+import { HEADER_LIMIT } from './wire-error.ts';
 
 const CONNECTIONS_PER_HOST = 8;
-
-/** Where to connect to, and how many milliseconds that may take. */
-interface Target extends ClientRequestArgs {
-  readonly connectTimeout?: number;
-}
-
-/** Open starts a connection: it returns the socket at once, or hands it to `done` when a tunnel is open. */
-type Open = (target: Target, done?: (error: Error | null, socket: Duplex) => void) => Duplex | null | undefined;
 
 /** An agent with its own way to open connections. Its `createConnection` looks for a spare one first. */
 interface Pool {
   readonly agent: Agent;
   readonly options: AgentOptions;
-  readonly open: Open;
-  /** By host and port. */
-  readonly spares: Map<string, Spare[]>;
-  /** Connections ahead of need that wait until the proxy has let a first one through; null if nothing has to be waited for. */
-  waiting: { readonly key: string; readonly start: () => void }[] | null;
+  readonly open: (target: ClientRequestArgs) => Opening;
+  readonly spares: Set<Spare>;
+  /** Whether spare connections may be opened: a proxy has to let the connection of a request through first. */
+  isAdmitted: boolean;
 }
 
-/** A connection that was opened ahead of need. */
+/** A connection ahead of need. */
 interface Spare {
-  readonly opened: Promise<Duplex>;
-  /** Null until it is open. */
-  socket: Duplex | null;
+  /** Host and port. */
+  readonly key: string;
+  /** Opens it, if that has not been done, and gives it. */
+  readonly open: () => Opening;
+  readonly close: () => void;
+  /** Closes it when its time is up. */
   readonly timer: NodeJS.Timeout;
 }
 
 export class Connections {
   readonly #proxies: Proxies;
   readonly #pools = new Map<string, Pool>();
-  /** Requests, and sockets that no agent knows yet. */
+  /** Requests, and tunnels that no agent knows yet. */
   readonly #owned = new Set<{ destroy(): unknown }>();
 
   constructor(proxies: Proxies) {
@@ -57,13 +50,10 @@ export class Connections {
    */
   request(url: URL, options: RequestOptions, timeout: number): ClientRequest {
     const { agent } = this.#poolFor(url);
-    const target: RequestOptions & Target = {
-      ...options,
-      agent,
-      maxHeaderSize: HEADER_LIMIT,
-      connectTimeout: timeout,
-    };
-    return this.#own(libraryOf(url).request(url, target));
+    const target = { ...options, agent, maxHeaderSize: HEADER_LIMIT, connectTimeout: timeout };
+    const request = libraryOf(url).request(url, target);
+    this.#owned.add(request);
+    return request.once('close', () => this.#owned.delete(request));
   }
 
   /**
@@ -73,46 +63,34 @@ export class Connections {
    * A proxy may lock its user after some wrong passwords. So the first connection through it is the one that a request needs.
    */
   prepare(url: URL, timeout: number): void {
-    const { options, open, spares, waiting } = this.#poolFor(url);
-    const host = unbracketed(url.hostname);
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-    const key = keyOf({ host, port });
-    if (waiting !== null) {
-      waiting.push({ key, start: () => this.prepare(url, timeout) });
-      return;
-    }
-    const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
-    const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-    const target = { ...options, host, port, servername, path: null, keepAlive: true, connectTimeout: timeout };
-    const socket = open(target, (error, tunnel) => (error ? reject(error) : tunnel && resolve(tunnel)));
-    if (socket) {
-      this.#own(socket).on('error', (error) => reject(toWireError(error, false)));
-      socket.once('close', () => reject(new WireError('the connection was closed before it was used', false)));
-      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => resolve(socket));
-    }
-    const here = spares.get(key) ?? [];
-    spares.set(key, here);
-    const drop = () => {
-      clearTimeout(spare.timer);
-      const at = here.indexOf(spare);
-      if (at >= 0) here.splice(at, 1);
+    const { options, open, spares, isAdmitted } = this.#poolFor(url);
+    const place = placeOf(url);
+    const servername = process.getBuiltinModule('node:net').isIP(place.host) === 0 ? place.host : '';
+    const target = { ...options, ...place, servername, path: null, keepAlive: true, connectTimeout: timeout };
+    let opening: Opening | null = null;
+    const close = () => {
+      clearTimeout(timer);
+      spares.delete(spare);
+      opening?.destroy();
     };
-    const expire = () => {
-      drop();
-      (spare.socket ?? socket)?.destroy();
+    const timer = setTimeout(close, timeout);
+    const begin = () => {
+      if (opening === null) {
+        opening = open(target);
+        opening.opened.catch(close);
+      }
+      return opening;
     };
-    const spare: Spare = { opened: promise, socket: null, timer: setTimeout(expire, timeout) };
-    here.push(spare);
-    promise.then((ready) => {
-      spare.socket = this.#own(ready).once('close', drop);
-    }, drop);
+    const spare: Spare = { key: keyOf(place), open: begin, close, timer };
+    spares.add(spare);
+    if (isAdmitted) spare.open();
   }
 
   /** close destroys every connection, open or not. */
   close(): void {
     for (const one of this.#owned) one.destroy();
     for (const { agent, spares } of this.#pools.values()) {
-      for (const { timer } of [...spares.values()].flat()) clearTimeout(timer);
+      for (const spare of spares) spare.close();
       agent.destroy();
     }
     this.#pools.clear();
@@ -132,72 +110,56 @@ export class Connections {
       rejectUnauthorized: true,
     };
     const agent = new (libraryOf(url).Agent)(options);
-    const spares: Pool['spares'] = new Map();
+    const connect = agent.createConnection.bind(agent);
     const admit = () => {
-      const waiting = pool.waiting ?? [];
-      pool.waiting = null;
-      for (const { start } of waiting) start();
+      pool.isAdmitted = true;
+      for (const spare of pool.spares) spare.open();
     };
-    const open: Open = tunnelled
-      ? (target, done) => handOver(this.#tunnel(proxy, target, admit), done)
-      : agent.createConnection.bind(agent);
+    const open: Pool['open'] = tunnelled
+      ? (target) => this.#tunnel(openTunnel(proxy, target as Target, admit))
+      : (target) => direct(connect(target) as Duplex);
     agent.createConnection = (target, done) => {
-      const key = keyOf(target);
-      const spare = takeFrom(spares.get(key) ?? []);
-      if (spare !== null) return handOver(spare, done);
-      // The request opens itself what was to be opened ahead of it.
-      const at = pool.waiting?.findIndex((one) => one.key === key) ?? -1;
-      if (at >= 0) pool.waiting?.splice(at, 1);
-      return open(target, done);
+      const { socket, opened } = takeFrom(pool.spares, keyOf(target)) ?? open(target);
+      if (socket !== null) return socket;
+      opened.then(
+        (tunnel) => done?.(null, tunnel),
+        (error) => done?.(error, undefined as never),
+      );
+      return undefined;
     };
-    const pool: Pool = { agent, options, open, spares, waiting: tunnelled ? [] : null };
+    const pool: Pool = { agent, options, open, spares: new Set(), isAdmitted: !tunnelled };
     this.#pools.set(name, pool);
     return pool;
   }
 
-  #tunnel(proxy: URL, { connectTimeout = 0, host, port, ...options }: Target, onAdmitted: () => void): Promise<Duplex> {
-    const target = { ...(options as ConnectionOptions), host: String(host), port: Number(port) };
-    const tunnel = openTunnel(proxy, target, connectTimeout, onAdmitted);
+  #tunnel(tunnel: Opening): Opening {
     this.#owned.add(tunnel);
     const release = () => this.#owned.delete(tunnel);
     tunnel.opened.then(release, release);
-    return tunnel.opened;
-  }
-
-  #own<T extends ClientRequest | Duplex>(one: T): T {
-    this.#owned.add(one);
-    one.once('close', () => this.#owned.delete(one));
-    return one;
+    return tunnel;
   }
 }
 
+function direct(socket: Duplex): Opening {
+  // For as long as no request listens.
+  socket.on('error', () => {});
+  return { socket, opened: Promise.resolve(socket), destroy: () => socket.destroy() };
+}
+
 /** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
-function takeFrom(spares: Spare[]): Promise<Duplex> | null {
-  for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
+function takeFrom(spares: Set<Spare>, key: string): Opening | null {
+  for (const spare of spares) {
+    if (spare.key !== key) continue;
+    spares.delete(spare);
     clearTimeout(spare.timer);
-    const { socket } = spare;
-    if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0)) return spare.opened;
-    socket.destroy();
+    const opening = spare.open();
+    const { socket } = opening;
+    if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0)) return opening;
+    opening.destroy();
   }
   return null;
 }
 
-function handOver(opened: Promise<Duplex>, done: Parameters<Open>[1]): undefined {
-  opened.then(
-    (socket) => done?.(null, socket),
-    (error) => done?.(error, undefined as never),
-  );
-}
-
-function keyOf({ host, port }: Target): string {
+function keyOf({ host, port }: ClientRequestArgs): string {
   return `${host}:${port}`;
-}
-
-/** Loaded on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
-function libraryOf({ protocol }: URL) {
-  return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-}
-
-function unbracketed(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

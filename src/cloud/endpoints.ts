@@ -4,9 +4,9 @@
 
 import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import { REGIONS, type RegionEntry, regionOf, regionOfAuthUrl } from '../regions.ts';
+import { REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
 import { isLoopback, urlOf } from '../values.ts';
-import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
+import { fieldsOf, listOf, textOf } from './decode.ts';
 
 export interface Endpoints {
   readonly api: Api;
@@ -45,28 +45,23 @@ export function pickRegion({ api, region, projectName, authUrl }: Omit<Whereabou
  */
 export function resolveEndpoints(given: Whereabouts): Endpoints {
   const { api, imsEndpoint, authUrl } = given;
-  const id = pickRegion(given);
-  const entry = id === null || api === 'openstack' ? undefined : REGIONS[id];
-  const iam = authUrl === null ? entry?.iam : baseOf(authUrl).replace(/\/v3$/, '');
-  if (iam === undefined) throw unknownIam(id);
-  return { api, iam, ims: imsEndpoint === null ? regionalIms(entry, iam) : { url: baseOf(imsEndpoint), final: true } };
+  const region = pickRegion(given);
+  const entry = region === null || api === 'openstack' ? undefined : REGIONS[region];
+  const iam = authUrl === null ? entry?.iam : withoutSlash(authUrl).replace(/\/v3$/, '');
+  if (iam === undefined) {
+    throw new ProblemError({
+      title: 'unknown region',
+      cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
+      cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
+    });
+  }
+  if (imsEndpoint !== null) return { api, iam, ims: { url: withoutSlash(imsEndpoint), final: true } };
+  const isTrusted = entry !== undefined && trustedOrigin(entry.ims, iam, null) !== null;
+  return { api, iam, ims: isTrusted ? { url: entry.ims, final: entry.proven } : null };
 }
 
-function regionalIms(entry: RegionEntry | undefined, iam: string): Endpoints['ims'] {
-  if (entry === undefined || trustedBase(entry.ims, iam, null) === null) return null;
-  return { url: entry.ims, final: entry.proven };
-}
-
-function baseOf(url: string): string {
+function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
-}
-
-function unknownIam(region: string | null): ProblemError {
-  return new ProblemError({
-    title: 'unknown region',
-    cause: region === null ? 'The region is not known.' : `The hosts of region ${region} are not known.`,
-    cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
-  });
 }
 
 /**
@@ -85,114 +80,93 @@ export async function imageServiceUrl(
   const services = await catalog();
   const url = imsFromCatalog(services, region, endpoints) ?? ims?.url;
   if (url !== undefined) return url;
-  const { cause, cure } = notFound(services, region, endpoints);
+  const [cause, cure] = notFound(services, region, endpoints);
   throw new ProblemError({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
-}
-
-function notFound(catalog: unknown, region: string | null, endpoints: Endpoints): { cause: string; cure: string } {
-  const iam = new URL(endpoints.iam).host;
-  const listed = [...new Set(publicEndpoints(catalog, region, endpoints).flatMap(({ regions }) => regions))].toSorted();
-  if (catalog === undefined) {
-    const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
-    return {
-      cause: `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
-      cure: `Check \`region\` and \`auth-url\`, or give the base URL of the image service as \`ims-endpoint\`.`,
-    };
-  }
-  const foreign = region === null && listed.length > 0 ? [] : foreignHosts(catalog, region, endpoints);
-  if (listed.length === 0 || foreign.length > 0) {
-    const cure =
-      region === null
-        ? 'Give `region`, or the base URL of the image service as `ims-endpoint`.'
-        : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.';
-    const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}`;
-    return foreign.length === 0
-      ? { cause: `${cause}.`, cure }
-      : {
-          cause: `${cause}. It names ${foreign.join(', ')} on another domain, which is not used: credentials stay on IAM's domain.`,
-          cure,
-        };
-  }
-  const names = listed.join(', ');
-  if (region === null)
-    return {
-      cause: `The token's catalog names image services of several regions: ${names}.`,
-      cure: `Give one of them as \`region\`, or its base URL as \`ims-endpoint\`.`,
-    };
-  return {
-    cause: `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
-    cure: 'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
-  };
-}
-
-/**
- * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. It reads both documented forms: services
- * with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining a User Token; … with an OpenID Connect ID Token).
- *
- * The endpoint has to be public, of the wanted region or of every region (`*`); if no region is wanted or an endpoint names none,
- * it has to be the only one. It counts only on IAM's own domain, because credentials are sent there: no catalog can send them to
- * another party. A path counts only on plain OpenStack, where it leads to the service.
- */
-export function imsFromCatalog(
-  catalog: unknown,
-  region: string | null,
-  endpoints: Pick<Endpoints, 'api' | 'iam'>,
-): string | null {
-  const found = publicEndpoints(catalog, region, endpoints);
-  const of = (wanted: string) => found.find(({ regions }) => regions.includes(wanted))?.base;
-  const named = (region === null ? undefined : of(region)) ?? of('*');
-  if (named !== undefined) return named;
-  const rest = new Set(found.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base));
-  const [only] = rest;
-  return only !== undefined && rest.size === 1 ? only : null;
 }
 
 const MOST_HOSTS = 3;
 
-/** Hosts of public image endpoints, of the region if one is wanted, that must not get credentials. */
-function foreignHosts(catalog: unknown, region: string | null, { iam }: Pick<Endpoints, 'iam'>): readonly string[] {
-  const hosts = imageEndpoints(catalog)
-    .filter((endpoint) => (endpoint['interface'] ?? 'public') === 'public')
-    .filter((endpoint) => {
-      const regions = regionsOf(endpoint);
-      return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
-    })
-    .map((endpoint) => textOf(endpoint['url']) ?? '')
-    .filter((url) => trustedBase(url, iam, region) === null)
-    .map((url) => urlOf(url)?.host ?? '')
-    .filter((host) => host !== '');
-  return [...new Set(hosts)].slice(0, MOST_HOSTS);
+/** What is wrong if the catalog does not lead to the image service, and what to change. */
+function notFound(catalog: unknown, region: string | null, endpoints: Endpoints): readonly [string, string] {
+  const iam = new URL(endpoints.iam).host;
+  if (catalog === undefined) {
+    const apart = region === null ? '' : `, and the known hosts of region ${region} are on another domain`;
+    return [
+      `These credentials bring no catalog of services that names the image service that belongs to ${iam}${apart}.`,
+      'Check `region` and `auth-url`, or give the base URL of the image service as `ims-endpoint`.',
+    ];
+  }
+  const listed = imageEndpoints(catalog, region, endpoints);
+  const own = listed.filter(({ base }) => base !== null);
+  const names = [...new Set(own.flatMap(({ regions }) => regions))].toSorted().join(', ');
+  if (region === null && names !== '')
+    return [
+      `The token's catalog names image services of several regions: ${names}.`,
+      'Give one of them as `region`, or its base URL as `ims-endpoint`.',
+    ];
+  const elsewhere = listed.filter(({ base, host, regions }) => base === null && host !== '' && serves(regions, region));
+  const foreign = [...new Set(elsewhere.map(({ host }) => host))].slice(0, MOST_HOSTS).join(', ');
+  if (names !== '' && foreign === '')
+    return [
+      `The token's catalog names no image service of region ${region} on the domain of ${iam}. The regions it names: ${names}.`,
+      'Check `region`, or give the base URL of the image service as `ims-endpoint`.',
+    ];
+  const cause = `The token's catalog names no image service on the domain of ${iam}${region === null ? '' : ` for region ${region}`}.`;
+  return [
+    foreign === ''
+      ? cause
+      : `${cause} It names ${foreign} on another domain, which is not used: credentials stay on IAM's domain.`,
+    region === null
+      ? 'Give `region`, or the base URL of the image service as `ims-endpoint`.'
+      : 'Check `region` and `auth-url`; if they are right, give the base URL of the image service as `ims-endpoint`.',
+  ];
 }
 
-/** The public image endpoints on IAM's own domain. */
-function publicEndpoints(
-  catalog: unknown,
-  region: string | null,
-  { api, iam }: Pick<Endpoints, 'api' | 'iam'>,
-): readonly { readonly regions: readonly string[]; readonly base: string }[] {
-  return imageEndpoints(catalog).flatMap((endpoint) => {
-    const url = textOf(endpoint['url']) ?? '';
-    const origin = trustedBase(url, iam, region);
-    const base = origin === null || api === 'ims' ? origin : origin + glancePath(url);
-    if (base === null || (endpoint['interface'] ?? 'public') !== 'public') return [];
-    return [{ base, regions: regionsOf(endpoint) }];
-  });
+function serves(regions: readonly string[], region: string | null): boolean {
+  return region === null || regions.length === 0 || regions.includes(region) || regions.includes('*');
+}
+
+/**
+ * imsFromCatalog finds the image service in a token's catalog and gives its base URL, or null. The endpoint has to be public, of the
+ * wanted region or of every region (`*`); if no region is wanted or an endpoint names none, it has to be the only one. It counts only
+ * on IAM's own domain, because credentials are sent there: no catalog can send them to another party.
+ */
+export function imsFromCatalog(catalog: unknown, region: string | null, endpoints: Place): string | null {
+  const own = imageEndpoints(catalog, region, endpoints).filter(({ base }) => base !== null);
+  const of = (wanted: string | null) => own.find(({ regions }) => regions.some((id) => id === wanted));
+  const named = of(region) ?? of('*');
+  if (named !== undefined) return named.base;
+  const rest = own.filter(({ regions }) => region === null || regions.length === 0).map(({ base }) => base);
+  return new Set(rest).size === 1 ? (rest[0] ?? null) : null;
+}
+
+type Place = Pick<Endpoints, 'api' | 'iam'>;
+
+/**
+ * The public image endpoints of a catalog. Reads both documented forms: services with their endpoints, and a flat list of endpoints (OTC IAM API reference, Obtaining
+ * a User Token; … with an OpenID Connect ID Token). A path counts only on plain OpenStack, where it leads to the service.
+ */
+function imageEndpoints(catalog: unknown, region: string | null, { api, iam }: Place) {
+  return listOf(catalog)
+    .map(fieldsOf)
+    .filter((service) => service['type'] === 'image')
+    .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]))
+    .filter((endpoint) => (endpoint['interface'] ?? 'public') === 'public')
+    .map((endpoint) => {
+      const url = textOf(endpoint['url']) ?? '';
+      const origin = trustedOrigin(url, iam, region);
+      return {
+        regions: [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null),
+        host: urlOf(url)?.host ?? '',
+        /** Null if it is not on IAM's own domain. */
+        base: origin === null || api === 'ims' ? origin : origin + glancePath(url),
+      };
+    });
 }
 
 /** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
 function glancePath(url: string): string {
-  return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
-}
-
-function regionsOf(endpoint: Fields): string[] {
-  return [textOf(endpoint['region']), textOf(endpoint['region_id'])].filter((id) => id !== null);
-}
-
-function imageEndpoints(catalog: unknown): Fields[] {
-  return listOf(catalog)
-    .map(fieldsOf)
-    .filter((service) => service['type'] === 'image')
-    .flatMap((service) => ('endpoints' in service ? listOf(service['endpoints']).map(fieldsOf) : [service]));
+  return withoutSlash(new URL(url).pathname).replace(/\/v2(\.\d+)?$/, '');
 }
 
 /** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */
@@ -201,20 +175,15 @@ const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\
 /** Labels that, right below a country's domain, belong to a registry: `co.uk`, `com.br`, `gouv.fr`. */
 const REGISTRY = /^(?:.{1,3}|asso|firm|gouv|govt|info|name)$/;
 
-/** The base of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
-function trustedBase(url: string, iamUrl: string, region: string | null): string | null {
-  const host = PLAIN_URL.exec(url)?.[1];
-  const parsed = host === undefined ? null : urlOf(url);
+/** The origin of a URL that may get IAM's credentials, or null. Unusual spellings are not trusted. */
+function trustedOrigin(url: string, iamUrl: string, region: string | null): string | null {
+  const host = PLAIN_URL.exec(url)?.[1]?.toLowerCase();
+  const parsed = urlOf(url);
   const iam = urlOf(iamUrl);
-  if (parsed === null || iam === null || parsed.hostname !== host?.toLowerCase()) return null;
-  const plain = parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname));
-  if (plain || !sameParty(parsed.hostname, iam.hostname, region)) return null;
-  return parsed.origin;
-}
-
-function sameParty(host: string, iamHost: string, region: string | null): boolean {
-  const domain = domainOf(iamHost, region);
-  return host === iamHost || (domain !== null && host.endsWith(`.${domain}`));
+  if (parsed === null || iam === null || parsed.hostname !== host) return null;
+  if (parsed.protocol === 'http:' && !(iam.protocol === 'http:' && isLoopback(iam.hostname))) return null;
+  const domain = domainOf(iam.hostname, region);
+  return host === iam.hostname || (domain !== null && host.endsWith(`.${domain}`)) ? parsed.origin : null;
 }
 
 /**

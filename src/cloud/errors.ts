@@ -74,10 +74,9 @@ export class RenewalError extends Error {
   }
 }
 
-function describe(f: Failure): string {
-  const parts = [f.status === null ? null : `HTTP ${f.status}`, f.code, f.detail === '' ? null : f.detail];
-  const id = f.requestId === null ? '' : ` (request ID ${f.requestId})`;
-  return `${f.call} at ${f.host}: ${parts.filter((part) => part !== null).join(', ')}${id}`;
+function describe({ call, host, status, code, detail, requestId }: Failure): string {
+  const parts = [status === null ? '' : `HTTP ${status}`, code ?? '', detail].filter((part) => part !== '');
+  return `${call} at ${host}: ${parts.join(', ')}${requestId === null ? '' : ` (request ID ${requestId})`}`;
 }
 
 /** What could be read from the body of an error answer. */
@@ -103,32 +102,27 @@ export function readErrorBody(text: string, redact: (text: string) => string): E
   const body = jsonOf(text);
   if (body === undefined) return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
   const top = fieldsOf(body);
-  const first = Object.values(top)[0];
-  const inner =
-    textOf(top['error_msg']) !== null || textOf(top['message']) !== null ? {} : fieldsOf(top['error'] ?? first);
-  const candidates = [top['error_code'], top['code'], inner['error_code'], inner['code']];
-  const message =
-    textOf(top['error_msg']) ??
-    textOf(top['message']) ??
-    textOf(inner['message']) ??
-    textOf(inner['error_msg']) ??
-    textOf(top['error']) ??
-    '';
-  const code = candidates.map(serviceCode).find((candidate) => candidate !== null) ?? null;
+  const isFlat = first(textOf, top['error_msg'], top['message']) !== null;
+  const inner = isFlat ? {} : fieldsOf(top['error'] ?? Object.values(top)[0]);
+  const code = first(serviceCode, top['error_code'], top['code'], inner['error_code'], inner['code']);
+  const message = first(textOf, top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
   return {
     code,
-    message: messageOf(message, redact),
-    requestId: (textOf(top['request_id']) ?? textOf(inner['request_id']))?.slice(0, ID_LIMIT) ?? null,
-    origin: jsonOrigin(top, code),
+    message: messageOf(message ?? '', redact),
+    requestId: first(textOf, top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
+    origin: code === null ? jsonOrigin(top) : codeOrigin(code),
   };
+}
+
+function first(read: (value: unknown) => string | null, ...values: readonly unknown[]): string | null {
+  return values.map(read).find((text) => text !== null) ?? null;
 }
 
 /** Kinds of errors in the style of OpenStack, each the only key of its body. */
 const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
 
 /** Glance writes `{message, code: "404 Not Found", title}`; Keystone's `{error: {code: 404, title}}` is not the image service's. */
-function jsonOrigin(top: Fields, code: string | null): Author {
-  if (code !== null) return codeOrigin(code);
+function jsonOrigin(top: Fields): Author {
   const [first] = Object.keys(top);
   if (first === undefined) return 'nobody';
   if (OPENSTACK.test(first)) return 'image-service';

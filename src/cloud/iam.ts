@@ -5,7 +5,7 @@
 import type { DomainReference } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import { jsonOf } from '../values.ts';
-import { type Authorize, jsonIn, type ServiceClient, Unusable } from './client.ts';
+import { type Authorize, type Fresh, jsonIn, type ServiceClient, Unusable } from './client.ts';
 import { fieldsOf, listOf, textOf } from './decode.ts';
 
 export interface Project {
@@ -18,8 +18,6 @@ export interface Project {
 export interface TokenInfo {
   /** The project it is scoped to; null for an unscoped token, and if the answer does not contain it. */
   readonly project: Project | null;
-  /** The domain of the user behind it. */
-  readonly userDomainId: string | null;
   /** As received: a nested or a flat list of endpoints, or undefined. */
   readonly catalog: unknown;
 }
@@ -31,12 +29,7 @@ export interface IssuedToken extends TokenInfo {
 /** What a token is to be scoped to; null asks for an unscoped one. */
 export type Scope =
   | { readonly project: { readonly id: string } }
-  | {
-      readonly project: {
-        readonly name: string;
-        readonly domain?: DomainReference;
-      };
-    }
+  | { readonly project: { readonly name: string; readonly domain?: DomainReference } }
   | { readonly domain: DomainReference }
   | null;
 
@@ -44,48 +37,35 @@ export type Scope =
 export type AgencyField = 'xrole_name' | 'agency_name';
 
 const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
-const NOBODY: Authorize = () => ({});
 
 export class Iam {
   readonly #client: ServiceClient;
-  readonly #base: string;
-  readonly #query: string;
-  readonly #service: 'IAM' | 'Keystone';
+  readonly #at: { readonly service: 'IAM' | 'Keystone'; readonly base: string };
+  readonly #tokens: string;
 
   /** @param wantCatalog ask for the service catalog, which is some KB long and only needed to find the image service */
   constructor(client: ServiceClient, base: string, wantCatalog: boolean, service: 'IAM' | 'Keystone' = 'IAM') {
     this.#client = client;
-    this.#base = base;
-    this.#service = service;
-    this.#query = wantCatalog ? '' : '?nocatalog=true';
+    this.#at = { service, base };
+    this.#tokens = `/v3/auth/tokens${wantCatalog ? '' : '?nocatalog=true'}`;
   }
 
   /** byPassword obtains a token of an IAM user. A refusal must never be repeated: five refusals lock the user. */
   byPassword(
-    user: { username: string; password: Secret; domain: DomainReference },
+    { username, password, domain }: { username: string; password: Secret; domain: DomainReference },
     scope: Scope,
   ): Promise<IssuedToken> {
-    const { username, password, domain } = user;
-    const identity = {
-      methods: ['password'],
-      password: { user: { name: username, password: password.reveal(), domain } },
-    };
-    return this.#issueScoped(identity, scope);
+    return this.#issueScoped('password', { user: { name: username, password: password.reveal(), domain } }, scope);
   }
 
   /** byApplicationCredential obtains a token of the project that the credential carries, so there is no scope to ask for (Keystone API). */
   byApplicationCredential({ id, secret }: { id: string; secret: Secret }): Promise<IssuedToken> {
-    const identity = {
-      methods: ['application_credential'],
-      application_credential: { id, secret: secret.reveal() },
-    };
-    return this.#issueScoped(identity, null);
+    return this.#issueScoped('application_credential', { id, secret: secret.reveal() }, null);
   }
 
   /** byToken turns an unscoped or other token into one of the wanted scope. */
   byToken(token: Secret, scope: Scope): Promise<IssuedToken> {
-    const identity = { methods: ['token'], token: { id: token.reveal() } };
-    return this.#issueScoped(identity, scope);
+    return this.#issueScoped('token', { id: token.reveal() }, scope);
   }
 
   /** byAgency assumes an agency that another account (`domain`) has created for the caller's. */
@@ -95,16 +75,15 @@ export class Iam {
     scope: Scope,
     caller: Authorize,
   ): Promise<IssuedToken> {
-    const identity = { methods: ['assume_role'], assume_role: { domain_name: agency.domain, [field]: agency.name } };
-    return this.#issueScoped(identity, scope, caller);
+    return this.#issueScoped('assume_role', { domain_name: agency.domain, [field]: agency.name }, scope, caller);
   }
 
   /** byIdToken exchanges an OIDC ID token (OTC IAM API reference, Obtaining a Token with an OpenID Connect ID Token). */
   byIdToken(provider: string, idToken: () => Promise<Secret>, scope: Scope): Promise<IssuedToken> {
-    return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => ({
-      headers: { 'X-Idp-Id': provider },
-      body: { auth: { id_token: { id: (await idToken()).reveal() }, ...scopeOf(scope) } },
-    }));
+    return this.#issue('/v3.0/OS-AUTH/id-token/tokens', async () => {
+      const body = bodyOf({ id_token: { id: (await idToken()).reveal() } }, scope);
+      return { headers: { ...JSON_UTF8, 'X-Idp-Id': provider }, body };
+    });
   }
 
   /** byFederation exchanges an OIDC ID token for an unscoped token, on clouds that lack the call above. */
@@ -115,55 +94,44 @@ export class Iam {
 
   /** inspect asks what a token is; a token may always ask about itself. */
   inspect(token: Secret): Promise<TokenInfo> {
-    return this.#client.send({
-      method: 'GET',
-      service: this.#service,
-      base: this.#base,
-      path: `/v3/auth/tokens${this.#query}`,
-      safety: 'safe',
-      authorize: () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() }),
-      read: (reply) => readToken(jsonIn(reply)),
-    });
+    const authorize = () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() });
+    return this.#get(this.#tokens, authorize, readToken);
   }
 
   /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
   ownProjects(authorize: Authorize): Promise<readonly Project[]> {
+    return this.#get('/v3/auth/projects', authorize, (body) =>
+      listOf(fieldsOf(body)['projects'])
+        .map(readProject)
+        .filter((project) => project !== null),
+    );
+  }
+
+  #get<T>(path: string, authorize: Authorize, read: (body: unknown) => T): Promise<T> {
     return this.#client.send({
+      ...this.#at,
       method: 'GET',
-      service: this.#service,
-      base: this.#base,
-      path: '/v3/auth/projects',
+      path,
       safety: 'safe',
       authorize,
-      read: (reply) =>
-        listOf(fieldsOf(jsonIn(reply))['projects'])
-          .map(readProject)
-          .filter((project) => project !== null),
+      read: (reply) => read(jsonIn(reply)),
     });
   }
 
-  #issueScoped(identity: unknown, scope: Scope, caller: Authorize = NOBODY): Promise<IssuedToken> {
-    const body = { auth: { identity, ...scopeOf(scope) } };
-    return this.#issue(`/v3/auth/tokens${this.#query}`, async () => ({ body }), caller);
+  #issueScoped(method: string, credential: unknown, scope: Scope, caller?: Authorize): Promise<IssuedToken> {
+    const body = bodyOf({ identity: { methods: [method], [method]: credential } }, scope);
+    return this.#issue(this.#tokens, async () => ({ headers: JSON_UTF8, body }), caller);
   }
 
   /** @param prepare gives what belongs to each attempt alone */
-  #issue(
-    path: string,
-    prepare: () => Promise<{ readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }>,
-    authorize: Authorize = NOBODY,
-  ): Promise<IssuedToken> {
+  #issue(path: string, prepare: () => Promise<Fresh>, authorize: Authorize = () => ({})): Promise<IssuedToken> {
     return this.#client.send({
+      ...this.#at,
       method: 'POST',
-      service: this.#service,
-      base: this.#base,
       path,
       safety: 'login',
       authorize,
-      prepare: async () => {
-        const { headers, body } = await prepare();
-        return body === undefined ? { headers } : { headers: { ...JSON_UTF8, ...headers }, body: JSON.stringify(body) };
-      },
+      prepare,
       read: (reply) => {
         const value = reply.headers['x-subject-token'];
         if (value === undefined || value === '') throw new Unusable('holds no token (header X-Subject-Token)');
@@ -173,17 +141,14 @@ export class Iam {
   }
 }
 
-function scopeOf(scope: Scope): { scope?: Scope } {
-  return scope === null ? {} : { scope };
+/** The body of a login; without a field `scope` if none is wanted. */
+function bodyOf(proof: object, scope: Scope): string {
+  return JSON.stringify({ auth: { ...proof, scope: scope ?? undefined } });
 }
 
 function readToken(body: unknown): TokenInfo {
   const token = fieldsOf(fieldsOf(body)['token']);
-  return {
-    project: readProject(token['project']),
-    userDomainId: textOf(fieldsOf(fieldsOf(token['user'])['domain'])['id']),
-    catalog: token['catalog'],
-  };
+  return { project: readProject(token['project']), catalog: token['catalog'] };
 }
 
 function readProject(value: unknown): Project | null {

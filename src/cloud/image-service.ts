@@ -1,7 +1,10 @@
 /**
- * What a run needs of an image service, whichever API it has.
+ * What a run needs of an image service, whichever API it has, and how its answers are read: IMS has taken over the native calls from
+ * Glance, and with them their answers.
  */
 import type { Api, ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
+import { Unusable } from './client.ts';
+import { fieldsOf, flagOf, nameOf, textOf } from './decode.ts';
 
 /** What a member may know of an image. */
 export interface ImageRecord {
@@ -21,7 +24,7 @@ export interface ListFilter {
   readonly memberStatus: MemberStatus;
   readonly id?: string;
   /** Full-ECS images only, or all others only. */
-  readonly wholeImage?: boolean;
+  readonly wholeImage?: boolean | undefined;
   readonly marker?: string;
   /** Images on a page; services may give fewer without saying so. Default: `PAGE_SIZE`. */
   readonly limit?: number;
@@ -52,28 +55,85 @@ export interface MembershipReads {
 /** How many images a page of a list may hold. */
 export const PAGE_SIZE = 1000;
 
-/** A change of several memberships. */
-export interface MemberChange {
-  readonly images: readonly string[];
-  readonly project: string;
-  readonly status: TargetStatus;
-  readonly vault: string | null;
-}
-
-/** What the service answers to a change: the job that carries it out, or null if the change is done. */
-export interface ChangeAnswer {
-  readonly jobId: string | null;
-  readonly requestId: string | null;
-}
-
 /** The two places where a job can be asked for: older editions of IMS know the first, newer ones link to the second. */
 export type JobPath = 'project' | 'cloudimages';
 
 export interface ImageService extends MembershipReads {
   /** How many images one change may hold. */
   readonly batchSize: number;
-  /** @param onDoubt see `Call` */
-  updateMembers(change: MemberChange, onDoubt: (inDoubt: boolean) => void): Promise<ChangeAnswer>;
+  /**
+   * Changes several memberships, and gives the job that carries the change out, or null if it is done.
+   * @param onDoubt see `Call`
+   */
+  updateMembers(
+    change: { images: readonly string[]; project: string; status: TargetStatus; vault: string | null },
+    onDoubt: (inDoubt: boolean) => void,
+  ): Promise<{ readonly jobId: string | null; readonly requestId: string | null }>;
   /** Asks for a job that a change has led to. */
   getJob(project: string, jobId: string, path: JobPath): Promise<JobReply>;
+}
+
+/** Longest owner that is taken for a project's ID. */
+const LONGEST_OWNER = 128;
+/** Longest word for an image's own status. */
+const LONGEST_STATUS = 40;
+
+/** Takes secrets out of a text, before it is cut. */
+type Redact = (text: string) => string;
+
+/** readMember reads a member's status. What is said of another image or another member must never prove anything of this one. */
+export function readMember(body: unknown, image: string, member: string): MemberStatus {
+  const top = fieldsOf(body);
+  const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
+  const status = textOf(fields['status'])?.toLowerCase();
+  if (status !== 'pending' && status !== 'accepted' && status !== 'rejected')
+    throw new Unusable('holds no member status');
+  if (isOther(fields['image_id'], image)) throw new Unusable('is about another image');
+  if (isOther(fields['member_id'], member)) throw new Unusable('is about another member');
+  return status;
+}
+
+function isOther(value: unknown, wanted: string): boolean {
+  return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
+}
+
+/** readImage reads an image record; null if it is none. */
+function readImage(value: unknown, redact: Redact): ImageRecord | null {
+  const fields = fieldsOf(value);
+  const id = textOf(fields['id'])?.toLowerCase();
+  // It goes into paths and reports; what is no image ID is no image of ours.
+  if (id === undefined || !UUID.test(id)) return null;
+  const key = fields['__system__cmkid'];
+  const owner = textOf(fields['owner']);
+  return {
+    id,
+    name: nameOf(fields['name'], redact),
+    owner: owner !== null && owner.length <= LONGEST_OWNER ? owner : null,
+    kind: {
+      fullEcs: flagOf(fields['__whole_image']),
+      encrypted: key === undefined ? null : textOf(key) !== null,
+    },
+    fromBackup: textOf(fields['__backup_id']) !== null,
+    visibility: textOf(fields['visibility']),
+    status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** readOneImage reads the image that was asked for. */
+export function readOneImage(body: unknown, image: string, redact: Redact): ImageRecord {
+  const record = readImage(body, redact);
+  if (record?.id !== image) throw new Unusable('is about another image');
+  return record;
+}
+
+/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
+export function readImages(body: unknown, redact: Redact): readonly ImageRecord[] {
+  const images = fieldsOf(body)['images'];
+  if (!Array.isArray(images)) throw new Unusable('holds no list of images');
+  const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
+  // Taken for an empty page, it would show that the list holds none of the images.
+  if (records.length === 0 && images.length > 0) throw new Unusable('holds nothing that is an image');
+  return records;
 }

@@ -17,15 +17,12 @@ export function readJob(body: unknown, redact: (text: string) => string): Omit<J
   const entities = fieldsOf(job['entities']);
   const images = new Map<string, JobEntry>();
   for (const entry of entriesOf(job, entities)) {
-    const id = textOf(entry['image_id']) ?? textOf(fieldsOf(entry['entities'])['image_id']) ?? textOf(entry['id']);
-    if (id === null) continue;
-    const word = wordOf(entry, redact);
-    const known = images.get(id.toLowerCase());
+    const id = firstText(entry['image_id'], fieldsOf(entry['entities'])['image_id'], entry['id'])?.toLowerCase();
     // If entries for one image contradict each other, the worse one counts, because the members are read anyway.
-    if (known === undefined || known.state !== 'failure') images.set(id.toLowerCase(), word);
+    if (id !== undefined && images.get(id)?.state !== 'failure') images.set(id, readEntry(entry, redact));
   }
-  const own = wordOf(job, redact);
-  const inner = wordOf(entities, redact);
+  const own = readEntry(job, redact);
+  const inner = readEntry(entities, redact);
   return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
 }
 
@@ -39,7 +36,7 @@ function entriesOf(job: Fields, entities: Fields): readonly Fields[] {
 const SUCCESS = /^(success|succeeded|successful)$/;
 const FAILURE = /^(fail|failed|failure|error)$/;
 
-function wordOf(fields: Fields, redact: (text: string) => string): JobEntry {
+function readEntry(fields: Fields, redact: (text: string) => string): JobEntry {
   const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
   const nested = fieldsOf(fields['error']);
   const inner = fieldsOf(fields['entities']);
@@ -60,15 +57,11 @@ function wordOf(fields: Fields, redact: (text: string) => string): JobEntry {
   );
   return {
     state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
-    code: code === null ? null : messageOf(code, redact),
-    message: message === null ? null : messageOf(message, redact),
+    code: code === undefined ? null : messageOf(code, redact),
+    message: message === undefined ? null : messageOf(message, redact),
   };
 }
 
-function firstText(...values: readonly unknown[]): string | null {
-  for (const value of values) {
-    const text = textOf(value);
-    if (text !== null) return text;
-  }
-  return null;
+function firstText(...values: readonly unknown[]): string | undefined {
+  return values.map(textOf).find((text) => text !== null) ?? undefined;
 }

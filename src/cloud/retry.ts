@@ -1,6 +1,7 @@
 /**
- * The one retry policy: pure functions that decide whether a failed request may be sent again, and when.
+ * The one retry policy: pure functions that decide whether a failed request may be sent again.
  */
+import { isPassing } from './backoff.ts';
 import { isAboutLogin, isThrottle, isTransient } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
 
@@ -26,8 +27,7 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   if (type === 'lost') return safety === 'login' ? status === null : safety !== 'change';
   if (type !== 'refused' || status === null) return false;
   if (safety === 'change' || refusesIdentity(failure)) return false;
-  if (isThrottled(failure)) return true;
-  return isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+  return isThrottled(failure) || isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
 }
 
 function refusesIdentity({ status, code }: Failure): boolean {
@@ -37,16 +37,6 @@ function refusesIdentity({ status, code }: Failure): boolean {
 /** isBusy returns whether a request was refused only because the service has too much to do, so that it may be sent again later. */
 export function isBusy(failure: Failure): boolean {
   return failure.type === 'refused' && !refusesIdentity(failure) && isThrottled(failure);
-}
-
-/** isPassing returns whether an HTTP status means a problem that may be over soon. */
-export function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || isBroken(status) || (status >= 500 && status !== 501);
-}
-
-/** No status of HTTP's, such as 000: whoever sent it did not understand the request, or the answer. */
-function isBroken(status: number): boolean {
-  return status < 200 || status > 599;
 }
 
 /** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
@@ -62,29 +52,5 @@ export function effectUnknown(failure: Failure): boolean {
   // A 300 is no redirect: Glance offers its versions at a path that it does not know.
   if (type === 'redirected') return status !== 300;
   if (type !== 'refused' || status === null || isThrottled(failure)) return false;
-  return status === 408 || status >= 500 || isBroken(status);
-}
-
-const FIRST_DELAY = 400;
-const LONGEST_DELAY = 20_000;
-
-/**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
- * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
- * @param attempt 0 for the first retry
- * @param random in [0, 1)
- */
-export function retryDelay(attempt: number, retryAfter: number | null, random: number): number {
-  if (retryAfter !== null) return Math.round(retryAfter + random * 250);
-  return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
-}
-
-/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
-export function readRetryAfter(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  const text = value.trim();
-  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  if (!/^[A-Za-z]{3},? /.test(text)) return null;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+  return status === 408 || status < 200 || status >= 500;
 }

@@ -49,7 +49,9 @@ export function canonicalRequest({ method, url, headers, body }: Signable): stri
   const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
   const lines = names.map((name) => `${name}:${values.get(name)}\n`).join('');
   const payload = values.get('x-sdk-content-sha256') ?? sha256(body ?? '');
-  return [method, canonicalPath(pathname), canonicalQuery(search), lines, names.join(';'), payload].join('\n');
+  // The canonical path ends in a slash, whether or not the one on the wire does.
+  const path = `${pathname.split('/').map(encode).join('/')}/`.replace(/\/\/$/, '/');
+  return [method, path, canonicalQuery(search), lines, names.join(';'), payload].join('\n');
 }
 
 /** stringToSign gives the text that the secret key signs. */
@@ -68,12 +70,6 @@ function namesOf(headers: Headers): string[] {
     .sort();
 }
 
-/** The canonical path ends in a slash, whether or not the one on the wire does. */
-function canonicalPath(path: string): string {
-  const encoded = path.split('/').map(encode).join('/');
-  return encoded.endsWith('/') ? encoded : `${encoded}/`;
-}
-
 /** Encoded first, then sorted by key and value; a key without a value gets its equals sign. */
 function canonicalQuery(search: string): string {
   const pairs = search
@@ -82,14 +78,10 @@ function canonicalQuery(search: string): string {
     .filter((pair) => pair !== '')
     .map((pair) => {
       const [key = '', ...value] = pair.split('=');
-      return [encode(key), encode(value.join('='))] as const;
+      // A line feed sorts before every character of an encoded key, the equals sign does not.
+      return `${encode(key)}\n${encode(value.join('='))}`;
     });
-  pairs.sort(([key, value], [otherKey, otherValue]) => order(key, otherKey) || order(value, otherValue));
-  return pairs.map(([key, value]) => `${key}=${value}`).join('&');
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return pairs.sort().join('&').replaceAll('\n', '=');
 }
 
 /**

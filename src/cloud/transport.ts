@@ -7,8 +7,6 @@ import { jsonOf } from '../values.ts';
 import { Connections } from './connections.ts';
 import { toWireError, WireError } from './wire-error.ts';
 
-export { WireError } from './wire-error.ts';
-
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
@@ -49,57 +47,55 @@ export class Transport {
    * Throws a WireError, or the signal's reason if the caller gave up.
    * @param timeout milliseconds until the answer's last byte
    */
-  send(request: WireRequest, timeout: number, signal: AbortSignal): Promise<WireReply> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      if (this.#closed) {
-        reject(new WireError('the run is over', false));
-        return;
-      }
-      const url = new URL(request.url);
-      const proxy = proxyFor(url, this.#proxies);
-      const wire = this.#open(request, url, timeout);
-      // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
-      // one would be repeated, and that locks accounts.
-      let refusal: (() => WireReply) | null = null;
-      const end = (settle: () => void) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
-        settle();
-        wire.destroy();
-      };
-      const fail = (error: WireError) => end(() => (refusal === null ? reject(error) : resolve(refusal())));
-      const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
-      const abort = () => end(() => reject(signal.reason));
-      signal.addEventListener('abort', abort, { once: true });
-
-      wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
-      wire.on('response', (answer) => {
-        const chunks: Buffer[] = [];
-        if (!isSuccess(answer)) refusal = () => replyOf(answer, readable(chunks, answer));
-        // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
-        // that opens another connection.
-        let free = Promise.resolve();
-        answer.once('end', () => {
-          free = isFree(wire);
-        });
-        collect(answer, chunks)
-          .then(() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)))
-          .then((reply) => {
-            if (proxy !== null && url.protocol === 'http:' && isOfProxy(reply)) {
-              end(() => reject(proxyFailed(proxy, reply)));
-              return;
-            }
-            clearTimeout(timer);
-            signal.removeEventListener('abort', abort);
-            void free.then(() => resolve(reply));
-          }, fail);
+  async send(request: WireRequest, timeout: number, signal: AbortSignal): Promise<WireReply> {
+    signal.throwIfAborted();
+    if (this.#closed) throw new WireError('the run is over', false);
+    const { method, headers, body } = request;
+    const url = new URL(request.url);
+    const proxy = proxyFor(url, this.#proxies);
+    const wire = this.#connections.request(url, { method, headers }, timeout);
+    // Set as soon as an error status arrives. It is the answer even if its body is lost: a refused login that is mistaken for a lost
+    // one would be repeated, and that locks accounts.
+    let refusal: (() => WireReply) | null = null;
+    const { promise, resolve, reject } = Promise.withResolvers<WireReply>();
+    const fail = (error: WireError) => {
+      if (refusal === null) reject(error);
+      else resolve(refusal());
+      wire.destroy();
+    };
+    const abort = () => {
+      reject(signal.reason);
+      wire.destroy();
+    };
+    const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
+    signal.addEventListener('abort', abort, { once: true });
+    wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
+    wire.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      const reply = () => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer));
+      if (!isSuccess(answer)) refusal = reply;
+      // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
+      // that opens another connection.
+      const free = new Promise<void>((done) => {
+        wire.once('close', done);
+        answer.once('end', () => setTimeout(done, MOMENT));
       });
-      wire.end(request.body ?? undefined);
+      collect(answer, chunks)
+        .then(reply)
+        .then((read) => {
+          if (proxy === null || url.protocol === 'https:' || !isOfProxy(read)) return resolve(free.then(() => read));
+          refusal = null;
+          fail(new WireError(`the proxy ${proxy.host} answered with HTTP ${read.status}`, true));
+        })
+        .catch(fail);
     });
+    wire.end(body ?? undefined);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   /** Closes every connection for good, so that nothing keeps the process alive. */
@@ -107,26 +103,10 @@ export class Transport {
     this.#closed = true;
     this.#connections.close();
   }
-
-  #open({ method, headers, body }: WireRequest, url: URL, timeout: number): ClientRequest {
-    const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    return this.#connections.request(url, { method, headers: { ...headers, ...length } }, timeout);
-  }
 }
 
 /** The longest wait for a request to close, in milliseconds; it usually takes less than one. */
 const MOMENT = 20;
-
-/** Resolves when the request has closed, and soon in any case. */
-function isFree(wire: ClientRequest): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, MOMENT);
-    wire.once('close', () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
-}
 
 /** A request that waits for a connection, or for TLS on it, has not been sent. */
 function wasSent({ socket }: ClientRequest): boolean {
@@ -147,20 +127,13 @@ function isOfProxy({ status, headers, text }: WireReply): boolean {
   return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && jsonOf(text) === undefined;
 }
 
-function proxyFailed({ host }: URL, { status }: WireReply): WireError {
-  return new WireError(`the proxy ${host} answered with HTTP ${status}`, true);
-}
-
 function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 200 && statusCode < 300;
 }
 
-function replyOf(answer: IncomingMessage, body: string): WireReply {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return { status: answer.statusCode ?? 0, headers, text: body };
+function replyOf({ headers, statusCode = 0 }: IncomingMessage, text: string): WireReply {
+  const joined = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return { status: statusCode, headers: Object.fromEntries(joined), text };
 }
 
 /** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */

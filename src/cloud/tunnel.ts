@@ -7,33 +7,34 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { HEADER_LIMIT, toWireError, WireError } from './wire-error.ts';
 
-export interface Tunnel {
-  /** The open connection to the service; rejects with a WireError. */
+/** A connection to a service that is open or being opened. */
+export interface Opening {
+  /** Null as long as a tunnel for it is being opened. */
+  socket: Duplex | null;
+  /** Rejects with a WireError. */
   readonly opened: Promise<Duplex>;
-  /** Gives up; does nothing once the tunnel is open. */
   destroy(): void;
+}
+
+/** Where to connect to. */
+export interface Target extends ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds for all of it. */
+  readonly connectTimeout: number;
 }
 
 /**
  * openTunnel opens a connection to `target` through the proxy.
- * @param timeout milliseconds for all of it
  * @param onAdmitted told as soon as the proxy has let the connection through
  */
-export function openTunnel(
-  proxy: URL,
-  target: ConnectionOptions & { readonly host: string; readonly port: number },
-  timeout: number,
-  onAdmitted: () => void,
-): Tunnel {
-  const { host, port } = target;
+export function openTunnel(proxy: URL, target: Target, onAdmitted: () => void): Opening {
+  const { host, port, connectTimeout: timeout } = target;
   const endpoint = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const peer = `proxy ${proxy.host}`;
-  const library =
-    proxy.protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-  const request = library.request({
+  const request = libraryOf(proxy).request({
     method: 'CONNECT',
-    host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+    ...placeOf(proxy),
     path: endpoint,
     headers: { host: endpoint, 'proxy-connection': 'keep-alive', ...credentialsOf(proxy) },
     agent: false,
@@ -55,7 +56,7 @@ export function openTunnel(
   request.on('error', (error) => fail(toWireError(error, false, peer)));
   request.on('connect', (answer: IncomingMessage, socket: Duplex) => {
     socket.on('error', (error) => fail(toWireError(error, false, peer)));
-    if (answer.statusCode === undefined || answer.statusCode < 200 || answer.statusCode > 299) {
+    if (Math.floor((answer.statusCode ?? 0) / 100) !== 2) {
       socket.destroy();
       fail(denied(peer, endpoint, answer));
       return;
@@ -68,11 +69,14 @@ export function openTunnel(
     secure.once('close', () => fail(new WireError(`${peer} closed the connection to ${endpoint}`, false)));
     secure.once('secureConnect', () => {
       clearTimeout(timer);
+      opening.socket = secure;
       resolve(secure);
     });
   });
   request.end();
-  return { opened: promise, destroy: () => fail(new WireError('the run is over', false)) };
+  const destroy = () => fail(new WireError('the run is over', false));
+  const opening: Opening = { socket: null, opened: promise, destroy };
+  return opening;
 }
 
 /** A proxy that requires a login or forbids the host will do so again; one that cannot reach the host (5xx) may reach it later. */
@@ -86,4 +90,14 @@ function credentialsOf({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {};
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
+}
+
+/** placeOf gives what a URL's connection leads to. IPv6 addresses are without brackets. */
+export function placeOf({ protocol, hostname, port }: URL): { readonly host: string; readonly port: number } {
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+}
+
+/** libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
+export function libraryOf({ protocol }: URL) {
+  return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
 }

@@ -20,9 +20,7 @@ export function needsReads({ mode, trustedOwners, status, selection }: Config): 
 
 /** vaultFor gives the vault of a project; null if it has none. */
 export function vaultFor({ given, id }: NamedProject, vaults: Vaults): string | null {
-  if (vaults.form === 'none') return null;
-  if (vaults.form === 'single') return vaults.vault;
-  return vaults.vaults.get(given) ?? vaults.vaults.get(id ?? '') ?? null;
+  return vaults.get(given) ?? vaults.get(id ?? '') ?? null;
 }
 
 /**
@@ -39,10 +37,7 @@ export function projectsProblem(projects: readonly NamedProject[], vaults: Vault
         cure: 'Leave one of them out. Nothing was changed.',
       });
   }
-  if (vaults.form !== 'by-project') return null;
-  const stray = [...vaults.vaults.keys()].filter(
-    (key) => !projects.some(({ given, id }) => given === key || id === key),
-  );
+  const stray = [...vaults.keys()].filter((key) => !projects.some(({ given, id }) => given === key || id === key));
   if (stray.length === 0) return null;
   return problem({
     title: 'a vault for a project that is not served',

@@ -9,45 +9,34 @@ import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
 
 /** Toolkit is everything the action can send to the runner. */
-export interface Toolkit {
-  /** Whether the run was started with debug logging (`RUNNER_DEBUG=1`). */
-  readonly isDebug: boolean;
-  /** Writes one line to the log. The caller has escaped it. */
-  line(text: string): void;
-  /** Issues a workflow command such as `::warning title=…::message`. */
-  command(name: string, properties: Readonly<Record<string, string>>, message: string): void;
-  /** Tells the runner to show `***` for this value in every log line from now on. */
-  addMask(value: string): void;
-  /** Sets outputs of the step. False if GITHUB_OUTPUT is not set; throws if the file cannot be written. */
-  setOutputs(values: Readonly<Record<string, string>>): boolean;
-  /** Adds to the job summary. False if GITHUB_STEP_SUMMARY is not set; throws if the file cannot be written. */
-  appendSummary(markup: string): boolean;
-  /** Resolves when standard output has been written, or cannot be. */
-  flush(): Promise<void>;
-}
+export type Toolkit = ReturnType<typeof createToolkit>;
 
 /**
  * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
  * @param onBroken called when standard output cannot be written to, because its reader has gone or its disk is full
  */
-export function createToolkit(onBroken?: () => void): Toolkit {
+export function createToolkit(onBroken?: () => void) {
   if (onBroken !== undefined) process.stdout.on('error', onBroken);
-  const command: Toolkit['command'] = (name, properties, message) => issueCommand(name, properties, message);
   return {
+    /** Whether the run was started with debug logging (`RUNNER_DEBUG=1`). */
     isDebug: process.env['RUNNER_DEBUG'] === '1',
-    line: (text) => {
-      process.stdout.write(`${text}\n`);
+    /** Writes one line to the log. The caller has escaped it. */
+    line: (text: string) => void process.stdout.write(`${text}\n`),
+    /** Issues a workflow command such as `::warning title=…::message`. */
+    command: (name: string, properties: Readonly<Record<string, string>>, message: string): void =>
+      issueCommand(name, properties, message),
+    /** Tells the runner to show `***` for this value in every log line from now on. */
+    addMask: (value: string) => issueCommand('add-mask', {}, value),
+    /** Sets outputs of the step. False if GITHUB_OUTPUT is not set; throws if the file cannot be written. */
+    setOutputs: (values: Readonly<Record<string, string>>) => {
+      const lines = Object.entries(values).map(([name, value]) => keyValue(name, value));
+      return appendTo(process.env['GITHUB_OUTPUT'], lines.join('\n'));
     },
-    command,
-    addMask: (value) => command('add-mask', {}, value),
-    setOutputs: (values) =>
-      appendTo(
-        process.env['GITHUB_OUTPUT'],
-        Object.entries(values).map(([name, value]) => keyValue(name, value)),
-      ),
-    appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], [markup]),
+    /** Adds to the job summary. False if GITHUB_STEP_SUMMARY is not set; throws if the file cannot be written. */
+    appendSummary: (markup: string) => appendTo(process.env['GITHUB_STEP_SUMMARY'], markup),
+    /** Resolves when standard output has been written, or cannot be. */
     flush: () =>
-      new Promise((done) => {
+      new Promise<void>((done) => {
         setTimeout(done, STALLED);
         process.stdout.write('', () => done());
       }),
@@ -60,11 +49,11 @@ const STALLED = 5_000;
 /** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK;
 
-function appendTo(path: string | undefined, lines: readonly string[]): boolean {
+function appendTo(path: string | undefined, text: string): boolean {
   if (path === undefined || path === '') return false;
   const file = openSync(path, APPEND);
   try {
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    writeFileSync(file, `${text}\n`);
   } finally {
     closeSync(file);
   }

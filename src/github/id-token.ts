@@ -32,12 +32,10 @@ export async function requestIdToken(
       return client.hide(value);
     },
   });
-  try {
-    return await token;
-  } catch (error) {
+  return token.catch((error: unknown) => {
     const failure = failureOf(error);
     throw failure?.type === 'refused' ? refused(failure, error) : error;
-  }
+  });
 }
 
 /** jobWorkflowRefOf reads the claim `job_workflow_ref` for the receipt. No decision depends on it, so the signature is not checked. */

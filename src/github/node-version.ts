@@ -2,15 +2,13 @@
  * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
  * is loaded.
  */
-import { NO_OUTPUTS } from '../report/no-outputs.ts';
+import { NO_OUTPUTS } from '../report/outputs.ts';
+import { isOlder } from '../values.ts';
 import type { Toolkit } from './commands.ts';
 
-/** The first Node that has all that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
-const FIRST = [22, 3] as const;
-
+/** isTooOld returns whether a Node lacks something that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
 export function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < FIRST[0] || (major === FIRST[0] && minor < FIRST[1]);
+  return isOlder(version, [22, 3]);
 }
 
 /** refuseNode reports a run that cannot begin: an error, and all outputs. The step fails. */

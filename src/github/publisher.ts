@@ -2,14 +2,15 @@
  * The commit status of a run: pending at the start, the verdict at the end. GitHub's client is loaded only if it is asked for.
  */
 import type { Clock } from '../clock.ts';
-import { retryDelay } from '../cloud/retry.ts';
+import { retryDelay } from '../cloud/backoff.ts';
 import type { Reporting } from '../config.ts';
+import type { Problem } from '../model.ts';
 import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';
 import type { CommitStatus } from '../report/status-text.ts';
-import type { publishStatus, StatusRequest } from './commit-status/index.ts';
+import type { publishStatus, StatusAnswer } from './commit-status/index.ts';
 import type { WorkflowContext } from './context.ts';
-import { judgeAnswer, type StatusVerdict } from './status-answer.ts';
+import { judgeAnswer } from './status-answer.ts';
 
 /** The part of `commit-status/` that is loaded on demand, a bundle of its own. */
 export type StatusModule = { readonly publishStatus: typeof publishStatus };
@@ -49,11 +50,8 @@ interface Limits {
   readonly request: AbortSignal;
 }
 
-/** A status could not be published: the cause may quote GitHub, so it is hostile until escaped. */
-interface Unpublished {
-  readonly cause: string;
-  readonly cure: string;
-}
+/** Why a status could not be published. The cause may quote GitHub, so it is hostile until escaped. */
+type Unpublished = Pick<Problem, 'cause' | 'cure'>;
 
 /** StatusPublisher publishes the first and the last status of a run, in order. A failure of the last is a warning, never a failed run. */
 export class StatusPublisher {
@@ -83,11 +81,9 @@ export class StatusPublisher {
   async end(status: CommitStatus): Promise<void> {
     const { clock, cancel, log } = this.#tools;
     const begun = clock.now();
-    const arrived = new AbortController();
     this.#superseded.abort();
-    const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, arrived.signal])).catch(() => {});
+    const late = clock.sleep(IN_ORDER, AbortSignal.any([cancel, this.#abandoned.signal])).catch(() => {});
     await Promise.race([this.#first, late]);
-    arrived.abort();
     this.#abandoned.abort();
     const soon = soonAfter(cancel);
     const patience = PATIENCE - (clock.now() - begun);
@@ -102,39 +98,37 @@ export class StatusPublisher {
     const { repository, runUrl, apiUrl } = context;
     const sha = wanted.sha ?? context.statusCommit;
     if (repository === null || sha === null) return homeless(wanted.context, context);
-    const { token } = wanted;
-    const place = { token, apiUrl, proxies, repository, sha, context: wanted.context, targetUrl: runUrl };
-    const what = `The commit status "${wanted.context}" of ${sha}`;
-    try {
-      const failed = await this.#insist(await load(), { ...place, ...status }, limits);
-      if (failed !== null) return { cause: `${what} could not be published: ${failed.cause}`, cure: failed.cure };
-      log.line(`Commit status ${log.quote(wanted.context)} of ${sha.slice(0, 12)}: ${status.state}`);
-      return null;
-    } catch (error) {
-      return { cause: `${what} could not be published: ${error instanceof Error ? error.message : error}`, cure: '' };
-    }
+    const request = { ...wanted, ...status, apiUrl, proxies, repository, sha, targetUrl: runUrl };
+    const name = wanted.context;
+    const failed = await load()
+      .then(({ publishStatus }) => this.#insist((signal) => publishStatus(request, signal), limits))
+      .catch((error) => ({ cause: error instanceof Error ? error.message : String(error), cure: '' }));
+    if (failed !== null)
+      return { ...failed, cause: `The commit status "${name}" of ${sha} could not be published: ${failed.cause}` };
+    log.line(`Commit status ${log.quote(name)} of ${sha.slice(0, 12)}: ${status.state}`);
+    return null;
   }
 
   /** A gate whose status is not published because GitHub was busy for a moment would wait for ever; the same status twice does no harm. */
-  async #insist({ publishStatus }: StatusModule, request: StatusRequest, limits: Limits): Promise<Unpublished | null> {
-    const { clock } = this.#tools;
-    const latest = Math.min(clock.now() + LONGEST_WAIT, this.#tools.deadline);
+  async #insist(send: (signal: AbortSignal) => Promise<StatusAnswer>, limits: Limits): Promise<Unpublished | null> {
+    const { clock, deadline } = this.#tools;
+    const latest = Math.min(clock.now() + LONGEST_WAIT, deadline);
     let left = limits.patience;
     for (let attempt = 0; ; attempt++) {
       const begun = clock.now();
-      const inTime = AbortSignal.any([limits.request, AbortSignal.timeout(Math.max(1, Math.ceil(left)))]);
-      const answer = await publishStatus(request, inTime);
+      const answer = await send(AbortSignal.any([limits.request, AbortSignal.timeout(Math.max(1, Math.ceil(left)))]));
       if (answer.ok) return null;
-      const verdict = judgeAnswer(answer, clock.now());
-      const cause = `${answer.status === null ? '' : `HTTP ${answer.status}, `}${answer.detail}`;
-      const delay = verdict.after ?? retryDelay(attempt, null, clock.random());
-      left -= answer.status === null ? clock.now() - begun : 0;
-      if (!mayTryAgain(verdict, attempt, verdict.after === null ? left - delay : latest - clock.now() - delay))
-        return { cause, cure: verdict.cure };
+      const now = clock.now();
+      if (answer.status === null) left -= now - begun;
+      const { again, after, cure } = judgeAnswer(answer, now);
+      const failed = { cause: `${answer.status === null ? '' : `HTTP ${answer.status}, `}${answer.detail}`, cure };
+      const delay = after ?? retryDelay(attempt, null, clock.random());
+      const isInTime = after === null ? attempt < FURTHER_TRIES && delay < left : now + delay < latest;
+      if (!again || !isInTime) return failed;
       try {
-        await clock.sleep(delay, verdict.after === null ? limits.pause : limits.wait);
+        await clock.sleep(delay, after === null ? limits.pause : limits.wait);
       } catch {
-        return { cause, cure: verdict.cure };
+        return failed;
       }
     }
   }
@@ -149,17 +143,11 @@ function soonAfter(cancel: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-/** @param left milliseconds that are left after the wait */
-function mayTryAgain({ again, after }: StatusVerdict, attempt: number, left: number): boolean {
-  return again && left > 0 && (after !== null || attempt < FURTHER_TRIES);
-}
-
 function homeless(name: string, { repository, eventName }: WorkflowContext): Unpublished {
-  const cause = `The commit status "${name}" is not published`;
-  if (repository === null)
-    return { cause: `${cause}: the runner names no repository.`, cure: 'Run the action in a workflow.' };
-  return {
-    cause: `${cause}: ${eventName === null ? 'the runner names no event' : `the event ${eventName} names no commit`} that it could belong to.`,
-    cure: 'Name the commit in `commit-sha`.',
-  };
+  const event = eventName === null ? 'the runner names no event' : `the event ${eventName} names no commit`;
+  const [why, cure] =
+    repository === null
+      ? ['the runner names no repository', 'Run the action in a workflow.']
+      : [`${event} that it could belong to`, 'Name the commit in `commit-sha`.'];
+  return { cause: `The commit status "${name}" is not published: ${why}.`, cure };
 }

@@ -2,96 +2,101 @@
  * From the parts of one method to credentials, or to mistakes: values that were damaged on their way are refused here, because IAM
  * would only refuse the login.
  */
-import type { Credentials } from '../config.ts';
+import type { Credentials, DomainReference } from '../config.ts';
 import type { Secret } from '../secret.ts';
-import type { Named, Offer } from './families.ts';
 import type { InputReader } from './input-reader.ts';
-import { isQuoted, lineOf, NO_QUOTES, parseIdentityProvider } from './parse.ts';
-import type { PlainPart, SecretPart } from './variables.ts';
+import { complete, isQuoted, lineOf, NO_QUOTES, parseIdentityProvider } from './parse.ts';
+import type { InputName, PlainInput, SecretInput } from './table.ts';
+
+type Sources = ReadonlyMap<InputName, string>;
 
 const LONGEST_NAME = 255;
 
-/** buildCredentials gives the credentials of a complete offer; null if a value is wrong, which was noted as a mistake. */
-export function buildCredentials(reader: InputReader, offer: Offer): Credentials | null {
-  const { method } = offer.family;
-  const header = (part: SecretPart) => sendable(reader, offer.secret.get(part));
-  const name = (part: PlainPart) => {
-    const given = offer.plain.get(part);
-    return given === undefined ? null : reader.parseAs(given.name, given.value, lineOf(LONGEST_NAME));
-  };
+/**
+ * buildCredentials gives the credentials of a method that lacks nothing; null if a value is wrong, which was noted as a mistake.
+ * @param sources the input or variable that holds each part
+ */
+export function buildCredentials(
+  reader: InputReader,
+  method: Credentials['method'],
+  sources: Sources,
+): Credentials | null {
+  const text = (part: PlainInput, parser = lineOf(LONGEST_NAME)) => reader.parseVariable(sources.get(part), parser);
+  const secret = (part: SecretInput) => readSecret(reader, part, sources.get(part));
   switch (method) {
-    case 'token': {
-      const token = header('token');
-      return token === null ? null : { method, token };
-    }
+    case 'token':
+      return complete({ method, token: secret('token') });
     case 'password': {
-      const [username, password, domain] = [name('username'), inOneLine(reader, offer, 'password'), name('domain')];
-      if (username === null || password === null || domain === null) return null;
-      const isId = offer.plain.get('domain')?.name === 'OS_USER_DOMAIN_ID';
-      const reference = isId ? { id: domain } : { name: domain };
-      return { method, username, password, domain: reference, projectDomain: reference };
+      const user = { method, username: text('username'), password: secret('password'), domain: text('domain') };
+      const whole = complete(user);
+      if (whole === null) return null;
+      const domain = domainOf(sources.get('domain'), whole.domain);
+      return { ...whole, domain, projectDomain: readProjectDomain(reader) ?? domain };
     }
-    case 'application-credential': {
-      const [id, secret] = [
-        name('application-credential-id'),
-        inOneLine(reader, offer, 'application-credential-secret'),
-      ];
-      return id === null || secret === null ? null : { method, id, secret };
-    }
+    case 'application-credential':
+      return complete({
+        method,
+        id: text('application-credential-id'),
+        secret: secret('application-credential-secret'),
+      });
     case 'aksk': {
-      if (areSwapped(reader, offer)) return null;
-      const [accessKey, secretKey] = [header('access-key'), header('secret-key')];
-      const before = reader.count;
-      const securityToken = header('security-token');
-      return accessKey === null || secretKey === null || reader.count > before
-        ? null
-        : { method, accessKey, secretKey, securityToken };
+      if (areSwapped(reader, sources)) return null;
+      const keys = complete({ method, accessKey: secret('access-key'), secretKey: secret('secret-key') });
+      const securityToken = secret('security-token');
+      return keys && { ...keys, securityToken };
     }
-    case 'oidc':
-      return buildOidc(reader, offer.plain.get('identity-provider')?.value ?? '', name('audience'));
+    case 'oidc': {
+      const identityProvider = text('identity-provider', parseIdentityProvider);
+      const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
+      const requestToken = reader.secret('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+      if (requestUrl === null || requestToken === null)
+        reader.mistake('identity-provider', reader.given('identity-provider'), NO_ID_TOKEN);
+      const audience = text('audience');
+      const provider = complete({ method, identityProvider, requestUrl, requestToken });
+      return provider && { ...provider, audience };
+    }
   }
 }
 
-/** A token or key travels in a header. */
-function sendable(reader: InputReader, given: Named<Secret> | undefined): Secret | null {
-  if (given === undefined) return null;
-  const text = given.value.reveal();
-  if (isQuoted(text)) reader.mistake(given.name, null, NO_QUOTES);
-  else if (/^\*+$/.test(text))
-    reader.mistake(
-      given.name,
-      null,
-      'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.',
-    );
-  else if (!/^[\x21-\x7e]+$/.test(text))
-    reader.mistake(
-      given.name,
-      null,
-      'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?',
-    );
-  else return given.value;
+/** A value of this variable is an ID if the variable's name says so. */
+function domainOf(source = '', text: string): DomainReference {
+  return source.endsWith('_ID') ? { id: text } : { name: text };
+}
+
+/** On plain OpenStack a project that is given by name may belong to another domain than the user; null if none is given. */
+function readProjectDomain(reader: InputReader): DomainReference | null {
+  if (reader.api !== 'openstack') return null;
+  const source = reader.candidates('project-domain')[0]?.name;
+  const text = reader.parseVariable(source, lineOf(LONGEST_NAME));
+  return text === null ? null : domainOf(source, text);
+}
+
+function readSecret(reader: InputReader, part: SecretInput, source: string | undefined): Secret | null {
+  const secret = reader.secret(source);
+  const flaw = secret === null ? null : flawOf(part, secret.reveal());
+  if (source === undefined || flaw === null) return secret;
+  reader.mistake(source, null, flaw);
   return null;
 }
 
-/** A secret may hold blanks, and a password may hold quotes, but neither a line break. */
-function inOneLine(reader: InputReader, { secret }: Offer, part: SecretPart): Secret | null {
-  const given = secret.get(part);
-  if (given === undefined) return null;
-  const text = given.value.reveal();
-  if (/[\r\n]/.test(text))
-    reader.mistake(given.name, null, 'Expected one line: was it wrapped, or joined with something else?');
-  else if (part !== 'password' && isQuoted(text)) reader.mistake(given.name, null, NO_QUOTES);
-  else return given.value;
-  return null;
+/** Tokens and keys travel in a header. Other secrets may hold blanks, and a password may hold quotes, but neither a line break. */
+function flawOf(part: SecretInput, text: string): string | null {
+  const inHeader = part !== 'password' && part !== 'application-credential-secret';
+  if (!inHeader && /[\r\n]/.test(text)) return 'Expected one line: was it wrapped, or joined with something else?';
+  if (part !== 'password' && isQuoted(text)) return NO_QUOTES;
+  if (!inHeader || /^(?!\*+$)[\x21-\x7e]+$/.test(text)) return null;
+  return /^\*+$/.test(text)
+    ? 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.'
+    : 'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?';
 }
 
 /** Access keys have 20 letters and digits, secret keys 40 (OTC, Access Keys). Swapped, the secret key would be sent in the clear. */
-function areSwapped(reader: InputReader, { secret }: Offer): boolean {
-  const [access, key] = [secret.get('access-key'), secret.get('secret-key')];
-  if (access === undefined || key === undefined) return false;
-  if (!/^[a-z\d]{40}$/i.test(access.value.reveal()) || !/^[a-z\d]{20}$/i.test(key.value.reveal())) return false;
+function areSwapped(reader: InputReader, sources: Sources): boolean {
+  const names = [sources.get('access-key'), sources.get('secret-key')];
+  const [access, key] = names.map((name) => reader.variable(name) ?? '');
+  if (!/^[a-z\d]{40}$/i.test(access ?? '') || !/^[a-z\d]{20}$/i.test(key ?? '')) return false;
   reader.mistake(
-    `${access.name}, ${key.name}`,
+    names.join(', '),
     null,
     'These are swapped: an access key has 20 letters and digits, a secret key 40. Exchange the two values.',
   );
@@ -103,14 +108,3 @@ permissions:
   id-token: write
   contents: read
 Runs for pull requests from forks get no ID token, whatever the permissions say.`;
-
-function buildOidc(reader: InputReader, provider: string, audience: string | null): Credentials | null {
-  const requestUrl = reader.variable('ACTIONS_ID_TOKEN_REQUEST_URL');
-  const requestToken = reader.secretVariable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
-  const identityProvider = reader.parseAs('identity-provider', provider, parseIdentityProvider);
-  if (requestUrl === null || requestToken === null) {
-    reader.mistake('identity-provider', provider, NO_ID_TOKEN);
-    return null;
-  }
-  return identityProvider === null ? null : { method: 'oidc', identityProvider, audience, requestUrl, requestToken };
-}

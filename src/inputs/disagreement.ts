@@ -10,20 +10,19 @@ import { parseAuthUrl, parseKeystoneUrl } from './url.ts';
 /**
  * noteProjects compares the projects of the run with the variables that name one. An ID cannot be compared with a name: such variables are
  * given back, to be compared after the login.
+ * @param source the input or variable that the projects come from
  */
 export function noteProjects(
   reader: InputReader,
   projects: readonly string[],
-  variable: Variable | null,
-  names: readonly string[],
+  source: string,
+  set: readonly Variable[],
 ): readonly Unconfirmed[] {
-  const source = variable?.name ?? 'project';
-  const agrees = ({ name, text }: Variable) =>
-    name === source || projects.some((project) => project.toLowerCase() === text.toLowerCase());
+  const others = set.filter(
+    ({ name, text }) => name !== source && !projects.some((project) => project.toLowerCase() === text.toLowerCase()),
+  );
   const isOtherForm = ({ name, text }: Variable) =>
     /_(ID|NAME)$/.test(name) && projects.some((project) => isProjectId(project) !== isProjectId(text));
-  const set = names.flatMap((name) => setValue(reader, name));
-  const others = set.filter((one) => !agrees(one));
   const because = projects.length === 0 ? 'the credentials bring their own project' : `\`${source}\` takes precedence`;
   const definite = others.filter((one) => !isOtherForm(one));
   noteOthers(reader, definite, because);
@@ -31,37 +30,21 @@ export function noteProjects(
 }
 
 /** noteRegions compares the region in use with the variables that name one. */
-export function noteRegions(reader: InputReader, used: Variable | null, names: readonly string[]): void {
+export function noteRegions(reader: InputReader, used: Variable | null, set: readonly Variable[]): void {
   if (used === null) return;
-  const others = names.flatMap((name) => setValue(reader, name)).filter(({ text }) => text !== used.text);
+  const others = set.filter(({ text }) => text !== used.text);
   noteOthers(reader, others, `\`${used.name}\` (${shorten(used.text)}) takes precedence`);
 }
 
-/** noteUrls compares IAM's address in use with the variables that hold one. `used.text` is null if the region of `used.name` counts. */
-export function noteUrls(
-  reader: InputReader,
-  used: { readonly name: string; readonly text: string | null },
-  names: readonly string[],
-): void {
-  const others = names
-    .flatMap((name) => setValue(reader, name))
-    .filter(({ name, text }) => name !== used.name && !isSameUrl(text, used.text))
-    .map(({ name, text }) => ({ name, text: urlOf(text)?.host ?? 'not a URL' }));
-  noteOthers(
-    reader,
-    others,
-    used.text === null ? `\`${used.name}\` names another region` : `\`${used.name}\` takes precedence`,
-  );
-}
-
-function isSameUrl(text: string, used: string | null): boolean {
+/** noteUrls compares IAM's address in use with the variables that hold one. `url` is null if the region of `source` counts instead. */
+export function noteUrls(reader: InputReader, source: string, url: string | null, set: readonly Variable[]): void {
   // An address with a path is one of Keystone's.
-  return [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === used);
-}
-
-function setValue(reader: InputReader, name: string): readonly Variable[] {
-  const text = reader.variable(name);
-  return text === null ? [] : [{ name, text }];
+  const isSame = (text: string) =>
+    [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === url);
+  const others = set
+    .filter(({ name, text }) => name !== source && !isSame(text))
+    .map(({ name, text }) => ({ name, text: urlOf(text)?.host ?? 'not a URL' }));
+  noteOthers(reader, others, `\`${source}\` ${url === null ? 'names another region' : 'takes precedence'}`);
 }
 
 function noteOthers(reader: InputReader, others: readonly Variable[], because: string): void {
@@ -70,8 +53,8 @@ function noteOthers(reader: InputReader, others: readonly Variable[], because: s
 
 function ignored(others: readonly Variable[], because: string): string {
   const names = others.map(({ name }) => name);
-  const said = others.map(({ text }) => shorten(text)).join(', ');
-  return `${listed(names, 'and')} (${said}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
+  const texts = others.map(({ text }) => shorten(text)).join(', ');
+  return `${listed(names, 'and')} (${texts}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
 }
 
 function shorten(text: string): string {

@@ -4,20 +4,9 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** What is at a path: `none` if there is nothing, `other` for devices, pipes and the like. */
-export type EntryType = 'file' | 'folder' | 'other' | 'none';
-
-export interface Found {
-  readonly type: EntryType;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** find returns what is at a path, following links. Throws if the system denies access. */
-export function find(path: string): Found {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return { type: 'none', size: 0 };
-  return { type: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', size: stat.size };
+/** find returns what is at a path, following links; undefined if there is nothing. Throws if the system denies access. */
+export function find(path: string) {
+  return statSync(path, { throwIfNoEntry: false });
 }
 
 /** isInside returns whether a path lies in a folder. Compares the paths as written, without resolving links. */
@@ -58,10 +47,10 @@ export function realPath(path: string): string {
 /** canCreateIn returns whether a file can be created in a folder, which may itself still have to be created. */
 export function canCreateIn(folder: string): boolean {
   try {
-    const { type } = find(folder);
-    if (type === 'none') return dirname(folder) !== folder && canCreateIn(dirname(folder));
+    const found = find(folder);
+    if (found === undefined) return dirname(folder) !== folder && canCreateIn(dirname(folder));
     accessSync(folder, constants.W_OK);
-    return type === 'folder';
+    return found.isDirectory();
   } catch {
     return false;
   }

@@ -8,6 +8,8 @@ interface Kind {
   readonly text?: RegExp;
   /** Searched for in each wrong entry. */
   readonly entry?: RegExp;
+  /** Tested on each value in JSON. */
+  readonly value?: (value: unknown) => boolean;
   readonly hint: string;
 }
 
@@ -116,60 +118,53 @@ const LAST_RESORTS: readonly Kind[] = [
   },
 ];
 
-const MOST_HINTS = 3;
-
-/** damageHint describes how a list was damaged before it arrived; empty if nothing is recognised. */
-export function damageHint(text: string, entries: readonly string[]): string {
-  return sentences(hintsOf(DAMAGED, text, entries));
-}
-
-/**
- * imagesHint describes what text and wrong entries look like, and what to change upstream; empty if nothing is recognised.
- * @param entries those that are no image IDs
- * @param values what is in the JSON and no image ID; empty if the text is no JSON
- */
-export function imagesHint(text: string, entries: readonly string[], values: readonly unknown[]): string {
-  const hints = hintsOf([...DAMAGED, ...IMAGES], text, entries);
-  const nested = hints.length > 0 ? hints : nestedHints(values);
-  return sentences(nested.length > 0 ? nested : hintsOf(LAST_RESORTS, text, entries));
-}
-
-const NESTED: readonly (readonly [isSuch: (value: unknown) => boolean, hint: string])[] = [
-  [
-    (value) => typeof value === 'string' && /^\s*[[{][\s\S]*[\]}]\s*$/.test(value),
-    'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
-  ],
-  [Array.isArray, 'There is a list inside: make one flat list, with `flatten(…)` in Terraform or `jq flatten`.'],
+/** What is in JSON, if nothing else is recognised. */
+const NESTED: readonly Kind[] = [
+  {
+    value: (value) => typeof value === 'string' && /^\s*[[{][\s\S]*[\]}]\s*$/.test(value),
+    hint: 'There is JSON inside a JSON string: take it out with `fromJSON(…)` or `jq -r`.',
+  },
+  {
+    value: Array.isArray,
+    hint: 'There is a list inside: make one flat list, with `flatten(…)` in Terraform or `jq flatten`.',
+  },
 ];
 
-function nestedHints(values: readonly unknown[]): readonly string[] {
-  return NESTED.filter(([isSuch]) => values.slice(0, MOST_ENTRIES).some(isSuch)).map(([, hint]) => hint);
-}
-
-/** artifactHint describes the artifact of another builder; empty if it is not recognised. */
-export function artifactHint(entries: readonly string[]): string {
-  return sentences(hintsOf(IMAGES, '', entries));
-}
+/** What may be given in place of each, by groups: the first group in which something is recognised counts. */
+const GROUPS = {
+  names: [DAMAGED],
+  artifact: [IMAGES],
+  images: [[...DAMAGED, ...IMAGES], NESTED, LAST_RESORTS],
+};
 
 /** What went wrong shows at the ends of a text; expressions must not take long over the rest. */
 const END = 2_000;
 const MOST_ENTRIES = 100;
+const MOST_HINTS = 3;
 
-function hintsOf(kinds: readonly Kind[], text: string, entries: readonly string[]): readonly string[] {
+/**
+ * hintsOn describes what a text and its wrong entries look like, and what to change upstream; empty if nothing is recognised.
+ * @param what is expected: names, image IDs, or the artifact of a build
+ * @param text empty if there are entries only
+ * @param entries those that are wrong
+ * @param values what is in the JSON; empty if the text is no JSON
+ */
+export function hintsOn(
+  what: keyof typeof GROUPS,
+  text: string,
+  entries: readonly string[],
+  values: readonly unknown[] = [],
+): string {
   const ends = text.length > 2 * END ? `${text.slice(0, END)}\n${text.slice(-END)}` : text;
-  const some = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
-  return kinds
-    .filter((kind) => kind.text?.test(ends) === true || some.some((entry) => kind.entry?.test(entry) === true))
-    .map(({ hint }) => hint);
+  const someEntries = entries.slice(0, MOST_ENTRIES).map((entry) => entry.slice(0, END));
+  const someValues = values.slice(0, MOST_ENTRIES);
+  const isSeen = ({ text, entry, value }: Kind) =>
+    text?.test(ends) || someEntries.some((one) => entry?.test(one)) || someValues.some((one) => value?.(one));
+  const seen = GROUPS[what].map((kinds) => kinds.filter(isSeen)).find((kinds) => kinds.length > 0) ?? [];
+  const hints = seen.slice(0, MOST_HINTS).map(({ hint }) => ` ${hint}`);
+  return hints.join('');
 }
 
 function looksLike(what: string): string {
   return `What was given looks like ${what}.`;
-}
-
-function sentences(hints: readonly string[]): string {
-  return hints
-    .slice(0, MOST_HINTS)
-    .map((hint) => ` ${hint}`)
-    .join('');
 }

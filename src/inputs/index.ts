@@ -1,36 +1,25 @@
 /**
  * Reading: from the environment to a configuration, or to every mistake at once. Nothing is sent and nothing is written here.
  */
-
-import type { Config, Reading } from '../config.ts';
-import type { Api, Mode, TargetStatus } from '../model.ts';
+import type { Reading } from '../config.ts';
+import type { Mode, TargetStatus } from '../model.ts';
 import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
-import { type AgencyReading, readAgency } from './agency-inputs.ts';
-import { parseApi } from './api.ts';
-import { checkEnvironment } from './environment.ts';
-import { IMS_LOGIN } from './families.ts';
-import { type Env, InputReader } from './input-reader.ts';
+import { CUT, type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
-import { type LoginChoice, readLogin } from './login.ts';
-import { checkDomains, loginHints, projectHint, warnOfInsecure } from './login-hints.ts';
-import { readOpenStack, refuseOpenStackInputs } from './openstack.ts';
-import { choice, parseBoolean, parseDuration, parseRetries } from './parse.ts';
-import { type Place, readPlace } from './place.ts';
+import { readLogin } from './login.ts';
+import { checkDomains, readHints, warnOfInsecure } from './login-hints.ts';
+import { readKeystonePlace, refuseOthers } from './openstack.ts';
+import { choice, complete, parseBoolean, parseDuration, parseRetries } from './parse.ts';
+import { readPlace } from './place.ts';
+import { readProjects } from './projects.ts';
 import { checkProxies } from './proxy.ts';
 import { readReporting } from './reporting.ts';
 import { readSelection } from './selection.ts';
-import { readTimeouts } from './timeouts.ts';
-import { unread } from './unread-variables.ts';
+import { specOf } from './table.ts';
 import { parseVaults } from './vaults.ts';
 
-const STATUSES = {
-  accepted: 'accepted',
-  rejected: 'rejected',
-  accept: 'accepted',
-  reject: 'rejected',
-} as const satisfies Record<string, TargetStatus>;
-const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfies Record<string, Mode>;
+const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted', reject: 'rejected' } as const;
 
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
@@ -41,64 +30,56 @@ const MODES = { apply: 'apply', plan: 'plan', check: 'check' } as const satisfie
  */
 export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion = process.versions.node): Reading {
   const reader = new InputReader(env, secrets);
+  const { api } = reader;
   const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
-  const api = reader.parse('api', parseApi);
-  const { login, agency, place } =
-    api === 'openstack' ? { ...readOpenStack(reader), agency: NO_AGENCY } : readIms(reader, api);
+  // If `api` is wrong, nothing is known of what goes with it.
+  if (reader.count === 0) refuseOthers(reader);
+  const login = readLogin(reader);
+  const chosen = readProjects(reader, login);
+  const place = api === 'openstack' ? readKeystonePlace(reader, login) : readPlace(reader, login, chosen);
+  if (api === 'ims') checkDomains(reader, login);
   warnOfInsecure(reader);
+  const { projects, projectSource, unconfirmed } = chosen;
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
-  const mode = reader.parse('mode', choice<Mode>(MODES));
-  const { selection, notes, warnings } = readSelection(reader, { workspace, status, mode, now });
+  const mode = reader.parse('mode', choice<Mode>({ apply: 'apply', plan: 'plan', check: 'check' }));
+  const selection = readSelection(reader, { workspace, status, mode, now });
   const trustedOwners =
     reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
-  const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, place.projects));
+  const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
   const reporting = readReporting(reader, workspace);
-  const needed = {
+  const needed = complete({
     selection,
     status,
     mode,
     api,
-    projects: place.projects,
+    projects,
     credentials: login.credentials,
     ...readTimeouts(reader, mode === 'apply' && status === 'accepted' && reader.given('match-name') === null),
     requestTimeout: reader.parse('request-timeout', parseDuration(1)),
     retries: reader.parse('retries', parseRetries),
-    wait: readWait(reader, api),
+    wait: readWait(reader),
     requireProof: reader.parse('require-proof', parseBoolean),
-  };
-  checkProxies(reader, env, nodeVersion);
-  checkEnvironment(reader, env);
+  });
   const pollInterval = reader.parse('poll-interval', parseDuration(1));
-  if (reader.count === 0 && isComplete<Needed>(needed)) {
-    const { region, imsEndpoint, authUrl, projectSource, unconfirmed } = place;
-    const rest = {
-      region,
-      imsEndpoint,
-      authUrl,
-      projectSource,
-      unconfirmed,
-      vaults: vaults ?? { form: 'none' as const },
-      agency: agency.agency,
-    };
-    const trace = { method: needed.credentials.method, sources: login.sources, host: null };
-    const hints = {
-      login: loginHints(reader, login),
-      project: projectHint(reader, login),
-      region: unread(reader, 'region'),
-      certificate: unread(reader, 'certificate').trim(),
-    };
+  checkEnvironment(reader);
+  checkProxies(reader, env, nodeVersion);
+  if (reader.count === 0 && needed !== null) {
     return {
       ok: true,
       config: {
         ...needed,
-        ...rest,
-        login: trace,
-        hints,
+        ...place,
+        projectSource,
+        unconfirmed,
+        vaults: vaults ?? new Map(),
+        agency: login.agency,
+        login: { method: needed.credentials.method, sources: login.sources, host: null },
+        hints: readHints(reader, login),
         trustedOwners,
         pollInterval,
         reporting,
-        notes: [...notes, ...reader.notes],
-        warnings: [...warnings, ...reader.warnings],
+        notes: reader.notes,
+        warnings: reader.warnings,
       },
     };
   }
@@ -106,25 +87,34 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   return {
     ok: false,
     mistakes: reader.mistakes(),
-    known: { status, mode, images, projects: place.projects ?? [], reporting, warnings: reader.warnings },
+    known: { status, mode, images, projects: projects ?? [], reporting, warnings: reader.warnings },
   };
 }
 
-const NO_AGENCY: AgencyReading = { agency: null, wanted: false };
-
-/** @param api null if it is wrong: then nothing is known of what goes with it */
-function readIms(reader: InputReader, api: Api | null): { login: LoginChoice; agency: AgencyReading; place: Place } {
-  if (api !== null) refuseOpenStackInputs(reader);
-  const login = readLogin(reader, IMS_LOGIN);
-  const agency = readAgency(reader, login);
-  const place = readPlace(reader, login, agency);
-  checkDomains(reader, login, agency);
-  return { login, agency, place };
+/**
+ * `share-timeout` is a part of `timeout`. If it equals its default, it counts as unset and is shortened to `timeout`: the runner hands over
+ * the default as if it was given, and so do workflows that pass their own inputs on.
+ * @param waits whether the run may wait for shares at all
+ */
+function readTimeouts(reader: InputReader, waits: boolean) {
+  const timeout = reader.parse('timeout', parseDuration(1));
+  const shareTimeout = reader.parse('share-timeout', parseDuration(0));
+  if (timeout === null || shareTimeout === null) return { timeout, shareTimeout };
+  const standard = parseDuration(0)(specOf('share-timeout')?.default ?? '');
+  const isGiven = !standard.ok || standard.value !== shareTimeout;
+  if (waits && isGiven && shareTimeout > timeout) {
+    reader.mistake(
+      'share-timeout',
+      reader.given('share-timeout'),
+      `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? specOf('timeout')?.default}\` for the whole run: raise \`timeout\`, or lower this.`,
+    );
+  }
+  return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
 }
 
-function readWait(reader: InputReader, api: Api | null): boolean | null {
+function readWait(reader: InputReader): boolean | null {
   const wait = reader.parse('wait', parseBoolean);
-  if (wait === false && api === 'openstack')
+  if (wait === false && reader.api === 'openstack')
     reader.mistake(
       'wait',
       reader.given('wait'),
@@ -133,23 +123,16 @@ function readWait(reader: InputReader, api: Api | null): boolean | null {
   return wait;
 }
 
-type Needed = Pick<
-  Config,
-  | 'selection'
-  | 'status'
-  | 'mode'
-  | 'api'
-  | 'projects'
-  | 'credentials'
-  | 'shareTimeout'
-  | 'timeout'
-  | 'requestTimeout'
-  | 'retries'
-  | 'wait'
-  | 'requireProof'
->;
-
-/** Whatever is null here has left a mistake behind. */
-function isComplete<T>(parts: { readonly [K in keyof T]: T[K] | null }): parts is { readonly [K in keyof T]: T[K] } {
-  return Object.values(parts).every((part) => part !== null);
+/** Mistakes and warnings about the environment as a whole, rather than about one input. */
+function checkEnvironment(reader: InputReader): void {
+  if (reader.isCut)
+    reader.mistake(
+      CUT,
+      null,
+      'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.',
+    );
+  if (reader.short.size > 0)
+    reader.warn(
+      `${[...reader.short].map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`,
+    );
 }

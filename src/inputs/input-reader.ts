@@ -2,22 +2,19 @@
  * Reads inputs and the variables that stand in for them, and collects mistakes.
  */
 import type { Mistake } from '../config.ts';
+import type { Api } from '../model.ts';
 import { destroysOutputs, type Secret, type Secrets } from '../secret.ts';
-import { isQuoted, isQuotedList, NO_QUOTES } from './parse.ts';
-import type { Parser, Wrong } from './parsed.ts';
-import { INPUTS, type InputSpec, type PlainInput, type SecretInput } from './table.ts';
+import { choice, isQuoted, isQuotedList, listed, NO_QUOTES, type Parser, type Wrong } from './parse.ts';
+import { INPUTS, isSecretInput, type PlainInput, specOf } from './table.ts';
+import { type FamilyName, familiesFrom, namesOf, type Role } from './variables.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** A value of the environment, with the name of the variable it came from. */
+/** A value with the name of the input or variable that it came from. */
 export interface Variable {
   readonly name: string;
   readonly text: string;
 }
-
-const ROWS: ReadonlyMap<string, InputSpec & { readonly rank: number }> = new Map(
-  INPUTS.map((row: InputSpec, rank) => [row.name, { ...row, rank }]),
-);
 
 /** The name under which it is a mistake that inputs were dropped. */
 export const CUT = 'inputs with a hyphen';
@@ -27,87 +24,73 @@ const LONGEST_VALUE = 120;
 const MOST_PIECES = 5;
 
 /**
- * InputReader gives inputs and variables trimmed, (empty means unset), and collects what is wrong with them.
+ * InputReader gives inputs and variables trimmed (empty means unset), and collects what is wrong with them.
  * Secret inputs are masked when the reader is made, before anything can fail or print; secret variables when they are read.
  */
 export class InputReader {
   readonly #env: Env;
   readonly #secrets: Secrets;
-  readonly #given = new Map<SecretInput, Secret>();
-  readonly #notes: string[] = [];
-  readonly #warnings: string[] = [];
-  readonly #short = new Set<string>();
-  readonly #wrong: { readonly input: string; readonly wrong: Wrong }[] = [];
+  readonly #wrong: (Wrong & { readonly input: string })[] = [];
+
+  /** Facts for log and summary. */
+  readonly notes: string[] = [];
+  readonly warnings: string[] = [];
+  /** The inputs and variables whose secrets spoil other text when the runner masks them. */
+  readonly short = new Set<string>();
+  /** Which API the cloud offers, which decides about most other inputs; IMS if that is wrong. */
+  readonly api: Api;
 
   constructor(env: Env, secrets: Secrets) {
     this.#env = env;
     this.#secrets = secrets;
-    for (const row of INPUTS) {
-      if (!('secret' in row)) continue;
-      const secret = this.secretVariable(inputVariable(row.name));
-      if (secret !== null) this.#given.set(row.name, secret);
-    }
+    for (const { name } of INPUTS) if (isSecretInput(name)) this.secret(name);
+    this.api = this.parse('api', choice<Api>({ ims: 'ims', openstack: 'openstack' })) ?? 'ims';
+  }
+
+  /** variable reads an environment variable, or an input by its name; null if it is unset or blank, or if there is no name. */
+  variable(name: string | undefined): string | null {
+    return this.#raw(name ?? '').trim() || null;
+  }
+
+  /** set gives those inputs and variables of a list that are set, in its order. */
+  set(names: readonly string[]): readonly Variable[] {
+    return names.flatMap((name) => {
+      const text = this.variable(name);
+      return text === null ? [] : [{ name, text }];
+    });
+  }
+
+  /** variables gives those of some roles that are set and read with the run's API, those of the preferred family first. */
+  variables(roles: readonly Role[], preferred: FamilyName | null): readonly Variable[] {
+    return this.set(roles.flatMap((role) => namesOf(this.api, role, familiesFrom(preferred))));
+  }
+
+  /** candidates gives an input and the variables that may stand in for it, as far as they are set, in the order in which they count. */
+  candidates(name: PlainInput, preferred: FamilyName | null = null): readonly Variable[] {
+    return [...this.set([name]), ...this.variables([name], preferred)];
   }
 
   /** given is the input's own text; null if there is none. */
   given(name: PlainInput): string | null {
-    return this.variable(inputVariable(name));
+    return this.variable(name);
   }
 
-  /** secret is a secret input; null if it is not given. */
-  secret(name: SecretInput): Secret | null {
-    return this.#given.get(name) ?? null;
+  /** secret reads a secret from an input or variable and masks it at once. */
+  secret(name: string | undefined): Secret | null {
+    const text = this.variable(name);
+    if (name === undefined || text === null) return null;
+    if (destroysOutputs(text)) this.short.add(name);
+    return this.#secrets.hide(text);
   }
 
   /** parse reads an input, or its default. Null means: not given and without a default, or wrong and noted as a mistake. */
   parse<T>(name: PlainInput, parser: Parser<T>): T | null {
-    const text = this.given(name) ?? ROWS.get(name)?.default;
-    return text === undefined ? null : this.parseAs(name, text, parser);
+    return this.#parse(name, this.given(name) ?? specOf(name)?.default ?? null, parser);
   }
 
-  /** defaultOf is the default of an input; empty if it has none. */
-  defaultOf(name: PlainInput): string {
-    return ROWS.get(name)?.default ?? '';
-  }
-
-  /**
-   * parseAs parses a text on behalf of the input or variable `name`; null means wrong, and noted as a mistake. Quotes around a value are
-   * one, whatever the parser says.
-   */
-  parseAs<T>(name: string, text: string, parser: Parser<T>): T | null {
-    const parsed = parser(text);
-    const list = ROWS.get(name)?.list;
-    const quoted = list === undefined ? isQuoted(text) : list === 'strict' && isQuotedList(text);
-    if (parsed.ok && !quoted) return parsed.value;
-    this.mistake(name, parsed.ok ? text : parsed.wrong.given, parsed.ok || quoted ? NO_QUOTES : parsed.wrong.expected);
-    return null;
-  }
-
-  /** variable reads an environment variable; null if it is unset or blank. */
-  variable(name: string): string | null {
-    return this.#env[name]?.trim() || null;
-  }
-
-  /** firstVariable reads the first variable of the list that is set. */
-  firstVariable(names: readonly string[]): Variable | null {
-    for (const name of names) {
-      const text = this.variable(name);
-      if (text !== null) return { name, text };
-    }
-    return null;
-  }
-
-  /** secretVariable reads a secret from an environment variable and masks it at once. */
-  secretVariable(name: string): Secret | null {
-    const text = this.variable(name);
-    if (text === null) return null;
-    if (destroysOutputs(text)) this.#short.add(nameOf(name));
-    return this.#secrets.hide(text);
-  }
-
-  /** short names the inputs and variables whose secrets spoil other text when the runner masks them. */
-  get short(): readonly string[] {
-    return [...this.#short];
+  /** parseVariable does the same for a variable, or for an input without a default. */
+  parseVariable<T>(name: string | undefined, parser: Parser<T>): T | null {
+    return this.#parse(name ?? '', this.variable(name), parser);
   }
 
   /** isCut returns whether something between runner and action has dropped all variables with a hyphen in their names. */
@@ -122,7 +105,7 @@ export class InputReader {
 
   /** isPadded returns whether a blank was removed from an end of the value of an input or variable. */
   isPadded(name: string): boolean {
-    const text = this.#env[ROWS.has(name) ? inputVariable(name) : name] ?? '';
+    const text = this.#raw(name);
     return text.trim() !== '' && /^[\r\n]*[^\S\r\n]|[^\S\r\n][\r\n]*$/.test(text);
   }
 
@@ -133,25 +116,15 @@ export class InputReader {
 
   /** mistake notes what is wrong with an input or variable, or with several, joined by commas. */
   mistake(input: string, given: Wrong['given'], expected: string): void {
-    this.#wrong.push({ input, wrong: { given, expected } });
+    this.#wrong.push({ input, given, expected });
   }
 
-  /** note keeps a fact for log and summary. */
   note(text: string): void {
-    this.#notes.push(text);
+    this.notes.push(text);
   }
 
-  /** warn keeps a warning. */
   warn(text: string): void {
-    this.#warnings.push(text);
-  }
-
-  get notes(): readonly string[] {
-    return this.#notes;
-  }
-
-  get warnings(): readonly string[] {
-    return this.#warnings;
+    this.warnings.push(text);
   }
 
   /** count is how many mistakes were found so far. */
@@ -164,34 +137,53 @@ export class InputReader {
    * dropped, nothing can be said about what is missing, only about what has arrived.
    */
   mistakes(): readonly Mistake[] {
-    const rank = (input: string) => ROWS.get(input.split(',')[0] ?? '')?.rank ?? (input === CUT ? -1 : INPUTS.length);
+    const order: readonly string[] = [CUT, ...INPUTS.map(({ name }) => name)];
+    const rank = ({ input }: Mistake) => {
+      const at = order.indexOf(input.split(',', 1)[0] ?? '');
+      return at < 0 ? order.length : at;
+    };
     return this.#wrong
-      .filter(({ input, wrong }) => !this.isCut || input === CUT || wrong.given !== null)
-      .map(({ input, wrong }) => ({
+      .filter(({ input, given }) => !this.isCut || input === CUT || given !== null)
+      .map(({ input, given, expected }) => ({
         input,
-        value: this.#show(wrong.given),
-        expected: this.#secrets.redact(wrong.expected),
+        value: this.#show(given),
+        expected: this.#secrets.redact(expected),
       }))
-      .sort((a, b) => rank(a.input) - rank(b.input));
+      .sort((a, b) => rank(a) - rank(b));
+  }
+
+  #raw(name: string): string {
+    return this.#env[specOf(name) === undefined ? name : inputVariable(name)] ?? '';
+  }
+
+  /** Quotes around a value are a mistake, whatever the parser says. */
+  #parse<T>(name: string, text: string | null, parser: Parser<T>): T | null {
+    if (text === null) return null;
+    const parsed = parser(text);
+    const list = specOf(name)?.list;
+    const quoted = list === undefined ? isQuoted(text) : list === 'strict' && isQuotedList(text);
+    if (parsed.ok && !quoted) return parsed.value;
+    this.mistake(name, parsed.ok ? text : parsed.wrong.given, parsed.ok || quoted ? NO_QUOTES : parsed.wrong.expected);
+    return null;
   }
 
   #show(given: Wrong['given']): string | null {
     if (given === null) return null;
-    const pieces = typeof given === 'string' ? [given] : given;
+    const pieces = [given].flat();
     const shown = pieces.slice(0, MOST_PIECES).map((piece) => shorten(this.#secrets.redact(piece)));
     const rest = pieces.length - shown.length;
     return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
   }
 }
 
-/** The variable in which the runner hands over an input: upper case, blanks as underscores, hyphens kept. */
-function inputVariable(name: string): string {
-  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+/** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
+export function theseAre(names: readonly string[]): string {
+  return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
 }
 
-/** The name of the input that a variable hands over, else the variable's own. */
-function nameOf(variable: string): string {
-  return INPUTS.find(({ name }) => inputVariable(name) === variable)?.name ?? variable;
+/** The variable in which the runner hands over an input: upper case, hyphens kept. */
+function inputVariable(name: string): string {
+  return `INPUT_${name.toUpperCase()}`;
 }
 
 function shorten(text: string): string {

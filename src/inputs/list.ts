@@ -1,20 +1,46 @@
 /**
- * The one list grammar of all inputs, and the lists of names.
+ * The one list grammar of all inputs: of image IDs and of names.
  *
  * Entries are separated by new lines, commas, semicolons or blanks, or come as a JSON array of strings. Lists arrive through shells,
  * YAML and expressions, so the parser ignores what those leave behind: quotes, a pair of brackets around plain entries, trailing
  * commas, the dashes of a YAML list, JSON that was made JSON twice. The entries themselves have to be IDs or names.
  */
 
-import { isProjectId, jsonOf } from '../values.ts';
-import { damageHint } from './foreign.ts';
-import { isQuoted, projectOf } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { fieldOf, isProjectId, jsonOf } from '../values.ts';
+import { hintsOn } from './foreign.ts';
+import { isQuoted, type Parsed, projectOf, right, uuidOf, wrong } from './parse.ts';
 
-/** One entry, and how messages name it: by its position, counted from 1, and by its key in an object. */
-export interface Entry {
-  readonly label: string;
-  readonly text: string;
+const IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
+
+/** MASKED explains why the output of another job may be empty. */
+export const MASKED =
+  'The runner drops a job output that contains a masked value ("Skip output … since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+
+const EMPTY = ` An entry is empty: the step upstream may have produced no image. ${MASKED}`;
+
+/**
+ * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
+ * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
+ */
+export function parseImages(text: string): Parsed<readonly string[]> {
+  const json = structureIn(text);
+  if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
+    return wrong(
+      text,
+      `${IMAGES} A JSON object whose values are image IDs is understood too, but this is none.${hintsOn('images', text, [])}`,
+    );
+  }
+  // An item of an array may be an object that holds an ID.
+  const idIn = (item: unknown) =>
+    [fieldOf(item, 'id'), fieldOf(item, 'ID')].find((id) => typeof id === 'string') ?? item;
+  return itemsOf(Array.isArray(json) ? json.map(idIn) : (json ?? split(text)), {
+    parse: uuidOf,
+    expected: IMAGES,
+    strings:
+      'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.',
+    hint: (entries) =>
+      `${entries.includes('') ? EMPTY : ''}${hintsOn('images', text, entries, json && Object.values(json))}`,
+  });
 }
 
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
@@ -55,55 +81,52 @@ export function parseBuilds(text: string): Parsed<readonly string[]> {
   );
 }
 
-const STRINGS = 'Expected strings only, without further arrays or objects inside.';
-
 /** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
-function parseNames(
-  text: string,
-  parse: (entry: string) => string | null,
-  expected: string,
-): Parsed<readonly string[]> {
-  const json = structureIn(text);
-  if (json !== undefined && !Array.isArray(json)) {
-    return wrong(text, `Expected a list or a JSON array of strings, not an object.${damageHint(text, [])}`);
-  }
-  const entries = json === undefined ? right(split(text)) : fromJson(json, stringOf, STRINGS);
-  if (!entries.ok) return entries;
-  if (entries.value.length === 0)
-    return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
-  return itemsOf(entries.value, parse, (texts) => `${expected}${damageHint(text, texts)}`);
+function parseNames(text: string, parse: Grammar['parse'], expected: string): Parsed<readonly string[]> {
+  const list = structureIn(text) ?? split(text);
+  const hint = (entries: readonly string[]) => hintsOn('names', text, entries);
+  if (!Array.isArray(list)) return wrong(text, `Expected a list or a JSON array of strings, not an object.${hint([])}`);
+  if (list.length === 0) return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
+  const strings = 'Expected strings only, without further arrays or objects inside.';
+  return itemsOf(list, { parse, expected, strings, hint });
 }
 
-/** itemsOf parses every entry: unique, in the order given, or all entries that are wrong. */
-export function itemsOf(
-  entries: readonly Entry[],
-  parse: (text: string) => string | null,
-  expected: (wrongTexts: readonly string[]) => string,
-): Parsed<readonly string[]> {
-  const items = new Set<string>();
-  const rejected: Entry[] = [];
-  for (const entry of entries) {
-    const item = parse(entry.text);
-    if (item === null) rejected.push(entry);
-    else items.add(item);
-  }
-  if (rejected.length === 0) return right([...items]);
-  const texts = rejected.map((entry) => entry.text);
+interface Grammar {
+  /** The item that an entry stands for; null if it is wrong. */
+  readonly parse: (entry: string) => string | null;
+  readonly expected: string;
+  /** What is expected of JSON that holds anything but strings: a number in JSON is not an ID. */
+  readonly strings: string;
+  /** What wrong entries look like. */
+  readonly hint: (entries: readonly string[]) => string;
+}
+
+/** The items of an array or object: unique, in the order given; or all that are wrong, by position, counted from 1, and by key. */
+function itemsOf(list: object, { parse, expected, strings, hint }: Grammar): Parsed<readonly string[]> {
+  const entries = Object.entries(list).map(([key, value]: [string, unknown], index) => {
+    const text = typeof value === 'string' ? value.trim() : null;
+    return {
+      label: `entry ${index + 1}${Array.isArray(list) ? '' : ` (${key})`}`,
+      isText: text !== null,
+      shown: text ?? JSON.stringify(value),
+      item: text === null ? null : parse(text),
+    };
+  });
+  const others = entries.filter(({ isText }) => !isText);
+  const bad = others.length > 0 ? others : entries.filter(({ item }) => item === null);
+  if (bad.length === 0) return right([...new Set(entries.flatMap(({ item }) => item ?? []))]);
   return wrong(
-    rejected.map(({ label, text }) => `${label}: ${text === '' ? '(empty)' : text}`),
-    expected(texts),
+    bad.map(({ label, shown }) => `${label}: ${shown || '(empty)'}`),
+    `${others.length > 0 ? strings : expected}${hint(bad.map(({ shown }) => shown))}`,
   );
 }
 
 /** JSON can be made JSON so many times over and still be read. */
 const MOST_WRAPPINGS = 3;
 
-/**
- * structureIn reads an array or object; undefined if the text is none. Quotes around the whole leak from shells, escaped quotes inside it
- * are those of JSON in a JSON string.
- */
-export function structureIn(text: string): unknown {
-  const bare = text.replace(/^[\\"'`\s]+(?=[[{])/, '').replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+/** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */
+function structureIn(text: string): object | undefined {
+  const bare = bareOf(text);
   if (!/^["[{]/.test(bare)) return undefined;
   for (const candidate of [text, bare, jsonOf(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
     let value: unknown = candidate;
@@ -113,49 +136,22 @@ export function structureIn(text: string): unknown {
   return undefined;
 }
 
-/**
- * fromJson gives the entries of an array or object; `textOf` decides which values can be entries, and `expected` describes what is
- * wrong with others.
- */
-export function fromJson(
-  json: unknown,
-  textOf: (value: unknown) => string | null,
-  expected: string,
-): Parsed<readonly Entry[]> {
-  const pairs: readonly (readonly [string | null, unknown])[] = Array.isArray(json)
-    ? json.map((value: unknown) => [null, value])
-    : Object.entries(json as object);
-  const entries: Entry[] = [];
-  const rejected: string[] = [];
-  for (const [index, [key, value]] of pairs.entries()) {
-    const label = key === null ? `entry ${index + 1}` : `entry ${index + 1} (${key})`;
-    const text = textOf(value);
-    if (text === null) rejected.push(`${label}: ${JSON.stringify(value)}`);
-    else entries.push({ label, text: text.trim() });
-  }
-  if (rejected.length === 0) return right(entries);
-  return wrong(rejected, expected);
+/** Takes away the quotes that shells leave around an array or object. */
+function bareOf(text: string): string {
+  return text
+    .trim()
+    .replace(/^[\\"'`\s]+(?=[[{])/, '')
+    .replace(/(?<=[\]}])[\\"'`\s]+$/, '');
 }
 
-/** stringOf gives strings only: a number in JSON is not an ID. */
-export function stringOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** split separates plain entries, and takes away what shells, YAML and JSON leave around them. */
-export function split(text: string): readonly Entry[] {
+/** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
+function split(text: string): readonly string[] {
   const decoded = jsonOf(text);
   if (typeof decoded === 'string' && decoded !== text) return split(decoded);
-  const bare = text
-    .trim()
-    .replace(/^[\\"'`]+(?=\s*\[)/, '')
-    .replace(/(?<=\]\s*)[\\"'`]+$/, '')
-    .trim();
-  const list = bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
-  return list
+  return bareOf(text)
+    .replace(/^\[(.*)\]$/s, '$1')
     .replace(/^\s*[-*](?=\s)/gm, '')
     .split(/[\s,;]+/)
     .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
-    .filter((entry) => entry !== '')
-    .map((entry, index) => ({ label: `entry ${index + 1}`, text: entry }));
+    .filter((entry) => entry !== '');
 }

@@ -1,34 +1,42 @@
 /**
  * The builds of one Packer manifest, as far as they are what Packer writes, and how messages name them.
  */
-import { type ManifestFile, WHAT } from './manifest-file.ts';
-import { listed, uuidOf } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import type { ManifestSource } from '../model.ts';
+import { fieldOf } from '../values.ts';
+import { readManifestFile, WHAT } from './manifest-file.ts';
+import { listed, type Parsed, right, uuidOf, wrong } from './parse.ts';
 
 export interface Build {
+  /** Of its manifest. */
   readonly path: string;
-  /** Position in the manifest, counted from 1. */
-  readonly position: number;
-  readonly name: string | null;
-  readonly type: string | null;
+  /** Its name and its builder type, if it has them. */
+  readonly names: readonly string[];
+  /** How Packer calls it: `"azure-base" (azure-arm)`. */
+  readonly title: string;
+  /** Its place in the manifest, counted from 1, and its title. */
+  readonly where: string;
   readonly run: unknown;
   /** Seconds since the epoch. */
   readonly time: number | null;
-  readonly artifact: unknown;
+  /** The image IDs in its artifact, lower case. */
+  readonly ids: readonly string[];
+  /** What else is in its artifact, or in place of one; empty if there are only image IDs. */
+  readonly strange: readonly string[];
 }
 
-export interface Manifest {
-  readonly path: string;
+export interface Manifest extends ManifestSource {
   /** Of the last run; at least one. */
   readonly last: readonly Build[];
   readonly others: readonly Build[];
-  readonly hasRuns: boolean;
 }
 
-/** manifestOf finds the builds of the last run in a manifest. */
-export function manifestOf({ json, path }: ManifestFile): Parsed<Manifest> {
-  const [list, lastRun] = [property(json, 'builds'), property(json, 'last_run_uuid')];
-  if (Array.isArray(json) && json.some((part) => property(part, 'builds') !== undefined))
+/** readManifest finds the builds of the last run in the manifest at `path`, relative to `workspace`. */
+export function readManifest(path: string, workspace: string): Parsed<Manifest> {
+  const file = readManifestFile(path, workspace);
+  if (!file.ok) return file;
+  const { json, ...source } = file.value;
+  const [list, lastRun] = [fieldOf(json, 'builds'), fieldOf(json, 'last_run_uuid')];
+  if (Array.isArray(json) && json.some((part) => fieldOf(part, 'builds') !== undefined))
     return wrong(path, 'The file is a list of manifests: give each of them as a file, one path per line.');
   if (!Array.isArray(list) || typeof lastRun !== 'string') {
     const lacking = [
@@ -40,7 +48,7 @@ export function manifestOf({ json, path }: ManifestFile): Parsed<Manifest> {
   const all = list.map((build: unknown, index) => buildOf(build, path, index + 1));
   const last = all.filter(({ run }) => run === lastRun);
   const others = all.filter(({ run }) => run !== lastRun);
-  if (last.length > 0) return right({ path, last, others, hasRuns: lastRun !== '' });
+  if (last.length > 0) return right({ ...source, last, others });
   const runs = others.some(({ run }) => run === '') ? ' The `packer_run_uuid` of some is empty.' : '';
   return wrong(
     [path, `last_run_uuid: ${lastRun === '' ? '(empty)' : lastRun}`],
@@ -49,84 +57,52 @@ export function manifestOf({ json, path }: ManifestFile): Parsed<Manifest> {
 }
 
 function buildOf(build: unknown, path: string, position: number): Build {
-  const built = property(build, 'build_time');
-  const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : Number.NaN;
+  const [name, type] = [textIn(build, 'name'), textIn(build, 'builder_type')];
+  const title = [...name.map(quoted), ...type.map((text) => `(${quoted(text).slice(1, -1)})`)].join(' ');
+  const built = fieldOf(build, 'build_time');
+  const time = typeof built === 'number' || typeof built === 'string' ? Number(built) : 0;
   return {
     path,
-    position,
-    name: textIn(build, 'name'),
-    type: textIn(build, 'builder_type'),
-    run: property(build, 'packer_run_uuid'),
+    names: [...name, ...type],
+    title,
+    where: `build ${position} ${title}`.trimEnd(),
+    run: fieldOf(build, 'packer_run_uuid'),
     // Not more than a Date can hold.
     time: time > 0 && time <= 8.64e12 ? time : null,
-    artifact: property(build, 'artifact_id'),
+    ...imagesIn(fieldOf(build, 'artifact_id')),
   };
 }
 
-/** isWanted returns whether `manifest-builds` names a build, by its name or its type. */
-export function isWanted(build: Build, only: readonly string[] | null): boolean {
-  return only === null || only.some((name) => isCalled(build, name));
-}
-
-export function isCalled({ name, type }: Build, wanted: string): boolean {
-  return name === wanted || type === wanted;
-}
-
-/** partsOf splits an artifact: builders join several images with commas or semicolons. */
-export function partsOf(artifact: unknown): readonly string[] {
-  if (typeof artifact !== 'string') return [];
-  return artifact
+/** Builders join several images with commas or semicolons, and some write the region in front of each. */
+function imagesIn(artifact: unknown): Pick<Build, 'ids' | 'strange'> {
+  if (artifact === undefined) return { ids: [], strange: ['no artifact_id'] };
+  if (typeof artifact !== 'string') return { ids: [], strange: [JSON.stringify(artifact)] };
+  const parts = artifact
     .split(/[;,]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+  if (parts.length === 0) return { ids: [], strange: [artifact === '' ? '(empty)' : quoted(artifact)] };
+  const read = parts.map((part) => ({ part, id: uuidOf(part.replace(/^[^:]*:/, '').trim()) }));
+  return {
+    ids: read.flatMap(({ id }) => id ?? []),
+    strange: read.filter(({ id }) => id === null).map(({ part }) => part),
+  };
 }
 
-/** idOf gives the image ID in one part of an artifact, its region taken away; null if there is none. */
-export function idOf(part: string): string | null {
-  return uuidOf(part.replace(/^[^:]*:/, '').trim());
+/** isWanted returns whether `manifest-builds` names a build, by its name or its type; null names all. */
+export function isWanted({ names }: Build, only: readonly string[] | null): boolean {
+  return only === null || names.some((name) => only.includes(name));
 }
 
-const MOST_NAMED = 5;
 const LONGEST_NAME = 60;
-
-/** where names a build by its place in the manifest, and by its name and type. */
-export function where(build: Build): string {
-  return `build ${build.position} ${title(build)}`.trimEnd();
-}
-
-/** title is how Packer calls a build: `"azure-base" (azure-arm)`. */
-export function title({ name, type }: Build): string {
-  return [...(name === null ? [] : [quoted(name)]), ...(type === null ? [] : [`(${quoted(type).slice(1, -1)})`])].join(
-    ' ',
-  );
-}
 
 /** quoted shows foreign text, shortened. */
 export function quoted(text: string): string {
-  return JSON.stringify(shorten(text));
+  return JSON.stringify(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME).toWellFormed()}…` : text);
 }
 
-function shorten(text: string): string {
-  return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME).toWellFormed()}…` : text;
-}
-
-/** some lists a few of many, each once. */
-export function some(all: readonly string[]): string {
-  const items = [...new Set(all)];
-  const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-  return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
-
-/** builds counts builds in words. */
-export function builds(number: number): string {
-  return `${number} build${number === 1 ? '' : 's'}`;
-}
-
-function textIn(value: unknown, name: string): string | null {
-  const text = property(value, name);
-  return typeof text === 'string' && text !== '' ? text : null;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+/** A list of the text in a field; empty if there is none. */
+function textIn(value: unknown, name: string): readonly string[] {
+  const text = fieldOf(value, name);
+  return typeof text === 'string' && text !== '' ? [text] : [];
 }

@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ManifestSource } from '../model.ts';
 import { jsonOf } from '../values.ts';
 import { codeOf, find, isInside, realPath } from './files.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { type Parsed, right, some, wrong } from './parse.ts';
 
 export interface ManifestFile extends ManifestSource {
   readonly json: unknown;
@@ -20,39 +20,36 @@ export const WHAT = "Expected the file that Packer's post-processor `manifest` w
 
 /** readManifestFile reads the JSON of the manifest at `path`, relative to `workspace`. */
 export function readManifestFile(path: string, workspace: string): Parsed<ManifestFile> {
-  const bytes = load(path, workspace);
-  if (!bytes.ok) return bytes;
-  const text = decode(bytes.value);
-  if (text.trim() === '') return wrong(path, 'The manifest is empty: the build may have ended early.');
-  const json = jsonOf(text);
-  if (json === undefined) return wrong(path, `The file is not valid JSON.${contentHint(text)} ${WHAT}.`);
-  return right({
-    path,
-    sha256: process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes.value).digest('hex'),
-    json,
-  });
-}
-
-function load(path: string, workspace: string): Parsed<Buffer> {
-  const outside = wrong(
-    path,
-    `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`,
-  );
   const full = resolve(workspace, path);
-  if (full.includes('\0')) return wrong(path, `${WHAT}, given by its path.`);
-  if (!isInside(workspace, full)) return outside;
+  let bytes: Buffer;
   try {
-    const { type, size } = find(full);
-    if (type === 'none')
-      return wrong(path, `There is no such file in the workspace, ${workspace}.${missingHint(path, workspace)}`);
-    if (!isInside(realPath(workspace), realPath(full))) return outside;
-    if (type === 'folder') return wrong(path, `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`);
-    if (type !== 'file') return wrong(path, `This is not a file. ${WHAT}.`);
-    if (size > LARGEST) return wrong(path, `The file is too large (${size} bytes, at most ${LARGEST}). ${WHAT}.`);
-    return right(readFileSync(full));
+    const mistake = pathMistake(path, full, workspace);
+    if (mistake !== null) return wrong(path, mistake);
+    bytes = readFileSync(full);
   } catch (error) {
     return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
   }
+  const text = decode(bytes);
+  if (text.trim() === '') return wrong(path, 'The manifest is empty: the build may have ended early.');
+  const json = jsonOf(text);
+  if (json === undefined) return wrong(path, `The file is not valid JSON.${hintFor(text, CONTENTS)} ${WHAT}.`);
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
+  return right({ path, sha256: hash.update(bytes).digest('hex'), json });
+}
+
+/** What is wrong with a path; null if it leads to a file that may be read. Throws if the system denies access. */
+function pathMistake(path: string, full: string, workspace: string): string | null {
+  const outside = `The manifest has to be in the workspace, ${workspace}: give a path relative to it, and no link that leaves it.${pathHint(path, workspace)}`;
+  if (full.includes('\0')) return `${WHAT}, given by its path.`;
+  if (!isInside(workspace, full)) return outside;
+  const found = find(full);
+  if (found === undefined)
+    return `There is no such file in the workspace, ${workspace}.${missingHint(path, full, workspace)}`;
+  if (!isInside(realPath(workspace), realPath(full))) return outside;
+  if (found.isDirectory()) return `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`;
+  if (!found.isFile()) return `This is not a file. ${WHAT}.`;
+  if (found.size > LARGEST) return `The file is too large (${found.size} bytes, at most ${LARGEST}). ${WHAT}.`;
+  return null;
 }
 
 /** Windows PowerShell writes UTF-16 with `>`. JSON begins with an ASCII character, so the position of the zero bytes shows the byte order. */
@@ -64,26 +61,29 @@ function decode(bytes: Buffer): string {
   return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes);
 }
 
-/** What the file is instead; the first that fits counts. */
-const CONTENTS: readonly (readonly [sign: RegExp | string, hint: string])[] = [
+/** What a text looks like, and what to do about it; the first that fits counts. */
+type Hints = readonly (readonly [sign: RegExp, hint: string])[];
+
+function hintFor(text: string, hints: Hints): string {
+  const found = hints.find(([sign]) => sign.test(text));
+  return found === undefined ? '' : ` ${found[1]}`;
+}
+
+/** What the file is instead. */
+const CONTENTS: Hints = [
   [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
-  ['\u001f\ufffd', 'It is a compressed file: unpack it.'],
+  [/^\p{Cc}\ufffd/u, 'It is a compressed file: unpack it.'],
   [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
   [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
   [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
   [/\}\s*\{/, 'It contains several JSON texts in a row: give each manifest as a file, one path per line.'],
   [/^(<{7}|={7}|>{7})( |$)/m, 'It contains the marks of a merge conflict.'],
-  ['\0', 'It contains zero bytes: write it as UTF-8.'],
+  [/\0/, 'It contains zero bytes: write it as UTF-8.'],
   [/^\s*[[{][\s\S]*[^\]}\s]\s*$/, 'It looks cut off: the build may have ended early.'],
 ];
 
-function contentHint(text: string): string {
-  const found = CONTENTS.find(([sign]) => (typeof sign === 'string' ? text.includes(sign) : sign.test(text)));
-  return found === undefined ? '' : ` ${found[1]}`;
-}
-
-/** What is written in place of a path; the first that fits counts. */
-const PATHS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+/** What is written in place of a path. */
+const PATHS: Hints = [
   [/^\s*["'`[]|["'`]$/, 'Write the path without quotes and brackets; several paths, one per line.'],
   [/^- /, 'Write the path without the dash of a list; several paths, one per line.'],
   [/^(https?|s3|file):/i, 'A URL is not fetched: download the file first, and give its path.'],
@@ -95,52 +95,41 @@ const PATHS: readonly (readonly [pattern: RegExp, hint: string])[] = [
 ];
 
 function pathHint(path: string, workspace: string): string {
-  const found = PATHS.find(([pattern]) => pattern.test(path));
-  if (found !== undefined) return ` ${found[1]}`;
-  if (sep === '\\' || !path.includes('\\')) return '';
+  const hint = hintFor(path, PATHS);
+  if (hint !== '' || sep === '\\' || !path.includes('\\')) return hint;
   const slashed = path.replace(/^[a-z]:/i, '').replaceAll('\\', '/');
-  const there = isInside(workspace, resolve(workspace, slashed)) && typeOf(resolve(workspace, slashed)) === 'file';
-  return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${there ? ', which is there' : ''}.`;
+  const full = resolve(workspace, slashed);
+  const isThere = isInside(workspace, full) && tried(() => find(full)?.isFile(), false);
+  return ` There are backslashes in it, and folders are separated by \`/\` on this runner: write \`${slashed}\`${isThere ? ', which is there' : ''}.`;
 }
 
-function missingHint(path: string, workspace: string): string {
+function missingHint(path: string, full: string, workspace: string): string {
   const hint = pathHint(path, workspace);
   if (hint !== '') return hint;
-  const full = resolve(workspace, path);
   const folder = dirname(full);
   const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === basename(full).toLowerCase());
   if (inOtherCase !== undefined) return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
-  const why = typeOf(folder) === 'folder' ? '' : ` Its folder does not exist either.`;
+  const why = tried(() => find(folder)?.isDirectory(), false) ? '' : ` Its folder does not exist either.`;
   return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
 
-const MOST_NAMES = 3;
-
 /** `actions/download-artifact` creates a folder at `path`, which many take for the path of the file. */
 function folderHint(path: string, full: string): string {
-  const names = namesIn(full)
-    .filter((name) => name.endsWith('.json'))
-    .sort();
+  const names = namesIn(full).filter((name) => name.endsWith('.json'));
   if (names.length === 0) return ' It holds no .json file.';
-  const shown = names.slice(0, MOST_NAMES).map((name) => `\`${join(path, name)}\``);
-  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
-  return names.length === 1
-    ? ` It holds ${shown.join()}: write that path.`
-    : ` It holds ${shown.join(', ')}${more}: write the paths that are meant, one per line.`;
+  const paths = names.sort().map((name) => `\`${join(path, name)}\``);
+  return ` It holds ${some(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+function namesIn(folder: string): string[] {
+  return tried(() => readdirSync(folder), []);
 }
 
-function typeOf(path: string): ReturnType<typeof find>['type'] {
+/** A hint must not fail. */
+function tried<T>(look: () => T, otherwise: T): T {
   try {
-    return find(path).type;
+    return look();
   } catch {
-    return 'none';
+    return otherwise;
   }
 }

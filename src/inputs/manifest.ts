@@ -1,126 +1,172 @@
 /**
- * The input `manifest`: image IDs from what Packer's manifest post-processor wrote (Packer documentation, Manifest
- * Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
+ * The inputs `manifest` and `manifest-builds`: image IDs from what Packer's manifest post-processor wrote (Packer documentation,
+ * Manifest Post-Processor). The file is made by another step, perhaps from a pull request, so nothing in it is believed before it is
  * an image ID.
  */
 import type { ManifestSource } from '../model.ts';
-import { artifactHint } from './foreign.ts';
-import {
-  type Build,
-  idOf,
-  isCalled,
-  isWanted,
-  type Manifest,
-  manifestOf,
-  partsOf,
-  some,
-  title,
-  where,
-} from './manifest-builds.ts';
-import { readManifestFile } from './manifest-file.ts';
-import { type Remarks, remarksOn } from './manifest-remarks.ts';
-import { listed } from './parse.ts';
-import { type Parsed, right, type Wrong, wrong } from './parsed.ts';
+import { hintsOn } from './foreign.ts';
+import type { InputReader } from './input-reader.ts';
+import { parseBuilds } from './list.ts';
+import { type Build, isWanted, type Manifest, quoted, readManifest } from './manifest-builds.ts';
+import { listed, type Parsed, right, some, wrong } from './parse.ts';
 
-export interface ManifestImages extends Remarks {
+export interface ManifestImages {
   /** Unique, lower case, in the order of files and builds, at least one. */
   readonly ids: readonly string[];
-  readonly sources: readonly ManifestSource[];
+  readonly manifests: readonly ManifestSource[];
 }
-
-export interface ManifestOptions {
-  readonly workspace: string;
-  /** Names or builder types of the builds to take; null takes all. */
-  readonly only: readonly string[] | null;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-/** What readManifests found wrong, and the input that it is about. */
-export interface ManifestMistake extends Wrong {
-  readonly input: 'manifest' | 'manifest-builds';
-}
-
-type Reading = { readonly images: ManifestImages } | { readonly mistakes: readonly ManifestMistake[] };
 
 const NO_PATH =
   'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
 
-/** readManifests takes the images of the last run of each manifest; `text` holds their paths, one per line. */
-export function readManifests(text: string, options: ManifestOptions): Reading {
-  const isJson = /^\s*[[{]/.test(text) && text.includes('"');
-  if (isJson) return { mistakes: [{ input: 'manifest', given: text, expected: NO_PATH }] };
-  const paths = new Set(
-    text
-      .split(/[\r\n]+/)
-      .map((line) => line.trim())
-      .filter((line) => line !== ''),
-  );
-  const files = [...paths].map((path) => readManifestFile(path, options.workspace));
-  const manifests = files.map((file) => (file.ok ? manifestOf(file.value) : file));
-  const mistakes = manifests.flatMap((manifest) =>
-    manifest.ok ? [] : [{ input: 'manifest' as const, ...manifest.wrong }],
-  );
-  if (mistakes.length > 0) return { mistakes };
-  const known = manifests.flatMap((manifest) => (manifest.ok ? [manifest.value] : []));
-  const taken = take(known, options.only);
-  if (!taken.ok) return { mistakes: [{ input: 'manifest-builds', ...taken.wrong }] };
-  const ids = idsOf(taken.value, known);
-  if (!ids.ok) return { mistakes: [{ input: 'manifest', ...ids.wrong }] };
-  const sources = files.flatMap((file) => (file.ok ? [{ path: file.value.path, sha256: file.value.sha256 }] : []));
-  return {
-    images: {
-      ids: ids.value,
-      sources,
-      ...remarksOn(known, ids.value, { only: options.only, now: options.now / 1000 }),
-    },
+/**
+ * readManifests takes the images of the last run of each manifest; null if none is given, or something is wrong.
+ * @param workspace paths are relative to it
+ * @param now milliseconds since the epoch
+ */
+export function readManifests(reader: InputReader, workspace: string, now: number): ManifestImages | null {
+  const before = reader.count;
+  const take = <T>(input: string, parsed: Parsed<T>): T | null => {
+    if (parsed.ok) return parsed.value;
+    reader.mistake(input, parsed.wrong.given, parsed.wrong.expected);
+    return null;
   };
+  const only = reader.parse('manifest-builds', parseBuilds);
+  const text = reader.given('manifest');
+  const wanted = reader.given('manifest-builds');
+  if (text === null && wanted !== null)
+    reader.mistake('manifest-builds', wanted, 'It chooses builds of a `manifest`, which is not given.');
+  const paths = text === null ? null : take('manifest', pathsIn(text));
+  if (paths === null || reader.count > before) return null;
+  const manifests = paths.flatMap((path) => take('manifest', readManifest(path, workspace)) ?? []);
+  if (reader.count > before) return null;
+  const builds = take('manifest-builds', choose(manifests, only));
+  const ids = builds === null ? null : take('manifest', idsOf(builds, manifests.length === 1));
+  if (ids === null) return null;
+  const { notes, warnings } = remarksOn(manifests, ids, only, now / 1000);
+  for (const note of notes) reader.note(note);
+  for (const warning of warnings) reader.warn(warning);
+  return { ids, manifests: manifests.map(({ path, sha256 }) => ({ path, sha256 })) };
+}
+
+function pathsIn(text: string): Parsed<readonly string[]> {
+  if (/^\s*[[{]/.test(text) && text.includes('"')) return wrong(text, NO_PATH);
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  return right([...new Set(lines)].filter((line) => line !== ''));
 }
 
 /** The builds of the last runs that are wanted, or the wanted names that no such build has. */
-function take(manifests: readonly Manifest[], only: readonly string[] | null): Parsed<readonly Build[]> {
+function choose(manifests: readonly Manifest[], only: readonly string[] | null): Parsed<readonly Build[]> {
   const builds = manifests.flatMap(({ last }) => last);
-  if (only === null) return right(builds);
-  const missing = only.filter((name) => !builds.some((build) => isCalled(build, name)));
+  const missing = only?.filter((name) => !builds.some((build) => isWanted(build, [name]))) ?? [];
   if (missing.length === 0) return right(builds.filter((build) => isWanted(build, only)));
   const others = manifests.flatMap(({ others }) => others);
-  const earlier = missing.filter((name) => others.some((build) => isCalled(build, name)));
+  const earlier = missing.filter((name) => others.some((build) => isWanted(build, [name])));
   const before =
     earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
-  const there = ` The last run has ${some(builds.map(title))}.`;
+  const there = ` The last run has ${some(builds.map(({ title }) => title))}.`;
   return wrong(
     missing,
     `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`,
   );
 }
 
-function idsOf(builds: readonly Build[], manifests: readonly Manifest[]): Parsed<readonly string[]> {
-  const read = builds.map((build) => ({ build, parts: partsOf(build.artifact) }));
-  const isGood = ({ parts }: (typeof read)[number]) => parts.length > 0 && parts.every((part) => idOf(part) !== null);
-  const bad = read.filter((one) => !isGood(one));
-  if (bad.length === 0) return right([...new Set(read.flatMap(({ parts }) => parts.map((part) => idOf(part) ?? '')))]);
-  const paths = manifests.length > 1 ? [] : manifests.map(({ path }) => path);
-  const shown = bad.map(({ build, parts }) => {
-    const strange = parts.filter((part) => idOf(part) === null).join(', ') || absent(build.artifact);
-    return `${manifests.length > 1 ? `${build.path}, ` : ''}${where(build)}: ${strange}`;
-  });
-  const good = read.filter(isGood).map(({ build }) => build.name ?? build.type ?? '');
-  return wrong([...paths, ...shown], `${NOT_IMS}${artifactHint(bad.flatMap(({ parts }) => parts))} ${cureFor(good)}`);
-}
-
-function absent(artifact: unknown): string {
-  if (artifact === undefined) return 'no artifact_id';
-  return artifact === '' ? '(empty)' : JSON.stringify(artifact);
-}
-
 const MOST_EXAMPLES = 3;
 
-const NOT_IMS =
-  'Expected an IMS image ID, a UUID, as `artifact_id` of every build of the last run; several may be joined by `;` or `,`, each perhaps with its region in front.';
+function idsOf(builds: readonly Build[], isOnlyFile: boolean): Parsed<readonly string[]> {
+  const bad = builds.filter(({ strange }) => strange.length > 0);
+  if (bad.length === 0) return right([...new Set(builds.flatMap(({ ids }) => ids))]);
+  const shown = bad.map(
+    ({ path, where, strange }) => `${isOnlyFile ? '' : `${path}, `}${where}: ${strange.join(', ')}`,
+  );
+  const good = builds.flatMap(({ names: [name = ''], strange }) => (strange.length === 0 ? name : []));
+  const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name)).slice(0, MOST_EXAMPLES);
+  const example = names.length === 0 ? '' : `, such as \`manifest-builds: ${names.join(', ')}\``;
+  const hint = hintsOn(
+    'artifact',
+    '',
+    bad.flatMap(({ strange }) => strange),
+  );
+  return wrong(
+    [...(isOnlyFile ? bad.slice(0, 1).map(({ path }) => path) : []), ...shown],
+    `Expected an IMS image ID, a UUID, as \`artifact_id\` of every build of the last run; several may be joined by \`;\` or \`,\`, each perhaps with its region in front.${hint} If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`,
+  );
+}
 
-function cureFor(good: readonly string[]): string {
-  const names = [...new Set(good)].filter((name) => /^[^\s,;"'`]+$/.test(name));
-  const example =
-    names.length === 0 ? '' : `, such as \`manifest-builds: ${names.slice(0, MOST_EXAMPLES).join(', ')}\``;
-  return `If other builds are in the manifest on purpose, name those to take in \`manifest-builds\`${example}, or let the post-processor write them with \`only\`.`;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/**
+ * What is worth a line: builds that were left out, and signs that the last run is not the one that is meant.
+ * @param ids the images that were taken from all manifests
+ * @param now seconds since the epoch
+ */
+function remarksOn(
+  manifests: readonly Manifest[],
+  ids: readonly string[],
+  only: readonly string[] | null,
+  now: number,
+): { readonly notes: readonly string[]; readonly warnings: readonly string[] } {
+  const left = manifests.flatMap((manifest) => leftOutOf(manifest, ids, only));
+  const older = left.filter(({ age }) => age === 'older').length;
+  const undated = left.filter(({ age }) => age === 'undated').length;
+  const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
+  const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
+  return {
+    notes: [
+      ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
+      ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
+      ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
+    ],
+    warnings: manifests.flatMap((manifest) => {
+      const newer = left.filter(({ path, age }) => path === manifest.path && age === 'newer');
+      const texts = [...newerText(newer), ...ageText(manifest, now), ...runsText(manifest)];
+      return texts.map((text) => `Manifest ${quoted(manifest.path)}: ${text}`);
+    }),
+  };
+}
+
+/** The builds of other runs. An image that another manifest brings is not left out. */
+function leftOutOf({ last, others }: Manifest, ids: readonly string[], only: readonly string[] | null) {
+  const isTaken = (build: Build) => build.strange.length === 0 && build.ids.every((id) => ids.includes(id));
+  const first = Math.min(...timesOf(last));
+  // A run that came before the last one had ended before the first build of the last one did.
+  const ageOf = ({ time }: Build) =>
+    time === null || first === Number.POSITIVE_INFINITY ? 'undated' : time < first ? 'older' : 'newer';
+  return others
+    .filter((build) => isWanted(build, only) && !isTaken(build))
+    .map((build) => ({ ...build, age: ageOf(build) }));
+}
+
+function timesOf(all: readonly Build[]): readonly number[] {
+  return all.flatMap(({ time }) => time ?? []);
+}
+
+function newerText(newer: readonly Build[]): readonly string[] {
+  if (newer.length === 0) return [];
+  const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
+  const names = some(newer.map(({ where }) => where));
+  return [
+    `${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${names}. If ${they} meant too, give the manifest of each run, one path per line.`,
+  ];
+}
+
+function ageText({ last }: Manifest, now: number): readonly string[] {
+  const ended = Math.max(...timesOf(last));
+  const age = now - ended;
+  if (age <= DAY || age === Number.POSITIVE_INFINITY) return [];
+  const ago = age < 2 * DAY ? `${Math.floor(age / HOUR)} hours` : `${Math.floor(age / DAY)} days`;
+  const date = new Date(ended * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    `its last run ended ${ago} ago (${date} UTC). If Packer has failed since, these are the images of an earlier run.`,
+  ];
+}
+
+function runsText({ last }: Manifest): readonly string[] {
+  if (last[0]?.run !== '') return [];
+  return [`its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`];
+}
+
+function builds(number: number): string {
+  return `${number} build${number === 1 ? '' : 's'}`;
 }

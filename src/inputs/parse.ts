@@ -1,39 +1,58 @@
 /**
- * Parsers for single values. Each is strict, and its error describes what it accepts.
+ * Parsers for single values, and what a parser gives back: a value, or what is wrong with the text. Each parser is strict, and its error
+ * describes what it accepts. None throws, and none shortens what it was given: redact before truncating, because a cut secret no
+ * longer matches.
  */
-import { type Parsed, type Parser, right, wrong } from './parsed.ts';
 
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['True', true],
-  ['TRUE', true],
-  ['false', false],
-  ['False', false],
-  ['FALSE', false],
-]);
+/** Wrong is what was found and what is expected. */
+export interface Wrong {
+  /** The text concerned, or the pieces of it, each to be shortened for itself; null if it is not worth showing. */
+  readonly given: string | readonly string[] | null;
+  /** What is expected, and how to correct it; whole sentences. */
+  readonly expected: string;
+}
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly wrong: Wrong };
+
+export type Parser<T> = (text: string) => Parsed<T>;
+
+/** right wraps a value that was understood. */
+export function right<T>(value: T): Parsed<T> {
+  return { ok: true, value };
+}
+
+/** wrong wraps a mistake. */
+export function wrong(given: Wrong['given'], expected: string): { readonly ok: false; readonly wrong: Wrong } {
+  return { ok: false, wrong: { given, expected } };
+}
+
+type Complete<T> = T & { readonly [K in keyof T]: Exclude<T[K], null> };
+
+/** complete gives parts of which none may be null; null if one is. */
+export function complete<T extends object>(parts: T): Complete<T> | null {
+  return Object.values(parts).includes(null) ? null : (parts as Complete<T>);
+}
+
+/** expecting makes a parser of a function that gives the value, or null for what is wrong. */
+export function expecting<T>(expected: string, read: (text: string) => T | null): Parser<T> {
+  return (text) => {
+    const value = read(text);
+    return value === null ? wrong(text, expected) : right(value);
+  };
+}
 
 /** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
-export function parseBoolean(text: string): Parsed<boolean> {
-  const value = BOOLEANS.get(text);
-  return value === undefined ? wrong(text, 'Expected `true` or `false`.') : right(value);
-}
+export const parseBoolean = expecting('Expected `true` or `false`.', (text) =>
+  /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() === 'true' : null,
+);
 
 /** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
 export function choice<T>(words: Readonly<Record<string, T>>): Parser<T> {
   const known = new Map(Object.entries(words));
-  return (text) => {
-    const value = known.get(text.toLowerCase());
-    return value === undefined ? wrong(text, `Expected ${listed([...known.keys()])}.`) : right(value);
-  };
+  return expecting(`Expected ${listed([...known.keys()])}.`, (text) => known.get(text.toLowerCase()) ?? null);
 }
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['ms', 1],
-  ['', 1000],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-]);
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
  * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
@@ -47,8 +66,8 @@ const LONGEST = 24 * 3_600_000;
  */
 export function parseDuration(least: 0 | 1): Parser<number> {
   return (text) => {
-    const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
-    const factor = UNITS.get(unit);
+    const [, number, unit = 's'] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
+    const factor = UNITS[unit];
     if (number === undefined || factor === undefined) {
       return wrong(text, 'Expected a duration such as `500ms`, `90s`, `10m` or `1h`, or a bare number of seconds.');
     }
@@ -64,39 +83,35 @@ export function parseDuration(least: 0 | 1): Parser<number> {
   };
 }
 
-const MOST_RETRIES = 100;
+/** parseRetries reads how often to try again; more tries than 100 only wait for the run's time-out. */
+export const parseRetries = wholeNumber(0, 100, 'Expected a whole number from 0 to 100.');
 
-/** parseRetries reads a whole number from 0 to 100; more tries than that only wait for the run's time-out. */
-export function parseRetries(text: string): Parsed<number> {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  return value <= MOST_RETRIES ? right(value) : wrong(text, `Expected a whole number from 0 to ${MOST_RETRIES}.`);
+export const parsePositive = wholeNumber(1, Number.POSITIVE_INFINITY, 'Expected a positive whole number, such as `3`.');
+
+/** wholeNumber makes a parser for a whole number within bounds. */
+function wholeNumber(least: number, most: number, expected: string): Parser<number> {
+  return expecting(expected, (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : null;
+  });
 }
 
-/** parsePositive reads a whole number of at least 1. */
-export function parsePositive(text: string): Parsed<number> {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  return value > 0 ? right(value) : wrong(text, 'Expected a positive whole number, such as `3`.');
+/** lineOf makes a parser for a text of one line with at most `longest` characters. */
+export function lineOf(
+  longest: number,
+  expected = `Expected one line of at most ${longest} characters.`,
+): Parser<string> {
+  return expecting(expected, (text) => (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text) ? text : null));
 }
 
-const LONGEST_GLOB = 256;
-
-/** parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. */
-export function parseGlob(text: string): Parsed<string> {
-  if (/[\p{Cc}\u2028\u2029]/u.test(text))
-    return wrong(text, 'Expected one glob in one line, such as `golden-*`; it is not a list.');
-  // Image names have at most 128 characters (OTC IMS API reference, Querying Image Details).
-  if (text.length > LONGEST_GLOB)
-    return wrong(text, `Expected a glob of at most ${LONGEST_GLOB} characters; image names have at most 128.`);
-  return right(text);
-}
-
-/** lineOf makes a parser for a name of one line with at most `longest` characters. */
-export function lineOf(longest: number): Parser<string> {
-  return (text) => {
-    if (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text)) return right(text);
-    return wrong(text, `Expected one line of at most ${longest} characters.`);
-  };
-}
+/**
+ * parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. Names have at most 128
+ * characters (OTC IMS API reference, Querying Image Details).
+ */
+export const parseGlob = lineOf(
+  256,
+  'Expected one glob in one line, such as `golden-*`, of at most 256 characters (image names have at most 128); it is not a list.',
+);
 
 /** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
 export const NO_QUOTES =
@@ -113,13 +128,10 @@ export function isQuotedList(text: string): boolean {
 }
 
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
-export function parseIdentityProvider(text: string): Parsed<string> {
-  if (/^[\w.-]{1,64}$/.test(text)) return right(text);
-  return wrong(
-    text,
-    'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.',
-  );
-}
+export const parseIdentityProvider = expecting(
+  'Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.',
+  (text) => (/^[\w.-]{1,64}$/.test(text) ? text : null),
+);
 
 /** uuidOf gives a UUID in lower case; null for everything else. */
 export function uuidOf(text: string): string | null {
@@ -136,4 +148,11 @@ export function listed(words: readonly string[], joint: 'or' | 'and' = 'or'): st
   const quoted = words.map((word) => `\`${word}\``);
   const last = quoted.pop() ?? '';
   return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+}
+
+/** some lists the first of many, each once. */
+export function some(all: readonly string[], most = 5): string {
+  const items = [...new Set(all)];
+  const more = items.length > most ? ` and ${items.length - most} more` : '';
+  return `${items.slice(0, most).join(', ')}${more}`;
 }

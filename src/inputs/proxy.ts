@@ -2,8 +2,8 @@
  * The proxy variables. Node silently bypasses a proxy whose address it does not understand, or if it is too old to use one; a run
  * that is meant to use a proxy must not do that.
  */
-import type { Proxies } from '../proxies.ts';
-import { urlOf } from '../values.ts';
+import { cidrEntries, type Proxies } from '../proxies.ts';
+import { isOlder, urlOf } from '../values.ts';
 import type { Env, InputReader, Variable } from './input-reader.ts';
 
 /** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
@@ -11,25 +11,18 @@ const FIRST_NODE = [24, 5] as const;
 
 /** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
 export function readProxies(env: Env): Proxies {
-  const url = (...names: string[]) => {
-    const text = firstOf(env, names)?.text;
-    return text === undefined || text.includes('://') ? text : `http://${text}`;
-  };
-  return {
-    HTTPS_PROXY: url('https_proxy', 'HTTPS_PROXY'),
-    HTTP_PROXY: url('http_proxy', 'HTTP_PROXY'),
-    NO_PROXY: firstOf(env, ['no_proxy', 'NO_PROXY'])?.text,
-  };
+  const url = (name: string) => firstOf(env, name)?.text.replace(/^(?!.*:\/\/)/s, 'http://');
+  return { HTTPS_PROXY: url('HTTPS_PROXY'), HTTP_PROXY: url('HTTP_PROXY'), NO_PROXY: firstOf(env, 'NO_PROXY')?.text };
 }
 
 /** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
 export function checkProxies(reader: InputReader, env: Env, nodeVersion: string): void {
   const proxies = readProxies(env);
-  const given = [
-    { name: firstOf(env, ['https_proxy', 'HTTPS_PROXY'])?.name, url: proxies.HTTPS_PROXY },
-    { name: firstOf(env, ['http_proxy', 'HTTP_PROXY'])?.name, url: proxies.HTTP_PROXY },
-  ].flatMap(({ name, url }) => (name === undefined || url === undefined ? [] : [{ name, url }]));
-  for (const { name, url } of given) {
+  const names: string[] = [];
+  for (const variable of ['HTTPS_PROXY', 'HTTP_PROXY'] as const) {
+    const [name, url] = [firstOf(env, variable)?.name, proxies[variable]];
+    if (name === undefined || url === undefined) continue;
+    names.push(name);
     if (isProxy(url)) hidePassword(reader, new URL(url));
     else
       reader.mistake(
@@ -38,21 +31,24 @@ export function checkProxies(reader: InputReader, env: Env, nodeVersion: string)
         'Expected the address of a proxy, such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128` with special characters percent-encoded.',
       );
   }
-  if (given.length > 0 && isOlder(nodeVersion)) {
+  if (names.length > 0 && isOlder(nodeVersion, FIRST_NODE))
     reader.mistake(
-      given.map(({ name }) => name).join(', '),
+      names.join(', '),
       null,
       `A proxy is set, but this runner's Node ${nodeVersion} would bypass it: the action needs Node ${FIRST_NODE.join('.')} or later. Update the runner.`,
     );
-  }
+  const cidr = cidrEntries(proxies.NO_PROXY ?? '');
+  if (cidr.length > 0)
+    reader.warn(
+      `NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`,
+    );
 }
 
-function firstOf(env: Env, names: readonly string[]): Variable | null {
-  for (const name of names) {
-    const text = env[name]?.trim();
-    if (text !== undefined && text !== '') return { name, text };
-  }
-  return null;
+/** A proxy variable in lower case or, if that is unset or blank, in upper case. */
+function firstOf(env: Env, name: string): Variable | undefined {
+  return [name.toLowerCase(), name]
+    .map((each) => ({ name: each, text: env[each]?.trim() ?? '' }))
+    .find(({ text }) => text !== '');
 }
 
 function isProxy(text: string): boolean {
@@ -71,9 +67,4 @@ function hidePassword(reader: InputReader, { username, password }: URL): void {
   if (password === '') return;
   reader.hide(decodeURIComponent(password));
   reader.hide(decodeURIComponent(`${username}:${password}`));
-}
-
-function isOlder(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < FIRST_NODE[0] || (major === FIRST_NODE[0] && minor < FIRST_NODE[1]);
 }

@@ -4,8 +4,9 @@
 
 import type { Reading } from '../config.ts';
 import { factsOf } from '../decide/facts.ts';
-import { settle } from '../decide/settle.ts';
+import { type RunProgress, settle } from '../decide/settle.ts';
 import type { RunReport } from '../model.ts';
+import { problem } from '../problem.ts';
 import { isProjectId } from '../values.ts';
 
 /** rejectedInputs reports every mistake as a problem, and all images and projects that could be read as blocked. */
@@ -14,23 +15,14 @@ export function rejectedInputs(
   startedAt: number,
   endedAt: number,
 ): RunReport {
-  const { images, status, mode } = known;
-  const projects = known.projects.map((given) => ({
-    given,
-    id: isProjectId(given) ? given : null,
-    name: null,
-    region: null,
-  }));
+  const { images, status, mode, warnings } = known;
+  const projects = known.projects.map((given) => {
+    return { given, id: isProjectId(given) ? given : null, name: null, region: null };
+  });
   const ids = projects.length === 0 ? [null] : projects.map(({ id }) => id);
-  const progress = {
-    status: status ?? 'accepted',
-    mode: 'apply',
-    blocked: true,
-    wait: true,
-    requireProof: true,
-    readCure: '',
-    stopped: null,
-  } as const;
+  const asked = { status: status ?? 'accepted', mode: 'apply', wait: true, requireProof: true } as const;
+  const progress: RunProgress = { ...asked, readCure: '', blocked: true, stopped: null };
+  const title = mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`;
   return {
     outcome: 'blocked',
     changed: false,
@@ -41,18 +33,14 @@ export function rejectedInputs(
     leftOut: [],
     jobIds: [],
     requestIds: [],
-    problems: mistakes.map(({ input, value, expected }) => ({
-      cause: `${input}${value === null ? '' : `: "${value}"`}`,
-      cure: expected,
-      code: null,
-      requestId: null,
-      title: mistakes.length === 1 ? 'a mistake in the inputs' : `${mistakes.length} mistakes in the inputs`,
-    })),
+    problems: mistakes.map(({ input, value, expected }) =>
+      problem({ title, cause: `${input}${value === null ? '' : `: "${value}"`}`, cure: expected }),
+    ),
     trustedOwners: [],
     manifests: [],
     login: null,
     jobWorkflowRef: null,
-    warnings: known.warnings,
+    warnings,
     notes: [],
     startedAt,
     endedAt,

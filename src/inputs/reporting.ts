@@ -3,10 +3,10 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { Reporting } from '../config.ts';
+import type { Secret } from '../secret.ts';
 import { canCreateIn, codeOf, find, isReallyInside, isTooLong } from './files.ts';
 import type { InputReader } from './input-reader.ts';
-import { isQuoted, lineOf, NO_QUOTES, parseBoolean } from './parse.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { expecting, isQuoted, lineOf, NO_QUOTES, type Parsed, parseBoolean, right, wrong } from './parse.ts';
 
 /** GitHub's limit for the name of a status. */
 const LONGEST_CONTEXT = 255;
@@ -30,53 +30,39 @@ function readStatus(reader: InputReader): Reporting['commitStatus'] {
     reader.mistake('commit-sha', null, 'It is for a commit status only: give `commit-status` too, or leave it out.');
   // A status on the wrong commit would open or close another gate.
   if (context === null || (given && sha === null)) return null;
-  return withToken(reader, context, sha);
-}
-
-function parseCommit(text: string): Parsed<string> {
-  return /^[0-9a-f]{40}$/i.test(text)
-    ? right(text.toLowerCase())
-    : wrong(text, 'Expected the full ID of a commit, 40 hexadecimal digits.');
-}
-
-function withToken(reader: InputReader, context: string, sha: string | null): Reporting['commitStatus'] {
   const token = reader.secret('github-token');
-  if (token === null) {
-    reader.mistake(
-      'github-token',
-      null,
-      "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.",
-    );
-    return null;
-  }
-  if (isQuoted(token.reveal())) {
-    reader.mistake('github-token', null, NO_QUOTES);
-    return null;
-  }
-  if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-    reader.mistake('github-token', null, 'Expected a token in one line, without blanks.');
-    return null;
-  }
-  return { context, token, sha };
+  const mistake = tokenMistake(token);
+  if (mistake !== null) reader.mistake('github-token', null, mistake);
+  return token === null || mistake !== null ? null : { context, token, sha };
+}
+
+const parseCommit = expecting('Expected the full ID of a commit, 40 hexadecimal digits.', (text) =>
+  /^[0-9a-f]{40}$/i.test(text) ? text.toLowerCase() : null,
+);
+
+/** What is wrong with `github-token`; null if nothing is. */
+function tokenMistake(token: Secret | null): string | null {
+  if (token === null)
+    return "A commit status needs a token: omit the input to use the job's own token, or give a token that may write statuses.";
+  if (isQuoted(token.reveal())) return NO_QUOTES;
+  return /^[\x21-\x7e]+$/.test(token.reveal()) ? null : 'Expected a token in one line, without blanks.';
 }
 
 /** Nothing is created yet, but a run must not change memberships and then fail to write its receipt. */
 function parseTarget(path: string, workspace: string): Parsed<string> {
   const full = resolve(workspace, path);
-  if (full.includes('\0') || /[\\/]$/.test(path))
-    return wrong(path, 'Expected the path of a file, relative to the workspace.');
-  if (isTooLong(full))
-    return wrong(path, 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.');
+  const mistake = targetMistake(path, full);
+  return mistake === null ? right(full) : wrong(path, mistake);
+}
+
+function targetMistake(path: string, full: string): string | null {
+  if (full.includes('\0') || /[\\/]$/.test(path)) return 'Expected the path of a file, relative to the workspace.';
+  if (isTooLong(full)) return 'Expected a shorter path: a name takes at most 255 bytes, and the whole path 4,095.';
   try {
-    const { type } = find(full);
-    if (type !== 'file' && type !== 'none')
-      return wrong(path, 'Expected the path of a file; there is something else at this path.');
+    if (find(full)?.isFile() === false) return 'Expected the path of a file; there is something else at this path.';
   } catch (error) {
-    return wrong(
-      path,
-      `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`,
-    );
+    return `Expected the path of a file that can be written; this one cannot be reached (${codeOf(error)}).`;
   }
-  if (canCreateIn(dirname(full))) return right(full);
-  return wrong(path, 'Expected the path of a file in a folder that can be written to, or that can be made.');
+  if (canCreateIn(dirname(full))) return null;
+  return 'Expected the path of a file in a folder that can be written to, or that can be made.';
 }

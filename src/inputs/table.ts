@@ -65,9 +65,20 @@ export const INPUTS = [
 ] as const satisfies readonly InputSpec[];
 
 type Row = (typeof INPUTS)[number];
+export type InputName = Row['name'];
 
 /** Name of an input whose value must not be shown. */
 export type SecretInput = Extract<Row, { secret: true }>['name'];
 
 /** Name of an input whose value may be shown. */
-export type PlainInput = Exclude<Row['name'], SecretInput>;
+export type PlainInput = Exclude<InputName, SecretInput>;
+
+/** isSecretInput returns whether the value of an input must not be shown. */
+export function isSecretInput(name: string): name is SecretInput {
+  return specOf(name)?.secret === true;
+}
+
+/** specOf gives the row of an input; undefined if there is no input of that name. */
+export function specOf(name: string): InputSpec | undefined {
+  return INPUTS.find((row) => row.name === name);
+}

@@ -1,90 +1,81 @@
 /**
  * The variables of the OpenStack and Huawei tools that this action reads.
  */
+import type { Api } from '../model.ts';
+import type { InputName } from './table.ts';
 
 /** The tools' families of variables, in the order that counts if the credentials come from none of them. */
-export const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'] as const;
+const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'] as const;
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 
-/** The parts of a login; inputs have the same names. */
-export type SecretPart =
-  | 'token'
-  | 'password'
-  | 'access-key'
-  | 'secret-key'
-  | 'security-token'
-  | 'application-credential-secret';
-export type PlainPart = 'username' | 'domain' | 'identity-provider' | 'audience' | 'application-credential-id';
-export type Part = SecretPart | PlainPart;
+/** What a variable holds: the same as an input, or something that is compared with what is used. */
+export type Role = InputName | 'delegated-project' | 'cloud' | 'insecure';
 
-/** What a variable holds: a part of a login, a part of the place, or something that is compared with what is used. */
-export type Role =
-  | Part
-  | 'auth-url'
-  | 'project'
-  | 'region'
-  | 'agency-name'
-  | 'agency-domain'
-  | 'delegated-project'
-  | 'project-domain'
-  | 'cloud'
-  | 'insecure';
-
-/** A variable that is read. */
-export interface ReadVariable {
-  readonly name: string;
-  readonly family: FamilyName;
-  readonly role: Role;
-}
-
-function read(family: FamilyName, role: Role, ...names: string[]): readonly ReadVariable[] {
-  return names.map((name) => ({ name, family, role }));
-}
-
-/** In the order of preference within a family and role. */
-export const READ_VARIABLES: readonly ReadVariable[] = [
-  ...read('OS', 'token', 'OS_TOKEN', 'OS_AUTH_TOKEN'),
-  ...read('OS', 'username', 'OS_USERNAME'),
-  ...read('OS', 'password', 'OS_PASSWORD'),
-  ...read('OS', 'domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'),
-  ...read('OS', 'access-key', 'OS_ACCESS_KEY'),
-  ...read('OS', 'secret-key', 'OS_SECRET_KEY'),
-  ...read('OS', 'security-token', 'OS_SECURITY_TOKEN'),
-  ...read('OS', 'auth-url', 'OS_AUTH_URL'),
-  ...read('OS', 'project', 'OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'),
-  ...read('OS', 'region', 'OS_REGION_NAME', 'OS_REGION'),
-  ...read('OS', 'agency-name', 'OS_AGENCY_NAME'),
-  ...read('OS', 'agency-domain', 'OS_AGENCY_DOMAIN_NAME'),
-  ...read('OS', 'delegated-project', 'OS_DELEGATED_PROJECT'),
-  ...read('OS', 'project-domain', 'OS_PROJECT_DOMAIN_NAME'),
-  ...read('OS', 'insecure', 'OS_INSECURE'),
-  ...read('HW', 'username', 'HW_USER_NAME'),
-  ...read('HW', 'password', 'HW_USER_PASSWORD'),
-  ...read('HW', 'domain', 'HW_DOMAIN_NAME'),
-  ...read('HW', 'access-key', 'HW_ACCESS_KEY'),
-  ...read('HW', 'secret-key', 'HW_SECRET_KEY'),
-  ...read('HW', 'security-token', 'HW_SECURITY_TOKEN'),
-  ...read('HW', 'auth-url', 'HW_AUTH_URL'),
-  ...read('HW', 'project', 'HW_PROJECT_ID', 'HW_PROJECT_NAME'),
-  ...read('HW', 'region', 'HW_REGION_NAME'),
-  ...read('HW', 'agency-name', 'HW_ASSUME_ROLE_AGENCY_NAME'),
-  ...read('HW', 'agency-domain', 'HW_ASSUME_ROLE_DOMAIN_NAME'),
-  ...read('HW', 'cloud', 'HW_CLOUD'),
-  ...read('HW', 'insecure', 'HW_INSECURE'),
-  ...read('HUAWEI_CLOUD', 'access-key', 'HUAWEI_CLOUD_ACCESS_KEY_ID'),
-  ...read('HUAWEI_CLOUD', 'secret-key', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'),
-  ...read('HUAWEI_CLOUD', 'project', 'HUAWEI_CLOUD_PROJECT_ID'),
-  ...read('HUAWEI_CLOUD', 'region', 'HUAWEI_CLOUD_REGION'),
-  ...read('HUAWEICLOUD_SDK', 'access-key', 'HUAWEICLOUD_SDK_AK'),
-  ...read('HUAWEICLOUD_SDK', 'secret-key', 'HUAWEICLOUD_SDK_SK'),
-  ...read('HUAWEICLOUD_SDK', 'project', 'HUAWEICLOUD_SDK_PROJECT_ID'),
+/** API, role and names, in the order of preference within a family. Every name begins with its family. */
+const TABLE: readonly (readonly [api: Api | 'both', role: Role, ...names: string[]])[] = [
+  ['openstack', 'domain', 'OS_USER_DOMAIN_ID'],
+  ['openstack', 'application-credential-id', 'OS_APPLICATION_CREDENTIAL_ID'],
+  ['openstack', 'application-credential-secret', 'OS_APPLICATION_CREDENTIAL_SECRET'],
+  ['openstack', 'project-domain', 'OS_PROJECT_DOMAIN_ID'],
+  ['both', 'token', 'OS_TOKEN', 'OS_AUTH_TOKEN'],
+  ['both', 'username', 'OS_USERNAME'],
+  ['both', 'password', 'OS_PASSWORD'],
+  ['both', 'domain', 'OS_USER_DOMAIN_NAME', 'OS_DOMAIN_NAME'],
+  ['both', 'auth-url', 'OS_AUTH_URL'],
+  ['both', 'project', 'OS_PROJECT_ID', 'OS_PROJECT_NAME', 'OS_TENANT_ID', 'OS_TENANT_NAME'],
+  ['both', 'region', 'OS_REGION_NAME', 'OS_REGION'],
+  ['both', 'project-domain', 'OS_PROJECT_DOMAIN_NAME'],
+  ['both', 'insecure', 'OS_INSECURE'],
+  ['ims', 'username', 'HW_USER_NAME'],
+  ['ims', 'password', 'HW_USER_PASSWORD'],
+  ['ims', 'domain', 'HW_DOMAIN_NAME'],
+  ['ims', 'access-key', 'OS_ACCESS_KEY', 'HW_ACCESS_KEY', 'HUAWEI_CLOUD_ACCESS_KEY_ID', 'HUAWEICLOUD_SDK_AK'],
+  ['ims', 'secret-key', 'OS_SECRET_KEY', 'HW_SECRET_KEY', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY', 'HUAWEICLOUD_SDK_SK'],
+  ['ims', 'security-token', 'OS_SECURITY_TOKEN', 'HW_SECURITY_TOKEN'],
+  ['ims', 'auth-url', 'HW_AUTH_URL'],
+  ['ims', 'project', 'HW_PROJECT_ID', 'HW_PROJECT_NAME', 'HUAWEI_CLOUD_PROJECT_ID', 'HUAWEICLOUD_SDK_PROJECT_ID'],
+  ['ims', 'region', 'HW_REGION_NAME', 'HUAWEI_CLOUD_REGION'],
+  ['ims', 'agency-name', 'OS_AGENCY_NAME', 'HW_ASSUME_ROLE_AGENCY_NAME'],
+  ['ims', 'agency-domain', 'OS_AGENCY_DOMAIN_NAME', 'HW_ASSUME_ROLE_DOMAIN_NAME'],
+  ['ims', 'delegated-project', 'OS_DELEGATED_PROJECT'],
+  ['ims', 'cloud', 'HW_CLOUD'],
+  ['ims', 'insecure', 'HW_INSECURE'],
 ];
 
-/** namesOf gives the variables of some roles, those of the preferred family first. */
-export function namesOf(roles: readonly Role[], preferred: FamilyName | null): readonly string[] {
-  const rows = roles.flatMap((role) => READ_VARIABLES.filter((row) => row.role === role));
-  const rank = ({ family }: ReadVariable) => (family === preferred ? -1 : FAMILY_NAMES.indexOf(family));
-  return rows
-    .toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || rank(a) - rank(b))
+/** A variable that is read, with one API or with both. */
+export interface ReadVariable {
+  readonly name: string;
+  readonly role: Role;
+  readonly api: Api | 'both';
+}
+
+/** The variables of the table, family by family. */
+export const READ_VARIABLES: readonly ReadVariable[] = FAMILY_NAMES.flatMap((family) =>
+  TABLE.flatMap(([api, role, ...names]) =>
+    names.filter((name) => isOf(family, name)).map((name) => ({ name, role, api })),
+  ),
+);
+
+/** isRead returns whether a variable of the table is read with an API. */
+export function isRead(row: ReadVariable, api: Api): boolean {
+  return row.api === 'both' || row.api === api;
+}
+
+/** namesOf names the variables of a role that are read with an API, family by family. */
+export function namesOf(api: Api, role: Role, families: readonly FamilyName[]): readonly string[] {
+  return families
+    .flatMap((family) =>
+      READ_VARIABLES.filter((row) => row.role === role && isOf(family, row.name) && isRead(row, api)),
+    )
     .map(({ name }) => name);
+}
+
+/** isOf returns whether a variable belongs to a family. */
+export function isOf(family: FamilyName, name: string): boolean {
+  return name.startsWith(`${family}_`);
+}
+
+/** familiesFrom gives all families, the preferred one first. */
+export function familiesFrom(preferred: FamilyName | null): readonly FamilyName[] {
+  return preferred === null ? FAMILY_NAMES : [...new Set([preferred, ...FAMILY_NAMES])];
 }

@@ -3,7 +3,7 @@
  */
 import type { Vaults } from '../config.ts';
 import { isProjectId } from '../values.ts';
-import { type Parsed, right, wrong } from './parsed.ts';
+import { type Parsed, right, wrong } from './parse.ts';
 
 /**
  * parseVaults reads the vaults of the given projects (as given, in input order; empty for the token's own project; null if they are
@@ -12,53 +12,42 @@ import { type Parsed, right, wrong } from './parsed.ts';
  * line names its project, as it was given, or by ID if projects are given by name.
  */
 export function parseVaults(text: string, projects: readonly string[] | null): Parsed<Vaults> {
-  if (projects === null) return text.includes('=') ? right({ form: 'none' }) : parseOne(text, []);
-  return projects.length > 1 ? parseMany(text, projects) : parseOne(text, projects);
-}
-
-function parseOne(text: string, projects: readonly string[]): Parsed<Vaults> {
-  const pair = pairOf(text);
-  if (pair !== null && (keyOf(pair.project, projects) !== null || isProjectId(pair.project)))
-    return parseMany(text, projects);
+  if (projects === null && text.includes('=')) return right(new Map());
+  const served = projects ?? [];
+  const [project] = pairOf(text) ?? [];
+  if (served.length > 1 || (project !== undefined && (isProjectId(project) || keyOf(project, served) !== null)))
+    return parseLines(text, served);
   const vault = unquote(text);
-  if (vault === '' || /\s/.test(vault)) {
-    return wrong(
-      text,
-      'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.',
-    );
-  }
-  return right({ form: 'single', vault });
+  if (vault !== '' && !/\s/.test(vault)) return right(new Map([[served[0] ?? '', vault]]));
+  return wrong(
+    text,
+    'Expected the ID of one vault, without white space in it; lines of `project=vault` are for several projects.',
+  );
 }
 
-function parseMany(text: string, projects: readonly string[]): Parsed<Vaults> {
+function parseLines(text: string, projects: readonly string[]): Parsed<Vaults> {
   const vaults = new Map<string, string>();
   const rejected: string[] = [];
   for (const [index, line] of linesOf(text, projects).entries()) {
-    const pair = pairOf(line);
-    const key = pair === null ? null : keyOf(pair.project, projects);
-    if (pair === null) rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
+    const [project = '', vault] = pairOf(line) ?? [];
+    const key = keyOf(project, projects);
+    if (vault === undefined) rejected.push(`line ${index + 1}: ${line} (not \`project=vault\`)`);
     else if (key === null) rejected.push(`line ${index + 1}: ${line} (not a project of this run)`);
     else if (vaults.has(key)) rejected.push(`line ${index + 1}: ${line} (a second vault for this project)`);
-    else vaults.set(key, pair.vault);
+    else vaults.set(key, vault);
   }
-  if (rejected.length > 0) {
-    return wrong(
-      rejected,
-      'Expected one line `project=vault` for each project that needs a vault, with the project as given in `project`, or its ID.',
-    );
-  }
-  const [only] = vaults;
-  const isSingle = vaults.size === 1 && only !== undefined && projects.length === 1 && only[0] === projects[0];
-  return right(isSingle ? { form: 'single', vault: only[1] } : { form: 'by-project', vaults });
+  if (rejected.length === 0) return right(vaults);
+  return wrong(
+    rejected,
+    'Expected one line `project=vault` for each project that needs a vault, with the project as given in `project`, or its ID.',
+  );
 }
 
 /** The project as it was given, or an ID that may turn out to be the one of a project given by name or of the token's own. */
 function keyOf(written: string, projects: readonly string[]): string | null {
-  const given = projects.find(
-    (project) => project === written || (isProjectId(project) && project.toLowerCase() === written.toLowerCase()),
-  );
-  if (given !== undefined) return given;
-  return isProjectId(written) && (projects.length === 0 || !projects.every(isProjectId)) ? written.toLowerCase() : null;
+  const id = isProjectId(written) ? written.toLowerCase() : null;
+  const given = projects.find((project) => project === written || project.toLowerCase() === id);
+  return given ?? (projects.length > 0 && projects.every(isProjectId) ? null : id);
 }
 
 /**
@@ -72,15 +61,14 @@ function linesOf(text: string, projects: readonly string[]): readonly string[] {
     .filter((line) => line !== '')
     .flatMap((line) => {
       const pieces = line.split(/[,;\s]+/);
-      const allNamed = pieces.every((piece) => keyOf(pairOf(piece)?.project ?? '', projects) !== null);
-      return allNamed ? pieces : [line];
+      return pieces.every((piece) => keyOf(pairOf(piece)?.[0] ?? '', projects) !== null) ? pieces : [line];
     });
 }
 
 /** Splits at the first `=`, blanks around it allowed; null if there is none, or if white space is left in either part. */
-function pairOf(line: string): { readonly project: string; readonly vault: string } | null {
+function pairOf(line: string): readonly [project: string, vault: string] | null {
   const [, project, vault] = /^([^\s=]+)\s*=\s*(\S+)$/.exec(line.trim()) ?? [];
-  return project === undefined || vault === undefined ? null : { project: unquote(project), vault: unquote(vault) };
+  return project === undefined || vault === undefined ? null : [unquote(project), unquote(vault)];
 }
 
 /** Takes one pair of quotes away, as they leak from shells. */

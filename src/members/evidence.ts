@@ -7,49 +7,69 @@ import type { MemberStatus } from '../model.ts';
 import { isPublic } from '../values.ts';
 import type { ListReading } from './pager.ts';
 
-/** What the call for a single member brought. `silent`: it is closed or not offered. */
-export type MemberAnswer = MemberStatus | 'none' | 'silent' | 'not-asked';
+/** What the call for a single member or image brought. `silent`: it is closed or not offered. */
+export type Answer<T> = T | 'none' | 'silent' | 'not-asked';
 
-/** What the call for a single image brought. */
-export type ImageAnswer = ImageRecord | 'none' | 'silent' | 'not-asked';
+type Lists = readonly ListReading[];
 
 /** All answers about one image. */
 export interface Answers {
   /** Lists of different member statuses, without other filters. */
-  readonly lists: readonly ListReading[];
+  readonly lists: Lists;
   /** False once lists have contradicted each other. */
   readonly believed: boolean;
-  readonly member: MemberAnswer;
-  readonly image: ImageAnswer;
+  readonly member: Answer<MemberStatus>;
+  readonly image: Answer<ImageRecord>;
 }
 
 /** Where lists show an image: in none, in lists of one status or of several. */
 export type Listing =
-  | { readonly state: 'nowhere' }
+  /** `complete`: all three lists were read to their ends. */
+  | { readonly state: 'nowhere'; readonly complete: boolean }
   /** `agreed`: another list, of another status, was read to its end and does not hold the image. */
   | { readonly state: 'listed'; readonly status: MemberStatus; readonly agreed: boolean }
   | { readonly state: 'contradictory' };
 
-const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
+export const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
 
 /** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
-export function listingOf(image: string, lists: readonly ListReading[]): Listing {
-  const holding = new Set(lists.filter(({ records }) => records.has(image)).map(({ status }) => status));
-  const [status, other] = holding;
-  if (status === undefined) return { state: 'nowhere' };
-  if (other !== undefined) return { state: 'contradictory' };
-  const agreed = lists.some((list) => list.status !== status && lacks(list, image));
-  return { state: 'listed', status, agreed };
+export function listingOf(image: string, lists: Lists): Listing {
+  let status: MemberStatus | null = null;
+  const lacking: MemberStatus[] = [];
+  for (const list of lists) {
+    const { memberStatus } = list.filter;
+    if (list.records.has(image)) {
+      if (status !== null && status !== memberStatus) return { state: 'contradictory' };
+      status = memberStatus;
+    } else if (lacks(list, image) && !lacking.includes(memberStatus)) lacking.push(memberStatus);
+  }
+  if (status === null) return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
+  return { state: 'listed', status, agreed: lacking.some((each) => each !== status) };
+}
+
+/** listsOf gives the lists of a member status, without the filter by `__whole_image` or with one of its values. */
+export function listsOf(status: MemberStatus | null, lists: Lists, wholeImage?: boolean): ListReading[] {
+  return lists.filter(({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage);
 }
 
 /** lacks tells whether a list was read to its end and does not hold an image. */
-export function lacks(list: ListReading, image: string): boolean {
-  return list.ended && !list.records.has(image) && (list.only === undefined || list.only === image);
+export function lacks({ filter, records, ended }: ListReading, image: string): boolean {
+  return ended && !records.has(image) && (filter.id === undefined || filter.id === image);
+}
+
+/** isReadFor tells whether one of the lists holds an image, or certainly does not. */
+export function isReadFor(image: string, lists: Lists): boolean {
+  return lists.some((list) => list.records.has(image) || lacks(list, image));
 }
 
 /** recordIn gives the image as lists show it; the reading that came last counts. */
-export function recordIn(image: string, lists: readonly ListReading[]): ImageRecord | null {
+export function recordIn(image: string, lists: Lists): ImageRecord | null {
   return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
+}
+
+/** unlistedIn gives those images that no list shows. */
+export function unlistedIn(lists: Lists, images: readonly string[]): readonly string[] {
+  return images.filter((image) => recordIn(image, lists) === null);
 }
 
 /** Standing is what is known of a membership. `proven`: the service's answer about this membership says so. */
@@ -65,41 +85,24 @@ export function standingOf(image: string, answers: Answers): Standing {
   const { lists, believed, member } = answers;
   if (member === 'pending' || member === 'accepted' || member === 'rejected') return proven(member);
   const listing = listingOf(image, lists);
-  const isNowhere = listing.state === 'nowhere';
-  if (member === 'none') return withoutMember(image, answers, listing);
+  const standing = member === 'none' ? withoutMember(answers, listing) : null;
+  if (standing !== null) return standing;
   if (believed && listing.state === 'listed') return listing.agreed ? proven(listing.status) : presumed(listing.status);
-  // Lists alone never show that an image is not shared, if the member can be asked.
-  if (member === 'not-asked' && isNowhere) return presumed(null);
-  if (!believed || !isNowhere || !isComplete(image, lists)) return UNKNOWN;
-  // An image in no list may be hidden: only its member could prove that it is not shared.
-  return presumed(null);
+  if (listing.state !== 'nowhere') return UNKNOWN;
+  // Lists alone never show that an image is not shared: it may be hidden, and only its member could prove that.
+  return member === 'not-asked' || (listing.complete && (believed || member === 'none')) ? presumed(null) : UNKNOWN;
 }
 
 /**
- * The image service knows no such member. A share with the project's account or an organisation looks like that too, but then the
- * project sees the image; a share that was withdrawn may stay in the lists for a while, but then it does not.
+ * The image service knows no such member. Null if the project sees the image nevertheless, as with a share with its account or an
+ * organisation. A share that was withdrawn may stay in the lists for a while, but then the project does not see the image.
  */
-function withoutMember(image: string, answers: Answers, listing: Listing): Standing {
-  const isNowhere = listing.state === 'nowhere';
-  const listed = answers.believed && listing.state === 'listed' ? listing : null;
-  if (answers.image === 'not-asked') return presumed(listed?.status ?? null);
-  if (answers.image === 'silent') {
-    if (!isNowhere) return UNKNOWN;
-    return isComplete(image, answers.lists) ? proven(null) : presumed(null);
-  }
-  if (!isSeen(answers)) return proven(null);
-  if (listed !== null) return listed.agreed ? proven(listed.status) : presumed(listed.status);
-  return isNowhere && isComplete(image, answers.lists) ? presumed(null) : UNKNOWN;
-}
-
-/** All three lists were read to their ends, and none holds the image. */
-function isComplete(image: string, lists: readonly ListReading[]): boolean {
-  return ALL_STATUSES.every((status) => lists.some((list) => list.status === status && lacks(list, image)));
-}
-
-/** The project sees the image, and not because everybody does. */
-function isSeen({ image }: Answers): boolean {
-  return typeof image === 'object' && !isPublic(image.visibility);
+function withoutMember({ image, believed }: Answers, listing: Listing): Standing | null {
+  if (image === 'not-asked') return presumed(believed && listing.state === 'listed' ? listing.status : null);
+  if (image === 'none' || (image !== 'silent' && isPublic(image.visibility))) return proven(null);
+  if (image !== 'silent') return null;
+  if (listing.state !== 'nowhere') return UNKNOWN;
+  return listing.complete ? proven(null) : presumed(null);
 }
 
 /** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
@@ -117,55 +120,56 @@ export function evidenceOf(image: string, project: string, answers: Answers): Ev
   };
 }
 
+/** isFilterIgnored tells whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
+export function isFilterIgnored(status: MemberStatus, lists: Lists): boolean {
+  const whole = listsOf(status, lists, true);
+  return listsOf(status, lists, false).some(({ records }) =>
+    whole.some((list) => [...list.records.keys()].some((image) => records.has(image))),
+  );
+}
+
 /**
  * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
  * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
  */
-export function fullEcsOf(image: string, status: MemberStatus, lists: readonly ListReading[]): boolean | null {
-  const own = lists.filter((list) => list.status === status);
-  const whole = own.filter((list) => list.wholeImage === true);
-  if (whole.some(({ records }) => records.has(image))) return isFilterIgnored(status, lists) ? null : true;
-  const isShown = own.some((list) => list.wholeImage === undefined && list.records.has(image));
+export function fullEcsOf(
+  image: string,
+  status: MemberStatus | null,
+  lists: Lists,
+  isIgnored: boolean,
+): boolean | null {
+  const whole = listsOf(status, lists, true);
+  if (recordIn(image, whole) !== null) return isIgnored ? null : true;
+  const isShown = recordIn(image, listsOf(status, lists)) !== null;
   return isShown && whole.some((list) => lacks(list, image)) ? false : null;
 }
 
-/** The lists of full-ECS images and of all others share an image: the filter has no effect. */
-function isFilterIgnored(status: MemberStatus, lists: readonly ListReading[]): boolean {
-  const own = lists.filter((list) => list.status === status);
-  const others = own.filter((list) => list.wholeImage === false).flatMap(({ records }) => [...records.keys()]);
-  return others.some((id) => own.some((list) => list.wholeImage === true && list.records.has(id)));
-}
-
-/** What reading a member's status gave: the status, null for "not shared", or that it cannot be known (yet). */
-export type StatusReading =
-  | { readonly known: true; readonly status: MemberStatus | null }
-  | {
-      readonly known: false;
-      readonly status: null;
-      /** The reads are open but not conclusive, so that a later reading may be. */
-      readonly again: boolean;
-    };
-
-/** What a change should have led to. */
-export interface Expected {
-  readonly target: MemberStatus;
-  /** The job has failed for the image, or has not ended. */
-  readonly disputed: boolean;
+/** What reading a member's status gave. */
+export interface StatusReading {
+  /** False if the status cannot be known, or not yet. */
+  readonly known: boolean;
+  /** Null: not shared, or not known. */
+  readonly status: MemberStatus | null;
+  /** The reads are open but not conclusive, so that a later reading may be. */
+  readonly again: boolean;
 }
 
 /**
  * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
  * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
+ * @param target what the change should have led to
+ * @param isDisputed the job has failed for the image, or has not ended
  */
 export function readingOf(
   image: string,
   standing: Standing,
   { lists, believed, member }: Answers,
-  { target, disputed }: Expected,
+  target: MemberStatus,
+  isDisputed: boolean,
 ): StatusReading {
   const { proven: isProven, status, known } = standing;
   const byMember = member === status || (member === 'none' && status === null);
-  if (isProven && (byMember || (!disputed && status === target))) return { known: true, status };
+  if (isProven && (byMember || (!isDisputed && status === target))) return { known: true, status, again: false };
   const mayLag = believed && listingOf(image, lists).state === 'contradictory';
   return { known: false, status: null, again: mayLag || (known && status !== target) };
 }

@@ -2,29 +2,35 @@
  * One inquiry about a project's images: what was asked of which source, and what came back.
  */
 import type { Project } from '../cloud/iam.ts';
+import type { ImageRecord } from '../cloud/image-service.ts';
 import type { Evidence } from '../decide/facts.ts';
 import type { MemberStatus } from '../model.ts';
 import { pool } from '../pool.ts';
 import {
+  ALL_STATUSES,
+  type Answer,
   type Answers,
   evidenceOf,
   fullEcsOf,
-  type ImageAnswer,
-  lacks,
-  type MemberAnswer,
+  isFilterIgnored,
+  isReadFor,
+  listsOf,
   recordIn,
+  unlistedIn,
 } from './evidence.ts';
-import { pageSizeFor, type SharedList } from './pager.ts';
+import { AT_ONCE, SHORT_PAGE, type SharedList, SOME_DOZENS } from './pager.ts';
 import { FEW } from './question.ts';
-import { AT_ONCE, type Sources } from './sources.ts';
-
-export const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
+import type { Reply, Sources } from './sources.ts';
 
 export class Inquiry {
   readonly lists: SharedList[] = [];
+  /** Those of them that are filtered by nothing but the member status and an ID. */
+  readonly plain: SharedList[] = [];
   readonly sources: Sources;
-  readonly #members = new Map<string, MemberAnswer>();
-  readonly #images = new Map<string, ImageAnswer>();
+  readonly #members = new Map<string, Answer<MemberStatus>>();
+  readonly #images = new Map<string, Answer<ImageRecord>>();
+  /** The statuses whose lists ignore the filter by `__whole_image`. */
+  readonly #ignored = new Set<MemberStatus | null>();
   readonly #scope: Promise<Project>;
   /** Empty until the scope of the credentials is certain. */
   project = '';
@@ -34,9 +40,14 @@ export class Inquiry {
     this.#scope = scope;
   }
 
-  /** begin waits until it is certain whose images these are; nothing that was read is weighed before. */
-  async begin(): Promise<this> {
+  /**
+   * begin waits until it is certain whose images these are; nothing that was read is weighed before.
+   * @param reading the first reads; if the credentials are for another project, neither their answers nor their errors count
+   */
+  async begin(reading: Promise<void> = Promise.resolve()): Promise<this> {
+    reading.catch(() => {});
     this.project = (await this.#scope).id;
+    await reading;
     return this;
   }
 
@@ -45,18 +56,14 @@ export class Inquiry {
    * @param about the images to look up one by one, or how many images whole lists are read about
    */
   add(statuses: readonly MemberStatus[], about: readonly string[] | number, wholeImage?: boolean): SharedList[] {
-    const filters = typeof about === 'number' ? [pageSizeFor(about)] : about.map((id) => ({ id }));
-    const whole = wholeImage === undefined ? {} : { wholeImage };
+    const whole = (count: number) => [count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {}];
+    const filters = typeof about === 'number' ? whole(about) : about.map((id) => ({ id }));
     const lists = statuses.flatMap((memberStatus) =>
-      filters.map((filter) => this.sources.list({ memberStatus, ...filter, ...whole })),
+      filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })),
     );
     this.lists.push(...lists);
+    if (wholeImage === undefined) this.plain.push(...lists);
     return lists;
-  }
-
-  /** The lists that are filtered by nothing but the member status and an ID. */
-  get plain(): readonly SharedList[] {
-    return this.lists.filter(({ wholeImage }) => wholeImage === undefined);
   }
 
   answers(image: string): Answers {
@@ -70,82 +77,62 @@ export class Inquiry {
 
   evidence(image: string): Evidence {
     const evidence = evidenceOf(image, this.project, this.answers(image));
-    const asked = evidence.status === null ? null : fullEcsOf(image, evidence.status, this.lists);
-    return { ...evidence, kind: { ...evidence.kind, fullEcs: evidence.kind.fullEcs ?? asked } };
-  }
-
-  /** isOwn: own images appear in every list of shared images, so that these do not contradict each other. */
-  isOwn(image: string): boolean {
-    return this.evidence(image).owner === this.project;
-  }
-
-  /** isCertain tells whether the member was asked, if it can be, or the image is the project's own. */
-  isCertain(image: string): boolean {
-    return this.#members.has(image) || this.isOwn(image);
+    const { status, kind } = evidence;
+    const fullEcs = kind.fullEcs ?? fullEcsOf(image, status, this.lists, this.#ignored.has(status));
+    return { ...evidence, kind: { ...kind, fullEcs } };
   }
 
   /**
    * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
-   * shows other images under a wrong status as well. Lists that contradict each other are not believed any more.
+   * shows other images under a wrong status as well. Lists that contradict each other are not believed any more. Own images do not count:
+   * they appear in every list of shared images.
    */
   noteContradictions(): void {
-    if (!this.sources.listsBelieved) return;
     const shown = new Map<string, MemberStatus>();
-    for (const { status, records } of this.plain)
+    for (const { filter, records } of this.plain)
       for (const [image, { owner }] of records) {
-        if (owner === this.project) continue;
-        if ((shown.get(image) ?? status) !== status) {
-          this.sources.distrustLists();
-          return;
-        }
-        shown.set(image, status);
+        const isElsewhere = (shown.get(image) ?? filter.memberStatus) !== filter.memberStatus;
+        if (isElsewhere && owner !== this.project) this.sources.listsBelieved = false;
+        shown.set(image, filter.memberStatus);
       }
   }
 
-  readToEnd(lists: readonly SharedList[]): Promise<void> {
-    return this.sources.read(lists, () => ({ count: Number.POSITIVE_INFINITY, lists }));
-  }
-
-  /** readFor reads lists until they hold the images; `toEnd`: however long they are. */
-  readFor(images: readonly string[], lists: readonly SharedList[], toEnd = false): Promise<void> {
-    return this.sources.read(lists, () => {
-      const open = images.filter((image) => !lists.some((list) => list.records.has(image)));
-      return { count: toEnd ? Number.POSITIVE_INFINITY : open.length, lists: open.length === 0 ? [] : lists };
-    });
-  }
-
-  /** askMembers asks for each member, side by side. */
-  async askMembers(images: readonly string[]): Promise<void> {
-    const replies = await pool(images, AT_ONCE, async (image) =>
-      this.isOwn(image) ? 'none' : this.sources.member(image, this.project),
-    );
-    for (const [index, image] of images.entries())
-      this.#members.set(image, this.sources.settle(replies[index] ?? 'silent'));
+  /** readToEnd reads lists to their ends, or until that is of no use any more. */
+  readToEnd(lists: readonly SharedList[], isEnough: () => boolean = () => false): Promise<void> {
+    return this.sources.read(lists, () => ({ count: isEnough() ? 0 : Number.POSITIVE_INFINITY, lists }));
   }
 
   /** ask asks for each member, and at the same time for the image if no list shows it. */
   async ask(images: readonly string[]): Promise<void> {
-    const [first] = images;
     // At a wrong address everything is a 404, which one image shows as well as a thousand.
-    if (!this.sources.isAnswered && images.length > AT_ONCE && first !== undefined) {
-      await this.#askBoth([first]);
+    if (!this.sources.isAnswered && images.length > AT_ONCE) {
+      await this.ask(images.slice(0, 1));
       this.sources.requireOffered();
     }
-    await this.#askBoth(images);
+    const unasked = images.filter((image) => !this.#members.has(image));
+    await Promise.all([this.askMembers(unasked), this.askImages(unlistedIn(this.plain, images))]);
   }
 
-  async #askBoth(images: readonly string[]): Promise<void> {
-    const unlisted = images.filter((image) => recordIn(image, this.plain) === null);
-    const unasked = images.filter((image) => !this.#members.has(image));
-    await Promise.all([this.askMembers(unasked), this.askImages(unlisted)]);
+  /** askMembers asks for each member, side by side. The project is no member of its own images. */
+  askMembers(images: readonly string[]): Promise<void> {
+    return this.#collect(this.#members, images, async (image) =>
+      this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project),
+    );
   }
 
   /** askImages asks for the images themselves, unless that has been done. */
-  async askImages(images: readonly string[]): Promise<void> {
-    const open = images.filter((image) => !this.#images.has(image));
-    const replies = await pool(open, AT_ONCE, (image) => this.sources.image(image));
-    for (const [index, image] of open.entries())
-      this.#images.set(image, this.sources.settle(replies[index] ?? 'silent'));
+  askImages(images: readonly string[]): Promise<void> {
+    const unasked = images.filter((image) => !this.#images.has(image));
+    return this.#collect(this.#images, unasked, (image) => this.sources.image(image));
+  }
+
+  async #collect<T>(
+    answers: Map<string, Answer<T>>,
+    images: readonly string[],
+    call: (image: string) => Promise<Reply<T>>,
+  ): Promise<void> {
+    const replies = await pool(images, AT_ONCE, call);
+    for (const [index, image] of images.entries()) answers.set(image, this.sources.settle(replies[index] as Reply<T>));
   }
 
   /**
@@ -154,28 +141,50 @@ export class Inquiry {
    * @param last the list that is read after the others
    */
   async resolve(images: readonly string[], last: MemberStatus): Promise<void> {
-    await this.askImages(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
-    await this.#readAllLists(images, last);
+    const unresolved = () => images.filter((image) => this.#members.has(image) && !this.evidence(image).proven);
+    const withoutMember = () => unresolved().filter((image) => this.#members.get(image) === 'none');
+    await this.askImages(withoutMember());
+    const open = unresolved();
+    const rounds = [ALL_STATUSES.filter((status) => status !== last), [last]];
+    for (const statuses of this.sources.listsBelieved ? rounds : []) {
+      const unread = statuses.filter((status) => !open.every((image) => isReadFor(image, listsOf(status, this.lists))));
+      await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
+    }
     // A share that arrived between the two calls shows in the image only; its member is there by now.
-    await this.askMembers(images.filter((image) => this.answers(image).member === 'none' && this.#isUnresolved(image)));
+    await this.askMembers(withoutMember());
   }
 
-  async #readAllLists(images: readonly string[], last: MemberStatus): Promise<void> {
-    const open = images.filter((image) => this.#isUnresolved(image));
-    if (!this.sources.listsBelieved || !this.sources.listsOpen || open.length === 0) return;
-    for (const statuses of [ALL_STATUSES.filter((status) => status !== last), [last]]) {
-      const unread = statuses.filter((status) => open.some((image) => !this.#isReadFor(image, status)));
-      await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
+  /** isKindOpen tells whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
+  isKindOpen(image: string, status: MemberStatus): boolean {
+    const kind = recordIn(image, this.lists)?.kind.fullEcs ?? null;
+    return this.sources.api === 'ims' && kind === null && !isReadFor(image, listsOf(status, this.lists, true));
+  }
+
+  /** askKinds finds out which images are full-ECS, of all that are to be accepted: by the lists that are filtered by `__whole_image`. */
+  async askKinds(images: readonly string[]): Promise<void> {
+    for (const status of ['pending', 'rejected'] as const) {
+      const shared = images.filter((image) => this.evidence(image).status === status);
+      const open = shared.filter((image) => this.isKindOpen(image, status));
+      // The silence of the filtered list counts only for images that the list of their status shows.
+      const unlisted = unlistedIn(listsOf(status, this.lists), open);
+      const about = (some: readonly string[]) => (open.length <= SOME_DOZENS ? some : open.length);
+      const plain = unlisted.length === 0 ? [] : this.add([status], about(unlisted));
+      await this.readToEnd([...plain, ...this.add([status], about(open), true)]);
+      await this.#testFilter(shared, status);
     }
   }
 
-  #isReadFor(image: string, status: MemberStatus): boolean {
-    return this.plain.some((list) => list.status === status && (list.records.has(image) || lacks(list, image)));
-  }
-
-  #isUnresolved(image: string): boolean {
-    const answers = this.answers(image);
-    if (!this.#members.has(image) || this.evidence(image).proven) return false;
-    return answers.member !== 'none' || answers.image !== 'none';
+  /**
+   * If the list of full-ECS images holds every image of the question, one of them without another sign of what it is, the filter may
+   * have no effect: then the list of all others holds them too.
+   */
+  async #testFilter(shared: readonly string[], status: MemberStatus): Promise<void> {
+    const lists = this.lists.filter(({ filter }) => filter.memberStatus === status);
+    const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
+    const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
+    if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists, false) !== true)) return;
+    const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
+    await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
+    if (isFilterIgnored(status, this.lists)) this.#ignored.add(status);
   }
 }

@@ -2,13 +2,11 @@
  * What has to be known before anything is decided: of which images, by which witnesses, and how sure.
  */
 import type { Config } from '../config.ts';
-import type { MemberStatus, Mode, TargetStatus } from '../model.ts';
+import type { MemberStatus, Mode } from '../model.ts';
+import { ALL_STATUSES } from './evidence.ts';
 
 /** Up to this many images the member calls decide, and lists only help to find out what the images are. */
 export const FEW = 3;
-
-/** So many members stand for many that no list shows while they are waited for. */
-export const SAMPLE = 2;
 
 export interface Question {
   readonly ids: readonly string[];
@@ -24,34 +22,31 @@ export interface Question {
   readonly waits: boolean;
 }
 
-const CHANGED: Readonly<Record<'accepted' | 'rejected', readonly MemberStatus[]>> = {
-  accepted: ['pending', 'rejected'],
-  rejected: ['pending', 'accepted'],
-};
-
 /** questionOf derives the question from what the run is asked to do. */
 export function questionOf(config: Config, ids: readonly string[]): Question {
   const { status, mode } = config;
-  // A check accepts nothing, so it needs no kinds.
-  const accepting = status === 'accepted' && mode !== 'check';
-  const presumes = new Set(mode === 'apply' ? CHANGED[status] : []);
-  return { ids, accepting, presumes, waits: waitsForShares(config), ...listsFor(status, mode, ids.length) };
+  const few = ids.length <= FEW;
+  const changed = ALL_STATUSES.filter((one) => one !== status);
+  const likely: readonly MemberStatus[] = status === 'accepted' ? ['pending', 'accepted'] : ALL_STATUSES;
+  const rules: Readonly<Record<Mode, readonly [lists: readonly MemberStatus[], proving: readonly MemberStatus[]]>> = {
+    apply: [ids.length === 1 ? ['pending'] : likely, few ? changed : [...changed, status]],
+    check: few ? [[], []] : [likely, [status]],
+    // Also if the members are asked: kinds are read from the list of pending images.
+    plan: [few && status === 'rejected' ? [] : likely, few ? [] : likely],
+  };
+  const [lists, listsProve] = rules[mode];
+  return {
+    ids,
+    lists,
+    listsProve: new Set(listsProve),
+    presumes: new Set(mode === 'apply' ? changed : []),
+    // A check accepts nothing, so it needs no kinds.
+    accepting: status === 'accepted' && mode !== 'check',
+    waits: waitsForShares(config),
+  };
 }
 
 /** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
 export function waitsForShares({ mode, status, selection, shareTimeout }: Config): boolean {
   return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-}
-
-function listsFor(status: TargetStatus, mode: Mode, count: number): Pick<Question, 'lists' | 'listsProve'> {
-  const few = count <= FEW;
-  const likely: readonly MemberStatus[] =
-    status === 'accepted' ? ['pending', 'accepted'] : ['pending', 'accepted', 'rejected'];
-  if (mode === 'apply') {
-    const changed = CHANGED[status];
-    return { lists: count === 1 ? ['pending'] : likely, listsProve: new Set(few ? changed : [...changed, status]) };
-  }
-  if (mode === 'check') return { lists: few ? [] : likely, listsProve: new Set(few ? [] : [status]) };
-  // Also if the members are asked: kinds are read from the list of pending images.
-  return { lists: few && status === 'rejected' ? [] : likely, listsProve: new Set(few ? [] : likely) };
 }

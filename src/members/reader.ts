@@ -3,26 +3,21 @@
  * answers the question.
  */
 import { rightsCure } from '../cloud/error-codes/rights.ts';
-import type { Failure } from '../cloud/errors.ts';
 import type { Project } from '../cloud/iam.ts';
 import type { ImageRecord, MembershipReads } from '../cloud/image-service.ts';
+import type { Config } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
-import type { Api, MemberStatus, TargetStatus } from '../model.ts';
+import type { MemberStatus, TargetStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { usabilityOf } from '../values.ts';
-import { listingOf, readingOf, recordIn, type StatusReading } from './evidence.ts';
-import { ALL_STATUSES, Inquiry } from './inquiry.ts';
-import { askKinds } from './kinds.ts';
-import { readUntilClear, sampleOf, unlisted, unsettled } from './open-images.ts';
-import { FEW, type Question } from './question.ts';
-import { AT_ONCE, Sources } from './sources.ts';
+import { ALL_STATUSES, readingOf, type StatusReading, standingOf, unlistedIn } from './evidence.ts';
+import { Inquiry } from './inquiry.ts';
+import { AT_ONCE, type SharedList } from './pager.ts';
+import { FEW, type Question, questionOf } from './question.ts';
+import { Sources } from './sources.ts';
 
-/** A shared image as the lists show it. */
-export interface Listed {
-  readonly status: MemberStatus;
-  readonly record: ImageRecord;
-  readonly evidence: Evidence;
-}
+/** So many members stand for many that no list shows while they are waited for. */
+const SAMPLE = 2;
 
 /** What is read back after a change. */
 export interface Readback {
@@ -37,7 +32,7 @@ export interface Readback {
 }
 
 export class Reader {
-  readonly #sources: Sources;
+  readonly sources: Sources;
   readonly #project: Promise<Project>;
 
   /**
@@ -45,99 +40,89 @@ export class Reader {
    * @param optional see `Sources`
    */
   constructor(reads: MembershipReads, project: Promise<Project>, optional = false) {
-    this.#sources = new Sources(reads, optional);
+    this.sources = new Sources(reads, optional);
     this.#project = project;
   }
 
   /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
   async look(question: Question): Promise<ReadonlyMap<string, Evidence>> {
     const { ids, accepting, lists } = question;
-    const inquiry = new Inquiry(this.#sources, this.#project);
+    const inquiry = new Inquiry(this.sources, this.#project);
     const about = ids.length === 1 ? ids : ids.length;
     inquiry.add(lists, about);
-    if (accepting && this.#sources.api === 'ims') inquiry.add(['pending'], about, true);
-    await this.#afterScope(inquiry, readUntilClear(question, inquiry, inquiry.lists));
+    if (accepting && this.sources.api === 'ims') inquiry.add(['pending'], about, true);
+    await inquiry.begin(readUntilClear(question, inquiry, inquiry.lists));
     const others = ALL_STATUSES.filter((status) => !lists.includes(status));
     // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-    if (lists.length > 0 && unlisted(question, inquiry).length > FEW && this.#sources.listsBelieved)
+    if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
       await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
-    const open = await this.#worthAsking(question, inquiry);
+    let open = unsettled(question, inquiry);
+    const hidden = unlistedIn(inquiry.plain, open);
+    // While many images that no list shows are waited for, a few members are enough.
+    if (question.waits && hidden.length > AT_ONCE && this.sources.listsOpen && !(await isAnyShared(hidden, 0, inquiry)))
+      open = open.filter((image) => !hidden.includes(image));
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
     inquiry.noteContradictions();
     if (accepting) {
-      await askKinds(ids, inquiry);
+      await inquiry.askKinds(ids);
       // That an image cannot be used is believed only if the image itself says so.
       await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
     }
-    this.#sources.requireOffered();
-    this.#sources.requireAnswers(ids.map((image) => inquiry.evidence(image)).every(isAnswered));
-    return new Map(
-      ids.map((image) => {
-        const evidence = inquiry.evidence(image);
-        // However much lists agree, they prove nothing about a few images.
-        const isProven = evidence.proven && (ids.length > FEW || inquiry.isCertain(image));
-        return [image, { ...evidence, proven: isProven }];
-      }),
+    this.sources.requireOffered();
+    const findings = ids.map((image) => [image, inquiry.evidence(image)] as const);
+    // That an image is not shared is no answer unless it is proven.
+    this.sources.requireAnswers(
+      findings.every(([, { known, proven, status }]) => known && (proven || status !== null)),
     );
+    // However much lists agree, they prove nothing about a few images.
+    const isProven = (image: string, { proven, owner }: Evidence) =>
+      proven && (ids.length > FEW || owner === inquiry.project || inquiry.answers(image).member !== 'not-asked');
+    return new Map(findings.map(([image, found]) => [image, { ...found, proven: isProven(image, found) }]));
   }
 
   /** confirm asks for each image's member, whatever lists have shown of it. */
-  async confirm(known: ReadonlyMap<string, Evidence>): Promise<ReadonlyMap<string, Evidence>> {
-    const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-    const images = [...known.keys()];
+  async confirm(seen: ReadonlyMap<string, Evidence>): Promise<ReadonlyMap<string, Evidence>> {
+    const inquiry = await new Inquiry(this.sources, this.#project).begin();
+    const images = [...seen.keys()];
     await inquiry.ask(images);
     await inquiry.resolve(images, 'accepted');
     return new Map(
-      [...known].map(([image, before]) => {
+      [...seen].map(([image, before]) => {
         const now = inquiry.evidence(image);
-        const { known: isKnown, proven, status } = now;
+        const { known, proven, status } = now;
         // No answer may have shown the image now; what it is was known before.
-        if (now.owner === null) return [image, { ...before, known: isKnown, proven, status }];
+        if (now.owner === null) return [image, { ...before, known, proven, status }];
         return [image, { ...now, kind: { ...now.kind, fullEcs: now.kind.fullEcs ?? before.kind.fullEcs } }];
       }),
     );
   }
 
-  /** What closed the lists, if `all` gave nothing. */
-  get listsRefusal(): Failure | null {
-    return this.#sources.listsRefusal;
-  }
-
   /**
-   * all reads the three lists to their ends. Null if the identity may not list.
-   * @param kinds also find out which of the pending images are full-ECS
+   * all reads the three lists to their ends, and gives all images of others that they hold. Null if the identity may not list.
    * @param matters the images whose status has to be certain
-   * @param provable the statuses for which lists are enough, given which images matter; see `Question`
    */
-  async all(
-    kinds = false,
-    matters: (record: ImageRecord) => boolean = () => true,
-    provable: (ids: readonly string[]) => ReadonlySet<MemberStatus> = () => new Set(ALL_STATUSES),
-  ): Promise<readonly Listed[] | null> {
-    const inquiry = new Inquiry(this.#sources, this.#project);
+  async all(config: Config, matters: (record: ImageRecord) => boolean): Promise<ReadonlyMap<string, Evidence> | null> {
+    const { accepting } = questionOf(config, []);
+    const inquiry = new Inquiry(this.sources, this.#project);
     inquiry.add(ALL_STATUSES, Number.POSITIVE_INFINITY);
-    if (kinds && this.#sources.api === 'ims') inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
-    await this.#afterScope(inquiry, inquiry.readToEnd(inquiry.lists));
-    this.#sources.requireOffered();
-    if (!this.#sources.listsOpen) return null;
+    if (accepting && this.sources.api === 'ims') inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
+    await inquiry.begin(inquiry.readToEnd(inquiry.lists));
+    this.sources.requireOffered();
+    if (!this.sources.listsOpen) return null;
     const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
-    const foreign = [...records].filter(([, { owner }]) => owner !== inquiry.project);
-    inquiry.noteContradictions();
-    const wanted = foreign.filter(([, record]) => matters(record)).map(([image]) => image);
-    const enough = provable(wanted);
-    const isSettled = ({ status }: Evidence) => this.#sources.listsBelieved && status !== null && enough.has(status);
-    const open = wanted.filter((image) => !isSettled(inquiry.evidence(image)));
+    const foreign = [...records.values()].filter(({ owner }) => owner !== inquiry.project);
+    const wanted = foreign.filter(matters).map(({ id }) => id);
+    const open = unsettled(questionOf(config, wanted), inquiry);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
     if (wanted.some((image) => !inquiry.evidence(image).known))
-      throw new ProblemError(contradiction(this.#sources.api));
-    if (kinds) await askKinds(wanted, inquiry);
-    return foreign.flatMap(([image, record]) => {
-      const evidence = inquiry.evidence(image);
-      const { status } = evidence;
-      return status === null ? [] : [{ status, record, evidence }];
-    });
+      throw new ProblemError({
+        cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
+        cure: `${rightsCure(this.sources.api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
+      });
+    if (accepting) await inquiry.askKinds(wanted);
+    return new Map(foreign.map(({ id }) => [id, inquiry.evidence(id)]));
   }
 
   /**
@@ -147,96 +132,81 @@ export class Reader {
    * @param round counts the calls, so that other members are asked each time
    */
   async arrived(missing: readonly string[], onTheirWay: readonly string[], round: number): Promise<readonly string[]> {
-    const inquiry = await new Inquiry(this.#sources, this.#project).begin();
-    if (missing.length > 0)
-      await inquiry.readFor(
-        missing,
-        inquiry.add(['pending'], missing.length === 1 ? missing : Number.POSITIVE_INFINITY),
-        true,
-      );
-    const hidden = missing.filter((image) => recordIn(image, inquiry.lists) === null);
-    const isFew = hidden.length <= FEW || !this.#sources.listsOpen;
-    const samples = isFew ? hidden : sampleOf(hidden, round);
-    await Promise.all([inquiry.askMembers(samples), inquiry.askImages(onTheirWay)]);
+    const inquiry = await new Inquiry(this.sources, this.#project).begin();
+    const about = missing.length === 1 ? missing : Number.POSITIVE_INFINITY;
+    const lists = missing.length === 0 ? [] : inquiry.add(['pending'], about);
+    await inquiry.readToEnd(lists, () => unlistedIn(lists, missing).length === 0);
+    const hidden = unlistedIn(lists, missing);
+    const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
     const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
-    // The lists hide a member, so that any other image may be shared too.
-    if (samples.some((image) => inquiry.evidence(image).status !== null)) return [...missing, ...usable];
-    return [...missing.filter((image) => !hidden.includes(image)), ...usable];
-  }
-
-  /** Many images that no list shows: while they are waited for, a few members tell whether the lists hide them. */
-  async #worthAsking(question: Question, inquiry: Inquiry): Promise<readonly string[]> {
-    const open = unsettled(question, inquiry, true);
-    const missing = unlisted(question, inquiry);
-    if (!question.waits || missing.length <= AT_ONCE || !this.#sources.listsOpen) return open;
-    const samples = sampleOf(missing, 0);
-    await inquiry.askMembers(samples);
-    if (samples.some((image) => inquiry.evidence(image).status !== null)) return open;
-    return open.filter((image) => !missing.includes(image));
+    return [...missing.filter((image) => mayBeShared || !hidden.includes(image)), ...usable];
   }
 
   /** statuses reads back what became of members. */
   async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, StatusReading>> {
     const { target, agrees, disputes } = readback;
-    const inquiry = await new Inquiry(this.#sources, this.#project).begin();
+    const inquiry = await new Inquiry(this.sources, this.#project).begin();
     const credible = images.filter(agrees);
-    if (this.#sources.listsBelieved && this.#sources.listsOpen && credible.length > FEW)
-      await this.#readLists(credible, readback, inquiry);
+    if (this.sources.listsBelieved && credible.length > FEW) await readTarget(credible, readback, inquiry);
     const open = images.filter((image) => {
-      const listing = listingOf(image, inquiry.lists);
-      const isThere = listing.state === 'listed' && listing.status === target && listing.agreed;
-      return !(isThere && agrees(image) && this.#sources.listsBelieved);
+      const { proven, status } = inquiry.evidence(image);
+      return !(agrees(image) && proven && status === target);
     });
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
     const readings = images.map((image) => {
-      const expected = { target, disputed: disputes(image) };
-      return [image, readingOf(image, inquiry.evidence(image), inquiry.answers(image), expected)] as const;
+      const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
+      return [image, readingOf(image, evidence, answers, target, disputes(image))] as const;
     });
-    this.#sources.requireAnswers(readings.every(([, { known }]) => known));
+    this.sources.requireAnswers(readings.every(([, { known }]) => known));
     return new Map(readings);
   }
+}
 
-  /** See `Sources`. */
-  get looksLikeOpenStack(): boolean {
-    return this.#sources.looksLikeOpenStack;
-  }
-
-  /** reopen has closed reads tried once more; see `Sources`. */
-  reopen(): void {
-    this.#sources.reopen();
-  }
-
-  /**
-   * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
-   * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
-   */
-  async #readLists(images: readonly string[], { target, before }: Readback, inquiry: Inquiry): Promise<void> {
-    const left = before.filter((status) => status !== target);
-    const others = inquiry.add(
-      left.length > 0 ? left : ALL_STATUSES.filter((status) => status !== target),
-      images.length,
-    );
-    await this.#sources.read(others, () => ({ count: images.length, lists: others }));
-    await inquiry.readFor(images, inquiry.add([target], images.length));
-  }
-
-  /** The check of the scope goes first: if it fails, what the reads say or fail with is worth nothing. */
-  async #afterScope(inquiry: Inquiry, begun: Promise<void>): Promise<void> {
-    begun.catch(() => {});
+/** readUntilClear reads on in whatever list can still settle something. */
+function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly SharedList[]): Promise<void> {
+  return inquiry.sources.read(lists, async () => {
     await inquiry.begin();
-    await begun;
-  }
+    const open = unsettled(question, inquiry, false);
+    const unclear = question.ids.filter((image) => inquiry.isKindOpen(image, 'pending'));
+    const wanted = lists.filter(({ filter, records }) =>
+      (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image)),
+    );
+    return { count: Math.max(open.length, unclear.length), lists: wanted };
+  });
 }
 
-/** That an image is not shared is no answer unless it is proven. */
-function isAnswered({ known, proven, status }: Evidence): boolean {
-  return known && (proven || status !== null);
+/**
+ * unsettled gives the images of which lists do not show enough.
+ * @param presumes whether one list is enough if the question allows that
+ */
+function unsettled(question: Question, inquiry: Inquiry, presumes = true): readonly string[] {
+  inquiry.noteContradictions();
+  return question.ids.filter((image) => {
+    const { proven, status } = standingOf(image, inquiry.answers(image));
+    if (status === null || !(proven || presumes)) return true;
+    return !(proven ? question.listsProve : question.presumes).has(status);
+  });
 }
 
-function contradiction(api: Api): { readonly cause: string; readonly cure: string } {
-  return {
-    cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
-    cure: `${rightsCure(api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
-  };
+/** isAnyShared asks for a few members that no list shows, other ones in every round: if one is shared, the lists may hide all others too. */
+async function isAnyShared(images: readonly string[], round: number, inquiry: Inquiry): Promise<boolean> {
+  const start = (round * SAMPLE) % images.length;
+  const isFew = images.length <= FEW || !inquiry.sources.listsOpen;
+  const samples = isFew ? images : [...images.slice(start), ...images].slice(0, SAMPLE);
+  await inquiry.askMembers(samples);
+  return samples.some((image) => inquiry.evidence(image).status !== null);
+}
+
+/**
+ * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
+ * that both show has moved, or one of them lags, so that its member is asked; this makes no other image suspect.
+ */
+async function readTarget(images: readonly string[], { target, before }: Readback, inquiry: Inquiry): Promise<void> {
+  const others = ALL_STATUSES.filter((status) => status !== target);
+  const left = others.filter((status) => before.includes(status));
+  const first = inquiry.add(left.length > 0 ? left : others, images.length);
+  await inquiry.sources.read(first, () => ({ count: images.length, lists: first }));
+  const last = inquiry.add([target], images.length);
+  await inquiry.sources.read(last, () => ({ count: unlistedIn(last, images).length, lists: last }));
 }

@@ -3,26 +3,17 @@
  * be closed to the identity or not be offered by the host; this is remembered, so that it is found out once.
  */
 import { type Availability, availabilityOf } from '../cloud/availability.ts';
-import { type Author, type Failure, failureOf } from '../cloud/errors.ts';
+import { type Failure, failureOf } from '../cloud/errors.ts';
 import type { ImagePage, ImageRecord, ListFilter, MemberCall, MembershipReads } from '../cloud/image-service.ts';
 import { isThrottled } from '../cloud/retry.ts';
 import type { Api, MemberStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import { isWorthReadingOn, readLists, SharedList } from './pager.ts';
-
-/** Calls for single images or members that are made side by side. */
-export const AT_ONCE = 8;
-
-/** How many images are still open, and the lists whose next pages may settle them. */
-export interface Wanted {
-  readonly count: number;
-  readonly lists: readonly SharedList[];
-}
+import { readLists, SharedList, type Wanted } from './pager.ts';
 
 type Source = 'lists' | MemberCall | 'image';
 
 /** An answer of a call for a single member or image; `unsure`: a 404 without a body, see `Availability`. */
-type Reply<T> = T | 'none' | 'unsure' | 'silent';
+export type Reply<T> = T | 'none' | 'unsure' | 'silent';
 
 export class Sources {
   readonly #reads: MembershipReads;
@@ -31,15 +22,15 @@ export class Sources {
   readonly #answered = new Set<Source>();
   /** The first refusal that says that the host does not offer a call. */
   #foreign: Failure | null = null;
-  /** Who wrote the error by which the list was found missing. */
-  #listOrigin: Author | null = null;
   #refused = false;
   /** The first failure of a call for a single member or image that lists may stand in for. */
   #breakage: unknown = null;
-  #listsRefusal: Failure | null = null;
-  #believed = true;
-  /** Whether lists have to be asked for with all enterprise projects; settled by the first refusal. */
-  #enterprise: Promise<boolean> | null = null;
+  /** The first page that was asked for with all enterprise projects, because it had been refused; null if that was refused too. */
+  #enterprise: Promise<ImagePage | null> | null = null;
+  /** What closed the lists. */
+  listsRefusal: Failure | null = null;
+  /** False once lists have contradicted each other; from then on the members decide. */
+  listsBelieved = true;
 
   /** @param optional the run goes on without any reads, so that a host need not offer them */
   constructor(reads: MembershipReads, optional = false) {
@@ -47,33 +38,18 @@ export class Sources {
     this.#optional = optional;
   }
 
-  /** What closed the lists. */
-  get listsRefusal(): Failure | null {
-    return this.#listsRefusal;
-  }
-
-  /** See `MembershipReads`. */
   get api(): Api {
     return this.#reads.api;
   }
 
   /** True if the host answers as plain OpenStack does, which has the native calls, but not the list of IMS. */
   get looksLikeOpenStack(): boolean {
-    if (this.api !== 'ims' || !this.#isMissing('lists')) return false;
-    return this.#listOrigin === 'image-service' || this.#answered.size > 0;
+    if (this.api !== 'ims' || this.#shut.get('lists') !== 'missing') return false;
+    return this.listsRefusal?.origin === 'image-service' || this.isAnswered;
   }
 
   get listsOpen(): boolean {
     return !this.#shut.has('lists');
-  }
-
-  /** False once lists have contradicted each other; from then on the members decide. */
-  get listsBelieved(): boolean {
-    return this.#believed;
-  }
-
-  distrustLists(): void {
-    this.#believed = false;
   }
 
   /** True once the host has answered a read. */
@@ -95,7 +71,7 @@ export class Sources {
   /** Throws if nothing that the host has answered shows that it is an image service. */
   requireOffered(): void {
     const failure = this.#foreign;
-    if (this.#optional || failure === null || this.#refused || this.#answered.size > 0) return;
+    if (this.#optional || failure === null || this.#refused || this.isAnswered) return;
     throw new ProblemError({
       title: 'the host does not offer the image service',
       cause: `This host does not offer the call: ${failure.call} at ${failure.host} (HTTP ${failure.status}${failure.code === null ? '' : `, ${failure.code}`}), and none of the other reads either.`,
@@ -110,30 +86,21 @@ export class Sources {
     return new SharedList((page) => this.#page(page), filter);
   }
 
-  /**
-   * read reads lists side by side for as long as that is of use.
-   * @param open tells what is left to find out; asked between rounds of pages
-   */
+  /** read reads lists, if they are open, for as long as that is of use; see `readLists`. */
   async read(lists: readonly SharedList[], open: () => Wanted | Promise<Wanted>): Promise<void> {
     if (!this.listsOpen) return;
     try {
-      await readLists(async (rounds) => {
-        if (rounds === 0) return lists;
-        const left = await open();
-        const full = left.lists.some((list) => list.full);
-        return isWorthReadingOn(left.count, rounds, full, AT_ONCE) ? left.lists : [];
-      });
+      await readLists(lists, open);
     } catch (error) {
-      if (this.#unavailable('lists', error) === null) throw error;
+      this.#refusal('lists', error);
     }
   }
 
   /** member asks for one member, by the call that the host offers. */
   async member(image: string, project: string): Promise<Reply<MemberStatus>> {
     for (const call of this.api === 'ims' ? (['native', 'newer'] as const) : (['native'] as const)) {
-      if (this.#isMissing(call)) continue;
       const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
-      if (reply !== 'silent' || !this.#isMissing(call)) return reply;
+      if (reply !== 'silent' || this.#shut.get(call) !== 'missing') return reply;
     }
     return 'silent';
   }
@@ -145,76 +112,65 @@ export class Sources {
   /** settle decides what a 404 without a body means, once other reads may have been answered. */
   settle<T>(reply: Reply<T>): T | 'none' | 'silent' {
     if (reply !== 'unsure') return reply;
-    return this.#answered.size > 0 ? 'none' : 'silent';
+    return this.isAnswered ? 'none' : 'silent';
   }
 
   async #ask<T>(source: Source, call: () => Promise<T>): Promise<Reply<T>> {
     if (this.#shut.has(source)) return 'silent';
     try {
-      const answer = await call();
-      this.#answered.add(source);
-      return answer;
+      return await this.#answer(source, call);
     } catch (error) {
-      const why = this.#unavailable(source, error);
-      if (why === null && !this.#isBroken(source, error)) throw error;
-      return why === 'absent' ? 'none' : why === 'unsure' ? 'unsure' : 'silent';
+      return this.#refusal(source, error);
     }
   }
 
-  /** What a failed read says about its source; null if it is an ordinary failure. */
-  #unavailable(source: Source, error: unknown): Availability | null {
+  async #answer<T>(source: Source, call: () => Promise<T>): Promise<T> {
+    const answer = await call();
+    this.#answered.add(source);
+    return answer;
+  }
+
+  /** What a failed read says about its source; throws if it is an ordinary failure. */
+  #refusal(source: Source, error: unknown): 'none' | 'unsure' | 'silent' {
     const failure = failureOf(error);
-    if (failure === null) return null;
-    const why = source === 'lists' ? listAvailability(error) : availabilityOf(error);
-    if (source === 'lists') this.#listsRefusal ??= failure;
+    let why: Availability | 'broken' | null = availabilityOf(error);
+    if (source === 'lists') {
+      this.listsRefusal = failure;
+      // A list cannot be absent, so any 404 means that the call is missing.
+      if (why !== null && why !== 'closed') why = 'missing';
+    } else if (why === null && isUseless(failure)) {
+      this.#breakage ??= error;
+      why = 'broken';
+    }
+    if (why === null) throw error;
+    if (why === 'absent' || why === 'closed') this.#refused = true;
     if (why === 'missing' || why === 'unsure') this.#foreign ??= failure;
-    if (source === 'lists' && why === 'missing') this.#listOrigin = failure.origin;
-    if (why === 'closed' || why === 'absent') this.#refused = true;
+    if (why === 'absent') return 'none';
+    if (why === 'unsure') return 'unsure';
     // Closed for one image only if the call has been answered for another one.
-    if (why === 'missing' || (why === 'closed' && !this.#answered.has(source))) this.#shut.set(source, why);
-    return why;
-  }
-
-  /** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
-  #isBroken(source: Source, error: unknown): boolean {
-    const failure = failureOf(error);
-    if (failure === null || failure.status === null || failure.status === 401 || isThrottled(failure)) return false;
-    this.#breakage ??= error;
-    this.#shut.set(source, 'broken');
-    return true;
-  }
-
-  #isMissing(source: Source): boolean {
-    return this.#shut.get(source) === 'missing';
+    if (why !== 'closed' || !this.#answered.has(source)) this.#shut.set(source, why);
+    return 'silent';
   }
 
   /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
   async #page(filter: ListFilter): Promise<ImagePage> {
-    const all = (await this.#enterprise) ?? false;
+    const ask = (all: boolean) =>
+      this.#answer('lists', () => this.#reads.listShared(all ? { ...filter, allEnterpriseProjects: true } : filter));
+    if ((await this.#enterprise) !== null) return ask(true);
     try {
-      return await this.#listed(all ? { ...filter, allEnterpriseProjects: true } : filter);
+      return await ask(false);
     } catch (error) {
-      if (all || this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403) throw error;
+      if (this.api !== 'ims' || filter.marker !== undefined || failureOf(error)?.status !== 403) throw error;
       const isFirst = this.#enterprise === null;
-      const attempt = isFirst ? this.#listed({ ...filter, allEnterpriseProjects: true }) : null;
-      this.#enterprise ??= (attempt ?? Promise.resolve()).then(
-        () => true,
-        () => false,
-      );
-      if (!(await this.#enterprise)) throw error;
-      return attempt ?? this.#listed({ ...filter, allEnterpriseProjects: true });
+      this.#enterprise ??= ask(true).catch(() => null);
+      const page = await this.#enterprise;
+      if (page === null) throw error;
+      return isFirst ? page : ask(true);
     }
-  }
-
-  async #listed(filter: ListFilter): Promise<ImagePage> {
-    const page = await this.#reads.listShared(filter);
-    this.#answered.add('lists');
-    return page;
   }
 }
 
-/** A list cannot be absent, so any 404 means that the call is missing. */
-function listAvailability(error: unknown): Availability | null {
-  const why = availabilityOf(error);
-  return why === null || why === 'closed' ? why : 'missing';
+/** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
+function isUseless(failure: Failure | null): boolean {
+  return failure !== null && failure.status !== null && failure.status !== 401 && !isThrottled(failure);
 }

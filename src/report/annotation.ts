@@ -1,19 +1,11 @@
 /**
  * The one error annotation of a run that fails: which images, why, and what to do about it. Pure.
  */
-
 import type { ImageResult, RunReport } from '../model.ts';
-import { hasStatus } from '../values.ts';
-import { type Cause, causesOf, imagesOf, projectsOf, type References } from './causes.ts';
+import { type Cause, causesOf } from './causes.ts';
 import { forCommand, forLog } from './escape.ts';
 import { headline } from './headline.ts';
-import { succeeds } from './wording.ts';
-
-/** Annotation is the title and message of a workflow command, not yet percent-encoded. */
-export interface Annotation {
-  readonly title: string;
-  readonly message: string;
-}
+import { byAttention, succeeds } from './wording.ts';
 
 /** Images, projects and IDs named per cause; all are in the summary. */
 const NAMED = 3;
@@ -22,48 +14,44 @@ const TITLE = 200;
 const NAME = 80;
 const SENTENCE = 800;
 
-/** toAnnotation renders the annotation, shorter than the 4,096 characters that the runner shows; `null` for a run that passes. */
-export function toAnnotation(report: RunReport): Annotation | null {
+/**
+ * toAnnotation renders title and message of the annotation, not yet percent-encoded, and shorter than the 4,096 characters that the runner
+ * shows; `null` for a run that passes.
+ */
+export function toAnnotation(report: RunReport) {
   if (succeeds(report.outcome)) return null;
   const parts = causeTexts(report);
   if (parts.length === 0) parts.push(fallback(report));
   if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
     parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
   }
+  const verdict = headline(report, (label) => label);
   return {
-    title: forLog(
-      headline(report, (label) => label),
-      TITLE,
-    ),
+    title: forLog(verdict, TITLE),
     message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
   };
 }
 
 /** causeTexts renders each cause as lines of text: the images and the cause, the cure, then the IDs for the service's support. */
 export function causeTexts(report: RunReport): string[] {
-  return causesOf(report).map((cause) =>
-    [`${subject(cause, report)}${sentence(cause.cause)}`, ...cureLines(cause.cure), ...handles(cause.references)].join(
-      '\n',
-    ),
-  );
+  return causesOf(report).map((cause) => {
+    const cures = cause.cure.split('\n').filter((line) => line.trim() !== '');
+    const lines = [`${subject(cause)}${forLog(cause.cause, SENTENCE)}`, ...cures.map((line) => forLog(line, SENTENCE))];
+    return [...lines, ...handles(cause)].join('\n');
+  });
 }
 
-function subject(cause: Cause, report: RunReport): string {
-  const images = imagesOf(cause);
-  if (images.length === 0) return '';
-  const projects = projectsOf(cause, report);
+function subject({ images, projects }: Cause): string {
   const where = projects.length === 0 ? '' : ` in ${some(projects.map((label) => forLog(label, NAME)))}`;
-  return `${some(images.map(naming))}${where}: `;
+  return images.length === 0 ? '' : `${some(images.map(naming))}${where}: `;
 }
 
 function fallback(report: RunReport): string {
   if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
     return 'Nothing was changed. Run again: images that have the status already are left alone.';
   }
-  const bad = new Map(report.results.filter((result) => !hasStatus(result)).map((result) => [result.image, result]));
-  return bad.size === 0
-    ? 'See the log of this step.'
-    : `${some([...bad.values()].map(naming))}: see the log of this step.`;
+  const bad = [...new Set(byAttention(report.results).attention.map(naming))];
+  return `${bad.length === 0 ? 'See' : `${some(bad)}: see`} the log of this step.`;
 }
 
 function naming(result: ImageResult): string {
@@ -71,19 +59,8 @@ function naming(result: ImageResult): string {
   return result.name === null ? image : `${image} ("${forLog(result.name, NAME)}")`;
 }
 
-function sentence(text: string): string {
-  return forLog(text, SENTENCE);
-}
-
-function cureLines(cure: string): string[] {
-  return cure
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => forLog(line, SENTENCE));
-}
-
 /** The service's own handles, which its support asks for. */
-function handles({ code, requestIds, jobIds }: References): string[] {
+function handles({ code, requestIds, jobIds }: Cause): string[] {
   const given = [
     ...(code === null ? [] : [forLog(code, NAME)]),
     ...jobIds.slice(0, NAMED).map((id) => `job ${forLog(id, NAME)}`),

@@ -1,9 +1,10 @@
 /**
- * Why a run did not do what was asked: its problems, and its failed images grouped by what they have in common. Pure.
+ * Why a run did not do what was asked: its problems, and its failed images grouped by what they have in common. In the job summary they
+ * are a list, readable without the table, on a phone too. Pure.
  */
-import type { ImageResult, Problem, RunReport } from '../model.ts';
-import { hasStatus } from '../values.ts';
-import { hasReason, projectLabel } from './wording.ts';
+import type { ImageResult, ProjectReport, RunReport } from '../model.ts';
+import { code, codes, cureMarkup, details, inline, list, prose } from './html.ts';
+import { projectLabel, withReason } from './wording.ts';
 
 /** One reason, told once, with everything it concerns. */
 export interface Cause {
@@ -11,75 +12,98 @@ export interface Cause {
   readonly cause: string;
   /** What to do about it; our own words, may hold lines of YAML, may be empty. */
   readonly cure: string;
-  /** The images it concerns, one result per image and project; empty if it is not about single images. */
-  readonly results: readonly ImageResult[];
-  /** What the service's support asks for. A code that the cause names already is left out. */
-  readonly references: References;
-}
-
-export interface References {
+  /** The images it concerns, each once, whatever the number of projects; empty if it is not about single images. */
+  readonly images: readonly ImageResult[];
+  /** Labels of the projects it concerns; empty if the run serves one project, or the cause is not about images. */
+  readonly projects: readonly string[];
+  /** What the service's support asks for: one code and IDs. What the cause names already is left out. */
   readonly code: string | null;
-  readonly requestIds: readonly string[];
   readonly jobIds: readonly string[];
+  readonly requestIds: readonly string[];
 }
 
 /** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
-export function causesOf(report: RunReport): readonly Cause[] {
-  const groups = imageCauses(report.results);
-  const told = new Set(groups.map(({ cause }) => cause));
-  return [...report.problems.filter(({ cause }) => !told.has(cause)).map(problemCause), ...groups];
+export function causesOf({ problems, projects, results }: RunReport): readonly Cause[] {
+  const groups = Map.groupBy(withReason(results), (result) =>
+    JSON.stringify([result.cause, result.cure, result.errorCode]),
+  );
+  const ofImages = [...groups.values()].map((group) => causeOf(group, projects));
+  const told = new Set(ofImages.map(({ cause }) => cause));
+  const ofRun = problems
+    .filter(({ cause }) => !told.has(cause))
+    .map(({ requestId, ...facts }) => ({ ...facts, images: [], projects: [], jobIds: [], requestIds: [requestId] }));
+  return [...ofRun, ...ofImages].map(withoutNamed);
 }
 
-/** projectsOf names the projects that a cause concerns; empty if the run serves one project, or the cause is not about images. */
-export function projectsOf({ results }: Cause, report: RunReport): readonly string[] {
-  if (report.projects.length < 2) return [];
-  const concerned = new Set(results.map(({ project }) => project));
-  return report.projects.filter(({ id }) => concerned.has(id)).map(projectLabel);
+/** What images of the same cause, cure and code have in common. */
+function causeOf(group: readonly ImageResult[], projects: readonly ProjectReport[]) {
+  const concerned = new Set(group.map(({ project }) => project));
+  return {
+    cause: group[0]?.cause ?? 'The service refused the image.',
+    cure: group[0]?.cure ?? '',
+    images: [...new Map(group.map((result) => [result.image, result])).values()],
+    projects: projects.length < 2 ? [] : projects.filter(({ id }) => concerned.has(id)).map(projectLabel),
+    code: group[0]?.errorCode ?? null,
+    jobIds: group.map(({ jobId }) => jobId),
+    requestIds: group.map(({ requestId }) => requestId),
+  };
 }
 
-/** imagesOf gives each image of a cause once, whatever the number of projects. */
-export function imagesOf({ results }: Cause): readonly ImageResult[] {
-  return [...new Map(results.map((result) => [result.image, result])).values()];
-}
-
-function problemCause({ cause, cure, code, requestId }: Problem): Cause {
-  return { cause, cure, results: [], references: referencesOf(cause, code, [requestId], []) };
-}
-
-/** Images that were not attempted have no reason of their own. */
-function imageCauses(results: readonly ImageResult[]): readonly Cause[] {
-  const concerned = results.filter((result) => !hasStatus(result) && hasReason(result));
-  const groups = Map.groupBy(concerned, ({ cause, cure, errorCode }) => JSON.stringify([cause, cure, errorCode]));
-  return [...groups.values()].map((group) => {
-    const [first] = group;
-    const cause = first?.cause ?? 'The service refused the image.';
-    const ids = (of: (result: ImageResult) => string | null) => group.map(of);
-    return {
-      cause,
-      cure: first?.cure ?? '',
-      results: group,
-      references: referencesOf(
-        cause,
-        first?.errorCode ?? null,
-        ids(({ requestId }) => requestId),
-        ids(({ jobId }) => jobId),
-      ),
-    };
-  });
-}
-
-function referencesOf(
-  cause: string,
-  code: string | null,
-  requestIds: readonly (string | null)[],
-  jobIds: readonly (string | null)[],
-): References {
-  const distinct = (ids: readonly (string | null)[]) => [
-    ...new Set(ids.filter((id) => id !== null && !cause.includes(id)) as string[]),
+function withoutNamed(given: ReturnType<typeof causeOf>): Cause {
+  const unnamed = (ids: readonly (string | null)[]) => [
+    ...new Set(ids.filter((id) => id !== null && !given.cause.includes(id)) as string[]),
   ];
   return {
-    code: code === null || cause.includes(code) ? null : code,
-    requestIds: distinct(requestIds),
-    jobIds: distinct(jobIds),
+    ...given,
+    code: unnamed([given.code])[0] ?? null,
+    jobIds: unnamed(given.jobIds),
+    requestIds: unnamed(given.requestIds),
   };
+}
+
+/** Causes shown; as a rule there are one or two. */
+const CAUSES = 20;
+
+/** Images shown in the open; more are folded. */
+const OPEN_IMAGES = 3;
+
+/** Images listed in all, whatever the number of causes; the table has all that fit. */
+const LISTED_IMAGES = 150;
+
+/** IDs shown per cause. */
+const IDS = 5;
+
+const NAME = 140;
+
+/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
+export function causeList(report: RunReport): readonly string[] {
+  const causes = causesOf(report);
+  if (causes.length === 0) return [];
+  const share = Math.floor(LISTED_IMAGES / Math.min(CAUSES, causes.length));
+  const items = causes.map((cause) => item(cause, share));
+  return [list(items, CAUSES)];
+}
+
+/** @param share the number of images that may be listed */
+function item({ cause, cure, images, projects, ...references }: Cause, share: number): string {
+  const { code: errorCode, requestIds, jobIds } = references;
+  const handles = [
+    errorCode === null ? '' : code(errorCode),
+    jobIds.length === 0 ? '' : `job ${codes(jobIds, IDS)}`,
+    requestIds.length === 0 ? '' : `request ${codes(requestIds, IDS)}`,
+  ];
+  const labels = projects.map((label) => code(label, NAME));
+  const lines = [
+    `<strong>${prose(cause)}</strong>`,
+    images.length > OPEN_IMAGES ? '' : images.map(naming).join('<br>'),
+    labels.length === 0 ? '' : `in ${inline(labels, IDS)}`,
+    cureMarkup(cure),
+    handles.filter((handle) => handle !== '').join(', '),
+  ];
+  const folded = images.length > OPEN_IMAGES ? details(`${images.length} images`, list(images.map(naming), share)) : '';
+  return lines.filter((line) => line !== '').join('<br>') + folded;
+}
+
+function naming({ image, name }: ImageResult): string {
+  return name === null ? code(image, NAME) : `${code(name, NAME)} ${code(image, NAME)}`;
 }

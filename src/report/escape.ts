@@ -34,14 +34,15 @@ const PLAIN = /^[ -~]*$/;
  */
 const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
 
-/** Longer than any ID. */
+/** Longer than any ID, in characters. */
 const LONG_WORD = /\S{41}/u;
+const SHORT_LINE = 40;
 
 /**
  * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
  * parts the text, invisibly and without effect on copying.
  */
-const TRIGGERS = new Set(['@', '#', ':', '/', '.', '-']);
+const TRIGGERS = '@#:/.-';
 
 /**
  * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
@@ -77,7 +78,7 @@ export function forCode(text: string, max: number = MARKUP): string {
 
 function breakable(text: string, max: number, render: (piece: string) => string): string {
   const line = cut(visible(text), max);
-  if (!LONG_WORD.test(line)) return render(line);
+  if (line.length <= SHORT_LINE || !LONG_WORD.test(line)) return render(line);
   const pieces = (word: string) => word.match(/.{1,40}/gu) ?? [];
   return line
     .split(' ')
@@ -86,7 +87,10 @@ function breakable(text: string, max: number, render: (piece: string) => string)
 }
 
 function inert(text: string): string {
-  return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.has(character) ? '<wbr>' : ''}`);
+  return text.replace(
+    STRUCTURE,
+    (character) => `${reference(character)}${TRIGGERS.includes(character) ? '<wbr>' : ''}`,
+  );
 }
 
 /** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
@@ -108,17 +112,10 @@ function visible(text: string): string {
   return line.replaceAll('##[', '##\\u{5b}');
 }
 
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
 function asEscape(character: string): string {
-  switch (character) {
-    case '\n':
-      return '\\n';
-    case '\r':
-      return '\\r';
-    case '\t':
-      return '\\t';
-    default:
-      return `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-  }
+  return SHORT_ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
 
 function reference(character: string): string {
@@ -127,9 +124,7 @@ function reference(character: string): string {
 
 /** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
 function cut(text: string, max: number): string {
-  if (text.length <= max) {
-    return text;
-  }
+  if (text.length <= max) return text;
   const room = Math.max(0, max - `… (${text.length} more characters)`.length);
   const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
   return `${kept}… (${text.length - kept.length} more characters)`;

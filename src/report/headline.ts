@@ -3,98 +3,84 @@
  */
 import type { ImageResult, RunReport } from '../model.ts';
 import { hasStatus } from '../values.ts';
-import {
-  formatDuration,
-  hasReason,
-  isUnproven,
-  nounOf,
-  projectLabel,
-  type Tally,
-  tally,
-  targetWord,
-} from './wording.ts';
+import { formatDuration, isUnproven, nounOf, projectLabel, tally, targetWord, withReason } from './wording.ts';
 
 /** headline gives the verdict without an icon and full stop. `show` escapes the project's name for the target. */
 export function headline(report: RunReport, show: (foreign: string) => string): string {
-  const count = tally(report.results);
+  const { total, good, rest } = tally(report.results);
   const place = placeOf(report, show);
   const word = targetWord(report);
-  const of = (n: number): string => `${n} of ${count.total} ${nounOf(report, count.total)}`;
+  const of = (count: number): string => `${count} of ${total} ${nounOf(report)}`;
 
   switch (report.outcome) {
     case 'success':
-      return successLine(report, count, place);
+      return successLine(report, place);
     case 'partial':
     case 'failure':
       return report.mode === 'check'
-        ? `Check failed: ${of(count.rest)} not as required${place}${reasonOf(report)}`
-        : `${failure(report, count)}${place}${reasonOf(report)}`;
+        ? `Check failed: ${of(rest)} not as required${place}${reasonOf(report)}`
+        : `${failure(report)}${place}${reasonOf(report)}`;
     case 'blocked':
       return blockedLine(report, place);
     case 'timeout':
-      return `${timedOut(report)}: ${count.total === 0 ? 'no image was read' : `${of(count.rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
+      return `${timedOut(report)}: ${total === 0 ? 'no image was read' : `${of(rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
     case 'cancelled':
-      return count.total === 0 ? `Cancelled${place}` : `Cancelled: ${of(count.good)} known to be ${word}${place}`;
+      return total === 0 ? `Cancelled${place}` : `Cancelled: ${of(good)} known to be ${word}${place}`;
     case 'submitted':
-      return `Submitted, not verified: ${of(count.rest)} to be ${word}${place}`;
+      return `Submitted, not verified: ${of(rest)} to be ${word}${place}`;
     case 'planned':
-      return count.rest === 0
-        ? `Plan: nothing to change${place}${leftOutOf(report)}`
-        : `Plan: ${of(count.rest)} would be ${word}${place}${leftOutOf(report)}`;
+      return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${leftOutOf(report)}`;
   }
 }
 
-function successLine(report: RunReport, count: Tally, place: string): string {
+function successLine(report: RunReport, place: string): string {
+  const { total, updated } = tally(report.results);
   const leftOut = leftOutOf(report);
-  if (count.total === 0) {
+  if (total === 0) {
     return leftOut === '' ? `No image matched: nothing to do${place}` : `Nothing to do${place}${leftOut}`;
   }
-  const word = targetWord(report);
-  const all = `${count.total} of ${count.total} ${nounOf(report, count.total)}`;
-  if (report.mode === 'check') return `Check passed: ${all} ${word}${place}${leftOut}`;
-  const before = count.updated === 0 && !report.changed ? ' already' : '';
-  return `${all} ${word}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
+  const all = `${total} of ${total} ${nounOf(report)} ${targetWord(report)}`;
+  if (report.mode === 'check') return `Check passed: ${all}${place}${leftOut}`;
+  const before = updated === 0 && !report.changed ? ' already' : '';
+  return `${all}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
 }
 
 /** What stopped the run: a problem of the run, else what its images have in common. */
 function blockedLine(report: RunReport, place: string): string {
   const title = report.problems.find((problem) => problem.title !== undefined)?.title;
   if (title !== undefined) return `Blocked: ${title}`;
-  const stoppers = report.results.filter((result) => !hasStatus(result) && hasReason(result));
+  const stoppers = withReason(report.results);
   if (report.problems.length > 0 || stoppers.length === 0) return `Blocked: nothing was changed${place}`;
-  const common = commonTitle(stoppers) ?? `cannot be ${targetWord(report)}`;
-  return `Blocked: ${stoppers.length} of ${report.results.length} ${nounOf(report)} ${common}${place}`;
+  const what = common(stoppers, 'title') ?? `cannot be ${targetWord(report)}`;
+  return `Blocked: ${stoppers.length} of ${report.results.length} ${nounOf(report)} ${what}${place}`;
 }
 
 /** What all failed images have in common: a reason, else an error code; empty if neither. */
-function reasonOf(report: RunReport): string {
-  const failed = report.results.filter((result) => !hasStatus(result) && hasReason(result));
-  const title = commonTitle(failed);
+function reasonOf({ results }: RunReport): string {
+  const failed = withReason(results);
+  const title = common(failed, 'title');
   if (title !== null) return `: ${title}`;
-  const code = common(failed.map(({ errorCode }) => errorCode));
+  const code = common(failed, 'errorCode');
   return code === null || !/^[\w.]{1,30}$/.test(code) ? '' : ` (${code})`;
 }
 
-function commonTitle(results: readonly ImageResult[]): string | null {
-  return common(results.map(({ title }) => title));
+function common(results: readonly ImageResult[], field: 'title' | 'errorCode'): string | null {
+  const first = results[0]?.[field] ?? null;
+  return results.every((result) => result[field] === first) ? first : null;
 }
 
-function common(values: readonly (string | null)[]): string | null {
-  const [first = null] = values;
-  return first !== null && values.every((value) => value === first) ? first : null;
-}
-
-function failure(report: RunReport, { total, good, rest }: Tally): string {
+function failure(report: RunReport): string {
+  const { total, good, rest } = tally(report.results);
+  const noun = nounOf(report);
   const word = targetWord(report);
   const isUnknown = rest > 0 && report.results.every((result) => hasStatus(result) || result.outcome === 'unknown');
-  if (good > 0 || isUnknown)
-    return `${rest} of ${total} ${nounOf(report, total)} not ${isUnknown ? 'known to be ' : ''}${word}`;
-  return total === 1 ? `The image is not ${word}` : `None of ${total} ${nounOf(report, total)} ${word}`;
+  if (good > 0 || isUnknown) return `${rest} of ${total} ${noun} not ${isUnknown ? 'known to be ' : ''}${word}`;
+  return total === 1 ? `The image is not ${word}` : `None of ${total} ${noun} ${word}`;
 }
 
 /** Every image that does not have the status was read back. */
 function isRead({ results }: RunReport): boolean {
-  return results.filter((result) => !hasStatus(result)).every(({ verified }) => verified);
+  return results.every((result) => hasStatus(result) || result.verified);
 }
 
 function timedOut({ startedAt, endedAt, problems }: RunReport): string {
@@ -106,10 +92,9 @@ function leftOutOf({ leftOut }: RunReport): string {
   return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
 }
 
-function placeOf(report: RunReport, show: (foreign: string) => string): string {
-  const [first] = report.projects;
-  if (first === undefined) return '';
-  if (report.projects.length > 1) return ` in ${report.projects.length} projects`;
-  const label = projectLabel(first);
+function placeOf({ projects }: RunReport, show: (foreign: string) => string): string {
+  const [first] = projects;
+  if (projects.length > 1) return ` in ${projects.length} projects`;
+  const label = first === undefined ? '' : projectLabel(first);
   return label === '' ? '' : ` in project ${show(label)}`;
 }

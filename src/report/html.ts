@@ -18,24 +18,16 @@ export function link(url: string, label: string): string {
 
 /** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
 export function cureMarkup(cure: string): string {
-  let html = '';
-  let yaml: string[] = [];
-  const flush = (): void => {
-    if (yaml.length > 0) {
-      html += `<pre>${yaml.map((line) => forMarkup(line).replaceAll('<wbr>', '')).join('&#10;')}</pre>`;
-      yaml = [];
-    }
-  };
-  for (const line of cure.split('\n')) {
-    if (/^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line)) {
-      yaml.push(line);
-    } else if (line.trim() !== '') {
-      flush();
-      html += `${html === '' || html.endsWith('</pre>') ? '' : '<br>'}${prose(line)}`;
-    }
-  }
-  flush();
-  return html;
+  const lines = cure.split('\n').filter((line) => line.trim() !== '');
+  const isYaml = (line: string) => /^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line);
+  const blocks = lines.map((line) =>
+    isYaml(line) ? `<pre>${forMarkup(line).replaceAll('<wbr>', '')}</pre>` : prose(line),
+  );
+  // Neighbouring lines of YAML share a block, and a block needs no line break around it.
+  return blocks
+    .join('<br>')
+    .replaceAll('</pre><br><pre>', '&#10;')
+    .replace(/<br>(?=<pre>)|(?<=<\/pre>)<br>/g, '');
 }
 
 /** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
@@ -57,6 +49,14 @@ export function list(items: readonly string[], max: number): string {
 export function inline(items: readonly string[], max: number, separator = ', '): string {
   const more = items.length > max ? ` … and ${items.length - max} more` : '';
   return items.slice(0, max).join(separator) + more;
+}
+
+/** codes renders at most `max` names or IDs, and the number of further ones. */
+export function codes(foreign: readonly string[], max: number): string {
+  return inline(
+    foreign.map((text) => code(text)),
+    max,
+  );
 }
 
 /** details renders a block that opens on a click. */

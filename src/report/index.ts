@@ -4,11 +4,10 @@
 import type { Reporting } from '../config.ts';
 import type { RunReport } from '../model.ts';
 import { toAnnotation } from './annotation.ts';
-import type { Log } from './log.ts';
+import { type Log, resultLines, verdictLines } from './log.ts';
 import { type OutputName, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
 import { redactReport } from './redact.ts';
-import { resultLines, verdictLines } from './result-lines.ts';
 import { renderSummary } from './summary.ts';
 
 /** Files is the part of the runner's protocol that takes outputs and the summary. */
@@ -32,9 +31,8 @@ export interface Publishing {
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
  * Never throws, and is synchronous, because a cancelled run must end within three seconds.
  */
-export function publish(report: RunReport, publishing: Publishing): boolean {
-  const { reporting, files, log, context } = publishing;
-  const clean = redactReport(report, publishing.redact);
+export function publish(report: RunReport, { reporting, files, log, context, redact }: Publishing): boolean {
+  const clean = redactReport(report, redact);
   const annotation = toAnnotation(clean);
   const attempt = (what: string, write: () => void, cure = ''): boolean => {
     try {
@@ -60,9 +58,7 @@ export function publish(report: RunReport, publishing: Publishing): boolean {
   );
   attempt('The result in the log', () => {
     log.group('Result');
-    for (const line of resultLines(clean)) {
-      log.line(line);
-    }
+    for (const line of resultLines(clean)) log.line(line);
     log.endGroup();
   });
   attempt('The annotation', () => {

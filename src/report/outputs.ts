@@ -2,47 +2,32 @@
  * The step's outputs, from the report alone. Pure.
  */
 import type { ImageResult, RunReport } from '../model.ts';
+import { hasStatus } from '../values.ts';
 
-/** OutputName lists every output of action.yml; all are set in every run. */
-export type OutputName =
-  | 'outcome'
-  | 'verified'
-  | 'images'
-  | 'changed'
-  | 'job-id'
-  | 'job-ids'
-  | 'updated'
-  | 'unchanged'
-  | 'failed'
-  | 'results';
+/** The outputs of a run that could not begin. Every run sets all of them. */
+export const NO_OUTPUTS = {
+  outcome: 'blocked',
+  verified: 'false',
+  images: '[]',
+  changed: 'false',
+  'job-id': '',
+  'job-ids': '[]',
+  updated: '[]',
+  unchanged: '[]',
+  failed: '[]',
+  results: '[]',
+};
 
-/** Outputs holds the values, and the names of the lists that had to be left empty because they do not fit. */
-export interface Outputs {
-  readonly values: Readonly<Record<OutputName, string>>;
-  readonly emptied: readonly OutputName[];
-}
-
-/** ResultEntry is one object of the output `results` and of the receipt: one image in one project. */
-export interface ResultEntry {
-  readonly image: string;
-  readonly name: string | null;
-  readonly owner: string | null;
-  readonly project: string | null;
-  readonly previous: string | null;
-  readonly current: string | null;
-  readonly outcome: string;
-  readonly verified: boolean;
-  readonly imageStatus: string | null;
-  readonly jobId: string | null;
-  readonly errorCode: string | null;
-  readonly message: string | null;
-}
+export type OutputName = keyof typeof NO_OUTPUTS;
 
 /**
  * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
  * other steps.
  */
-export const OUTPUT_LIMIT = 1_000_000;
+const OUTPUT_LIMIT = 1_000_000;
+
+/** One object of the output `results` and of the receipt: one image in one project. */
+type ResultEntry = ReturnType<typeof toEntry>;
 
 /** Ways to render an entry, least loss first. None leaves out an image. */
 const STAGES: ReadonlyArray<(entry: ResultEntry) => Partial<ResultEntry>> = [
@@ -57,20 +42,25 @@ const STAGES: ReadonlyArray<(entry: ResultEntry) => Partial<ResultEntry>> = [
 /** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
 const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'] as const;
 
-/** toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands. */
-export function toOutputs(report: RunReport): Outputs {
-  const { updated, unchanged, failed, images } = partition(report.results);
-  const entries = toEntries(report.results);
+/**
+ * toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands; `emptied` names
+ * the lists that do not fit.
+ */
+export function toOutputs({ results, outcome, changed, jobIds }: RunReport) {
+  const entries = results.map(toEntry);
+  const outcomes = outcomeByImage(results);
+  const idsOf = (...wanted: readonly string[]) =>
+    toJson([...outcomes.keys()].filter((image) => wanted.includes(outcomes.get(image) ?? '')));
   const values: Record<OutputName, string> = {
-    outcome: report.outcome,
-    verified: String(isVerified(report)),
-    images: toJson(images),
-    changed: String(report.changed),
-    'job-id': report.jobIds[0] ?? '',
-    'job-ids': toJson(report.jobIds),
-    updated: toJson(updated),
-    unchanged: toJson(unchanged),
-    failed: toJson(failed),
+    outcome,
+    verified: String(isVerified({ results, outcome })),
+    images: idsOf('updated', 'unchanged'),
+    changed: String(changed),
+    'job-id': jobIds[0] ?? '',
+    'job-ids': toJson(jobIds),
+    updated: idsOf('updated'),
+    unchanged: idsOf('unchanged'),
+    failed: idsOf('failed'),
     results: '',
   };
   const room = OUTPUT_LIMIT - sizeOf(values);
@@ -94,54 +84,40 @@ export function sizeOf(values: Readonly<Record<string, string>>): number {
 }
 
 /** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
-export function isVerified({ results, outcome }: RunReport): boolean {
+export function isVerified({ results, outcome }: Pick<RunReport, 'results' | 'outcome'>): boolean {
   return results.length === 0
     ? outcome === 'success' || outcome === 'planned'
     : results.every(({ verified }) => verified);
 }
 
-/** toEntries renders the results with the fields of `action.yml`, in the order of the report. */
-export function toEntries(results: readonly ImageResult[]): readonly ResultEntry[] {
-  return results.map((result) => ({
-    image: result.image,
-    name: result.name?.toWellFormed() ?? null,
-    owner: result.owner,
-    project: result.project,
-    previous: result.previous,
-    current: result.current,
-    outcome: result.outcome,
-    verified: result.verified,
-    imageStatus: result.imageStatus?.toWellFormed() ?? null,
-    jobId: result.jobId,
-    errorCode: result.errorCode,
-    message: joined(result.cause, result.cure),
-  }));
+/** toEntry renders a result with the fields of `action.yml`; `null` if unknown. */
+export function toEntry(result: ImageResult) {
+  const { image, name, owner, project, previous, current, outcome, verified, imageStatus, jobId, errorCode } = result;
+  return {
+    image,
+    name: name?.toWellFormed() ?? null,
+    owner,
+    project,
+    previous,
+    current,
+    outcome,
+    verified,
+    imageStatus: imageStatus?.toWellFormed() ?? null,
+    jobId,
+    errorCode,
+    message: [result.cause, result.cure].filter(Boolean).join(' ').toWellFormed() || null,
+  };
 }
 
-/**
- * Sorts the images into three lists that hold each image once, in the order of first mention. An image that lacks the
- * status in one project counts as failed, even if it has it in the others. `images` is the first two lists together.
- */
-function partition(results: readonly ImageResult[]): Record<'updated' | 'unchanged' | 'failed' | 'images', string[]> {
-  const outcomes = new Map<string, 'updated' | 'unchanged' | 'failed'>();
-  for (const { image, outcome } of results) {
-    const here = outcome === 'updated' || outcome === 'unchanged' ? outcome : 'failed';
-    const before = outcomes.get(image);
-    if (before === undefined || here === 'failed' || (here === 'updated' && before === 'unchanged')) {
-      outcomes.set(image, here);
-    }
-  }
-  const lists = { updated: [] as string[], unchanged: [] as string[], failed: [] as string[], images: [] as string[] };
-  for (const [image, outcome] of outcomes) {
-    lists[outcome].push(image);
-    if (outcome !== 'failed') lists.images.push(image);
-  }
-  return lists;
-}
-
-function joined(cause: string | null, cure: string | null): string | null {
-  const text = [cause, cure].filter((part) => part !== null && part !== '').join(' ');
-  return text === '' ? null : text.toWellFormed();
+/** The outcome of each image in all its projects. One that lacks the status in one project counts as failed, even if it has it in the others. */
+function outcomeByImage(results: readonly ImageResult[]): ReadonlyMap<string, 'updated' | 'unchanged' | 'failed'> {
+  const groups = [...Map.groupBy(results, ({ image }) => image)];
+  return new Map(
+    groups.map(([image, group]) => {
+      const good = group.some(({ outcome }) => outcome === 'updated') ? 'updated' : 'unchanged';
+      return [image, group.every(hasStatus) ? good : 'failed'];
+    }),
+  );
 }
 
 function shorten(entry: ResultEntry, max: number): ResultEntry {

@@ -1,19 +1,9 @@
 /**
  * The receipt: the run as a JSON file for later jobs, described by docs/receipt.schema.json.
  */
-import type {
-  LeftOut,
-  LoginTrace,
-  ManifestSource,
-  Mode,
-  Outcome,
-  Problem,
-  ProjectReport,
-  RunReport,
-  TargetStatus,
-} from '../model.ts';
+import type { RunReport } from '../model.ts';
 import { VERSION } from '../version.ts';
-import { isVerified, type ResultEntry, toEntries } from './outputs.ts';
+import { isVerified, toEntry } from './outputs.ts';
 
 /** ReceiptContext is the receipt's part about the workflow run. */
 export interface ReceiptContext {
@@ -26,44 +16,25 @@ export interface ReceiptContext {
 }
 
 /** Receipt is the file's content; `null` if unknown. Fields may be added, a changed meaning gets a new version. */
-export interface Receipt extends ReceiptContext {
-  readonly schemaVersion: 1;
-  readonly actionVersion: string;
-  readonly outcome: Outcome;
-  readonly verified: boolean;
-  readonly changed: boolean;
-  readonly status: TargetStatus | null;
-  readonly mode: Mode | null;
-  readonly projects: readonly ProjectReport[];
-  readonly trustedOwners: readonly string[];
-  readonly manifests: readonly ManifestSource[];
-  readonly login: LoginTrace | null;
-  readonly results: readonly ResultEntry[];
-  readonly leftOut: readonly LeftOut[];
-  readonly problems: readonly Problem[];
-  readonly jobIds: readonly string[];
-  readonly requestIds: readonly string[];
-  readonly jobWorkflowRef: string | null;
-  /** ISO 8601 in UTC. */
-  readonly startedAt: string;
-  readonly endedAt: string;
-}
+type Receipt = ReturnType<typeof toReceipt>;
 
 /** toReceipt renders the receipt; nothing in it is shortened. */
-export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
+export function toReceipt(report: RunReport, context: ReceiptContext) {
+  const { outcome, changed, status, mode, trustedOwners, login, jobIds, requestIds, jobWorkflowRef } = report;
+  const { runUrl, runAttempt, actor, triggeringActor, workflow, commit } = context;
   return {
     schemaVersion: 1,
     actionVersion: VERSION,
-    outcome: report.outcome,
+    outcome,
     verified: isVerified(report),
-    changed: report.changed,
-    status: report.status,
-    mode: report.mode,
+    changed,
+    status,
+    mode,
     projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
-    trustedOwners: report.trustedOwners,
+    trustedOwners,
     manifests: report.manifests.map(({ path, sha256 }) => ({ path, sha256 })),
-    login: report.login,
-    results: toEntries(report.results),
+    login,
+    results: report.results.map(toEntry),
     leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
       image,
       name: name?.toWellFormed() ?? null,
@@ -77,15 +48,16 @@ export function toReceipt(report: RunReport, context: ReceiptContext): Receipt {
       code,
       requestId,
     })),
-    jobIds: report.jobIds,
-    requestIds: report.requestIds,
-    runUrl: context.runUrl,
-    runAttempt: context.runAttempt,
-    actor: context.actor,
-    triggeringActor: context.triggeringActor,
-    workflow: context.workflow,
-    jobWorkflowRef: report.jobWorkflowRef,
-    commit: context.commit,
+    jobIds,
+    requestIds,
+    runUrl,
+    runAttempt,
+    actor,
+    triggeringActor,
+    workflow,
+    jobWorkflowRef,
+    commit,
+    /** ISO 8601 in UTC, as is `endedAt`. */
     startedAt: new Date(report.startedAt).toISOString(),
     endedAt: new Date(report.endedAt).toISOString(),
   };

@@ -1,17 +1,14 @@
 /**
  * The commit status that a run publishes, in state and words. Pure.
  */
-import type { Outcome, RunReport } from '../model.ts';
+import type { RunReport } from '../model.ts';
 import { forStatus } from './escape.ts';
 import { headline } from './headline.ts';
-import { isUnproven } from './wording.ts';
+import { isUnproven, succeeds } from './wording.ts';
 
-/** StatusState is what this action uses of GitHub's states. */
-export type StatusState = 'pending' | 'success' | 'failure';
-
-/** CommitStatus is a state with its one-line description, ready to be sent. */
+/** CommitStatus is a state, of those that GitHub knows, with its one-line description, ready to be sent. */
 export interface CommitStatus {
-  readonly state: StatusState;
+  readonly state: 'pending' | 'success' | 'failure';
   readonly description: string;
 }
 
@@ -22,9 +19,10 @@ export function pendingStatus(): CommitStatus {
 
 /** statusFor is the final status of a run: green only for success. The text of an unproven success begins with "Not verified". */
 export function statusFor(report: RunReport): CommitStatus {
+  const { outcome } = report;
   const verdict = headline(report, (label) => label);
   return {
-    state: stateOf(report.outcome),
+    state: outcome === 'success' ? 'success' : succeeds(outcome) ? 'pending' : 'failure',
     description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
   };
 }
@@ -32,20 +30,4 @@ export function statusFor(report: RunReport): CommitStatus {
 /** unpublishedStatus is the final status of a run whose outputs could not be written. */
 export function unpublishedStatus(): CommitStatus {
   return { state: 'failure', description: 'The outputs of the step could not be written' };
-}
-
-function stateOf(outcome: Outcome): StatusState {
-  switch (outcome) {
-    case 'success':
-      return 'success';
-    case 'planned':
-    case 'submitted':
-      return 'pending';
-    case 'partial':
-    case 'failure':
-    case 'blocked':
-    case 'timeout':
-    case 'cancelled':
-      return 'failure';
-  }
 }

@@ -2,7 +2,7 @@
  * Change: one queue of requests for all projects of the run, and the jobs that they lead to.
  */
 import { Alarm } from '../clock.ts';
-import { retryDelay } from '../cloud/retry.ts';
+import { retryDelay } from '../cloud/backoff.ts';
 import { RunStopped } from '../deadline.ts';
 import type { Batch } from '../decide/batches.ts';
 import * as load from '../decide/host-load.ts';

@@ -7,7 +7,7 @@ import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { mayRetry } from '../cloud/retry.ts';
 import type { JobFailure } from '../decide/job-results.ts';
 import type { Problem } from '../model.ts';
-import { ProblemError, problem } from '../problem.ts';
+import { ProblemError, problem, unexpected } from '../problem.ts';
 import { someOf } from '../values.ts';
 import type { MemberProject, RunRecord } from './record.ts';
 
@@ -23,11 +23,7 @@ export function explain(error: unknown): Problem {
   }
   const failure = failureOf(error);
   if (failure !== null) return explainFailure(failure);
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return problem({
-    cause: `Something unexpected happened: ${text}`,
-    cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
-  });
+  return unexpected(error);
 }
 
 /** explainFor explains an error of one project, and names the project if there are several. */

@@ -5,8 +5,8 @@
 import type { Clock } from '../clock.ts';
 import { ServiceClient } from '../cloud/client.ts';
 import { pickRegion } from '../cloud/endpoints.ts';
-import { createLogin, type Login, RenewalLock, refusalHint } from '../cloud/login/index.ts';
-import type { Transport } from '../cloud/transport.ts';
+import { createLogin, type Login, refusalHint } from '../cloud/login/index.ts';
+import { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
 import type { ImageFacts } from '../decide/facts.ts';
@@ -17,6 +17,7 @@ import { waitsForShares } from '../members/question.ts';
 import type { RunReport } from '../model.ts';
 import { pool } from '../pool.ts';
 import { ProblemError, problem } from '../problem.ts';
+import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
 import { plural } from '../values.ts';
@@ -31,7 +32,7 @@ import { awaitShares, isHopeless, waitingFor } from './shares.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
-  readonly transport: Pick<Transport, 'send' | 'connect'>;
+  readonly proxies: Proxies;
   readonly clock: Clock;
   readonly log: Log;
   readonly hide: Hide;
@@ -57,13 +58,14 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
       return deadline.signal;
     },
   };
-  const login = openLogin(context, tools);
+  const transport = new Transport(tools.proxies);
+  const login = openLogin(context, transport, tools);
   let opened: readonly OpenProject[] = [];
   try {
     for (const note of config.notes) log.line(note);
     for (const warning of config.warnings) warn(context, warning);
     log.group('Log in and look');
-    opened = await open(context, login, (url) => tools.transport.connect(url, config.requestTimeout));
+    opened = await open(context, login, (url) => transport.connect(url, config.requestTimeout));
     await steps(context, opened);
   } catch (error) {
     end(context, error);
@@ -75,6 +77,7 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
     await pool(opened, PROJECTS_AT_ONCE, (member) => proveOnce(context, member)).catch((error) => end(context, error));
     deadline.end();
   }
+  transport.close();
   noteOtherApi(record, opened);
   log.endGroup();
   const report = record.report(clock.now());
@@ -141,7 +144,7 @@ function end({ record, log }: RunContext, error: unknown): void {
   record.problem(explain(error));
 }
 
-function openLogin(context: RunContext, { transport, hide, redact, clock, log }: RunTools): Login {
+function openLogin(context: RunContext, transport: Transport, { hide, redact, clock, log }: RunTools): Login {
   const { config } = context;
   const client = new ServiceClient({
     transport,
@@ -170,7 +173,7 @@ function openLogin(context: RunContext, { transport, hide, redact, clock, log }:
       context.record.jobWorkflowRef = jobWorkflowRefOf(token);
       return token;
     },
-    renewals: new RenewalLock(() => log.line('The token had expired: logged in again')),
+    onRenewal: () => log.line('The token had expired: logged in again'),
     refusalHint: refusalHint(config),
     projectHint: config.hints.project,
     regionHint: config.hints.region,
@@ -191,7 +194,7 @@ function membersOf(config: Config): readonly MemberProject[] {
  * must not decide that.
  */
 function noteOtherApi(record: RunRecord, opened: readonly OpenProject[]): void {
-  const other = opened.find(({ reader }) => reader.looksLikeOpenStack);
+  const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
   const isWrong = ({ obstacle, refusal }: ImageFacts) => obstacle !== null || refusal !== null;
   const wentWrong = record.problems.length > 0 || record.members.some((member) => member.with(isWrong).length > 0);
   if (other === undefined || !wentWrong) return;

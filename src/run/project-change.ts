@@ -2,8 +2,9 @@
  * Change: one project while it is changed. A change is never repeated blindly: if its effect is in doubt, the memberships are read
  * first.
  */
+
+import { retryDelay } from '../cloud/backoff.ts';
 import { failureOf, RenewalError } from '../cloud/errors.ts';
-import { retryDelay } from '../cloud/retry.ts';
 import { type Batch, planBatches } from '../decide/batches.ts';
 import { vaultFor } from '../decide/needs.ts';
 import { afterReading, type LostAnswer, type Step, type SubmitOutcome } from '../decide/next-step.ts';

@@ -26,7 +26,7 @@ import { type RunContext, unprovenBasis, warn } from './run-context.ts';
 export async function prove(context: RunContext, member: OpenProject): Promise<void> {
   const open = unproven(member);
   // Rights may depend on the membership that was just changed.
-  member.reader.reopen();
+  member.reader.sources.reopen();
   if (await readPatiently(context, member, open, patienceWith)) summarize(context, member, open.length);
 }
 
@@ -39,7 +39,7 @@ export async function proveOnce(context: RunContext, member: OpenProject): Promi
   if (member.identityRefused !== null) return;
   const doubtful = member.with((facts) => facts.proof?.state === 'read' && !isProven(facts, status));
   const open = [...new Set([...unproven(member), ...doubtful])];
-  member.reader.reopen();
+  member.reader.sources.reopen();
   if (!(await readPatiently(context, member, open, lastPatienceWith))) return;
   // A job that ends during the reading shows in some members only: the others are read once more.
   const lacking = open.filter((image) => !isProven(member.known(image), status));

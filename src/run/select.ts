@@ -7,7 +7,6 @@ import type { Selection } from '../config.ts';
 import type { Evidence } from '../decide/facts.ts';
 import { acceptedWarnings, leftOutLines, nothingChosen, outsidersNote, tooFewChosen } from '../decide/left-out.ts';
 import { type Candidate, globMatcher, selectByName } from '../decide/name-match.ts';
-import { questionOf } from '../members/question.ts';
 import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { explainFailure } from './explain.ts';
@@ -42,19 +41,15 @@ export async function select(
 async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Offer[]> {
   const matches = globMatcher(glob);
   const { config } = context;
-  const listed = await member.reader.all(
-    questionOf(config, []).accepting,
-    (record) => matches(record.name ?? ''),
-    (ids) => questionOf(config, ids).listsProve,
-  );
+  const listed = await member.reader.all(config, (record) => matches(record.name ?? ''));
   if (listed === null) {
     const { id, name } = await member.session.project;
-    throw notListed(name ?? id, member.reader.listsRefusal, context.config.api);
+    throw notListed(name ?? id, member.reader.sources.listsRefusal, config.api);
   }
-  return listed
-    .map(({ status, record, evidence }): Offer => {
-      const { id: image, name, owner, visibility, status: imageStatus } = record;
-      return { image, name, owner, status, visibility, imageStatus, evidence };
+  return [...listed]
+    .flatMap(([image, evidence]): Offer[] => {
+      const { status } = evidence;
+      return status === null ? [] : [{ ...evidence, image, status, evidence }];
     })
     .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
 }

@@ -1,8 +1,11 @@
 /**
  * Environments that are not what they should be: inputs dropped on their way, an old Node, secrets that spoil outputs.
  */
+import { copyFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Finished, type Inputs, runAction } from './harness.ts';
+import { DIST, type Finished, type Inputs, runAction } from './harness.ts';
 import { openWorld, type World } from './world.ts';
 
 const messages = ({ commands }: Finished, name: string) =>
@@ -120,5 +123,28 @@ describe.concurrent('the log', () => {
     expect(run.stdout.split('\n')[0]).toBe('ims-members-action 1.0.0');
     expect(run.debug[0]).toContain(`ims-members-action 1.0.0, Node ${process.versions.node}`);
     for (const { headers } of world.cloud.requests) expect(headers['user-agent']).toBe('ims-members-action/1.0.0');
+  });
+});
+
+/** The first part of the bundle, without the part that holds the run. */
+function firstPart(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
+  for (const name of ['index.js', 'package.json']) copyFileSync(join(dirname(DIST), name), join(folder, name));
+  return join(folder, 'index.js');
+}
+
+describe.concurrent('the part of the bundle that holds the run', () => {
+  it('is not loaded if an input is wrong', async () => {
+    const run = await runAction({ status: 'maybe' }, { bundle: firstPart() });
+    expect(run.outputs['outcome']).toBe('blocked');
+    expect(messages(run, 'error')).toEqual([expect.stringContaining('status')]);
+  });
+
+  it('ends the step with one error if it is missing', async () => {
+    await using world = await openWorld();
+    const run = await runAction({ ...world.token(), images: world.share().id }, { bundle: firstPart() });
+    expect([run.code, run.stderr]).toEqual([1, '']);
+    expect(messages(run, 'error')).toEqual([expect.stringContaining('run.js')]);
+    expect(world.cloud.requests).toEqual([]);
   });
 });

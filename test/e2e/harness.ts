@@ -62,6 +62,8 @@ export interface StartOptions {
   /** Files to lay into the workspace beforehand, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
   readonly workspace?: string;
+  /** Another bundle than the one under test. */
+  readonly bundle?: string;
 }
 
 /**
@@ -70,7 +72,7 @@ export interface StartOptions {
  */
 export function start(
   inputs: Inputs,
-  { env = {}, files = {}, workspace = mkdtempSync(join(tmpdir(), 'ims-')) }: StartOptions = {},
+  { env = {}, files = {}, workspace = mkdtempSync(join(tmpdir(), 'ims-')), bundle = DIST }: StartOptions = {},
 ): Started {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(workspace, path, '..'), { recursive: true });
@@ -104,7 +106,7 @@ export function start(
   };
   const defined = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
   const begun = performance.now();
-  const child = spawn(process.execPath, [DIST], { cwd: workspace, env: defined, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bundle], { cwd: workspace, env: defined, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   let log = '';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cloudFamily, REGIONS, regionOf, regionOfAuthUrl } from '../../src/regions.ts';
+import { isHuawei, REGIONS, regionOf, regionOfAuthUrl } from '../../src/regions.ts';
 import facts from '../fixtures/regions.json' with { type: 'json' };
 
 const known = Object.keys(facts);
@@ -8,7 +8,10 @@ const known = Object.keys(facts);
 describe('REGIONS', () => {
   it('holds exactly the 36 regions of the facts, with their hosts', () => {
     const expected = Object.fromEntries(
-      Object.entries(facts).map(([id, { evidence, ...rest }]) => [id, { ...rest, proven: evidence === 'documented' }]),
+      Object.entries(facts).map(([id, { evidence, ims, iam }]) => [
+        id,
+        { ims, iam, proven: evidence === 'documented' },
+      ]),
     );
     expect(known).toHaveLength(36);
     expect({ ...REGIONS }).toEqual(expected);
@@ -19,7 +22,7 @@ describe('REGIONS', () => {
       expect(REGIONS[name]).toBeUndefined();
       expect(regionOf(name)).toBeNull();
       expect(regionOfAuthUrl(`https://iam.${name}.example.com`)).toBeNull();
-      expect(cloudFamily(name)).toBeNull();
+      expect(isHuawei(name)).toBe(false);
     }
   });
 });
@@ -75,23 +78,23 @@ describe('regionOfAuthUrl', () => {
   );
 });
 
-describe('cloudFamily', () => {
-  it('knows T-Systems clouds and Huawei clouds by region and by IAM host, and leaves Flexible Engine open', () => {
+describe('isHuawei', () => {
+  it('knows the clouds of Huawei by region and by IAM host, and no other', () => {
     for (const [id, { cloud, iam }] of Object.entries(facts)) {
-      const family = cloud.includes('Telekom') ? 'otc' : cloud.startsWith('Huawei') ? 'huawei' : null;
-      expect([id, cloudFamily(id), cloudFamily(new URL(iam).hostname)]).toEqual([id, family, family]);
+      const huawei = cloud.startsWith('Huawei');
+      expect([id, isHuawei(id), isHuawei(new URL(iam).hostname)]).toEqual([id, huawei, huawei]);
     }
   });
 
   it('knows the global hosts, in any case', () => {
-    expect(cloudFamily('IAM.myhuaweicloud.com')).toBe('huawei');
-    expect(cloudFamily('iam.myhuaweicloud.eu')).toBe('huawei');
+    expect(isHuawei('IAM.myhuaweicloud.com')).toBe(true);
+    expect(isHuawei('iam.myhuaweicloud.eu')).toBe(true);
   });
 
-  it.each(['xx-yy-1', '127.0.0.1', 'iam.nott-systems.com', 'iam.t-systems.com.example.org', ''])(
+  it.each(['xx-yy-1', '127.0.0.1', 'myhuaweicloud.com', 'iam.myhuaweicloud.com.example.org', ''])(
     'does not guess for %j',
     (name) => {
-      expect(cloudFamily(name)).toBeNull();
+      expect(isHuawei(name)).toBe(false);
     },
   );
 });

@@ -51641,8 +51641,8 @@ function getOctokit(token, options, ...additionalPlugins) {
 function proxyFor({ protocol, hostname, port }, proxies) {
     const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     const proxy = proxies[name] ?? '';
-    const target = { host: bare(hostname), port: port || (protocol === 'https:' ? '443' : '80') };
-    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, target)))
+    const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, host, target)))
         return null;
     if (/^https?:/i.test(proxy) && URL.canParse(proxy))
         return new URL(proxy);
@@ -51653,7 +51653,7 @@ function cidrEntries(noProxy) {
     return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
 }
 /** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
-function exempts(entry, { host, port }) {
+function exempts(entry, host, port) {
     const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
     if (narrowed !== undefined && narrowed !== port)
         return false;
@@ -51685,6 +51685,74 @@ function ipv4(text) {
         : null;
 }
 
+;// CONCATENATED MODULE: ./build/values.js
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+const METHOD_TITLES = {
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+    'application-credential': 'application credential',
+};
+/** methodTitle is what people call a method of logging in. */
+function methodTitle(method) {
+    return METHOD_TITLES[method] ?? method;
+}
+/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
+}
+/**
+ * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined if the text is not JSON. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** fieldOf gives a field of an object; undefined for anything else. */
+function fieldOf(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+/** isOlder compares versions of Node by their first two numbers. */
+function isOlder(version, [first, second]) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < first || (major === first && minor < second);
+}
+/** urlOf parses an absolute URL; null if the text is not one. */
+function urlOf(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
+function hasStatus({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+}
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+function isPublic(visibility) {
+    return visibility === 'public' || visibility === 'community';
+}
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+function usabilityOf(imageStatus) {
+    if (imageStatus === null || imageStatus === 'active')
+        return 'usable';
+    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+}
+
 ;// CONCATENATED MODULE: ./build/version.js
 /**
  * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
@@ -51701,30 +51769,25 @@ const USER_AGENT = `ims-members-action/${build_version_VERSION}`;
 
 
 
+
 /**
  * publishStatus creates the commit status (GitHub REST API, "Create a commit status"). Sends one request, and neither
  * throws nor prints anything.
  */
 async function publishStatus(request, signal) {
-    const [owner = '', repo = ''] = request.repository.split('/');
+    const { token, apiUrl, repository, sha, context, state, description, targetUrl } = request;
+    const [owner = '', repo = ''] = repository.split('/');
     try {
         const dispatcher = dispatcherFor(request);
         const send = (url, init) => (0,undici/* fetch */.hd)(url, { ...init, signal, dispatcher, redirect: 'error' });
-        const github = getOctokit(request.token.reveal(), {
-            baseUrl: request.apiUrl,
+        const github = getOctokit(token.reveal(), {
+            baseUrl: apiUrl,
             userAgent: USER_AGENT,
             request: { fetch: send, log: QUIET },
             log: QUIET,
         });
-        await github.rest.repos.createCommitStatus({
-            owner,
-            repo,
-            sha: request.sha,
-            state: request.state,
-            context: request.context,
-            description: request.description,
-            ...(request.targetUrl === null ? {} : { target_url: request.targetUrl }),
-        });
+        const page = targetUrl === null ? {} : { target_url: targetUrl };
+        await github.rest.repos.createCommitStatus({ owner, repo, sha, context, state, description, ...page });
         return { ok: true };
     }
     catch (error) {
@@ -51747,19 +51810,16 @@ function dispatcherFor({ apiUrl, proxies }) {
         maxResponseSize: RESPONSE_LIMIT,
     });
 }
-function ignore() { }
+const ignore = () => { };
 /** The client has two loggers, for itself and for its requests, and both print by default. */
 const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 /** GitHub's client puts the HTTP status on its errors, and 500 if there was no answer at all. */
 function answerOf(error, signal) {
-    if (error instanceof Error && 'status' in error && 'response' in error && isResponse(error.response)) {
-        return { ok: false, status: Number(error.status), headers: error.response.headers, detail: error.message };
-    }
-    const detail = signal.aborted ? 'no answer in time' : error instanceof Error ? error.message : String(error);
-    return { ok: false, status: null, headers: {}, detail };
-}
-function isResponse(value) {
-    return typeof value === 'object' && value !== null && 'headers' in value && typeof value.headers === 'object';
+    const detail = error instanceof Error ? error.message : String(error);
+    const headers = fieldOf(fieldOf(error, 'response'), 'headers');
+    if (typeof headers === 'object' && headers !== null)
+        return { ok: false, status: Number(fieldOf(error, 'status')), headers: { ...headers }, detail };
+    return { ok: false, status: null, headers: {}, detail: signal.aborted ? 'no answer in time' : detail };
 }
 
 var __webpack_exports__publishStatus = __webpack_exports__.G;

@@ -3,66 +3,51 @@
  */
 
 import type { Service } from '../errors.ts';
-import { CBR_CODES } from './cbr-codes.ts';
-import { BUG, LATER, type Row, STATUS_PAGE, type Subject } from './code-table.ts';
-import { GATEWAY_CODES } from './gateway-codes.ts';
-import { IAM_CODES } from './iam-codes.ts';
-import { IMS_CODES } from './ims-codes.ts';
+import { BUG, errorCodes, LATER, STATUS_PAGE, type Subject } from './code-table.ts';
 import { rightsCure } from './rights.ts';
 
 export type { Subject } from './code-table.ts';
 
-export interface CodeInfo {
-  /** In the spelling of the tables, such as `APIG.0308` for `APIGW.0308`. */
-  readonly code: string;
-  readonly subject: Subject;
+/** What a code means, and what to do about it. */
+export interface Explanation {
   /** One sentence: what the service refuses, in our own words. */
   readonly cause: string;
-  /** What to do about it; names the action's inputs. */
+  /** Names the action's inputs. */
   readonly cure: string;
+}
+
+interface CodeInfo extends Explanation {
+  /** In the spelling of the table, such as `APIG.0308` for `APIGW.0308`. */
+  readonly code: string;
+  readonly subject: Subject;
   /** Repeating the same read later may help. Says nothing about repeating a change. */
   readonly retryable: boolean;
 }
 
-let codes: Map<string, readonly [string, Row]> | null = null;
+let codes: Map<string, CodeInfo> | null = null;
 
 /** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
 export function lookup(code: string): CodeInfo | undefined {
   codes ??= new Map(
-    [IMS_CODES, IAM_CODES, GATEWAY_CODES, CBR_CODES]
-      .flatMap(Object.entries<Row>)
-      .map((pair) => [pair[0].toUpperCase(), pair]),
+    Object.entries(errorCodes()).map(([name, [subject, cause, cure, transient]]) => [
+      name.toUpperCase(),
+      { code: name, subject, cause, cure, retryable: transient !== undefined },
+    ]),
   );
-  const found = codes.get(
-    code
-      .trim()
-      .toUpperCase()
-      .replace(/^APIGW\./, 'APIG.'),
-  );
-  if (found === undefined) return undefined;
-  const [name, [subject, cause, cure, transient]] = found;
-  return { code: name, subject, cause, cure, retryable: transient !== undefined };
+  const name = code.trim().toUpperCase();
+  return codes.get(name.replace(/^APIGW\./, 'APIG.'));
 }
+
+const isAbout = (subject: Subject) => (code: string) => lookup(code)?.subject === subject;
 
 /** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
-export function isThrottle(code: string): boolean {
-  return lookup(code)?.subject === 'rate';
-}
-
+export const isThrottle = isAbout('rate');
 /** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
-export function isAboutLogin(code: string): boolean {
-  return lookup(code)?.subject === 'login';
-}
-
+export const isAboutLogin = isAbout('login');
 /** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
-export function isAboutImage(code: string): boolean {
-  return lookup(code)?.subject === 'image';
-}
-
+export const isAboutImage = isAbout('image');
 /** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
-export function isAboutVault(code: string): boolean {
-  return lookup(code)?.subject === 'vault';
-}
+export const isAboutVault = isAbout('vault');
 
 /** The one code that is used both for refusals and for faults. */
 const MIXED = 'APIG.0201';
@@ -74,76 +59,60 @@ export function isTransient(code: string, httpStatus: number): boolean {
   return info?.retryable ?? false;
 }
 
-export interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
-}
-
 /**
  * explainCode explains a failed call: by its code if that is listed, else by its HTTP status, else in general. Null stands for a
  * code or status that the answer did not have.
  */
 export function explainCode(code: string | null, httpStatus: number | null, service: Service): Explanation {
   const info = code === null ? undefined : lookup(code);
-  const vague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
-  if (info === undefined || vague) return explainStatus(httpStatus, service);
-  return { cause: info.cause, cure: info.cure };
+  const isVague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
+  if (info !== undefined && !isVague) return info;
+  const rows = byStatus();
+  const status = httpStatus ?? 0;
+  const [cause, cure] = rows[service]?.[status] ?? rows.any[status] ?? (status < 500 ? FAILED : OUT_OF_ORDER);
+  return { cause, cure };
 }
+
+type Row = readonly [cause: string, cure: string];
+const FAILED: Row = ['The call failed.', LATER];
+const OUT_OF_ORDER: Row = ['The service had an internal error or is not available.', STATUS_PAGE];
 
 const LONG_TOKEN =
   'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
 
+type Rows = Readonly<Record<number, Row>>;
+
+/** By service and HTTP status; `any` has what holds for every service without a row of its own. */
 // biome-ignore format: a table is read row by row
-const BY_STATUS: Readonly<Record<number, readonly [cause: string, cure: string]>> = {
-  400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
-  401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
-  403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
-  404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
-  407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
-  408: ['The service did not receive the whole request in time.', LATER],
-  409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
-  413: ['The request is too large for the service.', 'Name fewer images in one run.'],
-  414: ['The address of the request is too long for the service.', BUG],
-  429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
-  431: ['The headers of the request are too large for the service.', LONG_TOKEN],
-  494: ['The headers of the request are too large for the service.', LONG_TOKEN],
-};
-
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_IAM: typeof BY_STATUS = {
-  401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
-  403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
-  404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
-};
-
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_KEYSTONE: typeof BY_STATUS = {
-  400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
-  401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
-  403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
-  404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
-};
-
-// biome-ignore format: a table is read row by row
-const BY_STATUS_OF_GLANCE: typeof BY_STATUS = {
-  401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
-  403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
-  404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
-};
-
-const BY_SERVICE: Readonly<Record<Service, typeof BY_STATUS>> = {
-  IAM: BY_STATUS_OF_IAM,
-  IMS: {},
-  Keystone: BY_STATUS_OF_KEYSTONE,
-  Glance: BY_STATUS_OF_GLANCE,
-  GitHub: {},
-};
-
-function explainStatus(status: number | null, service: Service): Explanation {
-  const own = status === null ? undefined : BY_SERVICE[service][status];
-  const row = status === null ? undefined : (own ?? BY_STATUS[status]);
-  if (row !== undefined) return { cause: row[0], cure: row[1] };
-  if (status !== null && status >= 500)
-    return { cause: 'The service had an internal error or is not available.', cure: STATUS_PAGE };
-  return { cause: 'The call failed.', cure: LATER };
-}
+const byStatus = (): { readonly any: Rows } & { readonly [service in Service]?: Rows } => ({
+  any: {
+    400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
+    401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
+    403: ['The identity is not allowed to do this.', rightsCure('ims', 'change')],
+    404: ['The service did not find what was requested.', 'Check that `images`, `project` and `region` belong together, and that `ims-endpoint` and `auth-url` are right.'],
+    407: ['The proxy requires a login.', 'Put the user and password of the proxy into `HTTPS_PROXY`.'],
+    408: ['The service did not receive the whole request in time.', LATER],
+    409: ['Another change of the same resource is in progress.', 'Run the workflow again, and make sure that no two runs change the same images at the same time.'],
+    413: ['The request is too large for the service.', 'Name fewer images in one run.'],
+    414: ['The address of the request is too long for the service.', BUG],
+    429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
+    431: ['The headers of the request are too large for the service.', LONG_TOKEN],
+    494: ['The headers of the request are too large for the service.', LONG_TOKEN],
+  },
+  IAM: {
+    401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
+    403: ['IAM does not allow this login.', 'Check that the user is not locked, has programmatic access, and has a role in `project`. An agency must be delegated to the account of the caller, who needs the role Agent Operator.'],
+    404: ['IAM does not know a name in the login, or the token is no longer valid.', 'Check `project`, `domain`, `username`, `agency-name` and `agency-domain` for typing mistakes, then `auth-url` and `region`.'],
+  },
+  Keystone: {
+    400: ['Keystone does not accept the login request.', 'Check `project`, `project-domain`, `domain` and `auth-url`.'],
+    401: ['Keystone does not accept the credentials.', 'Check them, and that they belong to this cloud. A user also needs a role in `project`. The action does not repeat a refused login.'],
+    403: ['Keystone does not allow this login.', 'Check that the user is enabled and has a role in `project`.'],
+    404: ['Keystone does not know something that the login names, or the token is no longer valid.', 'Check `project`, `project-domain`, `domain` and `username` for typing mistakes, and that `auth-url` leads to Keystone.'],
+  },
+  Glance: {
+    401: ['Glance does not accept the token.', 'Check that `auth-url` and the image service belong to the same cloud. Glance also answers this way while it cannot reach Keystone.'],
+    403: ['The identity is not allowed to do this.', rightsCure('openstack', 'change')],
+    404: ['Glance does not find the image among those of the project.', 'Ask its owner whether the share was withdrawn or the image deleted. If all images fail, check `project`, `region` and `ims-endpoint`.'],
+  },
+});

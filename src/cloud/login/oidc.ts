@@ -6,34 +6,31 @@ import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { isProjectId, jsonOf } from '../../values.ts';
 import { isMissingLogin, unavailability } from '../availability.ts';
-import { fieldsOf } from '../decode.ts';
+import { type Fields, fieldsOf } from '../decode.ts';
 import { CloudError, type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
-import { bearer } from './identity.ts';
 import { isRefusal } from './refusal.ts';
-import { findProject, projectScope } from './scope.ts';
-import { iamAt, type Login, type LoginTarget, type LoginTools, openWithToken } from './session.ts';
+import { findProject, type LoginTarget, projectScope } from './scope.ts';
+import { bearer, type Issue, type LoginTools } from './session.ts';
 
-export function loginByOidc({ identityProvider }: Extract<Credentials, { method: 'oidc' }>, tools: LoginTools): Login {
-  const exchange = async (iam: Iam, wanted: Pick<LoginTarget, 'given' | 'source'>): Promise<IssuedToken> => {
+type Oidc = Extract<Credentials, { method: 'oidc' }>;
+
+export function issueByOidc({ identityProvider }: Oidc, { idToken, projectHint }: LoginTools): Issue {
+  return async (iam, target) => {
     // An ID token lives for minutes, and some providers take each one only once: every attempt of every exchange has its own.
     let sent: Secret | null = null;
     const fresh = async () => {
-      sent = await tools.idToken();
+      sent = await idToken();
       return sent;
     };
     try {
-      return await exchangeToken(iam, identityProvider, fresh, wanted, tools.projectHint);
+      return await exchange(iam, identityProvider, fresh, target, projectHint);
     } catch (error) {
       const failure = failureOf(error);
       if (failure?.service !== 'IAM' || sent === null) throw error;
       if (isMissingExchange(failure)) throw new CloudError({ ...failure, hint: NOT_OFFERED });
       throw isRefusal(failure) ? refused(identityProvider, sent, failure, error) : error;
     }
-  };
-  return {
-    open: (target) => openWithToken(target, tools, (iam) => exchange(iam, target)),
-    authorizeAgency: async (target) => bearer((await exchange(iamAt(target, tools), { ...target, given: null })).token),
   };
 }
 
@@ -48,13 +45,14 @@ function isMissingExchange(failure: Failure): boolean {
 }
 
 /** The call with scope comes first; a cloud that does not offer it gets the older one, whose token is unscoped. */
-async function exchangeToken(
+async function exchange(
   iam: Iam,
   provider: string,
   idToken: () => Promise<Secret>,
-  { given, source }: Pick<LoginTarget, 'given' | 'source'>,
+  target: LoginTarget,
   projectHint: string,
 ): Promise<IssuedToken> {
+  const { given } = target;
   try {
     return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
   } catch (error) {
@@ -64,35 +62,22 @@ async function exchangeToken(
   if (given === null) return unscoped;
   if (isProjectId(given)) return iam.byToken(unscoped.token, projectScope(given, null));
   // A name needs its domain; the caller's own list of projects gives the ID straight away.
-  const project = findProject(await iam.ownProjects(bearer(unscoped.token)), given, projectHint, source);
+  const project = findProject(await iam.ownProjects(bearer(unscoped.token)), target, projectHint);
   return iam.byToken(unscoped.token, projectScope(project.id, null));
 }
 
 /** The most telling ones first: a long text is cut. */
-const CLAIMS = [
-  'iss',
-  'aud',
-  'sub',
-  'kid',
-  'iat',
-  'exp',
-  'repository',
-  'repository_id',
-  'repository_owner_id',
-  'environment',
-  'job_workflow_ref',
-  'ref',
-] as const;
-
-const DOCUMENTATION = 'https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless';
+const CLAIMS = 'iss aud sub kid iat exp repository repository_id repository_owner_id environment job_workflow_ref ref';
 
 /** A refused exchange is explained by what was sent: the claims, never the token. */
 function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown): ProblemError {
-  const [header, payload] = jwt.reveal().split('.').map(readSegment).map(fieldsOf);
-  const claims = { ...payload, kid: header?.['kid'], iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
-  const sent = CLAIMS.map((name) => [name, fieldsOf(claims)[name]] as const)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const [header, payload] = jwt.reveal().split('.').map(fieldsIn);
+  const times = { iat: timeOf(payload?.['iat']), exp: timeOf(payload?.['exp']) };
+  const claims: Fields = { ...payload, kid: header?.['kid'], ...times };
+  const sent = CLAIMS.split(' ').flatMap((name) => {
+    const value = claims[name];
+    return value === undefined ? [] : `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  });
   const code = failure.code === null ? '' : `, ${failure.code}`;
   const detail = failure.detail === '' ? '' : `: ${failure.detail}`;
   return new ProblemError(
@@ -106,7 +91,7 @@ function refused(provider: string, jwt: Secret, failure: Failure, cause: unknown
         '(4) The provider is disabled, or `identity-provider` is misspelt.',
         '(5) The mapped group has no role in `project`.',
         "(6) IAM's clock is not between this iat and exp.",
-        `Set-up, step by step: ${DOCUMENTATION}`,
+        'Set-up, step by step: https://github.com/org/ims-members-action/blob/v1/docs/authentication.md#oidc-keyless',
       ].join('\n'),
       code: failure.code,
       requestId: failure.requestId,
@@ -122,6 +107,6 @@ function timeOf(seconds: unknown): unknown {
   return Number.isNaN(time.getTime()) ? seconds : time.toISOString().replace('.000Z', 'Z');
 }
 
-function readSegment(segment: string): unknown {
-  return jsonOf(Buffer.from(segment, 'base64url').toString('utf8'));
+function fieldsIn(segment: string): Fields {
+  return fieldsOf(jsonOf(Buffer.from(segment, 'base64url').toString()));
 }

@@ -21,38 +21,28 @@ export function refusalHint({
   const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
   return ({ status, code, service }) => {
     if (CERTAIN.test(code ?? '')) return from.join('\n');
-    const known = causesOf(credentials, status, service);
-    return [...from, ...known, ...hints.login].join('\n');
+    const [statuses, doubt] = doubtOf(credentials, service);
+    const own = status !== null && statuses.includes(status) ? [doubt] : [];
+    return [...from, ...own, ...hints.login].join('\n');
   };
 }
 
-function causesOf(credentials: Credentials, status: number | null, service: Service): readonly string[] {
+/** The statuses that refuse credentials of a method, and what may then be wrong with them. */
+function doubtOf(credentials: Credentials, service: Service): readonly [statuses: readonly number[], doubt: string] {
+  // biome-ignore format: a table is read row by row
   switch (credentials.method) {
     case 'token':
-      return status === 401 || status === 404
-        ? [
-            'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.',
-          ]
-        : [];
+      return [[401, 404], 'The token has expired, was withdrawn, or belongs to another cloud or region, and method token cannot renew it: obtain a fresh one in the same job, or use a method that logs in by itself.'];
     case 'password':
-      return status === 401 || status === 403
-        ? [
-            `A \`project\` that does not exist, or in which the user has no role, is refused in the same way. If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`,
-          ]
-        : [];
+      return [[401, 403], `A \`project\` that does not exist, or in which the user has no role, is refused in the same way. If the user must log in with MFA, use a user without MFA, or ${service === 'Keystone' ? 'an application credential (`application-credential-id`)' : 'OIDC (`identity-provider`)'}: a pipeline has no second factor.`];
     case 'application-credential':
-      return status === 401 || status === 404
-        ? [
-            'The application credential may have expired or been deleted, or its user may have lost the role in the project.',
-          ]
-        : [];
+      return [[401, 404], 'The application credential may have expired or been deleted, or its user may have lost the role in the project.'];
     case 'aksk':
-      if (status !== 401) return [];
       return credentials.securityToken === null
-        ? ['If these are temporary keys, they need their `security-token` as well.']
-        : ['Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
+        ? [[401], 'If these are temporary keys, they need their `security-token` as well.']
+        : [[401], 'Temporary keys may have expired: obtain new ones in the same job, shortly before this step.'];
     case 'oidc':
-      return [];
+      return [[], ''];
   }
 }
 
@@ -63,12 +53,13 @@ export function isRefusal(failure: Failure): boolean {
   return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
 }
 
-/** hinted adds the hint to a refused login. */
+/** hinted adds the hint to a refused login that has none yet. */
 export async function hinted<T>(login: Promise<T>, hint: RefusalHint): Promise<T> {
   try {
     return await login;
   } catch (error) {
     const failure = failureOf(error);
-    throw failure === null || !isRefusal(failure) ? error : new CloudError({ ...failure, hint: hint(failure) });
+    if (failure === null || failure.hint !== '' || !isRefusal(failure)) throw error;
+    throw new CloudError({ ...failure, hint: hint(failure) });
   }
 }

@@ -1,37 +1,28 @@
 /**
- * The types of a login: credentials become a Login, which opens a Session for each project.
+ * From credentials to a session: a Login opens a Session for each project. Most methods obtain a token for that, which is renewed once if
+ * it is no longer accepted.
  */
 import type { Clock } from '../../clock.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { type Identity, openChannel } from '../channel.ts';
 import type { Authorize, ServiceClient } from '../client.ts';
-import { type Endpoints, imageServiceUrl } from '../endpoints.ts';
+import { imageServiceUrl } from '../endpoints.ts';
 import { failureOf } from '../errors.ts';
-import { Glance } from '../glance.ts';
+import { openGlance } from '../glance.ts';
 import { Iam, type IssuedToken, type Project } from '../iam.ts';
 import type { ImageService } from '../image-service.ts';
-import { Ims } from '../ims.ts';
-import { TokenIdentity } from './identity.ts';
+import { openIms } from '../ims.ts';
+import { oneAtATime, type Verdict } from './lockout.ts';
 import { hinted, type RefusalHint } from './refusal.ts';
-import { requireProject } from './scope.ts';
+import { type LoginTarget, requireProject } from './scope.ts';
 
-/** One project to log in to. */
-export interface LoginTarget {
-  /** ID or name as given; null: the token's own project. */
-  readonly given: string | null;
-  /** The input or variable that `given` comes from. */
-  readonly source: string;
-  readonly region: string | null;
-  readonly endpoints: Endpoints;
-}
-
-/** One set of credentials. Each method has an implementation; the rest of the action does not know which one it has. */
+/** One set of credentials. The rest of the action does not know their method. */
 export interface Login {
   /** Logs in to one project. Throws a CloudError for a refusal, a ProblemError if the scope is wrong. */
   open(target: LoginTarget): Promise<Session>;
-  /** Authenticates the caller of an agency at IAM; `fresh` logs in anew. */
-  authorizeAgency(target: LoginTarget, fresh: boolean): Promise<Authorize>;
+  /** Authenticates the caller of an agency at the target's IAM. */
+  authorizeAgency(target: LoginTarget): Promise<Authorize>;
 }
 
 /** An open session with the image service in one project. */
@@ -52,7 +43,8 @@ export interface LoginTools {
   readonly clock: Clock;
   /** Obtains the workflow's ID token, fresh each time; OIDC only. */
   readonly idToken: () => Promise<Secret>;
-  readonly renewals: RenewalLock;
+  /** Called after every successful renewal. */
+  readonly onRenewal: () => void;
   readonly refusalHint: RefusalHint;
   /** Added to the cure if the credentials turn out to be for another project. */
   readonly projectHint: string;
@@ -68,7 +60,7 @@ export function iamAt({ endpoints }: LoginTarget, { client }: LoginTools): Iam {
 
 /** openSession connects an identity to the image service. */
 export async function openSession(
-  target: LoginTarget,
+  { endpoints, region }: LoginTarget,
   { client, regionHint }: LoginTools,
   identity: Identity,
   project: Promise<Project>,
@@ -76,69 +68,93 @@ export async function openSession(
 ): Promise<Session> {
   // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
   project.catch(() => {});
-  const { endpoints, region } = target;
   const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
   const service =
     endpoints.api === 'ims'
-      ? new Ims(openChannel(client, serviceUrl, identity, 'IMS'))
-      : new Glance(openChannel(client, serviceUrl, identity, 'Glance'));
+      ? openIms(openChannel(client, serviceUrl, identity, 'IMS'))
+      : openGlance(openChannel(client, serviceUrl, identity, 'Glance'));
   return { service, serviceUrl, project };
 }
 
-/** openWithToken obtains a token by `login` and opens a session that renews it once, in the same way. */
-export async function openWithToken(
-  target: LoginTarget,
-  tools: LoginTools,
-  login: (iam: Iam, fresh: boolean) => Promise<IssuedToken>,
-): Promise<Session> {
-  const iam = iamAt(target, tools);
-  const issue = (fresh: boolean) => hinted(login(iam, fresh), tools.refusalHint);
-  // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
-  const scopeOf = async (issued: IssuedToken) => {
-    const { project, catalog } = issued.project === null ? await iam.inspect(issued.token) : issued;
-    return { project: requireProject(project, target.given, tools.projectHint, target.source), catalog };
+/**
+ * Obtains a token of the target's project. Without a given project, the token is for the caller of an agency, or the method has a
+ * project of its own. `fresh` is true for a renewal.
+ */
+export type Issue = (iam: Iam, target: LoginTarget, fresh: boolean) => Promise<IssuedToken>;
+
+/** loginWithToken makes a login of the way in which a method obtains its token. */
+export function loginWithToken(issue: Issue, tools: LoginTools, isRenewable = true): Login {
+  const { refusalHint, projectHint } = tools;
+  const renewOne = oneAtATime(judgeRenewal);
+  return {
+    async open(target) {
+      const iam = iamAt(target, tools);
+      const login = (fresh: boolean) => hinted(issue(iam, target, fresh), refusalHint);
+      // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
+      const scopeOf = async (issued: IssuedToken) => {
+        const asked = issued.project === null ? hinted(iam.inspect(issued.token), refusalHint) : issued;
+        const { project, catalog } = await asked;
+        return { project: requireProject(project, target, projectHint), catalog };
+      };
+      const first = await login(false);
+      // Not awaited: the images can be looked at in the meantime.
+      const scope = scopeOf(first);
+      const renew = async () => {
+        const next = await renewOne(() => login(true));
+        tools.onRenewal();
+        // A renewed token has to be scoped to the same project as the first one.
+        const [before, after] = await Promise.all([scope, scopeOf(next)]);
+        requireProject(after.project, { given: before.project.id, source: 'project' }, '');
+        return next.token;
+      };
+      const identity = isRenewable
+        ? tokenIdentity(first.token, renew, () => 'A fresh token was refused as well.')
+        : tokenIdentity(first.token, null, refusalHint);
+      const project = scope.then((known) => known.project);
+      return openSession(target, tools, identity, project, async () => first.catalog ?? (await scope).catalog);
+    },
+    async authorizeAgency(target) {
+      const login = issue(iamAt(target, tools), { ...target, given: null }, false);
+      return bearer((await hinted(login, refusalHint)).token);
+    },
   };
-  const first = await issue(false);
-  const scope = scopeOf(first);
-  scope.catch(() => {});
-  const renew = async () => {
-    const next = await tools.renewals.pass(() => issue(true));
-    // A renewed token has to be scoped to the same project as the first one.
-    const [before, after] = await Promise.all([scope, scopeOf(next)]);
-    requireProject(after.project, before.project.id, '');
-    return next.token;
-  };
-  return openSession(
-    target,
-    tools,
-    new TokenIdentity(first.token, renew, () => 'A fresh token was refused as well.'),
-    scope.then(({ project }) => project),
-    async () => first.catalog ?? (await scope).catalog,
-  );
+}
+
+/** judgeRenewal stops further renewals after one that was answered without a token: many projects would lock the account. */
+export function judgeRenewal(error: unknown): Verdict {
+  const isAnswered = error instanceof ProblemError || typeof failureOf(error)?.status === 'number';
+  return isAnswered ? 'refused' : 'unknown';
+}
+
+/** bearer authorises with a token as it is. */
+export function bearer(token: Secret): Authorize {
+  return () => ({ 'X-Auth-Token': token.reveal() });
 }
 
 /**
- * RenewalLock lets one renewal through at a time, and none after one that was answered without a token: a run with many projects would
- * otherwise send enough refused logins to lock the account.
+ * tokenIdentity carries a token, and may log in again once if it can.
+ * @param login logs in anew; null if that is not possible (method token)
+ * @param hint what to do if the token is refused and cannot be renewed (again)
  */
-export class RenewalLock {
-  #last: Promise<unknown> = Promise.resolve();
-  #refusal: unknown = null;
-  readonly #onRenewal: () => void;
-
-  /** @param onRenewal called after every successful renewal */
-  constructor(onRenewal: () => void) {
-    this.#onRenewal = onRenewal;
-  }
-
-  pass<T>(login: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(() => {
-      if (this.#refusal !== null) throw this.#refusal;
-      return login();
-    });
-    this.#last = turn.then(this.#onRenewal, (error) => {
-      if (error instanceof ProblemError || (failureOf(error)?.status ?? null) !== null) this.#refusal = error;
-    });
-    return turn;
-  }
+export function tokenIdentity(token: Secret, login: (() => Promise<Secret>) | null, hint: RefusalHint): Identity {
+  let current = token;
+  let generation = 0;
+  let renewal: Promise<boolean> | null = null;
+  return {
+    hint,
+    authorize: (request) => bearer(current)(request),
+    pass: (send) => send(),
+    get generation() {
+      return generation;
+    },
+    async renew() {
+      if (login === null || generation > 0) return false;
+      renewal ??= login().then((next) => {
+        current = next;
+        generation = 1;
+        return true;
+      });
+      return renewal;
+    },
+  };
 }

@@ -4,25 +4,20 @@
  */
 import { getOctokit } from '@actions/github';
 import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici';
+import type { Reporting } from '../../config.ts';
 import { type Proxies, proxyFor } from '../../proxies.ts';
-import type { Secret } from '../../secret.ts';
+import type { CommitStatus } from '../../report/status-text.ts';
+import { fieldOf } from '../../values.ts';
 import { USER_AGENT } from '../../version.ts';
 
-/** What is to be published, and on which commit. */
-export interface StatusRequest {
-  /** `github-token`; needs `statuses: write`. */
-  readonly token: Secret;
+/** What is to be published, by which token (it needs `statuses: write`), and on which commit. */
+export interface StatusRequest extends CommitStatus, Pick<NonNullable<Reporting['commitStatus']>, 'context' | 'token'> {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly apiUrl: string;
   readonly proxies: Proxies;
   /** `owner/name`. */
   readonly repository: string;
   readonly sha: string;
-  /** The name under which branch rules know the status. */
-  readonly context: string;
-  readonly state: 'pending' | 'success' | 'failure';
-  /** At most 140 characters. */
-  readonly description: string;
   /** Page of the workflow run. */
   readonly targetUrl: string | null;
 }
@@ -45,25 +40,19 @@ export type StatusAnswer =
  * throws nor prints anything.
  */
 export async function publishStatus(request: StatusRequest, signal: AbortSignal): Promise<StatusAnswer> {
-  const [owner = '', repo = ''] = request.repository.split('/');
+  const { token, apiUrl, repository, sha, context, state, description, targetUrl } = request;
+  const [owner = '', repo = ''] = repository.split('/');
   try {
     const dispatcher = dispatcherFor(request);
     const send = (url: string, init: RequestInit) => fetch(url, { ...init, signal, dispatcher, redirect: 'error' });
-    const github = getOctokit(request.token.reveal(), {
-      baseUrl: request.apiUrl,
+    const github = getOctokit(token.reveal(), {
+      baseUrl: apiUrl,
       userAgent: USER_AGENT,
       request: { fetch: send, log: QUIET },
       log: QUIET,
     });
-    await github.rest.repos.createCommitStatus({
-      owner,
-      repo,
-      sha: request.sha,
-      state: request.state,
-      context: request.context,
-      description: request.description,
-      ...(request.targetUrl === null ? {} : { target_url: request.targetUrl }),
-    });
+    const page = targetUrl === null ? {} : { target_url: targetUrl };
+    await github.rest.repos.createCommitStatus({ owner, repo, sha, context, state, description, ...page });
     return { ok: true };
   } catch (error) {
     return answerOf(error, signal);
@@ -88,20 +77,16 @@ function dispatcherFor({ apiUrl, proxies }: StatusRequest): EnvHttpProxyAgent {
   });
 }
 
-function ignore(): void {}
+const ignore = () => {};
 
 /** The client has two loggers, for itself and for its requests, and both print by default. */
 const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** GitHub's client puts the HTTP status on its errors, and 500 if there was no answer at all. */
 function answerOf(error: unknown, signal: AbortSignal): StatusAnswer {
-  if (error instanceof Error && 'status' in error && 'response' in error && isResponse(error.response)) {
-    return { ok: false, status: Number(error.status), headers: error.response.headers, detail: error.message };
-  }
-  const detail = signal.aborted ? 'no answer in time' : error instanceof Error ? error.message : String(error);
-  return { ok: false, status: null, headers: {}, detail };
-}
-
-function isResponse(value: unknown): value is { readonly headers: Readonly<Record<string, unknown>> } {
-  return typeof value === 'object' && value !== null && 'headers' in value && typeof value.headers === 'object';
+  const detail = error instanceof Error ? error.message : String(error);
+  const headers = fieldOf(fieldOf(error, 'response'), 'headers');
+  if (typeof headers === 'object' && headers !== null)
+    return { ok: false, status: Number(fieldOf(error, 'status')), headers: { ...headers }, detail };
+  return { ok: false, status: null, headers: {}, detail: signal.aborted ? 'no answer in time' : detail };
 }

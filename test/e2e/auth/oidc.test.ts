@@ -82,6 +82,15 @@ describe.concurrent('method OIDC', () => {
     expect(errorOf(run)).not.toMatch(/refused|Claims sent/);
   });
 
+  it('says so if both paths lead to a program that is not IAM', async () => {
+    await using world = await openAuthWorld();
+    const page = { respond: { status: 404, body: '<html><title>404 Not Found</title></html>' } };
+    world.cloud.fault({ on: 'login', times: FOR_EVER, do: page });
+    const run = await accept(world, oidc(world));
+    expect(resultOf(run)).toEqual(BLOCKED);
+    expect(errorOf(run)).toContain('no login by OIDC');
+  });
+
   it('shows the YAML to add if the job may not ask for an ID token', async () => {
     await using world = await openAuthWorld();
     const run = await accept(world, { inputs: oidc(world).inputs });

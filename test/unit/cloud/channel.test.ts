@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceCall } from '../../../src/cloud/channel.ts';
 import { openChannel } from '../../../src/cloud/channel.ts';
 import { failureOf, RenewalError } from '../../../src/cloud/errors.ts';
-import { TokenIdentity } from '../../../src/cloud/login/identity.ts';
+import { tokenIdentity } from '../../../src/cloud/login/session.ts';
 import { ProblemError } from '../../../src/problem.ts';
 import { Secret } from '../../../src/secret.ts';
 import { answer, BASE, refused, service } from './kit.ts';
@@ -13,7 +13,7 @@ const FINE = answer('"fine"');
 
 function open(replies: Parameters<typeof service>[0], login: (() => Promise<Secret>) | null) {
   const { client, requests } = service(replies);
-  const identity = new TokenIdentity(new Secret('old'), login, () => 'what is known of the credentials');
+  const identity = tokenIdentity(new Secret('old'), login, () => 'what is known of the credentials');
   const tokens = () => requests.map(({ headers }) => headers['X-Auth-Token']);
   return { channel: openChannel(client, BASE, identity, 'IMS'), identity, tokens };
 }

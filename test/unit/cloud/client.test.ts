@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Call, jsonIn, ServiceClient, Unusable } from '../../../src/cloud/client.ts';
 import { CloudError, type Failure } from '../../../src/cloud/errors.ts';
-import { WireError, type WireReply, type WireRequest } from '../../../src/cloud/transport.ts';
+import type { WireReply, WireRequest } from '../../../src/cloud/transport.ts';
+import { WireError } from '../../../src/cloud/wire-error.ts';
 import { Secret } from '../../../src/secret.ts';
 
 type Script = readonly (WireReply | Error)[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openChannel } from '../../../src/cloud/channel.ts';
 import { failureOf } from '../../../src/cloud/errors.ts';
-import { Glance } from '../../../src/cloud/glance.ts';
+import { openGlance } from '../../../src/cloud/glance.ts';
 import type { WireReply } from '../../../src/cloud/transport.ts';
 import { answer, service } from './kit.ts';
 
@@ -19,7 +19,7 @@ function open(...replies: WireReply[]) {
     pass: <T>(send: () => Promise<T>) => send(),
     hint: () => '',
   };
-  return { glance: new Glance(openChannel(client, BASE, identity, 'Glance')), requests };
+  return { glance: openGlance(openChannel(client, BASE, identity, 'Glance')), requests };
 }
 
 const sent = ({ requests }: ReturnType<typeof open>) =>
@@ -114,7 +114,7 @@ describe('listShared', () => {
 describe('getMember and getImage', () => {
   it('ask for one member and one image', async () => {
     const cloud = open(answer(member({ status: 'rejected' })), answer({ id: IMAGE, visibility: 'public' }));
-    expect(await cloud.glance.getMember(IMAGE, MEMBER)).toBe('rejected');
+    expect(await cloud.glance.getMember(IMAGE, MEMBER, 'native')).toBe('rejected');
     expect((await cloud.glance.getImage(IMAGE)).visibility).toBe('public');
     expect(sent(cloud)).toEqual([`GET /v2/images/${IMAGE}/members/${MEMBER}`, `GET /v2/images/${IMAGE}`]);
   });

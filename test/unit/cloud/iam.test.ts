@@ -11,7 +11,6 @@ const ISSUED = answer(
   {
     token: {
       project: { id: 'p1', name: 'eu-de_team', domain: { id: 'd1', name: 'acme' } },
-      user: { domain: { id: 'd2' } },
       catalog: [{ type: 'image' }],
     },
   },
@@ -145,7 +144,6 @@ describe('a login', () => {
     expect(cloud.hidden).toEqual([TOKEN]);
     expect(info).toEqual({
       project: { id: 'p1', name: 'eu-de_team', domainId: 'd1' },
-      userDomainId: 'd2',
       catalog: [{ type: 'image' }],
     });
   });
@@ -159,7 +157,7 @@ describe('a login', () => {
   ])('makes do with %s', async (_name, text) => {
     const cloud = open(true, { ...ISSUED, text });
     const { token, ...info } = await cloud.iam.byToken(secret, null);
-    expect([token.reveal(), info]).toEqual([TOKEN, { project: null, userDomainId: null, catalog: undefined }]);
+    expect([token.reveal(), info]).toEqual([TOKEN, { project: null, catalog: undefined }]);
   });
 
   it.each([{}, { 'x-subject-token': '' }])('is lost without the token: %j', async (headers) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openChannel } from '../../../src/cloud/channel.ts';
 import { CloudError, failureOf } from '../../../src/cloud/errors.ts';
-import { Ims, imageIdsIn } from '../../../src/cloud/ims.ts';
+import { imageIdsIn, openIms } from '../../../src/cloud/ims.ts';
 import type { WireReply } from '../../../src/cloud/transport.ts';
 import examples from '../../fixtures/examples.json' with { type: 'json' };
 import { answer, BASE, service } from './kit.ts';
@@ -19,7 +19,7 @@ function open(...replies: WireReply[]) {
     pass: <T>(send: () => Promise<T>) => send(),
     hint: () => '',
   };
-  return { ims: new Ims(openChannel(client, BASE, identity, 'IMS')), requests };
+  return { ims: openIms(openChannel(client, BASE, identity, 'IMS')), requests };
 }
 
 const sent = ({ requests }: ReturnType<typeof open>) =>

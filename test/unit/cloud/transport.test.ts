@@ -8,8 +8,8 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startProxy } from '../../../mock-cloud/proxy.ts';
 import { makeTls } from '../../../mock-cloud/tls.ts';
-import { Transport, WireError, type WireReply } from '../../../src/cloud/transport.ts';
-import { HEADER_LIMIT } from '../../../src/cloud/wire-error.ts';
+import { Transport, type WireReply } from '../../../src/cloud/transport.ts';
+import { HEADER_LIMIT, WireError } from '../../../src/cloud/wire-error.ts';
 
 const FOR_EVER = new AbortController().signal;
 

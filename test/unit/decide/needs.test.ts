@@ -5,10 +5,10 @@ import { config } from '../run/kit.ts';
 import { MEMBER, OWNER } from './kit.ts';
 
 const byName = { by: 'match-name', glob: '*', ifNone: 'fail', minImages: 0 } as const;
-const NONE: Vaults = { form: 'none' };
+const NONE: Vaults = new Map();
 
 function vaults(entries: Readonly<Record<string, string>>): Vaults {
-  return { form: 'by-project', vaults: new Map(Object.entries(entries)) };
+  return new Map(Object.entries(entries));
 }
 
 it.each<[Partial<Config>, string | null]>([
@@ -26,13 +26,17 @@ it.each<[Partial<Config>, string | null]>([
 describe('the vault of a project', () => {
   const project = { given: 'eu-de_team', id: MEMBER };
   it.each<[string, Vaults, string | null]>([
-    ['is the only one', { form: 'single', vault: 'v' }, 'v'],
     ['is none if there is none', NONE, null],
     ['is found by the name as given', vaults({ 'eu-de_team': 'v', other: 'w' }), 'v'],
     ['is found by the ID', vaults({ [MEMBER]: 'v', other: 'w' }), 'v'],
     ['is none if there are only others', vaults({ other: 'w' }), null],
   ])('%s', (_name, given, vault) => {
     expect(vaultFor(project, given)).toBe(vault);
+  });
+
+  it('is found for the project of the token', () => {
+    expect(vaultFor({ given: '', id: MEMBER }, vaults({ '': 'v' }))).toBe('v');
+    expect(projectsProblem([{ given: '', id: MEMBER }], vaults({ '': 'v' }))).toBeNull();
   });
 
   it('is none for a project whose ID is not known', () => {
@@ -46,7 +50,6 @@ describe('projects', () => {
 
   it('that are different may be served, each with a vault by name or ID, or without', () => {
     expect(projectsProblem([team, other], NONE)).toBeNull();
-    expect(projectsProblem([team, other], { form: 'single', vault: 'v' })).toBeNull();
     expect(projectsProblem([team, other], vaults({ 'eu-de_team': 'v', [OWNER]: 'w' }))).toBeNull();
     expect(projectsProblem([team, other], vaults({ 'eu-de_team': 'v' }))).toBeNull();
   });

@@ -82,7 +82,12 @@ it('quotes around a list of project names are a mistake, not those of its entrie
   ] as const)
     expect(configOf(read({ ...user, project: text })).projects).toEqual(projects);
   const { vaults } = configOf(read({ ...user, project: 'eu-de_a eu-de_b', vault: `"eu-de_a=v1"\n'eu-de_b=v2'` }));
-  expect(vaults).toMatchObject({ form: 'by-project' });
+  expect(vaults).toEqual(
+    new Map([
+      ['eu-de_a', 'v1'],
+      ['eu-de_b', 'v2'],
+    ]),
+  );
   expect(configOf(read({ 'trusted-owners': `"${OWNERS.join('", "')}"` })).trustedOwners).toEqual(OWNERS);
 });
 

@@ -3,12 +3,15 @@
  */
 import type { Config, Mistake, Reading } from '../../../src/config.ts';
 import { readInputs } from '../../../src/inputs/index.ts';
-import type { Parsed } from '../../../src/inputs/parsed.ts';
+import type { Parsed } from '../../../src/inputs/parse.ts';
+import { UNREAD_VARIABLES } from '../../../src/inputs/unread-variables.ts';
 import { SecretRegistry } from '../../../src/secret.ts';
 
 export const IMAGE_A = 'd164b5df-1bc3-4c3f-893e-3e471fd16e64';
 export const IMAGE_B = '0b680482-acaa-4045-b14c-9a8c7dfe9c70';
 export const PROJECT = 'edc89b490d7d4392898e19b2deb34797';
+
+export const unreadNames = UNREAD_VARIABLES.flatMap(([names]) => names.split(' '));
 
 /** November 2026; nothing but the age of a manifest depends on it. */
 const NOW = 1_795_000_000_000;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseImages } from '../../../src/inputs/image-list.ts';
-import { parseBuilds, parseOwners, parseProjects } from '../../../src/inputs/list.ts';
+import { parseBuilds, parseImages, parseOwners, parseProjects } from '../../../src/inputs/list.ts';
 import { IMAGE_A as A, IMAGE_B as B, resultOf, sayingOf } from './kit.ts';
 
 describe('the list grammar', () => {

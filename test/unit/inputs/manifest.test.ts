@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ManifestImages, readManifests } from '../../../src/inputs/manifest.ts';
-import { IMAGE_A as A, IMAGE_B as B, configOf, onlyMistake, read } from './kit.ts';
+import { InputReader } from '../../../src/inputs/input-reader.ts';
+import { readManifests } from '../../../src/inputs/manifest.ts';
+import { SecretRegistry } from '../../../src/secret.ts';
+import { IMAGE_A as A, IMAGE_B as B, configOf, inputs, onlyMistake, read } from './kit.ts';
 
 const C = '5a3ec6bb-6c2c-4d2b-9b5c-0a1b2c3d4e5f';
 /** Seconds; the manifests are read a minute later. */
@@ -34,7 +36,10 @@ const textOf = (builds: unknown, lastRun: unknown = 'last') => JSON.stringify({ 
 const put = (path: string, text: string | Buffer) => writeFileSync(join(workspace, path), text);
 
 function readAt(paths: string, only: readonly string[] | null = null, now = BUILT + 60, from = workspace) {
-  return readManifests(paths, { workspace: from, only, now: now * 1000 });
+  const env = inputs({ manifest: paths, 'manifest-builds': only === null ? undefined : JSON.stringify(only) });
+  const reader = new InputReader(env, new SecretRegistry(() => {}));
+  const images = readManifests(reader, from, now * 1000);
+  return { images, notes: reader.notes, warnings: reader.warnings, mistakes: reader.mistakes() };
 }
 
 function writeText(text: string | Buffer, only: readonly string[] | null = null) {
@@ -44,16 +49,15 @@ function writeText(text: string | Buffer, only: readonly string[] | null = null)
 
 const write = (builds: unknown, only: readonly string[] | null = null) => writeText(textOf(builds), only);
 
-function imagesOf(reading: ReturnType<typeof readManifests>): ManifestImages {
-  if ('images' in reading) return reading.images;
-  throw new Error(sayingOf(reading));
+function imagesOf({ images, ...reading }: ReturnType<typeof readAt>) {
+  if (images === null) throw new Error(sayingOf({ images, ...reading }));
+  expect(reading.mistakes).toEqual([]);
+  return { ...images, notes: reading.notes, warnings: reading.warnings };
 }
 
-function sayingOf(reading: ReturnType<typeof readManifests>): string {
-  if ('images' in reading) return '';
-  return reading.mistakes
-    .map(({ input, given, expected }) => `${input}: ${[given].flat().join('; ')} | ${expected}`)
-    .join('\n');
+function sayingOf({ images, mistakes }: ReturnType<typeof readAt>): string {
+  if (images !== null) return '';
+  return mistakes.map(({ input, value, expected }) => `${input}: ${value} | ${expected}`).join('\n');
 }
 
 describe('a manifest', () => {
@@ -72,7 +76,7 @@ describe('a manifest', () => {
   it('is reported with its path and the digest of its bytes', () => {
     const text = textOf([build(A)]);
     const sha256 = createHash('sha256').update(text).digest('hex');
-    expect(imagesOf(writeText(text)).sources).toEqual([{ path: 'manifest.json', sha256 }]);
+    expect(imagesOf(writeText(text)).manifests).toEqual([{ path: 'manifest.json', sha256 }]);
   });
 
   const encodings: [string, (text: string) => Buffer][] = [
@@ -172,7 +176,7 @@ describe('several manifests', () => {
   it('are read one per line, each file once', () => {
     const images = imagesOf(readAt('a.json\r\n\n  b.json  \na.json'));
     expect(images).toMatchObject({ ids: [B, C], notes: ['1 older build of the manifests left out'] });
-    expect(images.sources.map(({ path }) => path)).toEqual(['a.json', 'b.json']);
+    expect(images.manifests.map(({ path }) => path)).toEqual(['a.json', 'b.json']);
   });
 
   it('are found wrong all at once, and name the file of a build', () => {
@@ -262,6 +266,10 @@ describe('what is wrong with a manifest is reported:', () => {
     ['with one foreign image', () => write([build(`${A};nope`)]), 'build 1 "golden" (openstack): nope'],
   ])('%s', (_, reading, saying) => {
     expect(sayingOf(reading())).toContain(saying);
+  });
+
+  it('an image ID beside a foreign one is not taken for a damaged one', () => {
+    expect(sayingOf(write([build(`${A};nope`)]))).not.toContain('lost or gained');
   });
 
   it('builds of another cloud are named, with the cure', () => {
@@ -364,7 +372,7 @@ it('gives image IDs or a mistake, whatever the JSON', () => {
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), builds), (value) => {
       const reading = write(value);
-      if ('images' in reading) for (const id of reading.images.ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+      if (reading.images !== null) for (const id of reading.images.ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
       else expect(sayingOf(reading)).not.toBe('');
     }),
   );
@@ -382,6 +390,13 @@ describe('in a reading', () => {
       notes: ['1 older build of the manifest left out'],
     });
     expect(config.warnings.join()).toContain('its last run ended');
+  });
+
+  it('keeps its warnings if another input is wrong', () => {
+    put('manifest.json', textOf([build(A)]));
+    const rejected = reading({ retries: 'many' });
+    expect(onlyMistake(rejected).input).toBe('retries');
+    expect(rejected.ok ? [] : rejected.known.warnings).toEqual([expect.stringContaining('its last run ended')]);
   });
 
   it('shows hostile text shortened', () => {

@@ -160,11 +160,10 @@ describe('auth-url', () => {
 
 describe('vaults', () => {
   it('go with the projects', () => {
-    expect(configOf(read({ ...KEYS, project: 'eu-de_a eu-de_b', vault: 'eu-de_a=v1' })).vaults).toEqual({
-      form: 'by-project',
-      vaults: new Map([['eu-de_a', 'v1']]),
-    });
-    expect(configOf(read()).vaults).toEqual({ form: 'none' });
+    expect(configOf(read({ ...KEYS, project: 'eu-de_a eu-de_b', vault: 'eu-de_a=v1' })).vaults).toEqual(
+      new Map([['eu-de_a', 'v1']]),
+    );
+    expect(configOf(read()).vaults).toEqual(new Map());
   });
 
   it('are not judged if the projects are wrong', () => {

@@ -6,8 +6,8 @@ import { PROJECT, resultOf, sayingOf } from './kit.ts';
 const VAULT = 'd14r5tef-1bc3-4c4f-823e-3e471rg65e65';
 const OTHER = '5b1261c9002346e0bd76dc9ed4a0a0f0';
 
-const single = (vault: string) => ({ form: 'single', vault });
-const byProject = (vaults: Record<string, string>) => ({ form: 'by-project', vaults: new Map(Object.entries(vaults)) });
+const byProject = (vaults: Record<string, string>) => new Map(Object.entries(vaults));
+const single = (vault: string, project = PROJECT) => byProject({ [project]: vault });
 
 describe('one project', () => {
   it.each([
@@ -26,7 +26,7 @@ describe('one project', () => {
   it('keeps an ID for a project given by name, and for the token’s own', () => {
     expect(resultOf(parseVaults(`${PROJECT}=${VAULT}`, ['eu-de_team']))).toEqual(byProject({ [PROJECT]: VAULT }));
     expect(resultOf(parseVaults(`${PROJECT}=${VAULT}`, []))).toEqual(byProject({ [PROJECT]: VAULT }));
-    expect(resultOf(parseVaults(VAULT, []))).toEqual(single(VAULT));
+    expect(resultOf(parseVaults(VAULT, []))).toEqual(single(VAULT, ''));
   });
 
   it.each([`${VAULT} ${VAULT}`, `${VAULT}\n${VAULT}`, '""', 'a = b'])('%j is a mistake', (text) => {
@@ -48,7 +48,7 @@ describe('one project', () => {
 
 describe('projects that are wrong themselves', () => {
   it('leave lines that name one alone, and nothing else', () => {
-    expect(resultOf(parseVaults('eu-de_a=v1\neu-de_b=v2', null))).toEqual({ form: 'none' });
+    expect(resultOf(parseVaults('eu-de_a=v1\neu-de_b=v2', null))).toEqual(new Map());
     expect(sayingOf(parseVaults('a b', null))).toContain('one vault');
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageRecord } from '../../../src/cloud/image-service.ts';
+import type { ImageRecord, ListFilter } from '../../../src/cloud/image-service.ts';
 import {
   type Answers,
-  type Expected,
   evidenceOf,
   fullEcsOf,
+  isFilterIgnored,
   lacks,
   listingOf,
   readingOf,
@@ -27,9 +27,9 @@ const RECORD: ImageRecord = {
 type Shown = 'with' | 'without' | 'unread';
 
 /** A list with the image or without it; `unread`: without it so far. */
-function list(status: MemberStatus, shown: Shown, fields: Partial<ListReading> = {}): ListReading {
+function list(memberStatus: MemberStatus, shown: Shown, filter: Partial<ListFilter> = {}): ListReading {
   const records = new Map(shown === 'with' ? [['i', RECORD]] : []);
-  return { status, wholeImage: undefined, only: undefined, records, ended: shown === 'without', ...fields };
+  return { filter: { memberStatus, ...filter }, records, ended: shown === 'without' };
 }
 
 function answers(fields: Partial<Answers> = {}): Answers {
@@ -45,8 +45,15 @@ const PUBLIC: ImageRecord = { ...RECORD, visibility: 'public' };
 
 describe('listingOf', () => {
   it.each<[string, ListReading[], object]>([
-    ['no list', [], { state: 'nowhere' }],
-    ['lists without it', NOWHERE, { state: 'nowhere' }],
+    ['no list', [], { state: 'nowhere', complete: false }],
+    ['three lists without it', NOWHERE, { state: 'nowhere', complete: true }],
+    ['two lists without it', PARTLY, { state: 'nowhere', complete: false }],
+    [
+      'three lists without it, one of them not read to its end',
+      [...PARTLY, list('rejected', 'unread')],
+      { state: 'nowhere', complete: false },
+    ],
+    ['one list without it, twice', [NOWHERE, PARTLY].flat().slice(0, 2), { state: 'nowhere', complete: false }],
     ['one list', [list('pending', 'with')], { state: 'listed', status: 'pending', agreed: false }],
     ['two lists that agree', AGREE, { state: 'listed', status: 'pending', agreed: true }],
     ['another list that was not read to its end', ALONE, { state: 'listed', status: 'pending', agreed: false }],
@@ -58,12 +65,12 @@ describe('listingOf', () => {
     ['lists that contradict each other', CONTRADICT, { state: 'contradictory' }],
     [
       'another list that was asked for another image',
-      [list('pending', 'with'), list('accepted', 'without', { only: 'x' })],
+      [list('pending', 'with'), list('accepted', 'without', { id: 'x' })],
       { state: 'listed', status: 'pending', agreed: false },
     ],
     [
       'another list that was asked for this image',
-      [list('pending', 'with'), list('accepted', 'without', { only: 'i' })],
+      [list('pending', 'with'), list('accepted', 'without', { id: 'i' })],
       { state: 'listed', status: 'pending', agreed: true },
     ],
   ])('of %s', (_name, lists, expected) => {
@@ -74,9 +81,9 @@ describe('listingOf', () => {
 describe('lacks', () => {
   it.each<[ListReading, boolean]>([
     [list('pending', 'without'), true],
-    [list('pending', 'with', { ended: true }), false],
+    [{ ...list('pending', 'with'), ended: true }, false],
     [list('pending', 'unread'), false],
-    [list('pending', 'without', { only: 'x' }), false],
+    [list('pending', 'without', { id: 'x' }), false],
   ])('%#', (reading, expected) => {
     expect(lacks(reading, 'i')).toBe(expected);
   });
@@ -85,7 +92,7 @@ describe('lacks', () => {
 describe('recordIn', () => {
   it('gives what the last reading showed', () => {
     const later = { ...RECORD, name: 'renamed' };
-    expect(recordIn('i', [...AGREE, list('pending', 'with', { records: new Map([['i', later]]) })])).toBe(later);
+    expect(recordIn('i', [...AGREE, { ...list('pending', 'with'), records: new Map([['i', later]]) }])).toBe(later);
     expect(recordIn('i', NOWHERE)).toBeNull();
   });
 });
@@ -104,6 +111,7 @@ describe('standingOf', () => {
     ['one list alone', { lists: ALONE }, 'presumed pending'],
     ['contradictory lists', { lists: CONTRADICT }, 'unknown'],
     ['no list, as long as the member was not asked', { lists: NOWHERE }, 'presumed null'],
+    ['no list, as long as the member was not asked and lists were not read', {}, 'presumed null'],
     ['no list, if the member cannot be asked', { lists: NOWHERE, member: 'silent' }, 'presumed null'],
     [
       'no list, if the member cannot be asked but the image is seen',
@@ -156,6 +164,11 @@ describe('standingOf', () => {
       'presumed pending',
     ],
     ['a share with the account that no list shows', { member: 'none', image: RECORD, lists: NOWHERE }, 'presumed null'],
+    [
+      'a share with the account that no list shows, if lists are not believed',
+      { member: 'none', image: RECORD, lists: NOWHERE, believed: false },
+      'presumed null',
+    ],
     ['a share with the account whose lists cannot be read', { member: 'none', image: RECORD }, 'unknown'],
     [
       'a share with the account whose lists contradict each other',
@@ -170,52 +183,50 @@ describe('standingOf', () => {
 });
 
 describe('readingOf', () => {
-  const EXPECTED = { target: 'pending', disputed: false } as const;
-
-  it.each<[string, Partial<Answers>, object, Expected?]>([
+  it.each<[string, Partial<Answers>, object, (MemberStatus | 'disputed')?]>([
     ['what the member proves', { member: 'accepted' }, { known: true, status: 'accepted' }],
     ['that there is no member', { member: 'none', image: 'none' }, { known: true, status: null }],
-    [
-      'what the member proves against the job',
-      { member: 'pending' },
-      { known: true, status: 'pending' },
-      { target: 'pending', disputed: true },
-    ],
+    ['what the member proves against the job', { member: 'pending' }, { known: true, status: 'pending' }, 'disputed'],
     ['the target, if lists and the job agree', { lists: AGREE, member: 'silent' }, { known: true, status: 'pending' }],
     [
       'no target that lists show against the job',
       { lists: AGREE, member: 'silent' },
-      { known: false, status: null, again: false },
-      { target: 'pending', disputed: true },
+      { known: false, status: null },
+      'disputed',
     ],
     [
       'no target of a share with the account that lists show against the job',
       { lists: AGREE, member: 'none', image: RECORD },
-      { known: false, status: null, again: false },
-      { target: 'pending', disputed: true },
+      { known: false, status: null },
+      'disputed',
     ],
     [
       'nothing else from lists alone, which may lag',
       { lists: AGREE, member: 'silent' },
       { known: false, status: null, again: true },
-      { target: 'accepted', disputed: false },
+      'accepted',
     ],
     ['no absence from lists alone', { lists: NOWHERE, member: 'silent' }, { known: false, status: null, again: true }],
-    [
-      'what is presumed',
-      { lists: ALONE },
-      { known: false, status: null, again: true },
-      { target: 'accepted', disputed: false },
-    ],
-    ['what is unknown', { member: 'silent' }, { known: false, status: null, again: false }],
+    ['what is presumed', { lists: ALONE }, { known: false, status: null, again: true }, 'accepted'],
+    ['what is unknown', { member: 'silent' }, { known: false, status: null }],
     ['lists that may only lag', { member: 'silent', lists: CONTRADICT }, { known: false, status: null, again: true }],
     [
       'lists that are not believed',
       { member: 'silent', lists: CONTRADICT, believed: false },
-      { known: false, status: null, again: false },
+      { known: false, status: null },
     ],
-  ])('gives %s', (_name, given, expected, wanted = EXPECTED) => {
-    expect(readingOf('i', standingOf('i', answers(given)), answers(given), wanted)).toEqual(expected);
+  ])('gives %s', (_name, given, expected, wanted = 'pending') => {
+    const [target, isDisputed] = wanted === 'disputed' ? (['pending', true] as const) : [wanted, false];
+    const reading = readingOf('i', standingOf('i', answers(given)), answers(given), target, isDisputed);
+    expect(reading).toEqual({ again: false, ...expected });
+  });
+});
+
+describe('readingOf, of an absence', () => {
+  it('gives nothing that the call for the member has not shown', () => {
+    const standing = { known: true, proven: true, status: null };
+    const reading = readingOf('i', standing, answers({ member: 'silent' }), 'pending', false);
+    expect(reading).toEqual({ known: false, status: null, again: true });
   });
 });
 
@@ -236,7 +247,13 @@ describe('evidenceOf', () => {
       kind: { fullEcs: true, encrypted: true },
       imageStatus: 'killed',
     });
-    expect(evidenceOf('i', 'me', answers())).toMatchObject({ name: null, owner: null, visibility: null });
+    expect(evidenceOf('i', 'me', answers())).toMatchObject({
+      name: null,
+      owner: null,
+      kind: { fullEcs: null, encrypted: null },
+      visibility: null,
+      imageStatus: null,
+    });
   });
 
   it("knows the project's own image, which every list shows", () => {
@@ -247,7 +264,6 @@ describe('evidenceOf', () => {
 
 describe('fullEcsOf', () => {
   const whole = (shown: Shown, fields = {}) => list('pending', shown, { wholeImage: true, ...fields });
-  const others = (shown: Shown) => list('pending', shown, { wholeImage: false });
   it.each<[string, ListReading[], boolean | null]>([
     ['the filtered list holds it', [list('pending', 'with'), whole('with')], true],
     ['the filtered list holds it, though no other one does', [whole('with')], true],
@@ -260,16 +276,30 @@ describe('fullEcsOf', () => {
       [list('pending', 'with'), list('rejected', 'with', { wholeImage: true })],
       null,
     ],
-    ['the filtered list was asked for another image', [list('pending', 'with'), whole('without', { only: 'x' })], null],
-    ['the list of all others does not hold it', [list('pending', 'with'), whole('with'), others('without')], true],
-    ['the list of all others holds it too', [list('pending', 'with'), whole('with'), others('with')], null],
-    ['only the list of all others holds it', [list('pending', 'with'), whole('without'), others('with')], false],
-    [
-      'the other list of another status holds it',
-      [whole('with'), list('rejected', 'with', { wholeImage: false })],
-      true,
-    ],
+    ['the filtered list was asked for another image', [list('pending', 'with'), whole('without', { id: 'x' })], null],
   ])('%s', (_name, lists, expected) => {
-    expect(fullEcsOf('i', 'pending', lists)).toBe(expected);
+    expect(fullEcsOf('i', 'pending', lists, false)).toBe(expected);
+  });
+
+  it('is not known from a list whose filter has no effect', () => {
+    expect(fullEcsOf('i', 'pending', [list('pending', 'with'), whole('with')], true)).toBe(null);
+  });
+});
+
+describe('isFilterIgnored', () => {
+  const whole = list('pending', 'with', { wholeImage: true });
+  const others = (shown: Shown) => list('pending', shown, { wholeImage: false });
+  it.each<[string, ListReading[], boolean]>([
+    ['only the filtered list holds an image', [list('pending', 'with'), whole, others('without')], false],
+    ['the list of all others was not read', [list('pending', 'with'), whole], false],
+    ['the list of all others holds it too', [whole, others('with')], true],
+    ['the other list of another status holds it', [whole, list('rejected', 'with', { wholeImage: false })], false],
+  ])('%s', (_name, lists, expected) => {
+    expect(isFilterIgnored('pending', lists)).toBe(expected);
+  });
+
+  it('is not so if the list of all others holds other images only', () => {
+    const another = { ...others('without'), records: new Map([['x', { ...RECORD, id: 'x' }]]) };
+    expect(isFilterIgnored('pending', [whole, another])).toBe(false);
   });
 });

@@ -44,6 +44,8 @@ export class FakeIms implements MembershipReads {
   readonly api: Api = 'ims';
   /** Calls in the order of arrival, such as `native i1`. */
   readonly calls: string[] = [];
+  /** The page sizes that lists were asked for; undefined: as large as the service gives. */
+  readonly limits: (number | undefined)[] = [];
   readonly refusals: Partial<Record<Refusable, Refusal | undefined>>;
   /** Filters of the lists without an effect. */
   readonly ignores: { memberStatus: boolean | MemberStatus; wholeImage: boolean | 'if false'; id: boolean } = {
@@ -64,6 +66,7 @@ export class FakeIms implements MembershipReads {
   }
 
   async listShared(filter: ListFilter): Promise<ImagePage> {
+    this.limits.push(filter.limit);
     const images = this.#listed(filter);
     return { images, next: images.at(-1)?.id ?? null };
   }

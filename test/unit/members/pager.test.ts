@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImageRecord, ListFilter } from '../../../src/cloud/image-service.ts';
-import { isWorthReadingOn, type ListPage, readLists, SharedList } from '../../../src/members/pager.ts';
+import type { ImageRecord, ListFilter, MembershipReads } from '../../../src/cloud/image-service.ts';
+import { isWorthReadingOn, readLists, SharedList } from '../../../src/members/pager.ts';
 import { refused } from '../cloud/kit.ts';
 import { FakeIms, ids, shelf } from './fake-ims.ts';
 
@@ -13,7 +13,7 @@ function record(id: string): ImageRecord {
 /** A list whose pages are prepared; a number stands for a refusal with that status. */
 function prepared(...pages: (readonly string[] | number)[]): { list: SharedList; markers: (string | null)[] } {
   const markers: (string | null)[] = [];
-  const page: ListPage = async ({ marker }: ListFilter) => {
+  const page: MembershipReads['listShared'] = async ({ marker }: ListFilter) => {
     markers.push(marker ?? null);
     const next = pages.shift() ?? [];
     if (typeof next === 'number') throw refused(next);
@@ -24,7 +24,7 @@ function prepared(...pages: (readonly string[] | number)[]): { list: SharedList;
 
 /** Everything that a list brings, read to its end. */
 async function readAll(list: SharedList): Promise<string[]> {
-  await readLists(async () => [list]);
+  await readLists([list], () => ({ count: 1000, lists: [list] }));
   return [...list.records.keys()];
 }
 
@@ -43,7 +43,7 @@ describe('SharedList', () => {
   it('ends with a page that has no next one', async () => {
     const pages = [['a', 'b'], ['c']].map((page) => page.map(record));
     let read = 0;
-    const page: ListPage = async () => {
+    const page: MembershipReads['listShared'] = async () => {
       const images = pages[read++] ?? [];
       return { images, next: read < pages.length ? 'opaque' : null };
     };
@@ -61,6 +61,7 @@ describe('SharedList', () => {
 
   it('has not ended before its last page was read', async () => {
     const { list } = prepared(['a'], []);
+    expect([list.ended, list.goesOn, list.full]).toEqual([false, true, false]);
     await list.next();
     expect([list.ended, list.goesOn]).toEqual([false, true]);
   });
@@ -99,6 +100,14 @@ describe('SharedList', () => {
     await expect(readAll(prepared(...(pages as (string[] | number)[])).list)).rejects.toThrow('HTTP');
   });
 
+  it('passes on what is no answer of the service', async () => {
+    const page: MembershipReads['listShared'] = async ({ marker }) => {
+      if (marker !== undefined) throw new Error('cancelled');
+      return { images: [record('a')], next: 'a' };
+    };
+    await expect(readAll(new SharedList(page, { memberStatus: 'pending' }))).rejects.toThrow('cancelled');
+  });
+
   it('looks up one image and ends there', async () => {
     const ims = new FakeIms(shelf(['pending', 'pending']));
     for (const [id, expected] of [
@@ -107,7 +116,7 @@ describe('SharedList', () => {
     ] as const) {
       const list = listOf(ims, { memberStatus: 'pending', id });
       expect(await readAll(list)).toEqual(expected);
-      expect([list.ended, list.goesOn, list.only]).toEqual([true, false, id]);
+      expect([list.ended, list.goesOn, list.filter.id]).toEqual([true, false, id]);
     }
   });
 
@@ -135,8 +144,18 @@ describe('readLists', () => {
   it('reads side by side, a page of each, and stops if nothing more is wanted', async () => {
     const ims = new FakeIms(shelf(Array.from({ length: 9 }, () => 'pending' as const)));
     const lists = [listOf(ims), listOf(ims, { memberStatus: 'accepted' })];
-    await readLists(async (rounds) => (rounds < 2 ? lists : []));
+    let rounds = 0;
+    await readLists(lists, async () => ({ count: 100, lists: ++rounds < 2 ? lists : [] }));
     expect(ims.calls).toEqual(['listShared pending', 'listShared accepted', 'listShared pending after i1']);
+  });
+});
+
+describe('readLists, for a few images', () => {
+  it('reads one page more, then leaves a long list', async () => {
+    const ims = new FakeIms(shelf(Array.from({ length: 9 }, () => 'pending' as const)));
+    const list = listOf(ims);
+    await readLists([list], () => ({ count: 8, lists: [list] }));
+    expect(ims.calls).toEqual(['listShared pending', 'listShared pending after i1']);
   });
 });
 
@@ -152,6 +171,7 @@ describe('isWorthReadingOn', () => {
     ['a few images and one', 9, 2, false, true],
     ['nothing', 0, 1, false, false],
   ])('of %s', (_name, open, rounds, full, expected) => {
-    expect(isWorthReadingOn(open, rounds, full, 8)).toBe(expected);
+    const list = Object.assign(prepared().list, { full });
+    expect(isWorthReadingOn({ count: open, lists: [list] }, rounds)).toBe(expected);
   });
 });

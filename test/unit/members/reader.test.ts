@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ImageRecord } from '../../../src/cloud/image-service.ts';
 import type { Config } from '../../../src/config.ts';
+import type { Evidence } from '../../../src/decide/facts.ts';
 import { questionOf } from '../../../src/members/question.ts';
 import { Reader } from '../../../src/members/reader.ts';
 import type { MemberStatus } from '../../../src/model.ts';
@@ -295,7 +297,7 @@ describe('look', () => {
     const ims = new FakeIms(shelf(['pending']), { listShared: 500 });
     const reader = new Reader(ims, Promise.reject(refused(401)));
     await expect(reader.look(questionOf(config(), ['i0']))).rejects.toThrow('HTTP 401');
-    await expect(reader.all()).rejects.toThrow('HTTP 401');
+    await expect(reader.all(config(), () => true)).rejects.toThrow('HTTP 401');
   });
 
   it('uses what it has read only after the scope is certain', async () => {
@@ -348,12 +350,21 @@ describe('look, for full-ECS images', () => {
   });
 });
 
+/** What `all` gives if the lists are open. */
+async function everything(
+  ims: FakeIms,
+  fields: Partial<Config> = {},
+  matters: (record: ImageRecord) => boolean = () => true,
+): Promise<ReadonlyMap<string, Evidence>> {
+  return (await readerOf(ims).all(config(fields), matters)) ?? new Map();
+}
+
 describe('all', () => {
   it('lists every shared image with its status', async () => {
     await fc.assert(
       fc.asyncProperty(anyShelf, async (statuses) => {
-        const listed = await readerOf(new FakeIms(shelf(statuses))).all();
-        const found = Object.fromEntries((listed ?? []).map(({ record, status }) => [record.id, status]));
+        const listed = await everything(new FakeIms(shelf(statuses)));
+        const found = Object.fromEntries([...listed].map(([id, { status }]) => [id, status]));
         const shared = Object.entries(shelf(statuses)).filter(([, { status }]) => status !== null);
         expect(found).toEqual(Object.fromEntries(shared.map(([id, { status }]) => [id, status])));
       }),
@@ -361,46 +372,42 @@ describe('all', () => {
   });
 
   it('gives null if the identity may not list, and throws at a host without lists', async () => {
-    expect(await readerOf(new FakeIms(shelf(['pending']), { listShared: 403 })).all()).toBeNull();
-    await expect(readerOf(new FakeIms({}, { listShared: MISSING })).all()).rejects.toThrow('does not offer');
+    const closed = readerOf(new FakeIms(shelf(['pending']), { listShared: 403 }));
+    expect(await closed.all(config(), () => true)).toBeNull();
+    await expect(everything(new FakeIms({}, { listShared: MISSING }))).rejects.toThrow('does not offer');
   });
 
   it('shows which pending images are full-ECS, if asked', async () => {
     const ims = new FakeIms({ i0: { status: 'pending', fullEcs: true }, i1: { status: 'pending' } });
-    const kinds = async (asked: boolean) =>
-      (await readerOf(ims).all(asked))?.map(({ evidence }) => evidence.kind.fullEcs);
-    expect(await kinds(true)).toEqual([true, false]);
-    expect(await kinds(false)).toEqual([null, null]);
+    const kinds = async (fields: Partial<Config>) =>
+      [...(await everything(ims, fields)).values()].map(({ kind }) => kind.fullEcs);
+    expect(await kinds({})).toEqual([true, false]);
+    expect(await kinds({ mode: 'check' })).toEqual([null, null]);
+    expect(await kinds({ status: 'rejected' })).toEqual([null, null]);
   });
 
   it('asks the members whose status lists do not prove', async () => {
     const ims = new FakeIms({ ...shelf(['pending', 'accepted']), x: { status: 'pending', listedAs: 'accepted' } });
-    const listed = await readerOf(ims).all(
-      false,
-      ({ id }) => id !== 'i1',
-      () => new Set<MemberStatus>(['pending']),
-    );
-    expect(listed?.map(({ status }) => status)).toEqual(['pending', 'accepted', 'pending']);
+    const listed = await everything(ims, { trustedOwners: [OWNER] }, ({ id }) => id !== 'i1');
+    expect([...listed.values()].map(({ status }) => status)).toEqual(['pending', 'accepted', 'pending']);
     expect(ims.calls.filter((call) => call.startsWith('native'))).toEqual(['native x']);
     const shared = new FakeIms(shelf(['accepted'], { byAccount: true }));
-    const none = await readerOf(shared).all(
-      false,
-      () => true,
-      () => new Set(),
-    );
-    expect(none?.map(({ status, evidence }) => [status, evidence.proven])).toEqual([['accepted', true]]);
+    const none = await everything(shared, { mode: 'check' });
+    expect([...none.values()].map(({ status, proven }) => [status, proven])).toEqual([['accepted', true]]);
   });
 
   it('asks the members that matter if lists contradict each other, and stops if they cannot be asked', async () => {
     const ims = new FakeIms(shelf(['pending', 'accepted', 'rejected']), {}, 9);
     ims.ignores.memberStatus = true;
-    expect((await readerOf(ims).all())?.map(({ status }) => status)).toEqual(['pending', 'accepted', 'rejected']);
+    const all = await everything(ims);
+    expect([...all.values()].map(({ status }) => status)).toEqual(['pending', 'accepted', 'rejected']);
     ims.calls.length = 0;
-    const some = await readerOf(ims).all(false, ({ id }) => id === 'i1');
-    expect(some?.map(({ status }) => status)).toEqual(['accepted']);
+    const some = await everything(ims, {}, ({ id }) => id === 'i1');
+    expect(some.get('i1')).toMatchObject({ status: 'accepted', proven: true });
+    expect(some.get('i0')).toMatchObject({ known: false });
     expect(ims.calls.filter((call) => call.startsWith('native'))).toEqual(['native i1']);
     ims.refusals.native = 403;
-    await expect(readerOf(ims).all()).rejects.toThrow('contradict each other');
+    await expect(everything(ims)).rejects.toThrow('contradict each other');
   });
 });
 
@@ -559,7 +566,7 @@ describe('reopen', () => {
     const readback = { target: 'accepted', before: [], agrees: () => true, disputes: () => false } as const;
     expect((await reader.statuses(['i0'], readback)).get('i0')?.known).toBe(false);
     ims.refusals.native = undefined;
-    reader.reopen();
-    expect((await reader.statuses(['i0'], readback)).get('i0')).toEqual({ known: true, status: 'accepted' });
+    reader.sources.reopen();
+    expect((await reader.statuses(['i0'], readback)).get('i0')).toMatchObject({ known: true, status: 'accepted' });
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CloudError } from '../../../src/cloud/errors.ts';
 import { Sources } from '../../../src/members/sources.ts';
+import { ProblemError } from '../../../src/problem.ts';
+import { failure, refused } from '../cloud/kit.ts';
 import { BARE, FakeIms, MISSING, PROJECT, shelf } from './fake-ims.ts';
 
 async function read(ims: FakeIms, sources = new Sources(ims)) {
@@ -36,6 +39,28 @@ describe('the call for a member', () => {
     expect(await new Sources(new FakeIms(shelf([null]))).member('i0', PROJECT.id)).toBe('none');
   });
 
+  it('counts if it is answered for one image while it is missing for another one', async () => {
+    const ims = new FakeIms(shelf(['pending', 'accepted']), { newer: 403 });
+    ims.getMember = async (image) => {
+      if (image === 'i1') throw refused(404, MISSING);
+      await new Promise((done) => setTimeout(done, 1));
+      return 'pending';
+    };
+    const sources = new Sources(ims);
+    const both = Promise.all([sources.member('i0', PROJECT.id), sources.member('i1', PROJECT.id)]);
+    expect(await both).toEqual(['pending', 'silent']);
+  });
+
+  it('is not asked again after an answer of no use, although it has answered before', async () => {
+    const ims = new FakeIms(shelf(['pending', 'accepted']));
+    const sources = new Sources(ims);
+    await sources.member('i0', PROJECT.id);
+    ims.refusals.native = 500;
+    await sources.member('i1', PROJECT.id);
+    await sources.member('i1', PROJECT.id);
+    expect(ims.calls).toEqual(['native i0', 'native i1']);
+  });
+
   it('is closed for one image only, if it has been answered for another one', async () => {
     const ims = new FakeIms(shelf(['pending', 'accepted']));
     const sources = new Sources(ims);
@@ -62,6 +87,15 @@ describe('the call for a member', () => {
     const sources = new Sources(new FakeIms(shelf(['pending']), { native: status, getImage: status }));
     await expect(sources.member('i0', PROJECT.id)).rejects.toThrow(`HTTP ${status}`);
     await expect(sources.image('i0')).rejects.toThrow(`HTTP ${status}`);
+  });
+
+  it.each([
+    ['an answer that was lost', () => new CloudError({ ...failure(), type: 'lost', status: null })],
+    ['a run that was stopped', () => new Error('HTTP is of no use any more')],
+  ])('fails on %s', async (_name, error) => {
+    const ims = new FakeIms(shelf(['pending']));
+    ims.getMember = () => Promise.reject(error());
+    await expect(new Sources(ims).member('i0', PROJECT.id)).rejects.toThrow(error().message);
   });
 
   it.each([500, 400])(
@@ -106,7 +140,23 @@ describe('lists', () => {
   });
 
   it.each([500, 400, 401, 408])('fail if the service does (%d)', async (listShared) => {
-    await expect(read(new FakeIms({}, { listShared }))).rejects.toThrow(`HTTP ${listShared}`);
+    const ims = new FakeIms({}, { listShared });
+    await expect(read(ims)).rejects.toThrow(`HTTP ${listShared}`);
+    expect(ims.calls).toEqual(['listShared pending']);
+  });
+
+  it('fail if the run is stopped', async () => {
+    const ims = new FakeIms({});
+    ims.listShared = () => Promise.reject(new Error('stopped'));
+    await expect(read(ims)).rejects.toThrow('stopped');
+  });
+
+  it('are closed by a refusal only if they have not answered before', async () => {
+    const ims = new FakeIms(shelf(['pending']));
+    const { sources } = await read(ims);
+    ims.refusals.listShared = 403;
+    await read(ims, sources);
+    expect(sources.listsOpen).toBe(true);
   });
 
   it('are asked for all enterprise projects, once, if they are refused', async () => {
@@ -126,6 +176,28 @@ describe('lists', () => {
     ]);
   });
 
+  it('are each asked for all enterprise projects if they are refused side by side', async () => {
+    const ims = new FakeIms(shelf(['pending', 'accepted']));
+    ims.wantsEnterprise = true;
+    const sources = new Sources(ims);
+    const lists = (['pending', 'accepted'] as const).map((memberStatus) => sources.list({ memberStatus }));
+    await sources.read(lists, () => ({ count: 1, lists: [] }));
+    expect(lists.map(({ records }) => [...records.keys()])).toEqual([['i0'], ['i1']]);
+    expect(ims.calls.filter((call) => call.includes('everywhere'))).toHaveLength(2);
+  });
+
+  it('are not asked for all enterprise projects because a later page is refused', async () => {
+    const ims = new FakeIms(shelf(['pending', 'pending', 'pending']));
+    const list = ims.listShared.bind(ims);
+    ims.listShared = async (filter) => {
+      const page = await list(filter);
+      if (filter.marker !== undefined) throw refused(403);
+      return page;
+    };
+    await read(ims);
+    expect(ims.calls.filter((call) => call.includes('everywhere'))).toEqual([]);
+  });
+
   it('are tried for all enterprise projects once, however many lists are refused', async () => {
     const ims = new FakeIms(shelf(['pending']), { listShared: 403 });
     const sources = new Sources(ims);
@@ -134,13 +206,19 @@ describe('lists', () => {
     expect(ims.calls.filter((call) => call.includes('everywhere'))).toHaveLength(1);
   });
 
-  it('are distrusted for good', () => {
-    const sources = new Sources(new FakeIms({}));
-    expect(sources.listsBelieved).toBe(true);
-    sources.distrustLists();
-    expect(sources.listsBelieved).toBe(false);
+  it('are believed at first', () => {
+    expect(new Sources(new FakeIms({})).listsBelieved).toBe(true);
   });
 });
+
+function problemOf(action: () => void): unknown {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+  }
+  return null;
+}
 
 describe('requireOffered', () => {
   const everywhere = (refusal: typeof MISSING | typeof BARE) => ({
@@ -160,6 +238,37 @@ describe('requireOffered', () => {
   it.each([MISSING, BARE])('throws at a host that offers nothing (%j)', async (refusal) => {
     const sources = await askAll(new FakeIms(shelf(['pending']), everywhere(refusal)));
     expect(() => sources.requireOffered()).toThrow(/This host does not offer the call: .* at ims\.example\.com/);
+  });
+
+  it.each([MISSING, BARE])('names the call, the host and the inputs that lead there (%j)', async (refusal) => {
+    const sources = await askAll(new FakeIms(shelf(['pending']), everywhere(refusal)));
+    const code = 'code' in refusal ? `, ${refusal.code}` : '';
+    expect(problemOf(() => sources.requireOffered())).toMatchObject({
+      title: 'the host does not offer the image service',
+      cause: expect.stringMatching(
+        new RegExp(`^This host .* \\(HTTP 404${code}\\), and none of the other reads either.$`),
+      ),
+      cure: expect.stringContaining('Check `region` and `ims-endpoint`'),
+    });
+  });
+
+  it('throws if 404s without a body are all that a host has answered', async () => {
+    const sources = new Sources(new FakeIms({}, { native: BARE }));
+    await sources.member('i0', PROJECT.id);
+    expect(() => sources.requireOffered()).toThrow('does not offer the call');
+  });
+
+  it('does not throw because of answers of no use', async () => {
+    const sources = new Sources(new FakeIms({}, { native: 500, getImage: 500 }));
+    await sources.member('i0', PROJECT.id);
+    await sources.image('i0');
+    expect(() => sources.requireOffered()).not.toThrow();
+  });
+
+  it('does not throw if the run can do without the reads', async () => {
+    const sources = new Sources(new FakeIms({}, everywhere(MISSING)), true);
+    await sources.member('i0', PROJECT.id);
+    expect(() => sources.requireOffered()).not.toThrow();
   });
 
   it.each([
@@ -202,5 +311,12 @@ describe('a host', () => {
     expect(await sources.member('i0', PROJECT.id)).toBe('silent');
     expect(glance.calls).toEqual(['listShared pending', 'native i0']);
     expect(sources.looksLikeOpenStack).toBe(false);
+  });
+
+  it('that is asked as plain OpenStack does not look like it by mistake', async () => {
+    const glance = Object.assign(new FakeIms(shelf(['pending']), { listShared: GLANCE }), {
+      api: 'openstack' as const,
+    });
+    expect((await read(glance)).sources.looksLikeOpenStack).toBe(false);
   });
 });

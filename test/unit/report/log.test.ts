@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLog, type Log, type Sink } from '../../../src/report/log.ts';
+import { createLog, type Log, resultLines, type Sink, verdictLines } from '../../../src/report/log.ts';
 import { SecretRegistry } from '../../../src/secret.ts';
 import { commandsIn } from './runner-commands.ts';
-import { HOSTILE } from './samples.ts';
+import { HOSTILE, IMAGES, report, result, SAMPLES } from './samples.ts';
 
 /** A log with a clock of its own, whose output is what the runner would read. */
 function logWithOutput(isDebug = false): {
@@ -127,5 +127,41 @@ describe('the log', () => {
         expect(output().split('\n')).toHaveLength(4);
       }),
     );
+  });
+});
+
+describe('resultLines', () => {
+  test('give the images, failures first', () => {
+    expect(resultLines(SAMPLES['partial'] ?? report())).toEqual([
+      `${IMAGES[1]} "golden-ubuntu-2026-11-gpu": not accepted (pending, read back, IMG.0066)`,
+      `${IMAGES[0]} "golden-ubuntu-2026-11": accepted by this run (pending → accepted, read back)`,
+      `${IMAGES[2]}: accepted by this run (pending → accepted, read back)`,
+    ]);
+  });
+
+  test('name the project if there are several, and end at some length', () => {
+    expect(resultLines(SAMPLES['matrix'] ?? report())[0]).toContain('in eu-nl_prod: not accepted');
+    const lines = resultLines(report({ results: Array.from({ length: 250 }, () => result()) }));
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe('… and 150 more, see the output results');
+  });
+});
+
+describe('verdictLines', () => {
+  test('give the verdict alone if the run passes', () => {
+    expect(verdictLines(report())).toEqual(['3 of 3 images accepted in project eu-de_team']);
+  });
+
+  test('give the first causes if the run fails', () => {
+    const results = ['a.', 'b', 'c.', 'd.', 'e.'].map((cause) =>
+      result({ outcome: 'failed', name: null, cause, cure: `Mend ${cause}.\nThen run again.`, jobId: null }),
+    );
+    expect(verdictLines(report({ outcome: 'failure', results }))).toEqual([
+      'None of 5 images accepted in project eu-de_team',
+      `  ${IMAGES[0]}: a.`,
+      `  ${IMAGES[0]}: b – Mend b.`,
+      `  ${IMAGES[0]}: c.`,
+      '  … and 2 more causes, see the annotation and the summary',
+    ]);
   });
 });

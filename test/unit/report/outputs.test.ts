@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageOutcome, ImageResult } from '../../../src/model.ts';
-import { toOutputs as render, sizeOf } from '../../../src/report/outputs.ts';
+import { NO_OUTPUTS, toOutputs as render, sizeOf } from '../../../src/report/outputs.ts';
 import { commandsIn } from './runner-commands.ts';
 import { HOSTILE, IMAGES, JOB, OWNER, report, result, SAMPLES, TEAM } from './samples.ts';
 
@@ -238,4 +238,8 @@ describe('near the limit of GitHub', () => {
     expect(/for up to ([\d,]+) images in one project/.exec(readme)?.[1]).toBe(most('images'));
     expect(/up to ([\d,]+) images `results` has every image/.exec(readme)?.[1]).toBe(most('results'));
   });
+});
+
+test('the outputs of a run that could not begin are those of a blocked run without results', () => {
+  expect(NO_OUTPUTS).toEqual(toOutputs(report({ outcome: 'blocked', changed: false, results: [], jobIds: [] })));
 });

@@ -198,11 +198,16 @@ describe('publish', () => {
       resultsFile,
       report: report({
         outcome: 'partial',
-        projects: [{ given: 'p', id: 'p', name: leaky, region: null }],
+        projects: [{ given: leaky, id: 'p', name: leaky, region: null }],
         results: [
           result({ outcome: 'failed', name: leaky, cause: leaky, cure: leaky, errorCode: leaky, requestId: leaky }),
+          result({ imageStatus: leaky, owner: leaky, jobId: leaky }),
         ],
-        leftOut: [{ image: 'i', name: leaky, owner: null, project: 'p', reason: 'rejected-before' }],
+        leftOut: [{ image: 'i', name: leaky, owner: leaky, project: 'p', reason: 'rejected-before' }],
+        jobIds: [leaky],
+        trustedOwners: [leaky],
+        manifests: [{ path: leaky, sha256: '0' }],
+        jobWorkflowRef: leaky,
         problems: [{ cause: leaky, cure: leaky, code: leaky, requestId: leaky }],
         requestIds: [leaky],
         warnings: [leaky],

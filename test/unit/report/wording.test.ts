@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageOutcome } from '../../../src/model.ts';
-import { resultLines, verdictLines } from '../../../src/report/result-lines.ts';
 import { pendingStatus, statusFor } from '../../../src/report/status-text.ts';
 import { formatDuration, outcomeText, projectLabel, proof, transition } from '../../../src/report/wording.ts';
-import { IMAGES, report, result, SAMPLES, TEAM } from './samples.ts';
+import { report, result, TEAM } from './samples.ts';
 
 describe('statusFor', () => {
   test.each([
@@ -100,40 +99,4 @@ test('formatDuration', () => {
     '1 h 0 min',
     '0.0 s',
   ]);
-});
-
-describe('resultLines', () => {
-  test('give the images, failures first', () => {
-    expect(resultLines(SAMPLES['partial'] ?? report())).toEqual([
-      `${IMAGES[1]} "golden-ubuntu-2026-11-gpu": not accepted (pending, read back, IMG.0066)`,
-      `${IMAGES[0]} "golden-ubuntu-2026-11": accepted by this run (pending → accepted, read back)`,
-      `${IMAGES[2]}: accepted by this run (pending → accepted, read back)`,
-    ]);
-  });
-
-  test('name the project if there are several, and end at some length', () => {
-    expect(resultLines(SAMPLES['matrix'] ?? report())[0]).toContain('in eu-nl_prod: not accepted');
-    const lines = resultLines(report({ results: Array.from({ length: 250 }, () => result()) }));
-    expect(lines).toHaveLength(101);
-    expect(lines.at(-1)).toBe('… and 150 more, see the output results');
-  });
-});
-
-describe('verdictLines', () => {
-  test('give the verdict alone if the run passes', () => {
-    expect(verdictLines(report())).toEqual(['3 of 3 images accepted in project eu-de_team']);
-  });
-
-  test('give the first causes if the run fails', () => {
-    const results = ['a.', 'b', 'c.', 'd.', 'e.'].map((cause) =>
-      result({ outcome: 'failed', name: null, cause, cure: `Mend ${cause}.\nThen run again.`, jobId: null }),
-    );
-    expect(verdictLines(report({ outcome: 'failure', results }))).toEqual([
-      'None of 5 images accepted in project eu-de_team',
-      `  ${IMAGES[0]}: a.`,
-      `  ${IMAGES[0]}: b – Mend b.`,
-      `  ${IMAGES[0]}: c.`,
-      '  … and 2 more causes, see the annotation and the summary',
-    ]);
-  });
 });

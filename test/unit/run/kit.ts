@@ -13,7 +13,7 @@ export function config(fields: Partial<Config> = {}): Config {
     projects: ['eu-de_team'],
     projectSource: 'project',
     unconfirmed: [],
-    vaults: { form: 'none' },
+    vaults: new Map(),
     region: 'eu-de',
     imsEndpoint: null,
     authUrl: null,

@@ -99,6 +99,8 @@ describe('hinted', () => {
     expect(await hinted(Promise.resolve('token'), hint)).toBe('token');
     const error = await hinted(Promise.reject(refused(401)), hint).catch((thrown: unknown) => thrown);
     expect(failureOf(error)?.hint).toBe('known');
+    const explained = refused(401, { hint: 'known before' });
+    await expect(hinted(Promise.reject(explained), hint)).rejects.toBe(explained);
     const busy = refused(503);
     await expect(hinted(Promise.reject(busy), hint)).rejects.toBe(busy);
     const end = new Error('cancelled');

@@ -7,6 +7,8 @@ const ID = 'edc89b490d7d4392898e19b2deb34797';
 const DASHED = 'edc89b49-0d7d-4392-898e-19b2deb34797';
 const TEAM: Project = { id: ID, name: 'eu-de_team', domainId: 'd1' };
 
+const from = (given: string | null, source = 'project') => ({ given, source });
+
 /** The problem that something is refused with. */
 function problemOf(act: () => unknown) {
   try {
@@ -51,7 +53,7 @@ describe('isProject', () => {
 
 describe('requireProject', () => {
   it.each([ID, 'eu-de_team', null])('lets the project of %s pass', (given) => {
-    expect(requireProject(TEAM, given, '')).toBe(TEAM);
+    expect(requireProject(TEAM, from(given), '')).toBe(TEAM);
   });
 
   it.each<[string, Project | null, string | null, string]>([
@@ -75,17 +77,17 @@ describe('requireProject', () => {
       `The credentials are for project ${ID}, but \`project\` is other.`,
     ],
   ])('refuses %s', (_name, project, given, cause) => {
-    const problem = problemOf(() => requireProject(project, given, ' A hint.'));
+    const problem = problemOf(() => requireProject(project, from(given), ' A hint.'));
     expect(problem).toMatchObject({ cause, code: null, requestId: null });
     expect(problem.cure).toMatch(/(project scope|Nothing was changed)\. A hint\.$/);
   });
 });
 
 it('a wrong project is said to come from the variable that it comes from', () => {
-  const problem = problemOf(() => requireProject(TEAM, 'other', '', 'OS_PROJECT_ID'));
+  const problem = problemOf(() => requireProject(TEAM, from('other', 'OS_PROJECT_ID'), ''));
   expect(problem.cause).toContain('but `OS_PROJECT_ID` is other');
   expect(problem.cure).toMatch(/^Unset `OS_PROJECT_ID` or set it/);
-  const missing = problemOf(() => findProject([], 'other', '', 'HW_PROJECT_NAME'));
+  const missing = problemOf(() => findProject([], from('other', 'HW_PROJECT_NAME'), ''));
   expect(missing.cure).toContain('Check `HW_PROJECT_NAME`');
   for (const { cause, cure } of [problem, missing]) expect(cause + cure).not.toContain('`project`');
 });
@@ -94,26 +96,27 @@ describe('findProject', () => {
   const other: Project = { id: 'f'.repeat(32), name: 'eu-de_other', domainId: 'd1' };
   const twin: Project = { id: 'a'.repeat(32), name: 'eu-de_team', domainId: 'd2' };
   it('finds by ID or name', () => {
-    expect(findProject([other, TEAM], 'eu-de_team', '')).toBe(TEAM);
-    expect(findProject([other, TEAM], ID.toUpperCase(), '')).toBe(TEAM);
+    expect(findProject([other, TEAM], from('eu-de_team'), '')).toBe(TEAM);
+    expect(findProject([other, TEAM], from(ID.toUpperCase()), '')).toBe(TEAM);
   });
 
   it('refuses what the client cannot use', () => {
-    expect(problemOf(() => findProject([other], 'eu-de_team', '')).cause).toBe(
+    expect(problemOf(() => findProject([other], from('eu-de_team'), '')).cause).toBe(
       'The credentials cannot use a project eu-de_team.',
     );
-    expect(problemOf(() => findProject([], ID, '')).cure).toContain('Nothing was changed');
+    expect(() => findProject([TEAM], from(null), '')).toThrow(ProblemError);
+    expect(problemOf(() => findProject([], from(ID), '')).cure).toContain('Nothing was changed');
   });
 
   it('does not choose among several of the same name', () => {
-    const problem = problemOf(() => findProject([TEAM, other, twin], 'eu-de_team', ''));
+    const problem = problemOf(() => findProject([TEAM, other, twin], from('eu-de_team'), ''));
     expect(problem.cause).toBe(`The name eu-de_team fits 2 projects: ${ID}, ${twin.id}.`);
     expect(problem.cure).toContain('Give the ID');
   });
 
   it('takes an ID for the project that has it, whatever others are called', () => {
     const namesake: Project = { id: 'b'.repeat(32), name: ID, domainId: 'd3' };
-    expect(findProject([TEAM, namesake], ID, '')).toBe(TEAM);
-    expect(findProject([namesake, TEAM], ID, '')).toBe(TEAM);
+    expect(findProject([TEAM, namesake], from(ID), '')).toBe(TEAM);
+    expect(findProject([namesake, TEAM], from(ID), '')).toBe(TEAM);
   });
 });
