@@ -49,7 +49,7 @@ export interface Sweep {
   readonly place: string;
 }
 
-type Selection = Pick<NameSelection<never>, 'leftOut' | 'shared' | 'outsiders' | 'inOtherCase'>;
+type Selection = Pick<NameSelection, 'leftOut' | 'shared' | 'outsiders' | 'inOtherCase'>;
 
 /** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
 export function leftOutLines(

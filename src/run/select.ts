@@ -13,8 +13,6 @@ import { explainFailure } from './explain.ts';
 import type { OpenProject } from './record.ts';
 import { type RunContext, remark, warn } from './run-context.ts';
 
-type Offer = Candidate & { readonly evidence: Evidence };
-
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 export async function select(
   context: RunContext,
@@ -34,11 +32,11 @@ export async function select(
   if (note !== null) remark(context, note);
   if (chosen.length === 0 && ifNone === 'fail') throw new ProblemError(nothingChosen(selection, sweep));
   if (chosen.length < minImages) throw new ProblemError(tooFewChosen(chosen.length, minImages, leftOut, sweep));
-  return new Map(chosen.map(({ image, evidence }) => [image, evidence]));
+  return new Map(chosen.map(({ image, ...evidence }) => [image, evidence]));
 }
 
 /** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
-async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Offer[]> {
+async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Candidate[]> {
   const matches = globMatcher(glob);
   const { config } = context;
   const listed = await member.reader.all(config, (record) => matches(record.name ?? ''));
@@ -47,10 +45,8 @@ async function readOffers(context: RunContext, member: OpenProject, glob: string
     throw notListed(name ?? id, member.reader.sources.listsRefusal, config.api);
   }
   return [...listed]
-    .flatMap(([image, evidence]): Offer[] => {
-      const { status } = evidence;
-      return status === null ? [] : [{ ...evidence, image, status, evidence }];
-    })
+    .filter(([, { status }]) => status !== null)
+    .map(([image, evidence]) => ({ image, ...evidence }))
     .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
 }
 

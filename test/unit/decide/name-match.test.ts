@@ -7,7 +7,7 @@ import {
   selectByName,
   shortName,
 } from '../../../src/decide/name-match.ts';
-import { MEMBER, OWNER, STRANGER } from './kit.ts';
+import { MEMBER, OWNER, SIGHT, STRANGER } from './kit.ts';
 
 describe('globMatcher', () => {
   it.each([
@@ -86,8 +86,7 @@ const RULES: NameRules = {
 };
 
 function candidate(fields: Partial<Candidate> = {}): Candidate {
-  const image = { image: 'i', name: 'golden-1', owner: OWNER, status: 'pending', visibility: 'shared' } as const;
-  return { ...image, imageStatus: 'active', ...fields };
+  return { ...SIGHT, image: 'i', name: 'golden-1', ...fields };
 }
 
 describe('selectByName', () => {
