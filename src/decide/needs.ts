@@ -28,12 +28,12 @@ export function vaultFor({ given, id }: NamedProject, vaults: Vaults): string | 
  * vault for a project that is not served.
  */
 export function projectsProblem(projects: readonly NamedProject[], vaults: Vaults): Problem | null {
-  for (const { id } of projects) {
-    const [first, again] = projects.filter((other) => other.id === id);
-    if (again !== undefined)
+  for (const [index, { given, id }] of projects.entries()) {
+    const twin = projects.slice(index + 1).find((other) => other.id === id);
+    if (twin !== undefined)
       return problem({
         title: 'a project is named twice',
-        cause: `\`project\` names the same project twice: ${first?.given} and ${again.given} are both ${id}.`,
+        cause: `\`project\` names the same project twice: ${given} and ${twin.given} are both ${id}.`,
         cure: 'Leave one of them out. Nothing was changed.',
       });
   }
