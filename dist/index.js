@@ -3728,7 +3728,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         if (reading.ok) {
             statusPublisher.begin(pendingStatus());
             // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
-            const { run } = await __nccwpck_require__.e(/* import() */ 963).then(__nccwpck_require__.bind(__nccwpck_require__, 963));
+            const { run } = await __nccwpck_require__.e(/* import() */ 698).then(__nccwpck_require__.bind(__nccwpck_require__, 698));
             report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
         }
         else {
@@ -3906,23 +3906,22 @@ function factsOf(image, project) {
 
 /** settle turns the facts of one image into its result. The members' status is believed over every job. */
 function settle(facts, progress) {
-    const { evidence } = facts;
-    const verdict = verdictOf(facts, progress);
-    const reason = verdict.reason ?? null;
+    const { image, project, jobId, evidence } = facts;
+    const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
     return {
-        image: facts.image,
+        image,
         name: evidence?.name ?? null,
         owner: evidence?.owner ?? null,
-        project: facts.project,
+        project,
         previous: evidence?.status ?? null,
-        current: verdict.current,
-        outcome: verdict.outcome,
-        notAttempted: verdict.notAttempted === true,
-        verified: verdict.verified,
-        jobId: facts.jobId,
+        current,
+        outcome,
+        notAttempted: notAttempted === true,
+        verified,
+        jobId,
         errorCode: reason?.code ?? null,
         cause: reason?.cause ?? null,
-        cure: reason === null || reason.cure === '' ? null : reason.cure,
+        cure: reason?.cure || null,
         requestId: reason?.requestId ?? null,
         title: reason?.title ?? null,
         imageStatus: evidence?.imageStatus ?? null,
@@ -3930,70 +3929,58 @@ function settle(facts, progress) {
     };
 }
 function verdictOf(facts, progress) {
-    const { evidence, obstacle, sent } = facts;
+    const { evidence, obstacle, sent, proof } = facts;
     const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
     if (obstacle !== null)
         return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
     if (evidence?.known === true && evidence.status === progress.status)
         return evidence.proven
             ? { outcome: 'unchanged', ...before }
-            : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
+            : { outcome: 'unknown', ...UNVERIFIED, reason: notCertain(progress) };
     if (sent === 'no')
         return unsentVerdict(facts, progress, before);
     // Without a job ID nothing was submitted that anybody could follow.
-    if (!progress.wait && sent === 'answered' && facts.proof === null)
-        return { outcome: 'submitted', current: null, verified: false };
+    if (!progress.wait && sent === 'answered' && proof === null)
+        return { outcome: 'submitted', ...UNVERIFIED };
     return sentVerdict(facts, progress);
 }
-function unsentVerdict(facts, progress, before) {
-    if (facts.refusal !== null) {
-        const proof = facts.proof;
-        if (proof?.state === 'read')
-            return {
-                ...readVerdict(proof.status, progress),
-                reason: proof.status === progress.status ? null : facts.refusal,
-            };
+const UNVERIFIED = { current: null, verified: false };
+function unsentVerdict({ refusal, proof, evidence }, progress, before) {
+    if (refusal !== null) {
         // What was seen before the refusal may be behind the times.
-        return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
+        if (proof?.state !== 'read')
+            return { outcome: 'failed', current: before.current, verified: false, reason: refusal };
+        const read = { current: proof.status, verified: true };
+        // Refused, but it has the status now: someone else was faster.
+        if (proof.status === progress.status)
+            return { outcome: 'unchanged', ...read };
+        return { outcome: 'failed', ...read, reason: refusal };
     }
-    if (progress.stopped !== null)
-        return {
-            outcome: facts.evidence?.known === true ? 'failed' : 'unknown',
-            ...before,
-            reason: unattempted(progress),
-            notAttempted: true,
-        };
-    if (progress.blocked)
-        return { outcome: 'blocked', ...before, reason: unattempted(progress), notAttempted: true };
-    return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
-}
-/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
-function readVerdict(status, progress) {
-    return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
+    if (progress.stopped === null && !progress.blocked)
+        return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
+    const outcome = progress.stopped === null ? 'blocked' : evidence?.known === true ? 'failed' : 'unknown';
+    return { outcome, ...before, reason: unattempted(progress), notAttempted: true };
 }
 function sentVerdict(facts, progress) {
-    const { proof, job, refusal, requestId } = facts;
-    const word = job?.state ?? null;
-    const failed = job?.state === 'failure' ? jobFailed(job) : null;
+    const { proof, job, refusal } = facts;
+    const failed = job?.problem ?? null;
     if (proof?.state === 'read') {
-        if (proof.status === progress.status)
-            return { outcome: 'updated', current: proof.status, verified: true };
-        const reason = refusal ?? failed ?? unproven(proof.status, facts, progress);
-        return { outcome: 'failed', current: proof.status, verified: true, reason };
+        const { status } = proof;
+        if (status === progress.status)
+            return { outcome: 'updated', current: status, verified: true };
+        const reason = refusal ?? failed ?? unproven(status, facts, progress);
+        return { outcome: 'failed', current: status, verified: true, reason };
     }
     if (proof?.state === 'forbidden') {
         if (failed !== null)
-            return { outcome: 'failed', current: null, verified: false, reason: failed };
-        if (word === 'success')
+            return { outcome: 'failed', ...UNVERIFIED, reason: failed };
+        if (job?.state === 'success')
             return progress.requireProof
-                ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(facts, progress) }
+                ? { outcome: 'unknown', ...UNVERIFIED, reason: notReadBack(facts, progress) }
                 : { outcome: 'updated', current: progress.status, verified: false };
     }
-    const reason = refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
-    return { outcome: 'unknown', current: null, verified: false, reason };
-}
-function jobFailed({ message, cure, code, requestId }) {
-    return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
+    const unread = proof?.state === 'failed' ? proof.problem : null;
+    return { outcome: 'unknown', ...UNVERIFIED, reason: refusal ?? unread ?? failed ?? unknownEffect(facts, progress) };
 }
 /** Who reported success: a service without jobs answers with the result itself. */
 function reporter({ jobId }) {
@@ -4031,27 +4018,22 @@ function notReadBack(facts, { readCure }) {
         title: 'not verified',
     });
 }
-function unknownEffect(word, progress, requestId) {
-    const cause = word === 'silent'
+function unknownEffect({ job, requestId }, progress) {
+    const cause = job?.state === 'silent'
         ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-        : progress.stopped === 'cancelled'
-            ? 'The run was cancelled before the result was known.'
-            : progress.stopped === 'timeout'
-                ? 'The run reached its time limit (`timeout`) before the result was known.'
-                : 'The effect of the change is not known.';
+        : progress.stopped === null
+            ? 'The effect of the change is not known.'
+            : `The run ${ENDS[progress.stopped]} before the result was known.`;
     const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
     return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause, cure, requestId });
 }
+const ENDS = { timeout: 'reached its time limit (`timeout`)', cancelled: 'was cancelled' };
 function raise({ stopped }) {
     return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
 }
-function unattempted(progress) {
-    const why = progress.stopped === 'timeout'
-        ? 'the run reached its time limit (`timeout`)'
-        : progress.stopped === 'cancelled'
-            ? 'the run was cancelled'
-            : 'the run stopped before any change';
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `Not attempted: ${why}.`, cure: '' });
+function unattempted({ stopped }) {
+    const why = stopped === null ? 'stopped before any change' : ENDS[stopped];
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `Not attempted: the run ${why}.`, cure: '' });
 }
 
 
@@ -4656,6 +4638,7 @@ function toJson(value) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GO: () => (/* binding */ usabilityOf),
 /* harmony export */   JG: () => (/* binding */ isAccountId),
+/* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   Ro: () => (/* binding */ hasStatus),
 /* harmony export */   SH: () => (/* binding */ methodTitle),
 /* harmony export */   U9: () => (/* binding */ isLoopback),
@@ -4664,7 +4647,8 @@ function toJson(value) {
 /* harmony export */   o_: () => (/* binding */ jsonOf),
 /* harmony export */   rm: () => (/* binding */ isProjectId),
 /* harmony export */   rs: () => (/* binding */ urlOf),
-/* harmony export */   tW: () => (/* binding */ isOlder)
+/* harmony export */   tW: () => (/* binding */ isOlder),
+/* harmony export */   yU: () => (/* binding */ someOf)
 /* harmony export */ });
 /**
  * Questions about plain values that several folders ask; each has one answer.
@@ -4731,6 +4715,14 @@ function usabilityOf(imageStatus) {
     if (imageStatus === null || imageStatus === 'active')
         return 'usable';
     return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+}
+/** plural counts things in words. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** someOf lists the first of many and counts the rest. */
+function someOf(items, most) {
+    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
 }
 
 

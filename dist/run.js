@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 963;
-exports.ids = [963];
+exports.id = 698;
+exports.ids = [698];
 exports.modules = {
 
-/***/ 963:
+/***/ 698:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2330,6 +2330,91 @@ function deadlineAfter(ms, cancel) {
     return { signal, end: () => stop(new Error('the run is over')) };
 }
 
+;// CONCATENATED MODULE: ./build/decide/needs.js
+
+/** needsReads names the input that cannot do without the reads; null if there is none. */
+function needsReads({ mode, trustedOwners, status, selection }) {
+    if (mode !== 'apply')
+        return `\`mode: ${mode}\``;
+    if (selection.by === 'match-name')
+        return '`match-name`';
+    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
+}
+/** vaultFor gives the vault of a project; null if it has none. */
+function vaultFor({ given, id }, vaults) {
+    return vaults.get(given) ?? vaults.get(id ?? '') ?? null;
+}
+/**
+ * projectsProblem finds what only the IDs of the projects show: a name and an ID of the same project, which would be changed twice, or a
+ * vault for a project that is not served.
+ */
+function projectsProblem(projects, vaults) {
+    for (const [index, { given, id }] of projects.entries()) {
+        const twin = projects.slice(index + 1).find((other) => other.id === id);
+        if (twin !== undefined)
+            return (0,problem/* problem */.CC)({
+                title: 'a project is named twice',
+                cause: `\`project\` names the same project twice: ${given} and ${twin.given} are both ${id}.`,
+                cure: 'Leave one of them out. Nothing was changed.',
+            });
+    }
+    const stray = [...vaults.keys()].filter((key) => !projects.some(({ given, id }) => given === key || id === key));
+    if (stray.length === 0)
+        return null;
+    return (0,problem/* problem */.CC)({
+        title: 'a vault for a project that is not served',
+        cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
+        cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/decide/verdict.js
+
+/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
+function verdict(results, progress) {
+    if (progress.stopped === 'cancelled')
+        return 'cancelled';
+    const having = results.filter(values/* hasStatus */.Ro).length;
+    const complete = having === results.length;
+    if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked))
+        return 'timeout';
+    if (progress.blocked)
+        return 'blocked';
+    if (progress.mode === 'plan')
+        return 'planned';
+    if (complete)
+        return 'success';
+    const submitted = results.filter((result) => result.outcome === 'submitted').length;
+    if (submitted + having === results.length)
+        return 'submitted';
+    // What was only submitted is not known to have the status.
+    return having > 0 ? 'partial' : 'failure';
+}
+/**
+ * hasChanged returns whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
+ * reading has followed, or one whose job was still running when the run ended.
+ */
+function hasChanged(facts, progress) {
+    return facts.some(({ sent, proof, job, evidence }) => {
+        if (sent === 'no')
+            return false;
+        if (proof?.state !== 'read')
+            return true;
+        if (proof.status === progress.status)
+            return evidence?.status !== progress.status;
+        return sent === 'lost' || job === null || job.state === 'running';
+    });
+}
+/** encryptedNotice: an encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
+function encryptedNotice(results, status) {
+    const encrypted = results.filter((result) => result.kind.encrypted === true && (0,values/* hasStatus */.Ro)(result));
+    const [first] = encrypted;
+    if (first === undefined || status !== 'accepted')
+        return null;
+    const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
+    return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
+}
+
 ;// CONCATENATED MODULE: ./build/github/id-token.js
 /**
  * The workflow's OIDC ID token, from the runner's token endpoint, over the same HTTP path as calls to the cloud.
@@ -2567,9 +2652,6 @@ async function pool(items, limit, work) {
 // EXTERNAL MODULE: ./build/clock.js
 var clock = __webpack_require__(837);
 ;// CONCATENATED MODULE: ./build/decide/host-load.js
-/**
- * Change: how many changes one host is sent at a time. All projects of a run share the limits of a host.
- */
 /** How many changes may be without an answer at once: so many at first, and one more for each that is taken, up to a limit. */
 const FIRST_WINDOW = 4;
 const LARGEST_WINDOW = 8;
@@ -2584,44 +2666,46 @@ const IDLE = {
     busy: 0,
     busyAlone: 0,
 };
-/** sendableAt gives the time from which one more change may be sent; null if an answer or the end of a job has to come first. */
+/** sendableAt gives the time from which one more change may be sent; infinity if an answer or the end of a job has to come first. */
 function sendableAt({ requests, jobs, window, most, notBefore, probeAt }) {
     if (requests >= window)
-        return null;
+        return Number.POSITIVE_INFINITY;
     if (most === null || requests + jobs < most)
         return notBefore;
     // One more than the host is known to take is tried alone.
-    return requests === 0 ? Math.max(notBefore, probeAt) : null;
+    return requests === 0 ? Math.max(notBefore, probeAt) : Number.POSITIVE_INFINITY;
 }
 function withRequest(load) {
     return { ...load, requests: load.requests + 1 };
 }
-/** withAnswer counts the answer to a change that the host has not begun, for any reason. */
-function withAnswer(load) {
-    return { ...load, requests: load.requests - 1 };
-}
-/** withJob counts a change that was taken. If the host takes more than it is known to take, more is tried at once. */
-function withJob(load) {
-    const jobs = load.jobs + 1;
-    const taken = {
-        ...withAnswer(load),
-        jobs,
-        window: Math.min(LARGEST_WINDOW, load.window + 1),
-        busyAlone: 0,
-    };
-    return load.most === null || jobs <= load.most ? taken : { ...taken, most: jobs, probeAt: 0, busy: 0 };
-}
-/** withDone counts a change that was made at once. It leaves no job behind, so there is room for one more than the host is known to take. */
-function withDone(load) {
-    const done = { ...withAnswer(load), window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
-    return load.most === null ? done : { ...done, most: load.most + 1, probeAt: 0, busy: 0 };
+/**
+ * withAnswer counts the answer to a change. A change that was taken leaves a job behind, and one that is done leaves room for one more.
+ * If the host takes more than it is known to take, more is tried at once.
+ */
+function withAnswer(load, answer) {
+    const answered = { ...load, requests: load.requests - 1 };
+    if (answer !== 'taken' && answer !== 'done')
+        return answered;
+    const jobs = load.jobs + (answer === 'taken' ? 1 : 0);
+    const begun = { ...answered, jobs, window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
+    if (load.most === null || (answer === 'taken' && jobs <= load.most))
+        return begun;
+    return { ...begun, most: load.most + 1, probeAt: 0, busy: 0 };
 }
 function withoutJob(load) {
     return { ...load, jobs: load.jobs - 1 };
 }
-/** isAlone returns whether no change or job of this run is in progress on the host. */
+/** Whether no change or job of this run is in progress on the host. */
 function isAlone({ requests, jobs }) {
     return requests === 0 && jobs === 0;
+}
+/**
+ * isStuck returns whether waiting for the host is of no use any more. This run's own load never makes it so: its jobs end, and then
+ * there is room.
+ * @param retries the input `retries`
+ */
+function host_load_isStuck(load, retries) {
+    return isAlone(load) && load.busyAlone > retries;
 }
 /**
  * whenBusy adapts to an answer that reports a busy host. Requests that were on their way together count once.
@@ -2647,21 +2731,28 @@ function whenBusy(load, times, delay, isOrdered) {
 /**
  * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
-/**
- * planBatches makes requests of at most `size` images, in input order. Images that need the vault, or may need it, are sent apart from
- * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
- */
-function planBatches(needs, vault, size) {
-    const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
-    const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
-    return [...slices(without, null, size), ...slices(withVault, vault, size)];
+/** isToChange returns whether a change has to be sent for an image: nothing stops it, and it is not known to have the status. */
+function isToChange({ obstacle, evidence }, status) {
+    return obstacle === null && !(evidence?.known === true && evidence.status === status);
 }
-function slices(needs, vault, size) {
-    const batches = [];
-    for (let start = 0; start < needs.length; start += size) {
-        batches.push({ images: needs.slice(start, start + size).map((need) => need.image), vault, resends: 0 });
-    }
-    return batches;
+/**
+ * planBatches makes requests of at most `size` images, in input order, for all images that are to be changed. When accepting, images
+ * that need the vault, or may need it, are sent apart from those that do not: whether the service ignores a superfluous `vault_id` is
+ * not documented.
+ */
+function planBatches(facts, status, vault, size) {
+    const needsVault = ({ evidence }) => status === 'accepted' && vault !== null && evidence?.kind.fullEcs !== false;
+    const changing = facts.filter((one) => isToChange(one, status));
+    const others = changing.filter((one) => !needsVault(one));
+    return [...slices(others, null, size), ...slices(changing.filter(needsVault), vault, size)];
+}
+function slices(facts, vault, size) {
+    const images = facts.map(({ image }) => image);
+    return Array.from({ length: Math.ceil(images.length / size) }, (_, index) => ({
+        images: images.slice(index * size, (index + 1) * size),
+        vault,
+        resends: 0,
+    }));
 }
 /**
  * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
@@ -2692,7 +2783,7 @@ const ENOUGH = 4;
 function nextStep(outcome, batch, state) {
     switch (outcome.type) {
         case 'taken':
-            return { step: 'follow', job: outcome.job };
+            return { step: 'follow', jobId: outcome.jobId, requestId: outcome.requestId };
         case 'done':
             return { step: 'count' };
         case 'lost': {
@@ -2700,31 +2791,23 @@ function nextStep(outcome, batch, state) {
             return { step: 'resend-after-reading', problem, retryAfter, lasts };
         }
         case 'busy':
-            // This run's own load never fails a change: its jobs end, and then there is room.
-            if (state.ownLoad || state.busyAlone <= state.retries)
-                return { step: 'wait-for-turn' };
-            return halt('project', outcome.problem);
-        case 'identity-refused':
-            return halt('project', outcome.problem, true);
+            return state.isStuck ? { step: 'halt', scope: 'project', problem: outcome.problem } : { step: 'wait-for-turn' };
         case 'refused':
             return afterRefusal(outcome, batch, state);
     }
 }
-function afterRefusal({ problem, status, about, named }, batch, { withoutRight }) {
-    if (status === 401)
-        return halt('project', problem, true);
+function afterRefusal({ problem, about, named }, batch, { withoutRight }) {
+    if (about === 'identity')
+        return { step: 'halt', scope: 'identity', problem };
     // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
     const concernsImage = about === 'image' ||
         (about === 'right' && withoutRight < ENOUGH) ||
         (about === null && batch.images.some((image) => named.has(image)));
     if (!concernsImage)
-        return halt(about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem);
+        return { step: 'halt', scope: about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem };
     return batch.images.length === 1
         ? { step: 'refuse', problem }
         : { step: 'divide', parts: divide(batch, named), problem };
-}
-function halt(scope, problem, identityRefused = false) {
-    return { step: 'halt', scope, identityRefused, problem };
 }
 /**
  * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
@@ -2745,19 +2828,19 @@ function afterReading(missing, lasts, retries) {
  * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
  * most, then the job's failure; a success without any list covers all, and a list without an image gives no result for it.
  */
-function jobResults(images, reply) {
-    return new Map(images.map((image) => [image, resultOf(image, reply)]));
+function jobResults(images, reply, explain) {
+    return new Map(images.map((image) => [image, resultOf(image, reply, explain)]));
 }
-function resultOf(image, reply) {
+function resultOf(image, reply, explain) {
     const entry = reply.images.get(image);
-    const code = entry?.code ?? null;
-    const message = entry?.message ?? null;
-    const rest = { cure: '', requestId: reply.requestId };
     if (entry?.state === 'success')
-        return { state: 'success', code, message, ...rest };
-    if (entry?.state === 'failure' || reply.state === 'failure')
-        return { state: 'failure', code: code ?? reply.code, message: message ?? reply.message, ...rest };
-    return { state: reply.images.size > 0 ? 'silent' : reply.state, code, message, ...rest };
+        return { state: 'success', problem: null };
+    if (entry?.state === 'failure' || reply.state === 'failure') {
+        const { requestId } = reply;
+        const problem = explain({ code: entry?.code ?? reply.code, message: entry?.message ?? reply.message, requestId });
+        return { state: 'failure', problem };
+    }
+    return { state: reply.images.size > 0 ? 'silent' : reply.state, problem: null };
 }
 
 ;// CONCATENATED MODULE: ./build/decide/job-turns.js
@@ -2770,6 +2853,29 @@ const STANDING = 4;
 const PATIENCE = 4500;
 /** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
 const RELEASED = 2;
+/** Jobs that are asked at the same time on one host. */
+const ASKED_AT_ONCE = 8;
+/** dueJobs gives the jobs to ask now, and the time when the next one is due; infinity if an answer has to come first. */
+function dueJobs(jobs, now) {
+    const asked = new Map();
+    for (const { host, asking } of jobs)
+        if (asking)
+            asked.set(host, (asked.get(host) ?? 0) + 1);
+    const due = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (const [job, time] of askTimes(jobs)) {
+        const busy = asked.get(job.host) ?? 0;
+        if (job.asking || busy >= ASKED_AT_ONCE)
+            continue;
+        if (time > now)
+            next = Math.min(next, time);
+        else {
+            asked.set(job.host, busy + 1);
+            due.push(job);
+        }
+    }
+    return { due, next };
+}
 /** askTimes gives the time at which each job is to be asked. Jobs of one group come in the order of their submission. */
 function askTimes(jobs) {
     const standing = new Map();
@@ -2836,55 +2942,12 @@ function proofDelay(elapsed) {
     return Math.min(1000, Math.max(100, Math.round(elapsed / 3)));
 }
 
-;// CONCATENATED MODULE: ./build/run/failure-title.js
-/**
- * A failed call in a few words, for headings, annotations and the commit status. Pure.
- */
-
-
-/** failureTitle gives what follows "Blocked:", such as `login refused (HTTP 401, IAM.0061)`. Holds no text of the service. */
-function failureTitle(failure) {
-    const { type, host } = failure;
-    switch (type) {
-        case 'refused':
-            return `${refusedCall(failure)} (${statusOf(failure)})`;
-        case 'unreachable':
-            return `${host} cannot be reached`;
-        case 'untrusted':
-            return `the certificate of ${host} is not trusted`;
-        case 'barred':
-            return `the proxy does not let the runner through to ${host}`;
-        case 'redirected':
-            return `${host} answered with a redirect (${statusOf(failure)})`;
-        case 'oversized':
-            return `the answer of ${host} is too long`;
-        case 'lost':
-            return `no usable answer from ${host}`;
-    }
-}
-function refusedCall(failure) {
-    const { service, status, call, host } = failure;
-    if (service === 'IAM' || service === 'Keystone') {
-        if (isMissingLogin(failure))
-            return `${host} does not offer this login`;
-        return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
-    }
-    if (service === 'GitHub')
-        return 'no ID token from GitHub';
-    if (status === 401)
-        return 'credentials refused';
-    if (service === 'Glance' && status === 404)
-        return 'image not found';
-    return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
-}
-function statusOf({ status, code }) {
-    return [`HTTP ${status}`, ...(code === null ? [] : [code])].join(', ');
-}
-
 ;// CONCATENATED MODULE: ./build/run/explain.js
 /**
- * Turns any error into a readable cause and cure.
+ * Turns any error, and a time-out of the run, into a readable cause and cure.
  */
+
+
 
 
 
@@ -2906,86 +2969,126 @@ function explain(error) {
 }
 /** explainFor explains an error of one project, and names the project if there are several. */
 function explainFor(member, { members }, error) {
-    const problem = explain(error);
-    return members.length > 1 ? { ...problem, cause: `Project ${member.label}: ${problem.cause}` } : problem;
+    const why = explain(error);
+    return members.length > 1 ? { ...why, cause: `Project ${member.label}: ${why.cause}` } : why;
 }
-/** explainJobResult adds to a job's failure what its code means and what to do, as for a failed call. */
-function explainJobResult(word) {
-    if (word.state !== 'failure')
-        return word;
-    const { code, message } = word;
+/**
+ * timeLimitProblem explains the time-out of a run, and that `timeout` is the input to raise.
+ * @param cause what was under way: the failure of a call, or undefined if the run was waiting between two calls
+ */
+function timeLimitProblem(record, cause) {
+    const call = failureOf(cause);
+    const why = cause === undefined ? null : explain(cause);
+    const jobs = openJobs(record);
+    const wait = call === null ? waitingFor(record, jobs.length) : `for ${call.host}`;
+    const named = jobs.length > 0 && call === null ? `: ${(0,values/* someOf */.yU)(jobs, NAMED)}` : '';
+    return (0,problem/* problem */.CC)({
+        // Without job IDs, which the service chooses: titles are printed as they are.
+        title: `waiting ${wait}`,
+        cause: `The run reached its time limit (\`timeout\`) while waiting ${wait}${named}.${why === null ? '' : ` ${why.cause}`}`,
+        // Advice on the call itself would be for one that has failed for good.
+        cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
+        code: why?.code ?? null,
+        requestId: why?.requestId ?? null,
+    });
+}
+function openJobs({ members }) {
+    const open = members.flatMap(({ facts }) => [...facts.values()].filter(({ job }) => job === null || job.state === 'running').map(({ jobId }) => jobId));
+    return [...new Set(open)].filter((id) => id !== null);
+}
+function waitingFor({ blocked }, jobs) {
+    if (blocked)
+        return 'for images to be shared or ready';
+    if (jobs > 0)
+        return `for ${jobs === 1 ? 'a job' : `${jobs} jobs`}`;
+    return 'for the service to take changes, or for memberships to change';
+}
+/** Jobs that the message of a time-out names. */
+const NAMED = 3;
+/** explainJobFailure says what the code of a failed job means and what to do, as for a failed call. */
+function explainJobFailure({ code, message, requestId }) {
     if (code === null)
-        return { ...word, cure: "Run again; if the error stays, give the cloud's support the job ID." };
+        return (0,problem/* problem */.CC)({
+            cause: message ?? 'The job failed and gave no reason.',
+            cure: "Run again; if the error stays, give the cloud's support the job ID.",
+            requestId,
+        });
     const { cause, cure } = explainCode(code, null, 'IMS');
-    return {
-        ...word,
-        message: `${cause}${message === null ? '' : ` The job says: ${message}`} (${code})`,
-        cure: cure,
-    };
+    const said = message === null ? '' : ` The job says: ${message}`;
+    return { cause: `${cause}${said} (${code})`, cure, code, requestId };
 }
-/** explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. */
+/**
+ * explainFailure words a failed call: what was called, what the service said, what its code means, and what to do. The title holds no
+ * text of the service.
+ */
 function explainFailure(failure) {
-    return { ...describeFailure(failure), title: failureTitle(failure) };
+    const { code, requestId } = failure;
+    return { ...explain_describe(failure), code, requestId };
 }
-function describeFailure(failure) {
-    const { call, host, detail, code, requestId, status } = failure;
-    const said = detail === '' ? '' : ` The service says: ${detail}`;
+function explain_describe(failure) {
+    const { call, host, detail, code, status, service } = failure;
+    const answer = code === null ? `HTTP ${status}` : `HTTP ${status}, ${code}`;
+    const unsent = (title, ...cures) => {
+        return { title, cause: `${call}: ${title}: ${detail}.`, cure: lines(...cures) };
+    };
     switch (failure.type) {
         case 'refused': {
-            const { cause, cure } = explainCode(code, status, failure.service);
-            const what = `${cause}${said} (${call} at ${host}: HTTP ${status}${code === null ? '' : `, ${code}`})`;
-            return { cause: what, cure: lines(cure, skewed(failure), failure.hint), code, requestId };
+            const { cause, cure } = explainCode(code, status, service);
+            const said = detail === '' ? '' : ` The service says: ${detail}`;
+            return {
+                title: `${refusedCall(failure)} (${answer})`,
+                cause: `${cause}${said} (${call} at ${host}: ${answer})`,
+                cure: lines(cure, skewed(failure), failure.hint),
+            };
         }
         case 'unreachable':
-            return {
-                cause: `${call}: ${host} cannot be reached: ${detail}.`,
-                cure: 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.',
-                code,
-                requestId,
-            };
+            return unsent(`${host} cannot be reached`, 'Check the network between runner and cloud, HTTPS_PROXY and NO_PROXY, and `region`, `ims-endpoint` or `auth-url`.');
         case 'untrusted':
-            return {
-                cause: `${call}: the certificate of ${host} is not trusted: ${detail}.`,
-                cure: lines('If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.', failure.hint),
-                code,
-                requestId,
-            };
+            return unsent(`the certificate of ${host} is not trusted`, 'If a private authority signs it, name its certificate in the environment variable NODE_EXTRA_CA_CERTS of the runner; otherwise check the endpoint. Nothing was sent.', failure.hint);
         case 'barred':
-            return {
-                cause: `${call}: the proxy does not let the runner through to ${host}: ${detail}.`,
-                cure: 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.',
-                code,
-                requestId,
-            };
+            return unsent(`the proxy does not let the runner through to ${host}`, 'Put the user and password of the proxy into HTTPS_PROXY, have the host admitted there, or exempt it with NO_PROXY. Nothing was sent.');
         case 'redirected':
             return {
+                title: `${host} answered with a redirect (${answer})`,
                 cause: `${call}: ${host} answered with HTTP ${status}, a ${detail}, which is not followed because the credentials would go along.`,
                 cure: 'Check `ims-endpoint`, `auth-url` and `region`, and proxies that ask for a login.',
-                code,
-                requestId,
             };
         case 'oversized':
             return {
+                title: `the answer of ${host} is too long`,
                 cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
-                cure: failure.service === 'Keystone'
-                    ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles.'
-                    : failure.service === 'IAM'
-                        ? 'The token is too long, because it lists every role of the user: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.'
+                cure: service === 'Keystone'
+                    ? `${explain_LONG_TOKEN}.`
+                    : service === 'IAM'
+                        ? `${explain_LONG_TOKEN}, or \`access-key\` and \`secret-key\`, which need no token.`
                         : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
-                code,
-                requestId,
             };
         case 'lost':
             return {
+                title: `no usable answer from ${host}`,
                 cause: `${call} at ${host}: no usable answer came back: ${detail}${status === null ? '' : ` (HTTP ${status})`}.`,
-                cure: lines(failure.hint, status === null || failure.service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
-                code,
-                requestId,
+                cure: lines(failure.hint, status === null || service === 'GitHub' ? NO_ANSWER : OTHER_ANSWER),
             };
     }
 }
+const explain_LONG_TOKEN = 'The token is too long, because it lists every role of the user: use an identity with fewer roles';
 const NO_ANSWER = 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
 const OTHER_ANSWER = 'Another program may have answered: check `region`, `auth-url` and `ims-endpoint`, then proxies between runner and cloud. If they are right, run again later.';
+function refusedCall(failure) {
+    const { service, status, call, host } = failure;
+    if (service === 'IAM' || service === 'Keystone') {
+        if (isMissingLogin(failure))
+            return `${host} does not offer this login`;
+        return mayRetry(failure, 'safe') ? 'login failed' : 'login refused';
+    }
+    if (service === 'GitHub')
+        return 'no ID token from GitHub';
+    if (status === 401)
+        return 'credentials refused';
+    if (service === 'Glance' && status === 404)
+        return 'image not found';
+    return status === 403 ? 'access denied' : `${call.split(' ', 1)[0]} refused`;
+}
 function lines(...parts) {
     return parts.filter((part) => part !== '').join('\n');
 }
@@ -2997,12 +3100,71 @@ function skewed({ status, clockSkew }) {
     return `The runner's clock is ${minutes} minutes ${clockSkew > 0 ? 'behind' : 'ahead of'} the server's, and signatures may differ by 15 at most: set the runner's clock.`;
 }
 
+;// CONCATENATED MODULE: ./build/decide/readback.js
+
+/** wasTried returns whether a change was sent for the image, with an effect or without. */
+function wasTried({ sent, refusal }) {
+    return sent !== 'no' || refusal !== null;
+}
+/**
+ * isToProve returns whether a change is still to be read back.
+ * @param identityRefused then only what was sent before is worth a reading, which will say why there is none
+ */
+function isToProve(facts, identityRefused) {
+    return wasTried(facts) && facts.proof?.state !== 'read' && (!identityRefused || facts.sent !== 'no');
+}
+/** isProven returns whether the status was read back and is the requested one. */
+function isProven({ proof }, status) {
+    return proof?.state === 'read' && proof.status === status;
+}
+/** patienceWith gives the milliseconds that a member may lag; a refused change has been waited for already. */
+function patienceWith({ refusal, job }) {
+    if (refusal !== null)
+        return 0;
+    return job?.state === 'failure' ? DOUBT_PATIENCE : PROOF_PATIENCE;
+}
+/** lastPatienceWith is for a run whose time is up: only a member whose job has ended may lag behind it. */
+function lastPatienceWith(facts) {
+    return facts.job === null || facts.job.state === 'running' ? 0 : patienceWith(facts);
+}
+/** jobAgrees returns whether the job supports lists that show the change: it succeeded, and names no failure of the image. */
+function jobAgrees({ job }) {
+    return job?.state === 'success' || job?.state === 'silent';
+}
+/** jobDisputes returns whether the job contradicts them: it has failed for the image, or has not ended. */
+function jobDisputes({ job }) {
+    return job?.state === 'failure' || job?.state === 'running';
+}
+
 ;// CONCATENATED MODULE: ./build/run/run-context.js
+
+
+
+
 /** Projects that are worked on at the same time. */
 const PROJECTS_AT_ONCE = 4;
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** forEachProject works on every project. A failure in one is noted and does not end the work on the others; the end of the run does. */
+async function forEachProject(context, opened, work, atOnce = PROJECTS_AT_ONCE) {
+    await pool(opened, atOnce, async (member) => {
+        try {
+            await work(context, member);
+        }
+        catch (error) {
+            if (error instanceof RunStopped)
+                throw error;
+            noteFailure(context, member, error);
+        }
+    });
+}
+/** noteFailure records why the work on a project ended, for the run and for the images that were still to be changed. */
+function noteFailure({ record, config }, member, error) {
+    record.problem(explainFor(member, record, error));
+    if (record.blocked)
+        return;
+    const refusal = explain(error);
+    const open = member.with((facts) => facts.sent === 'no' && facts.refusal === null && isToChange(facts, config.status));
+    for (const image of open)
+        member.note(image, { refusal });
 }
 /** unprovenBasis says what is left to go by if a change cannot be proven. */
 function unprovenBasis({ api }) {
@@ -3013,11 +3175,18 @@ function warn({ log, record }, text) {
     log.warning(text);
     record.warnings.push(text);
 }
+/** remark puts a fact into the log and into the summary. */
+function remark({ log, record }, text) {
+    log.line(text);
+    record.notes.push(text);
+}
 
 ;// CONCATENATED MODULE: ./build/run/prove.js
 /**
  * Prove: read the members back. Job status is never treated as proof.
  */
+
+
 
 
 
@@ -3034,138 +3203,109 @@ async function prove(context, member) {
         summarize(context, member, open.length);
 }
 /**
- * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven.
+ * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Members whose job has not
+ * ended show how far it has come.
+ */
+async function proveOnce(context, member) {
+    const { status } = context.config;
+    if (member.identityRefused !== null)
+        return;
+    const doubtful = member.with((facts) => facts.proof?.state === 'read' && !isProven(facts, status));
+    const open = [...new Set([...unproven(member), ...doubtful])];
+    member.reader.sources.reopen();
+    if (!(await readPatiently(context, member, open, lastPatienceWith)))
+        return;
+    // A job that ends during the reading shows in some members only: the others are read once more.
+    const lacking = open.filter((image) => !isProven(member.known(image), status));
+    if (lacking.length > 0 && lacking.length < open.length)
+        await readPatiently(context, member, lacking, () => 0);
+}
+function unproven(member) {
+    return member.with((facts) => isToProve(facts, member.identityRefused !== null));
+}
+/**
+ * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven. A reading
+ * that may be behind the times is no proof, so it is noted only if it is the last one.
  * @param patience milliseconds that a member may lag
  * @returns false if the reading failed
  */
 async function readPatiently(context, member, images, patience) {
-    const { config, clock, signal } = context;
-    const begun = clock.now();
-    let left = images;
+    const { config, record } = context;
+    const open = new Set(images);
     try {
-        while (left.length > 0) {
-            const readings = await readBack(context, member, left);
-            const elapsed = clock.now() - begun;
-            // A reading that may be behind the times is no proof, so it is noted only if it is the last one.
-            const lagging = left.filter((image) => {
-                const reading = readings.get(image);
-                const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
-                return mayChange && elapsed < patience(member.facts.get(image));
-            });
-            note(member, left.filter((image) => !lagging.includes(image)), readings);
-            left = lagging;
-            if (left.length > 0)
-                await clock.sleep(proofDelay(elapsed), signal);
-        }
+        await readWhile(context, member, open, Number.POSITIVE_INFINITY, (image, reading, elapsed) => {
+            const mayChange = reading.known ? reading.status !== config.status : reading.again;
+            return mayChange && elapsed < patience(member.known(image));
+        });
         return true;
     }
     catch (error) {
-        unreadable(context, member, left, error);
+        if (error instanceof RunStopped)
+            throw error;
+        const problem = explain(error);
+        record.problem(problem);
+        for (const image of open)
+            member.note(image, { proof: { state: 'failed', problem } });
         return false;
     }
-}
-function summarize(context, member, count) {
-    const { config, log } = context;
-    const tried = [...member.facts.values()].filter(wasTried);
-    const blind = tried.filter(({ proof }) => proof?.state === 'forbidden').length;
-    const wasReadable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
-    if (blind > 0 && wasReadable)
-        warn(context, `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${config.requireProof
-            ? 'It counts as unknown, because `require-proof` is true.'
-            : `Only ${unprovenBasis(config)} was available.`}`);
-    if (count <= blind)
-        return;
-    const read = count - blind;
-    const lacking = tried.filter(({ proof }) => proof?.state === 'read' && proof.status !== config.status).length;
-    log.line(`Read ${plural(read, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${read - lacking} of ${read}`} ${config.status}`);
-}
-/** readBack reads what became of images; lists count only for those whose job agrees with them. */
-function readBack({ config }, member, images) {
-    const facts = (image) => member.facts.get(image);
-    const before = images.map((image) => facts(image)?.evidence?.status ?? 'pending');
-    return member.reader.statuses(images, {
-        target: config.status,
-        before: [...new Set(before)],
-        agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
-        disputes: (image) => ['failure', 'running'].includes(facts(image)?.job?.state ?? ''),
-    });
 }
 /**
  * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
  * @param patience milliseconds that a change is given to show
  */
 async function stillMissing(context, member, images, patience) {
-    const { config, clock, signal } = context;
+    const open = new Set(images);
+    const { status } = context.config;
+    await readWhile(context, member, open, patience, (_, reading) => reading.known && reading.status !== status);
+    return open;
+}
+/**
+ * Reads members again as long as they lag, but not beyond a time, and notes what the others prove.
+ * @param open loses the images that do not lag
+ */
+async function readWhile(context, member, open, limit, lags) {
+    const { clock, signal } = context;
     const begun = clock.now();
-    let left = images;
-    for (;;) {
-        const readings = await readBack(context, member, left);
-        const isMissing = (image) => {
-            const reading = readings.get(image);
-            return reading?.known === true && reading.status !== config.status;
-        };
-        note(member, left.filter((image) => !isMissing(image)), readings);
-        left = left.filter(isMissing);
+    while (open.size > 0) {
+        const readings = await readBack(context, member, [...open]);
         const elapsed = clock.now() - begun;
-        if (left.length === 0 || elapsed >= patience)
-            return left;
+        for (const [image, reading] of readings) {
+            if (lags(image, reading, elapsed))
+                continue;
+            member.note(image, { proof: reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' } });
+            open.delete(image);
+        }
+        if (open.size === 0 || elapsed >= limit)
+            return;
         await clock.sleep(proofDelay(elapsed), signal);
     }
 }
-/**
- * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Only members whose job has
- * ended may lag behind it; the others show how far it has come.
- */
-async function proveOnce(context, member) {
-    const { status } = context.config;
-    if (member.identityRefused !== null)
-        return;
-    const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
-    const open = [...new Set([...unproven(member), ...doubtful])];
-    member.reader.sources.reopen();
-    const patience = (facts) => (hasEnded(facts) ? patienceWith(facts) : 0);
-    if (!(await readPatiently(context, member, open, patience)))
-        return;
-    // A job that ends during the reading shows in some members only: the others are read once more.
-    const lacking = open.filter((image) => !hasTarget(member.facts.get(image), status));
-    if (lacking.length > 0 && lacking.length < open.length)
-        await readPatiently(context, member, lacking, () => 0);
-}
-function hasEnded(facts) {
-    return facts?.job !== undefined && facts.job !== null && facts.job.state !== 'running';
-}
-function hasTarget(facts, target) {
-    return facts?.proof?.state === 'read' && facts.proof.status === target;
-}
-/** A change was sent for the image, with an effect or without. */
-function wasTried({ sent, refusal }) {
-    return sent !== 'no' || refusal !== null;
-}
-/** Once the service has refused the identity, only what was sent before is worth a reading; it will say why there is none. */
-function unproven(member) {
-    const isReadable = ({ sent }) => member.identityRefused === null || sent !== 'no';
-    return member.with((facts) => wasTried(facts) && facts.proof?.state !== 'read' && isReadable(facts));
-}
-/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
-function patienceWith(facts) {
-    if (facts === undefined || facts.refusal !== null)
-        return 0;
-    return facts.job?.state === 'failure' ? DOUBT_PATIENCE : PROOF_PATIENCE;
-}
-function unreadable({ record }, member, images, error) {
-    if (error instanceof RunStopped)
-        throw error;
-    const problem = explain(error);
-    record.problem(problem);
-    for (const image of images)
-        member.note(image, { proof: { state: 'failed', problem } });
-}
-function note(member, images, readings) {
-    for (const image of images) {
-        const reading = readings.get(image);
-        const proof = reading?.known === true ? { state: 'read', status: reading.status } : { state: 'forbidden' };
-        member.note(image, { proof });
+function summarize(context, member, count) {
+    const { config, log } = context;
+    const facts = [...member.facts.values()];
+    const blind = facts.filter((one) => wasTried(one) && one.proof?.state === 'forbidden').length;
+    if (blind > 0 && facts.every(({ evidence }) => evidence?.known !== false)) {
+        const effect = config.requireProof
+            ? 'It counts as unknown, because `require-proof` is true.'
+            : `Only ${unprovenBasis(config)} was available.`;
+        const what = `The status of ${(0,values/* plural */.LS)(blind, 'image')} in project ${member.label}`;
+        warn(context, `${what} could not be read back, so it is not verified. ${effect}`);
     }
+    const read = count - blind;
+    if (read <= 0)
+        return;
+    const lacking = facts.filter((one) => one.proof?.state === 'read' && !isProven(one, config.status)).length;
+    const having = lacking === 0 ? 'all' : `${read - lacking} of ${read}`;
+    log.line(`Read ${(0,values/* plural */.LS)(read, 'member')} back in ${member.label}: ${having} ${config.status}`);
+}
+/** readBack reads what became of images; lists count only for those whose job agrees with them. */
+function readBack({ config }, member, images) {
+    return member.reader.statuses(images, {
+        target: config.status,
+        before: [...new Set(images.map((image) => member.known(image).evidence?.status ?? 'pending'))],
+        agrees: (image) => jobAgrees(member.known(image)),
+        disputes: (image) => jobDisputes(member.known(image)),
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
@@ -3180,8 +3320,6 @@ function note(member, images, readings) {
 
 
 
-/** Jobs that are asked at the same time on one host. */
-const ASKED_AT_ONCE = 8;
 /** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
 /** A job whose calls have failed so often, each time after its retries, is given up. */
@@ -3198,10 +3336,13 @@ class JobFollower {
     #followed = 0;
     #polls = 0;
     #tellAt;
+    /** False with `wait: false`, until a change has to wait for the end of a job. */
+    isAsking;
     constructor(context, tools) {
         this.#context = context;
         this.#tools = tools;
         this.#tellAt = context.clock.now() + PROGRESS_EVERY;
+        this.isAsking = context.config.wait;
     }
     get size() {
         return this.#jobs.length;
@@ -3215,7 +3356,7 @@ class JobFollower {
         this.#followed++;
     }
     /**
-     * askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if there is nothing to ask.
+     * askDue asks the jobs whose time has come, and gives the time when it wants to be called again.
      * @param waiting changes that wait for the service, for the line that says what goes on
      */
     askDue(waiting) {
@@ -3223,24 +3364,15 @@ class JobFollower {
         const isOpen = this.#jobs.length + waiting > 0;
         if (isOpen && now >= this.#tellAt)
             this.#tell(now, waiting);
-        const asked = new Map();
-        for (const { host, asking } of this.#jobs)
-            if (asking)
-                asked.set(host, (asked.get(host) ?? 0) + 1);
-        let next = isOpen ? this.#tellAt : null;
-        for (const [job, time] of askTimes(this.#jobs)) {
-            const busy = asked.get(job.host) ?? 0;
-            if (job.asking || busy >= ASKED_AT_ONCE)
-                continue;
-            if (time <= now) {
-                asked.set(job.host, busy + 1);
-                job.asking = true;
-                this.#tools.start(job.member, () => this.#ask(job));
-            }
-            else if (next === null || time < next)
-                next = time;
+        const tellAt = isOpen ? this.#tellAt : Number.POSITIVE_INFINITY;
+        if (!this.isAsking)
+            return tellAt;
+        const { due, next } = dueJobs(this.#jobs, now);
+        for (const job of due) {
+            job.asking = true;
+            this.#tools.start(job.member, () => this.#ask(job));
         }
-        return next;
+        return Math.min(next, tellAt);
     }
     /** abandon gives up the jobs of a project, whose identity is not accepted any more. */
     abandon(member) {
@@ -3271,11 +3403,11 @@ class JobFollower {
         if (reply !== null) {
             if (reply.state === 'running')
                 return false;
-            for (const [image, result] of jobResults(images, reply))
-                member.note(image, { job: explainJobResult(result) });
+            for (const [image, result] of jobResults(images, reply, explainJobFailure))
+                member.note(image, { job: result });
             const code = reply.code === null ? '' : `, ${reply.code}`;
             const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
-            log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);
+            log.line(`Job ${id} ended: ${reply.state}${code} (${(0,values/* plural */.LS)(polls, 'poll')}, ${seconds} s)`);
             return true;
         }
         if (job.failed >= FAILED_POLLS) {
@@ -3297,36 +3429,34 @@ class JobFollower {
         if (!this.#jobs.includes(job))
             return;
         this.#jobs = this.#jobs.filter((other) => other !== job);
-        this.#tools.onEnd(job);
+        this.#tools.onEnd(job.host);
     }
     /** Null if the job is not found (yet), may not be read, or the call failed. */
     async #query(job) {
+        const { service, project } = job.member.session;
         const path = this.#paths.get(job.member) ?? 'project';
-        let answer = await this.#try(job, path);
-        if (answer === 'elsewhere') {
-            const other = path === 'project' ? 'cloudimages' : 'project';
-            answer = await this.#try(job, other);
-            if (typeof answer !== 'string')
-                this.#paths.set(job.member, other);
+        job.blind++;
+        for (const at of [path, path === 'project' ? 'cloudimages' : 'project']) {
+            try {
+                const reply = await service.getJob((await project).id, job.id, at);
+                this.#paths.set(job.member, at);
+                job.blind = 0;
+                job.failed = 0;
+                return reply;
+            }
+            catch (error) {
+                const failure = failureOf(error);
+                if (failure === null || failure.status === 401)
+                    throw error;
+                if (availabilityOf(error) !== null)
+                    continue;
+                // IMG.0023: the job could not be looked up, which means nothing right after its submission.
+                job.failed = failure.status === 400 ? 0 : job.failed + 1;
+                return null;
+            }
         }
-        const reply = typeof answer === 'string' ? null : answer;
-        job.blind = reply === null ? job.blind + 1 : 0;
-        job.failed = answer === 'failed' ? job.failed + 1 : 0;
-        return reply;
-    }
-    async #try({ member, id }, path) {
-        try {
-            return await member.session.service.getJob((await member.session.project).id, id, path);
-        }
-        catch (error) {
-            const failure = failureOf(error);
-            if (failure === null || failure.status === 401)
-                throw error;
-            if (availabilityOf(error) !== null)
-                return 'elsewhere';
-            // IMG.0023: the job could not be looked up, which means nothing right after its submission.
-            return failure.status === 400 ? 'not-yet' : 'failed';
-        }
+        job.failed = 0;
+        return null;
     }
     async #allChanged({ member, images }) {
         const readings = await readBack(this.#context, member, images);
@@ -3341,8 +3471,8 @@ class JobFollower {
         const parts = [
             ...(oldest === undefined
                 ? []
-                : [`${jobs} ${oldest.id}, ${time(now - oldest.begun)}, ${plural(this.#polls, 'poll')}`]),
-            ...(waiting === 0 ? [] : [`${plural(waiting, 'change')} to send`]),
+                : [`${jobs} ${oldest.id}, ${time(now - oldest.begun)}, ${(0,values/* plural */.LS)(this.#polls, 'poll')}`]),
+            ...(waiting === 0 ? [] : [`${(0,values/* plural */.LS)(waiting, 'change')} to send`]),
             `${time(record.startedAt + config.timeout - now)} left`,
         ];
         log.line(`Still running: ${parts.join(', ')}`);
@@ -3354,35 +3484,39 @@ function time(milliseconds) {
     return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }
 
-;// CONCATENATED MODULE: ./build/run/guard.js
+;// CONCATENATED MODULE: ./build/run/submit-outcome.js
 /**
- * A failure in one project is noted and does not end the work on the others. The end of the run does.
+ * Change: what a failed call means for the change that it was to make. Pure.
  */
 
 
-/** guard works on one project and notes its failure. Throws only if the run has ended. */
-async function guard(context, member, work) {
-    try {
-        await work(context, member);
-    }
-    catch (error) {
-        if (error instanceof RunStopped)
-            throw error;
-        noteFailure(context, member, error);
-    }
+
+
+
+/** outcomeOf classifies what the call has thrown; null if it is no failure of the call. */
+function outcomeOf(error) {
+    const problem = explain(error);
+    if (error instanceof RenewalError)
+        return { type: 'refused', problem, about: 'identity', named: new Set() };
+    const failure = failureOf(error);
+    if (failure === null)
+        return null;
+    const { type, detail, retryAfter } = failure;
+    if (effectUnknown(failure))
+        return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
+    if (isBusy(failure))
+        return { type: 'busy', problem, retryAfter };
+    return { type: 'refused', problem, about: blamed(failure), named: imageIdsIn(detail) };
 }
-/** noteFailure records why the work on a project ended, for the run and for the images that were still to be changed. */
-function noteFailure({ record, config }, member, error) {
-    record.problem(explainFor(member, record, error));
-    if (record.blocked)
-        return;
-    const refusal = explain(error);
-    const open = member.with((facts) => facts.sent === 'no' &&
-        facts.refusal === null &&
-        facts.obstacle === null &&
-        facts.evidence?.status !== config.status);
-    for (const image of open)
-        member.note(image, { refusal });
+/** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
+function blamed({ service, code, status, origin }) {
+    if (status === 401)
+        return 'identity';
+    if (code !== null)
+        return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
+    if (service !== 'Glance' || origin !== 'image-service')
+        return null;
+    return status === 403 ? 'right' : 'image';
 }
 
 ;// CONCATENATED MODULE: ./build/run/project-change.js
@@ -3399,6 +3533,10 @@ function noteFailure({ record, config }, member, error) {
 
 
 
+
+
+/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
+const DONE = { state: 'success', problem: null };
 /** A line of the log is written for so many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
 class ProjectChange {
@@ -3426,12 +3564,10 @@ class ProjectChange {
     }
     /** batches gives the requests that change all images without the requested status. */
     batches() {
-        const { status } = this.#context.config;
         const { member } = this;
-        const images = member.with(({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status));
-        const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-        const vault = status === 'accepted' ? member.vault : null;
-        return planBatches(needs, vault, member.session.service.batchSize);
+        const { status, vaults } = this.#context.config;
+        const { batchSize } = member.session.service;
+        return planBatches([...member.facts.values()], status, vaultFor(member, vaults), batchSize);
     }
     /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
     refuseIfHalted(batch) {
@@ -3440,37 +3576,68 @@ class ProjectChange {
             this.#refuse(batch, halted);
         return halted !== null;
     }
+    /** send sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
+    async send({ images, vault }) {
+        const { member } = this;
+        const { service, project } = member.session;
+        const { status } = this.#context.config;
+        const before = new Map(images.map((image) => [image, member.known(image).sent]));
+        const onDoubt = (inDoubt) => {
+            for (const [image, sent] of before)
+                member.note(image, { sent: inDoubt ? 'lost' : sent });
+        };
+        try {
+            const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+            const { jobId, requestId } = answer;
+            const job = jobId === null ? DONE : null;
+            for (const image of images)
+                member.note(image, { sent: 'answered', ...answer, job });
+            return jobId === null ? { type: 'done' } : { type: 'taken', jobId, requestId };
+        }
+        catch (error) {
+            const outcome = outcomeOf(error);
+            if (outcome === null)
+                throw error;
+            return outcome;
+        }
+    }
     /** See `SubmitState`. */
     get withoutRight() {
         return this.#done === 0 ? this.refusedForRight : 0;
     }
-    /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
-    count({ images }) {
-        const before = Math.floor(this.#done / TOLD_AT_ONCE);
-        this.#done += images.length;
-        if (Math.floor(this.#done / TOLD_AT_ONCE) > before)
-            this.#tell();
-    }
-    /** tellRest says how many changes were made, unless that was said already. */
+    /** tellRest says how many changes were made one by one, unless that was said already. */
     tellRest() {
         if (this.#done % TOLD_AT_ONCE > 0)
-            this.#tell();
+            this.#tell(this.#done, '');
     }
-    #tell() {
+    #tell(count, job) {
         const { config, log } = this.#context;
-        log.line(`Asked for ${plural(this.#done, 'image')} to be ${config.status} in ${this.member.label}`);
+        log.line(`Asked for ${(0,values/* plural */.LS)(count, 'image')} to be ${config.status} in ${this.member.label}${job}`);
     }
-    /** recover carries out what follows from a batch that led to no change. */
-    recover(batch, step) {
+    /** carryOut does what follows from sending a batch. */
+    carryOut(batch, step) {
         const { record, log } = this.#context;
+        const { images, vault } = batch;
         switch (step.step) {
+            case 'follow':
+                record.jobIds.push(step.jobId);
+                record.request(step.requestId);
+                this.#tell(images.length, `: job ${step.jobId}`);
+                this.#tools.follow({ id: step.jobId, member: this.member, images, host: this.host, withVault: vault !== null });
+                break;
+            case 'count':
+                // A line for each of a thousand images would bury the log.
+                this.#done += images.length;
+                if (this.#done % TOLD_AT_ONCE === 0)
+                    this.#tell(this.#done, '');
+                break;
             case 'wait-for-turn':
                 this.#tools.enqueue(this, [batch], 0);
                 break;
             case 'divide': {
-                const [first, second] = step.parts.map(({ images }) => images.length);
+                const [first, second] = step.parts.map((part) => part.images.length);
                 const code = step.problem.code ?? 'named in the answer';
-                log.line(`Refused because of an image (${code}): dividing ${batch.images.length} into ${first} and ${second}`);
+                log.line(`Refused because of an image (${code}): dividing ${images.length} into ${first} and ${second}`);
                 this.#tools.enqueue(this, step.parts, 0);
                 break;
             }
@@ -3482,7 +3649,7 @@ class ProjectChange {
                     this.#tools.start(this.member, () => this.#readLost());
                 break;
             case 'halt':
-                if (step.identityRefused)
+                if (step.scope === 'identity')
                     this.member.identityRefused = step.problem;
                 if (step.scope === 'vault')
                     this.#vaultRefused = step.problem;
@@ -3515,10 +3682,10 @@ class ProjectChange {
             while (this.#lost.length > 0) {
                 const lost = this.#lost.splice(0);
                 const images = lost.flatMap(({ batch }) => batch.images);
-                const missing = new Set(await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE));
-                for (const one of lost) {
-                    const rest = one.batch.images.filter((image) => missing.has(image));
-                    this.#resend({ ...one, batch: { ...one.batch, images: rest } });
+                const missing = await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE);
+                for (const { batch, ...answer } of lost) {
+                    const rest = batch.images.filter((image) => missing.has(image));
+                    this.#resend({ ...batch, images: rest }, answer);
                 }
             }
         }
@@ -3526,7 +3693,7 @@ class ProjectChange {
             this.#reading = false;
         }
     }
-    #resend({ batch, problem, retryAfter, lasts }) {
+    #resend(batch, { problem, retryAfter, lasts }) {
         const { config, clock, log } = this.#context;
         switch (afterReading(batch, lasts, config.retries)) {
             case 'done':
@@ -3535,7 +3702,7 @@ class ProjectChange {
                 this.#refuse(batch, problem);
                 break;
             case 'resend': {
-                log.line(`Sending again for ${plural(batch.images.length, 'image')} whose status has not changed`);
+                log.line(`Sending again for ${(0,values/* plural */.LS)(batch.images.length, 'image')} whose status has not changed`);
                 const delay = (0,backoff/* retryDelay */.a2)(batch.resends, retryAfter, clock.random());
                 this.#tools.enqueue(this, [{ ...batch, resends: batch.resends + 1 }], clock.now() + delay);
             }
@@ -3545,62 +3712,6 @@ class ProjectChange {
         for (const image of images)
             this.member.note(image, { refusal });
     }
-}
-
-;// CONCATENATED MODULE: ./build/run/submit.js
-/**
- * Change: send one batch, and classify what came of it.
- */
-
-
-
-
-
-/** submit sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
-async function submit_submit(member, batch, status) {
-    const { images, vault } = batch;
-    const before = new Map(images.map((image) => [image, member.facts.get(image)?.sent ?? 'no']));
-    const onDoubt = (inDoubt) => {
-        for (const [image, sent] of before)
-            member.note(image, { sent: inDoubt ? 'lost' : sent });
-    };
-    try {
-        const { service, project } = member.session;
-        const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
-        const { jobId, requestId } = answer;
-        const job = jobId === null ? { ...DONE, requestId } : null;
-        for (const image of images)
-            member.note(image, { sent: 'answered', ...answer, job });
-        return jobId === null ? { type: 'done' } : { type: 'taken', job: { jobId, requestId } };
-    }
-    catch (error) {
-        if (error instanceof RenewalError)
-            return { type: 'identity-refused', problem: explain(error) };
-        const failure = failureOf(error);
-        if (failure === null)
-            throw error;
-        return outcomeOf(failure);
-    }
-}
-/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
-const DONE = { state: 'success', code: null, message: null, cure: '' };
-/** outcomeOf says what a failed call means for the change. */
-function outcomeOf(failure) {
-    const { type, status, detail, retryAfter } = failure;
-    const problem = explainFailure(failure);
-    if (effectUnknown(failure))
-        return { type: 'lost', problem, retryAfter, lasts: type === 'redirected' };
-    if (isBusy(failure))
-        return { type: 'busy', problem, retryAfter };
-    return { type: 'refused', problem, status, about: blamed(failure), named: imageIdsIn(detail) };
-}
-/** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
-function blamed({ service, code, status, origin }) {
-    if (code !== null)
-        return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
-    if (service !== 'Glance' || origin !== 'image-service')
-        return null;
-    return status === 403 ? 'right' : 'image';
 }
 
 ;// CONCATENATED MODULE: ./build/run/change.js
@@ -3616,16 +3727,10 @@ function blamed({ service, code, status, origin }) {
 
 
 
-
 /** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
 function change(context, opened) {
     return new ChangeQueue(context, opened).run();
 }
-/** How an answer changes what is known of the host. */
-const COUNT = {
-    taken: withJob,
-    done: withDone,
-};
 class ChangeQueue {
     #context;
     #projects;
@@ -3633,8 +3738,6 @@ class ChangeQueue {
     /** By host: all projects share its limits. */
     #loads = new Map();
     #follower;
-    /** Jobs that nobody follows, because `wait` is false. */
-    #unfollowed = [];
     #alarm;
     #underWay = new Set();
     #stopped = null;
@@ -3644,26 +3747,25 @@ class ChangeQueue {
         this.#context = context;
         this.#alarm = new clock/* Alarm */.Q(context.clock, context.signal);
         const start = (member, work) => this.#start(member, work);
-        this.#follower = new JobFollower(context, {
-            start,
-            onEnd: ({ host }) => this.#update(host, withoutJob),
-        });
+        const follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, withoutJob) });
         const enqueue = (project, batches, notBefore) => {
             this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
         };
-        this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, { enqueue, start })]));
+        const tools = { enqueue, start, follow: follower.follow.bind(follower) };
+        this.#follower = follower;
+        this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, tools)]));
         this.#queue = [...this.#projects.values()].flatMap((project) => project.batches().map((batch) => ({ project, batch, notBefore: 0 })));
     }
     /** Sends and asks whatever is due, then waits until something has happened or is due. */
     async run() {
         try {
             for (;;) {
-                const times = [this.#submitDue(), this.#follower.askDue(this.#queue.length)].filter((time) => time !== null);
+                const next = Math.min(this.#submitDue(), this.#follower.askDue(this.#queue.length));
                 if (this.#stopped !== null)
                     throw this.#stopped;
                 if (this.#isDone())
                     return;
-                await this.#alarm.wait(times.length === 0 ? null : Math.min(...times));
+                await this.#alarm.wait(next);
             }
         }
         catch (error) {
@@ -3705,74 +3807,47 @@ class ChangeQueue {
     #update(host, change) {
         this.#loads.set(host, change(this.#loadOf(host)));
     }
-    /** Sends what may be sent, and gives the time when more may be sent; null if something else has to happen first. */
+    /** Sends what may be sent, and gives the time when more may be sent. */
     #submitDue() {
         const now = this.#context.clock.now();
-        let next = null;
+        let next = Number.POSITIVE_INFINITY;
         const waiting = [];
         for (const queued of this.#queue) {
             const { project, batch, notBefore } = queued;
             if (project.refuseIfHalted(batch))
                 continue;
-            const sendable = sendableAt(this.#loadOf(project.host));
-            const time = sendable === null ? null : Math.max(sendable, notBefore);
-            if (time !== null && time <= now) {
+            const time = Math.max(sendableAt(this.#loadOf(project.host)), notBefore);
+            if (time <= now)
                 this.#start(project.member, () => this.#submit(project, batch));
-                continue;
+            else {
+                waiting.push(queued);
+                next = Math.min(next, time);
             }
-            waiting.push(queued);
-            if (time !== null && (next === null || time < next))
-                next = time;
         }
         this.#queue = waiting;
         return next;
     }
     async #submit(project, batch) {
         const { config, clock } = this.#context;
-        const { host, member } = project;
+        const { host } = project;
         const sent = clock.now();
         this.#update(host, withRequest);
         let outcome = null;
         try {
-            outcome = await submit_submit(member, batch, config.status);
+            outcome = await project.send(batch);
         }
         finally {
-            this.#update(host, COUNT[outcome?.type ?? 'lost'] ?? withAnswer);
+            const answer = outcome?.type ?? 'lost';
+            this.#update(host, (known) => withAnswer(known, answer));
         }
         if (outcome.type === 'busy')
             this.#learn(host, outcome, sent);
-        const known = this.#loadOf(host);
+        else if (outcome.type === 'taken' || outcome.type === 'done')
+            this.#busy = null;
         if (outcome.type === 'refused' && outcome.about === 'right')
             project.refusedForRight++;
-        const state = {
-            retries: config.retries,
-            ownLoad: !isAlone(known),
-            busyAlone: known.busyAlone,
-            withoutRight: project.withoutRight,
-        };
-        const step = nextStep(outcome, batch, state);
-        if (step.step === 'follow')
-            this.#follow(project, batch, step.job);
-        else if (step.step === 'count')
-            this.#count(project, batch);
-        else
-            project.recover(batch, step);
-    }
-    #count(project, batch) {
-        this.#busy = null;
-        project.count(batch);
-    }
-    #follow({ member, host }, { images, vault }, { jobId, requestId }) {
-        const { config, log, record } = this.#context;
-        this.#busy = null;
-        record.jobIds.push(jobId);
-        record.request(requestId);
-        log.line(`Asked for ${plural(images.length, 'image')} to be ${config.status} in ${member.label}: job ${jobId}`);
-        const job = { id: jobId, member, images, host, withVault: vault !== null };
-        if (config.wait || this.#loadOf(host).most !== null)
-            this.#follower.follow(job);
-        else
-            this.#unfollowed.push(job);
+        const isStuck = host_load_isStuck(this.#loadOf(host), config.retries);
+        project.carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight: project.withoutRight }));
     }
     #learn(host, { problem, retryAfter }, sent) {
         const { clock, log } = this.#context;
@@ -3782,13 +3857,12 @@ class ChangeQueue {
         this.#update(host, (known) => whenBusy(known, times, delay, retryAfter !== null));
         this.#busy = problem;
         // The end of a job is what makes room.
-        for (const job of this.#unfollowed.splice(0))
-            this.#follower.follow(job);
+        this.#follower.isAsking = true;
         const known = this.#loadOf(host);
         if (known.busy === busy)
             return;
         const why = problem.code ?? 'HTTP 429';
-        const jobs = known.jobs === 0 ? '' : ` with ${plural(known.jobs, 'job')} of this run`;
+        const jobs = known.jobs === 0 ? '' : ` with ${(0,values/* plural */.LS)(known.jobs, 'job')} of this run`;
         log.line(`The service is busy (${why})${jobs}: changes wait for their turn`);
     }
 }
@@ -3802,39 +3876,34 @@ class ChangeQueue {
  */
 function judge(evidence, rules) {
     const accepting = rules.status === 'accepted';
-    const trusted = isTrusted(evidence.owner, rules.trustedOwners);
+    const isStranger = accepting && !isTrusted(evidence.owner, rules.trustedOwners);
     const usability = accepting ? (0,values/* usabilityOf */.GO)(evidence.imageStatus) : 'usable';
     // Its own images and public ones are never shared with a project, so the run does not wait for that.
     if (evidence.owner === rules.project)
-        return obstacle(ownImage());
+        return stop(ownImage());
     if ((0,values/* isPublic */.Ul)(evidence.visibility))
-        return obstacle(publicImage(evidence));
+        return stop(publicImage(evidence));
     if (evidence.known && evidence.status === rules.status) {
         if (usability !== 'usable')
-            return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-        return !accepting || trusted
-            ? { action: 'unchanged', isSuspect: false }
-            : acceptedFromStranger(evidence, rules.mode);
+            return stop(notUsable(evidence, usability), usability === 'on-its-way');
+        if (isStranger && rules.mode === 'check')
+            return stop(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
+        return { obstacle: null, mayPass: false, isSuspect: isStranger };
     }
     if (evidence.known && evidence.status === null)
-        return obstacle(notShared(evidence, rules.project), true);
+        return stop(notShared(evidence, rules.project), true);
     if (rules.mode === 'check')
-        return obstacle(hasNotStatus(evidence, rules.status));
-    if (accepting && !trusted)
-        return obstacle(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
+        return stop(hasNotStatus(evidence, rules.status));
+    if (isStranger)
+        return stop(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
     if (accepting && evidence.kind.fullEcs === true && rules.vault === null)
-        return obstacle(needsVault());
+        return stop(needsVault());
     if (usability !== 'usable')
-        return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-    return { action: 'change' };
+        return stop(notUsable(evidence, usability), usability === 'on-its-way');
+    return { obstacle: null, mayPass: false, isSuspect: false };
 }
-function acceptedFromStranger(evidence, mode) {
-    if (mode === 'check')
-        return obstacle(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
-    return { action: 'unchanged', isSuspect: true };
-}
-function obstacle(problem, mayPass = false) {
-    return { action: 'obstacle', problem, mayPass };
+function stop(obstacle, mayPass = false) {
+    return { obstacle, mayPass, isSuspect: false };
 }
 /** isTrusted returns whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
 function isTrusted(owner, trustedOwners) {
@@ -3842,12 +3911,9 @@ function isTrusted(owner, trustedOwners) {
         return true;
     return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
 }
-function ownerOf(evidence) {
-    return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
-}
-function notTrusted(evidence, cure) {
+function notTrusted({ owner }, cure) {
     return (0,problem/* problem */.CC)({
-        cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
+        cause: `Its owner${owner === null ? ', whom the service does not name,' : ` ${owner}`} is not in \`trusted-owners\`.`,
         cure,
         title: 'from an owner that is not trusted',
     });
@@ -3889,6 +3955,31 @@ function notShared({ proven, owner }, project) {
         title: 'not shared',
     });
 }
+/** isMissing returns whether an image is waited for because it is not shared yet. */
+function isMissing({ mayPass, evidence }) {
+    return mayPass && evidence?.status === null;
+}
+/**
+ * notArrived is the obstacle of an image that was waited for in vain.
+ * @param effort how often it was asked for, and how long
+ * @param limit the input that ended the wait
+ */
+function notArrived(facts, project, effort, limit) {
+    const [ended, raise] = limit === 'timeout'
+        ? [', until `timeout` ended the run', 'raise `timeout`, which ends the wait for shares too']
+        : ['', 'raise `share-timeout`'];
+    return isMissing(facts)
+        ? (0,problem/* problem */.CC)({
+            cause: `The image is not shared with this project: ${effort}${ended}.`,
+            cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${project}. Also check the ID and \`region\`.`,
+            title: 'not shared',
+        })
+        : (0,problem/* problem */.CC)({
+            cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, ${effort}${ended}.`,
+            cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
+            title: 'not ready',
+        });
+}
 function hasNotStatus(evidence, status) {
     return (0,problem/* problem */.CC)({
         cause: evidence.known ? `The image is ${evidence.status}, not ${status}.` : 'The member status cannot be read.',
@@ -3906,51 +3997,46 @@ function needsVault() {
 
 ;// CONCATENATED MODULE: ./build/decide/left-out.js
 
+
 /** More lines than this are no help; the summary and the receipt have all images. */
 const LINES = 50;
-const NAMED = 5;
+const left_out_NAMED = 5;
 const REASONS = {
     'owner-not-trusted': {
         label: 'owner not trusted',
         cure: 'Owner not trusted: add the project ID of the owner to `trusted-owners`, if you trust it.',
+        why: ({ owner }) => `owner ${owner ?? left_out_UNKNOWN} is not trusted`,
     },
     'rejected-before': {
         label: 'rejected before',
         cure: 'Rejected before: name the image in `images` to accept it anyway.',
+        why: () => 'rejected before',
     },
     'not-usable': {
         label: 'not usable',
         cure: 'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
+        why: ({ imageStatus }) => `not usable, its status is ${imageStatus}`,
     },
     'owner-trusted': {
         label: 'owner trusted',
         cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
+        why: ({ owner }) => `owner ${owner} is trusted`,
     },
 };
+const left_out_UNKNOWN = '(unknown)';
 /** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
 function leftOutLines(leftOut, place, quote) {
     if (leftOut.length === 0)
         return [];
-    const lines = leftOut.slice(0, LINES).map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${why(left)}`);
+    const lines = leftOut
+        .slice(0, LINES)
+        .map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${REASONS[left.reason].why(left)}`);
     const more = leftOut.length - lines.length;
     return [
         ...lines,
         ...(more > 0 ? [`\u2026 and ${more} more left out; the summary and the receipt list them`] : []),
-        `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
+        `${(0,values/* plural */.LS)(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
     ];
-}
-function why({ reason, owner, imageStatus }) {
-    const whose = owner ?? '(unknown)';
-    switch (reason) {
-        case 'owner-not-trusted':
-            return `owner ${whose} is not trusted`;
-        case 'rejected-before':
-            return 'rejected before';
-        case 'not-usable':
-            return `not usable, its status is ${imageStatus}`;
-        case 'owner-trusted':
-            return `owner ${whose} is trusted`;
-    }
 }
 /** outsidersNote counts the offers of strangers that the glob does not mean; null if there are none. */
 function outsidersNote(outsiders, { glob, place }) {
@@ -3964,18 +4050,25 @@ function acceptedWarnings(leftOut, place) {
     const accepted = leftOut.filter(({ isAccepted }) => isAccepted);
     const strangers = accepted.filter(({ reason }) => reason === 'owner-not-trusted');
     const unusable = accepted.filter(({ reason }) => reason === 'not-usable');
+    const states = unusable.map(({ image, imageStatus }) => `${image} (${imageStatus})`);
     return [
-        ...(strangers.length === 0
-            ? []
-            : [
-                `${subject(strangers, place)} accepted already, but ${strangers.length === 1 ? 'its owner is' : 'their owners are'} not in \`trusted-owners\`: ${some(strangers, ({ image, owner }) => `${image} (owner ${owner})`)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
-            ]),
+        ...(strangers.length === 0 ? [] : [strangersWarning(strangers, place)]),
         ...(unusable.length === 0
             ? []
             : [
-                `${subject(unusable, place)} accepted already, but not usable: ${some(unusable, ({ image, imageStatus }) => `${image} (${imageStatus})`)}. Ask the owner, or reject what is no longer needed.`,
+                `${subject(unusable, place)} accepted already, but not usable: ${(0,values/* someOf */.yU)(states, left_out_NAMED)}. Ask the owner, or reject what is no longer needed.`,
             ]),
     ];
+}
+/** strangersWarning names images that are accepted already from owners that are not trusted, and these owners. */
+function strangersWarning(images, place) {
+    const owners = ownersOf(images);
+    const [who, verb] = owners.length === 1 ? ['owner', 'is'] : [`owners (${owners.length})`, 'are'];
+    const ids = images.map(({ image }) => image);
+    return `${subject(images, place)} accepted already, but ${images.length === 1 ? 'its' : 'their'} ${who} ${(0,values/* someOf */.yU)(owners, left_out_NAMED)} ${verb} not in \`trusted-owners\`: ${(0,values/* someOf */.yU)(ids, left_out_NAMED)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
+}
+function ownersOf(images) {
+    return [...new Set(images.map(({ owner }) => owner ?? left_out_UNKNOWN))];
 }
 /** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
 function nothingChosen(selection, sweep) {
@@ -3989,9 +4082,9 @@ function nothingChosen(selection, sweep) {
     });
 }
 function nothingMatched({ shared, outsiders, inOtherCase }, { glob, place }) {
-    const there = shared === 0 ? 'no image of another project is shared with it' : `${count(shared, 'shared image')} there`;
+    const there = shared === 0 ? 'no image of another project is shared with it' : `${(0,values/* plural */.LS)(shared, 'shared image')} there`;
     const strangers = outsiders === 0 ? '' : `, ${outsiders} of them pending offers of owners that are not trusted`;
-    const otherCase = inOtherCase === 0 ? '' : ` ${count(inOtherCase, 'name')} would match in another case.`;
+    const otherCase = inOtherCase === 0 ? '' : ` ${(0,values/* plural */.LS)(inOtherCase, 'name')} would match in another case.`;
     return (0,problem/* problem */.CC)({
         title: 'no image matched',
         cause: `No image that is shared with ${place} matches \`match-name\` ${glob} (${there}${strangers}).`,
@@ -4003,7 +4096,7 @@ function tooFewChosen(chosen, least, leftOut, sweep) {
     const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
     return (0,problem/* problem */.CC)({
         title: `fewer images than min-images`,
-        cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
+        cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${(0,values/* plural */.LS)(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
         cure: [
             'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
             ...cures(leftOut),
@@ -4011,34 +4104,21 @@ function tooFewChosen(chosen, least, leftOut, sweep) {
     });
 }
 function counts(leftOut) {
-    return reasonsOf(leftOut)
-        .map(([reason, number]) => `${number} ${REASONS[reason].label}`)
+    return byReason(leftOut)
+        .map(([reason, images]) => `${images.length} ${REASONS[reason].label}`)
         .join(', ');
 }
 /** The cure of each reason; owners are named, because their IDs are what has to be added. */
 function cures(leftOut) {
-    return reasonsOf(leftOut).map(([reason]) => {
-        if (reason !== 'owner-not-trusted')
-            return REASONS[reason].cure;
-        const owners = leftOut.filter((left) => left.reason === reason).map(({ owner }) => owner ?? '(unknown)');
-        return `${REASONS[reason].cure} Owners: ${some([...new Set(owners)], (owner) => owner)}.`;
-    });
+    return byReason(leftOut).map(([reason, images]) => reason === 'owner-not-trusted'
+        ? `${REASONS[reason].cure} Owners: ${(0,values/* someOf */.yU)(ownersOf(images), left_out_NAMED)}.`
+        : REASONS[reason].cure);
 }
-function reasonsOf(leftOut) {
-    const numbers = new Map();
-    for (const { reason } of leftOut)
-        numbers.set(reason, (numbers.get(reason) ?? 0) + 1);
-    return [...numbers];
+function byReason(leftOut) {
+    return [...Map.groupBy(leftOut, ({ reason }) => reason)];
 }
 function subject(images, place) {
-    return `${count(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
-}
-function some(items, show) {
-    const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
-    return `${items.slice(0, NAMED).map(show).join(', ')}${more}`;
-}
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+    return `${(0,values/* plural */.LS)(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/decide/name-match.js
@@ -4155,15 +4235,13 @@ async function select_select(context, member, { glob, ifNone, minImages }) {
     for (const text of acceptedWarnings(leftOut, sweep.place))
         warn(context, text);
     const note = outsidersNote(selection.outsiders, sweep);
-    if (note !== null) {
-        log.line(note);
-        record.notes.push(note);
-    }
+    if (note !== null)
+        remark(context, note);
     if (chosen.length === 0 && ifNone === 'fail')
         throw new problem/* ProblemError */.Mm(nothingChosen(selection, sweep));
     if (chosen.length < minImages)
         throw new problem/* ProblemError */.Mm(tooFewChosen(chosen.length, minImages, leftOut, sweep));
-    return new Map(chosen.map(({ image, evidence }) => [image, evidence]));
+    return new Map(chosen.map(({ image, ...evidence }) => [image, evidence]));
 }
 /** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
 async function readOffers(context, member, glob) {
@@ -4175,10 +4253,8 @@ async function readOffers(context, member, glob) {
         throw notListed(name ?? id, member.reader.sources.listsRefusal, config.api);
     }
     return [...listed]
-        .flatMap(([image, evidence]) => {
-        const { status } = evidence;
-        return status === null ? [] : [{ ...evidence, image, status, evidence }];
-    })
+        .filter(([, { status }]) => status !== null)
+        .map(([image, evidence]) => ({ image, ...evidence }))
         .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
 }
 function compare(a, b) {
@@ -4210,6 +4286,9 @@ function notListed(project, refusal, api) {
 
 
 
+
+
+
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
 async function look(context, member) {
     const { config, log } = context;
@@ -4220,44 +4299,26 @@ async function look(context, member) {
     findings.catch(() => { });
     member.project = await session.project;
     log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
-    member.vault = vaultOf(config, member);
     for (const [image, evidence] of await findings)
         member.note(image, { evidence });
-    log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
+    log.line(`Looked at ${(0,values/* plural */.LS)(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
 }
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
 function judgeImages(context, member, images) {
     const { config } = context;
+    const rules = { ...config, project: member.id ?? '', vault: vaultFor(member, config.vaults) };
     const suspects = [];
     for (const image of images) {
-        const evidence = member.facts.get(image)?.evidence ?? null;
+        const { evidence } = member.known(image);
         if (evidence === null)
             continue;
-        const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
-        switch (judgement.action) {
-            case 'unchanged':
-                member.note(image, { obstacle: null, mayPass: false });
-                if (judgement.isSuspect)
-                    suspects.push(image);
-                break;
-            case 'obstacle':
-                member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
-                break;
-            case 'change':
-                member.note(image, { obstacle: null, mayPass: false });
-                break;
-        }
+        const { obstacle, mayPass, isSuspect } = judge(evidence, rules);
+        member.note(image, { obstacle, mayPass });
+        if (isSuspect)
+            suspects.push({ image, owner: evidence.owner });
     }
     if (suspects.length > 0)
-        warn(context, suspectWarning(member, suspects));
-}
-/** Images and owners that a warning names. */
-const look_NAMED = 5;
-function suspectWarning({ facts, label }, images) {
-    const owners = new Set(images.map((image) => facts.get(image)?.evidence?.owner ?? 'unknown'));
-    const some = (all) => `${all.slice(0, look_NAMED).join(', ')}${all.length > look_NAMED ? ` and ${all.length - look_NAMED} more` : ''}`;
-    const [are, their] = images.length === 1 ? ['is', 'its owner'] : ['are', 'their owners'];
-    return `${plural(images.length, 'image')} in project ${label} ${are} accepted already, but ${their} ${owners.size === 1 ? '' : `(${owners.size}) `}${some([...owners])} ${owners.size === 1 ? 'is' : 'are'} not in \`trusted-owners\`: ${some(images)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
+        warn(context, strangersWarning(suspects, `project ${member.label}`));
 }
 /**
  * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.
@@ -4290,11 +4351,16 @@ function requireReadable(context) {
             warn(context, text);
         return;
     }
-    const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
+    const [why, otherwise] = needs === null
+        ? [
+            'so the result could not be proven',
+            `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `,
+        ]
+        : [`but ${needs} needs that`, ''];
     throw new problem/* ProblemError */.Mm({
         cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
         title: 'no right to read memberships',
-        cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
+        cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${otherwise}Nothing was changed.`,
     });
 }
 /** The custom policy that accepting and proving takes. */
@@ -4305,27 +4371,9 @@ const READ_POLICY = [
     '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
     '',
 ].join('\n');
-function withoutProof(config) {
-    return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
-}
-/** needsReads names the input that cannot do without the reads; null if there is none. */
-function needsReads({ mode, trustedOwners, status, selection }) {
-    if (mode !== 'apply')
-        return `\`mode: ${mode}\``;
-    if (selection.by === 'match-name')
-        return '`match-name`';
-    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
-function vaultOf({ vaults }, member) {
-    return vaults.get(member.given) ?? vaults.get(member.id ?? '') ?? null;
-}
 function census(member) {
-    const counts = new Map();
-    for (const { evidence } of member.facts.values()) {
-        const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
-        counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
-    return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+    const groups = Map.groupBy(member.facts.values(), ({ evidence }) => evidence?.known === true ? (evidence.status ?? 'not shared') : 'not readable');
+    return [...groups].map(([word, all]) => `${all.length} ${word}`).join(', ') || 'none';
 }
 
 ;// CONCATENATED MODULE: ./build/members/pager.js
@@ -4952,10 +5000,10 @@ const FIRST_READS = 2;
  */
 async function open_open(context, login, connect) {
     const { config, record } = context;
-    const targets = record.members.map((member) => ({ member, target: targetOf(config, member) }));
-    trace(context, targets);
-    const openOne = async ({ member, target }) => {
+    trace(context);
+    const openOne = async (member) => {
         try {
+            const target = targetOf(config, member);
             const { ims } = target.endpoints;
             // Later projects find the connections of those before them.
             const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
@@ -4971,7 +5019,7 @@ async function open_open(context, login, connect) {
             throw error instanceof RunStopped ? error : new problem/* ProblemError */.Mm(explainFor(member, record, error), { cause: error });
         }
     };
-    const [first, ...others] = targets;
+    const [first, ...others] = record.members;
     if (first === undefined)
         return [];
     const opened = [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
@@ -4987,16 +5035,11 @@ function explained(session) {
     return { ...session, project };
 }
 /** Names the variables that turn out to name another project, as soon as it is certain which projects the run has. */
-function noteDisagreements({ config, record, log }, opened) {
-    if (config.unconfirmed.length === 0)
-        return;
+function noteDisagreements(context, opened) {
     const note = (projects) => {
-        for (const { text, note } of config.unconfirmed) {
-            if (projects.some((project) => isProject(project, text)))
-                continue;
-            log.line(note);
-            record.notes.push(note);
-        }
+        for (const { text, note } of context.config.unconfirmed)
+            if (!projects.some((project) => isProject(project, text)))
+                remark(context, note);
     };
     // A failure is noted by the steps that follow.
     Promise.all(opened.map(({ session }) => session.project)).then(note, () => { });
@@ -5011,15 +5054,14 @@ function targetOf({ api, imsEndpoint, authUrl, projectSource }, { given, region 
     };
 }
 /** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
-function trace({ config, record, log }, targets) {
+function trace({ config, record, log }) {
     const { login, agency } = config;
-    const hosts = [...new Set(targets.map(({ target }) => new URL(target.endpoints.iam).host))].join(', ');
-    const projects = targets.map(({ member }) => member.label);
-    const named = projects.slice(0, open_NAMED).join(', ');
-    const more = projects.length > open_NAMED ? ` and ${projects.length - open_NAMED} more` : '';
+    const { members } = record;
+    const hosts = [...new Set(members.map((member) => new URL(targetOf(config, member).endpoints.iam).host))].join(', ');
+    const projects = members.map(({ label }) => label);
     const where = config.projects.length === 0
         ? 'the project of these credentials'
-        : `${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`;
+        : `${projects.length === 1 ? 'project' : 'projects'} ${(0,values/* someOf */.yU)(projects, open_NAMED)}`;
     const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
     log.line(`Logging in by method ${(0,values/* methodTitle */.SH)(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`);
     record.loginHost = hosts;
@@ -5027,68 +5069,10 @@ function trace({ config, record, log }, targets) {
 /** Projects named in the log line of the login. */
 const open_NAMED = 10;
 
-;// CONCATENATED MODULE: ./build/run/other-api.js
-/**
- * A hint for runs that went wrong because the cloud has another API than the inputs say. It never changes what is called: an answer of a
- * proxy must not decide that.
- */
-
-/** noteOtherApi adds the hint if something went wrong at a host that answers like plain OpenStack. */
-function noteOtherApi(record, opened) {
-    const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
-    if (other === undefined)
-        return;
-    const isWrong = record.members.some((member) => member.with(({ obstacle, refusal }) => obstacle !== null || refusal !== null).length > 0);
-    if (!isWrong && record.problems.length === 0)
-        return;
-    record.problem((0,problem/* problem */.CC)({
-        cause: `${new URL(other.session.serviceUrl).host} answers like the image service of plain OpenStack: it does not have the list of IMS.`,
-        cure: 'If this cloud is plain OpenStack, set `api: openstack`.',
-    }));
-}
-
 // EXTERNAL MODULE: ./build/decide/facts.js
 var facts = __webpack_require__(895);
 // EXTERNAL MODULE: ./build/decide/settle.js
 var settle = __webpack_require__(521);
-;// CONCATENATED MODULE: ./build/decide/verdict.js
-
-/** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
-function verdict(results, progress) {
-    if (progress.stopped === 'cancelled')
-        return 'cancelled';
-    const having = results.filter(values/* hasStatus */.Ro).length;
-    const complete = having === results.length;
-    if (progress.stopped === 'timeout' && !(complete && progress.mode !== 'plan' && !progress.blocked))
-        return 'timeout';
-    if (progress.blocked)
-        return 'blocked';
-    if (progress.mode === 'plan')
-        return 'planned';
-    if (complete)
-        return 'success';
-    const submitted = results.filter((result) => result.outcome === 'submitted').length;
-    if (submitted + having === results.length)
-        return 'submitted';
-    // What was only submitted is not known to have the status.
-    return having > 0 ? 'partial' : 'failure';
-}
-/**
- * hasChanged returns whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
- * reading has followed, or one whose job was still running when the run ended.
- */
-function hasChanged(facts, progress) {
-    return facts.some(({ sent, proof, job, evidence }) => {
-        if (sent === 'no')
-            return false;
-        if (proof?.state !== 'read')
-            return true;
-        if (proof.status === progress.status)
-            return evidence?.status !== progress.status;
-        return sent === 'lost' || job === null || job.state === 'running';
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/run/record.js
 /**
  * The run's record: everything that is found out is written here as it happens, so that the report is as complete as the run got,
@@ -5107,7 +5091,6 @@ class MemberProject {
     facts = new Map();
     /** Known as soon as it is certain what the credentials are scoped to. */
     project = null;
-    vault = null;
     /** Why the service no longer accepts the identity, so that nothing can be read back with it either. */
     identityRefused = null;
     constructor(given, region, images) {
@@ -5124,9 +5107,13 @@ class MemberProject {
     get label() {
         return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
     }
+    /** known gives what is known of an image. */
+    known(image) {
+        return this.facts.get(image) ?? (0,facts/* factsOf */.x)(image, this.id);
+    }
     /** note adds to what is known of an image. */
     note(image, news) {
-        this.facts.set(image, { ...(this.facts.get(image) ?? (0,facts/* factsOf */.x)(image, this.id)), ...news });
+        this.facts.set(image, { ...this.known(image), ...news });
     }
     /** with gives the images whose facts fulfil a condition, in input order. */
     with(condition) {
@@ -5170,10 +5157,9 @@ class RunRecord {
     }
     /** report settles every image and gives the verdict. */
     report(endedAt) {
-        const { status, mode, api, wait, requireProof } = this.#config;
+        const { status, mode, api, selection, trustedOwners, login } = this.#config;
         const { blocked, stopped } = this;
-        const readCure = rightsCure(api, 'read');
-        const progress = { status, mode, wait, requireProof, readCure, blocked, stopped };
+        const progress = { ...this.#config, readCure: rightsCure(api, 'read'), blocked, stopped };
         const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
         const results = facts.map((known) => (0,settle/* settle */.G)(known, progress));
         for (const result of results)
@@ -5184,20 +5170,20 @@ class RunRecord {
             changed: hasChanged(facts, progress),
             status,
             mode,
-            projects: this.members.map((member) => ({
-                given: member.given,
-                id: member.id,
-                name: member.project?.name ?? null,
-                region: member.region,
+            projects: this.members.map(({ given, id, project, region }) => ({
+                given,
+                id,
+                name: project?.name ?? null,
+                region,
             })),
             results,
             leftOut: this.leftOut,
             jobIds: this.jobIds,
             requestIds: this.requestIds,
             problems: outcome === 'timeout' && this.timedOut !== null ? [this.timedOut, ...this.problems] : this.problems,
-            trustedOwners: this.#config.trustedOwners,
-            manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
-            login: { ...this.#config.login, host: this.loginHost },
+            trustedOwners,
+            manifests: selection.by === 'ids' ? selection.manifests : [],
+            login: { ...login, host: this.loginHost },
             jobWorkflowRef: this.jobWorkflowRef,
             warnings: this.warnings,
             notes: this.notes,
@@ -5222,148 +5208,80 @@ class RunRecord {
  * images that stay missing comes from their own members.
  */
 async function awaitShares(context, member) {
-    const { config, log, clock } = context;
-    const wait = { begun: clock.now(), asked: 1 };
-    log.line(`Waiting up to ${config.shareTimeout / 1000} s for ${plural(waitingFor(member).length, 'image')} to be shared with ${member.label}`);
+    const { config, log, clock, signal } = context;
+    const { shareTimeout } = config;
+    const begun = clock.now();
+    let asked = 1;
+    const giveUp = (limit) => {
+        const left = shares_waitingFor(member);
+        const seconds = ((clock.now() - begun) / 1000).toFixed(0);
+        log.line(`${(0,values/* plural */.LS)(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
+        for (const image of left) {
+            const obstacle = notArrived(member.known(image), member.id ?? '', `asked ${asked} times in ${seconds} s`, limit);
+            member.note(image, { obstacle, mayPass: false });
+        }
+    };
+    log.line(`Waiting up to ${shareTimeout / 1000} s for ${(0,values/* plural */.LS)(shares_waitingFor(member).length, 'image')} to be shared with ${member.label}`);
     try {
-        await askUntilShared(context, member, wait);
+        for (let isLast = false; !isLast;) {
+            const elapsed = clock.now() - begun;
+            await clock.sleep(Math.max(0, Math.min(shareTimeout - elapsed, shareDelay(elapsed, clock.random()))), signal);
+            // Another image or project has stopped the run meanwhile: what arrives would not be used.
+            if (isHopeless(context))
+                return;
+            asked++;
+            isLast = clock.now() - begun >= shareTimeout;
+            await lookAgain(context, member, isLast ? shares_waitingFor(member) : await arrived(member, asked), asked);
+            if (shares_waitingFor(member).length === 0)
+                return;
+        }
+        giveUp('share-timeout');
     }
     catch (error) {
         if (error instanceof RunStopped && error.reason === 'timeout')
-            giveUp(context, member, wait, 'timeout');
+            giveUp('timeout');
         throw error;
     }
 }
-async function askUntilShared(context, member, wait) {
-    const { config, clock, signal } = context;
-    for (;;) {
-        const elapsed = clock.now() - wait.begun;
-        const rest = config.shareTimeout - elapsed;
-        await clock.sleep(Math.max(0, Math.min(rest, shareDelay(elapsed, clock.random()))), signal);
-        // Another image or project has stopped the run meanwhile: what arrives would not be used.
-        if (isHopeless(context))
-            return;
-        wait.asked++;
-        const isLast = clock.now() - wait.begun >= config.shareTimeout;
-        const news = isLast
-            ? waitingFor(member)
-            : await member.reader.arrived(member.with(isMissing), member.with((facts) => facts.mayPass && !isMissing(facts)), wait.asked);
-        await lookAgain(context, member, news, wait.asked);
-        if (waitingFor(member).length === 0)
-            return;
-        if (isLast)
-            return giveUp(context, member, wait, 'share-timeout');
-    }
+/** The images that may have come to be shared, or usable, meanwhile. */
+function arrived(member, round) {
+    const onTheirWay = member.with((facts) => facts.mayPass && !isMissing(facts));
+    return member.reader.arrived(member.with(isMissing), onTheirWay, round);
 }
-async function lookAgain(context, member, news, asked) {
-    if (news.length === 0)
+async function lookAgain(context, member, images, asked) {
+    if (images.length === 0)
         return;
     const { config, log } = context;
-    const arrived = [];
-    for (const [image, evidence] of await member.reader.look({ ...questionOf(config, news), waits: false })) {
+    const shared = [];
+    for (const [image, evidence] of await member.reader.look({ ...questionOf(config, images), waits: false })) {
         member.note(image, { evidence });
         requireReadable(context);
         judgeImages(context, member, [image]);
-        if (member.facts.get(image)?.mayPass !== true)
-            arrived.push(`${image} ${log.quote(evidence.name ?? '')}`);
+        if (!member.known(image).mayPass)
+            shared.push(`${image} ${log.quote(evidence.name ?? '')}`);
     }
     const times = `(asked ${asked} times)`;
-    for (const image of arrived.slice(0, shares_NAMED))
+    for (const image of shared.slice(0, shares_NAMED))
         log.line(`Image ${image} is shared now ${times}`);
-    if (arrived.length > shares_NAMED)
-        log.line(`${plural(arrived.length - shares_NAMED, 'more image')} shared now ${times}`);
+    if (shared.length > shares_NAMED)
+        log.line(`${(0,values/* plural */.LS)(shared.length - shares_NAMED, 'more image')} shared now ${times}`);
 }
 /** Images that the log names when they arrive together. */
 const shares_NAMED = 5;
-/** @param limit the input that ended the wait */
-function giveUp(context, member, { begun, asked }, limit) {
-    const { log, clock } = context;
-    const left = waitingFor(member);
-    const seconds = ((clock.now() - begun) / 1000).toFixed(0);
-    log.line(`${plural(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
-    const ended = limit === 'timeout' ? `, until \`timeout\` ended the run` : '';
-    const raise = `raise \`${limit}\`${limit === 'timeout' ? ', which ends the wait for shares too' : ''}`;
-    for (const image of left) {
-        const facts = member.facts.get(image);
-        if (facts === undefined)
-            continue;
-        const obstacle = isMissing(facts)
-            ? (0,problem/* problem */.CC)({
-                cause: `The image is not shared with this project: asked ${asked} times in ${seconds} s${ended}.`,
-                cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${member.id}. Also check the ID and \`region\`.`,
-                title: 'not shared',
-            })
-            : (0,problem/* problem */.CC)({
-                cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, asked ${asked} times in ${seconds} s${ended}.`,
-                cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
-                title: 'not ready',
-            });
-        member.note(image, { obstacle, mayPass: false });
-    }
-}
 /** isHopeless tells whether something other than what is waited for has stopped the run. */
 function isHopeless({ record }) {
-    if (record.problems.length > 0)
-        return true;
-    return record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0);
+    return (record.problems.length > 0 ||
+        record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0));
 }
 /** waitingFor gives the images that may become shared, or usable, by themselves. */
-function waitingFor(member) {
+function shares_waitingFor(member) {
     return member.with(({ mayPass }) => mayPass);
-}
-function isMissing({ mayPass, evidence }) {
-    return mayPass && evidence?.status === null;
-}
-
-;// CONCATENATED MODULE: ./build/run/time-limit.js
-/**
- * What a run was waiting for when it reached its time limit.
- */
-
-
-
-/** Jobs that the message names. */
-const time_limit_NAMED = 3;
-/**
- * timeLimitProblem explains the time-out of a run, and that `timeout` is the input to raise.
- * @param cause what was under way: the failure of a call, or undefined if the run was waiting between two calls
- */
-function timeLimitProblem(record, cause) {
-    const call = failureOf(cause);
-    const why = cause === undefined ? null : explain(cause);
-    const jobs = openJobs(record);
-    const some = `${jobs.slice(0, time_limit_NAMED).join(', ')}${jobs.length > time_limit_NAMED ? ` and ${jobs.length - time_limit_NAMED} more` : ''}`;
-    const wait = call === null ? time_limit_waitingFor(record, jobs.length) : `for ${call.host}`;
-    return (0,problem/* problem */.CC)({
-        // Without job IDs, which the service chooses: titles are printed as they are.
-        title: `waiting ${wait}`,
-        cause: [
-            `The run reached its time limit (\`timeout\`) while waiting ${wait}${jobs.length > 0 && call === null ? `: ${some}` : ''}.`,
-            ...(why === null ? [] : [why.cause]),
-        ].join(' '),
-        // Advice on the call itself would be for one that has failed for good.
-        cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
-        code: why?.code ?? null,
-        requestId: why?.requestId ?? null,
-    });
-}
-function openJobs({ members }) {
-    const open = members.flatMap(({ facts }) => [...facts.values()].filter(({ job }) => job === null || job.state === 'running').map(({ jobId }) => jobId));
-    return [...new Set(open)].filter((id) => id !== null);
-}
-function time_limit_waitingFor({ blocked }, jobs) {
-    if (blocked)
-        return 'for images to be shared or ready';
-    if (jobs > 0)
-        return `for ${jobs === 1 ? 'a job' : `${jobs} jobs`}`;
-    return 'for the service to take changes, or for memberships to change';
 }
 
 ;// CONCATENATED MODULE: ./build/run/index.js
 /**
  * A run from the configuration to the report: its steps in their order. Whatever happens, a report comes out.
  */
-
 
 
 
@@ -5426,33 +5344,25 @@ async function run(config, tools) {
     noteOtherApi(record, opened);
     log.endGroup();
     const report = record.report(clock.now());
-    const notice = encryptedNotice(report);
+    const notice = encryptedNotice(report.results, config.status);
     if (notice === null)
         return report;
     log.notice(notice);
     return { ...report, notes: [...report.notes, notice] };
 }
-/** An encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
-function encryptedNotice({ status, results }) {
-    const encrypted = status === 'accepted' ? results.filter((result) => result.kind.encrypted === true && (0,values/* hasStatus */.Ro)(result)) : [];
-    const [first] = encrypted;
-    if (first === undefined)
-        return null;
-    const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
-    return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
-}
 async function steps(context, opened) {
     const { config, record, log } = context;
-    await forEach(context, opened, look);
+    await forEachProject(context, opened, look);
     if (record.problems.length > 0)
         return;
-    requireDistinct(record.members);
-    requireVaults(config, record.members);
+    const misfit = projectsProblem(record.members, config.vaults);
+    if (misfit !== null)
+        throw new problem/* ProblemError */.Mm(misfit);
     requireReadable(context);
     await run_judge(context, opened);
     const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
     if (config.mode !== 'check' && obstacles.length > 0) {
-        log.line(`Stopping before any change: ${plural(obstacles.length, 'image')} cannot be ${config.status}`);
+        log.line(`Stopping before any change: ${(0,values/* plural */.LS)(obstacles.length, 'image')} cannot be ${config.status}`);
         return;
     }
     record.blocked = false;
@@ -5466,25 +5376,21 @@ async function steps(context, opened) {
         return;
     }
     log.group('Prove');
-    await forEach(context, opened, prove);
+    await forEachProject(context, opened, prove);
 }
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function run_judge(context, opened) {
-    await forEach(context, opened, async (_, member) => {
+    await forEachProject(context, opened, async (_, member) => {
         judgeImages(context, member, member.facts.keys());
         await confirmObstacles(context, member, 'others');
     });
     requireReadable(context);
     if (waitsForShares(context.config) && !isHopeless(context)) {
-        const waiting = opened.filter((member) => waitingFor(member).length > 0);
-        await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+        const waiting = opened.filter((member) => shares_waitingFor(member).length > 0);
+        await forEachProject(context, waiting, awaitShares, waiting.length);
     }
-    await forEach(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
+    await forEachProject(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
     requireReadable(context);
-}
-/** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(context, opened, work) {
-    await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
 }
 function end({ record, log }, error) {
     if (error instanceof RunStopped) {
@@ -5539,31 +5445,20 @@ function membersOf(config) {
     const given = projects.length === 0 ? [''] : projects;
     return given.map((projectName) => new MemberProject(projectName, pickRegion({ api, region, projectName, authUrl }), ids));
 }
-/** A name and an ID may mean the same project; served twice, it would be changed twice. */
-function requireDistinct(members) {
-    const seen = new Map();
-    for (const member of members) {
-        const other = seen.get(member.id);
-        if (other !== undefined) {
-            throw new problem/* ProblemError */.Mm({
-                title: 'a project is named twice',
-                cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
-                cure: 'Leave one of them out. Nothing was changed.',
-            });
-        }
-        seen.set(member.id, member);
-    }
-}
-/** Lines of `vault` may name a project by its ID, which is known only after the login. */
-function requireVaults({ vaults }, members) {
-    const stray = [...vaults.keys()].filter((key) => !members.some((member) => member.given === key || member.id === key));
-    if (stray.length === 0)
+/**
+ * Adds a hint if something went wrong at a host that answers like plain OpenStack. It never changes what is called: an answer of a proxy
+ * must not decide that.
+ */
+function noteOtherApi(record, opened) {
+    const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
+    const isWrong = ({ obstacle, refusal }) => obstacle !== null || refusal !== null;
+    const wentWrong = record.problems.length > 0 || record.members.some((member) => member.with(isWrong).length > 0);
+    if (other === undefined || !wentWrong)
         return;
-    throw new problem/* ProblemError */.Mm({
-        title: 'a vault for a project that is not served',
-        cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
-        cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
-    });
+    record.problem((0,problem/* problem */.CC)({
+        cause: `${new URL(other.session.serviceUrl).host} answers like the image service of plain OpenStack: it does not have the list of IMS.`,
+        cure: 'If this cloud is plain OpenStack, set `api: openstack`.',
+    }));
 }
 
 

@@ -76,3 +76,13 @@ export function usabilityOf(imageStatus: string | null): 'usable' | 'on-its-way'
   if (imageStatus === null || imageStatus === 'active') return 'usable';
   return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
 }
+
+/** plural counts things in words. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** someOf lists the first of many and counts the rest. */
+export function someOf(items: readonly string[], most: number): string {
+  return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+}

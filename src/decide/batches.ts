@@ -2,6 +2,9 @@
  * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
 
+import type { TargetStatus } from '../model.ts';
+import type { ImageFacts } from './facts.ts';
+
 /** One request for a change, and what is known of it before it is sent. */
 export interface Batch {
   readonly images: readonly string[];
@@ -10,28 +13,36 @@ export interface Batch {
   readonly resends: number;
 }
 
-/** Whether accepting an image needs a vault; null if that is not known. */
-export interface Need {
-  readonly image: string;
-  readonly fullEcs: boolean | null;
+/** isToChange returns whether a change has to be sent for an image: nothing stops it, and it is not known to have the status. */
+export function isToChange({ obstacle, evidence }: ImageFacts, status: TargetStatus): boolean {
+  return obstacle === null && !(evidence?.known === true && evidence.status === status);
 }
 
 /**
- * planBatches makes requests of at most `size` images, in input order. Images that need the vault, or may need it, are sent apart from
- * those that do not: whether the service ignores a superfluous `vault_id` is not documented.
+ * planBatches makes requests of at most `size` images, in input order, for all images that are to be changed. When accepting, images
+ * that need the vault, or may need it, are sent apart from those that do not: whether the service ignores a superfluous `vault_id` is
+ * not documented.
  */
-export function planBatches(needs: readonly Need[], vault: string | null, size: number): readonly Batch[] {
-  const withVault = vault === null ? [] : needs.filter((need) => need.fullEcs !== false);
-  const without = vault === null ? needs : needs.filter((need) => need.fullEcs === false);
-  return [...slices(without, null, size), ...slices(withVault, vault, size)];
+export function planBatches(
+  facts: readonly ImageFacts[],
+  status: TargetStatus,
+  vault: string | null,
+  size: number,
+): readonly Batch[] {
+  const needsVault = ({ evidence }: ImageFacts) =>
+    status === 'accepted' && vault !== null && evidence?.kind.fullEcs !== false;
+  const changing = facts.filter((one) => isToChange(one, status));
+  const others = changing.filter((one) => !needsVault(one));
+  return [...slices(others, null, size), ...slices(changing.filter(needsVault), vault, size)];
 }
 
-function slices(needs: readonly Need[], vault: string | null, size: number): readonly Batch[] {
-  const batches: Batch[] = [];
-  for (let start = 0; start < needs.length; start += size) {
-    batches.push({ images: needs.slice(start, start + size).map((need) => need.image), vault, resends: 0 });
-  }
-  return batches;
+function slices(facts: readonly ImageFacts[], vault: string | null, size: number): readonly Batch[] {
+  const images = facts.map(({ image }) => image);
+  return Array.from({ length: Math.ceil(images.length / size) }, (_, index) => ({
+    images: images.slice(index * size, (index + 1) * size),
+    vault,
+    resends: 0,
+  }));
 }
 
 /**

@@ -30,12 +30,8 @@ export type Proof =
 /** The job's result for one image: `silent` if the job has ended with results that do not include the image. */
 export interface JobResult {
   readonly state: 'success' | 'failure' | 'running' | 'silent';
-  readonly code: string | null;
-  readonly message: string | null;
-  /** What to do about a failure; empty if that is not known. */
-  readonly cure: string;
-  /** Of the answer with the result. */
-  readonly requestId: string | null;
+  /** Why the job has failed for the image; null if it has not. */
+  readonly problem: Problem | null;
 }
 
 /** Everything known of one image in one project. */

@@ -1,6 +1,7 @@
 /**
  * Change: how many changes one host is sent at a time. All projects of a run share the limits of a host.
  */
+import type { SubmitOutcome } from './next-step.ts';
 
 /** How many changes may be without an answer at once: so many at first, and one more for each that is taken, up to a limit. */
 const FIRST_WINDOW = 4;
@@ -39,48 +40,47 @@ export const IDLE: HostLoad = {
   busyAlone: 0,
 };
 
-/** sendableAt gives the time from which one more change may be sent; null if an answer or the end of a job has to come first. */
-export function sendableAt({ requests, jobs, window, most, notBefore, probeAt }: HostLoad): number | null {
-  if (requests >= window) return null;
+/** sendableAt gives the time from which one more change may be sent; infinity if an answer or the end of a job has to come first. */
+export function sendableAt({ requests, jobs, window, most, notBefore, probeAt }: HostLoad): number {
+  if (requests >= window) return Number.POSITIVE_INFINITY;
   if (most === null || requests + jobs < most) return notBefore;
   // One more than the host is known to take is tried alone.
-  return requests === 0 ? Math.max(notBefore, probeAt) : null;
+  return requests === 0 ? Math.max(notBefore, probeAt) : Number.POSITIVE_INFINITY;
 }
 
 export function withRequest(load: HostLoad): HostLoad {
   return { ...load, requests: load.requests + 1 };
 }
 
-/** withAnswer counts the answer to a change that the host has not begun, for any reason. */
-export function withAnswer(load: HostLoad): HostLoad {
-  return { ...load, requests: load.requests - 1 };
-}
-
-/** withJob counts a change that was taken. If the host takes more than it is known to take, more is tried at once. */
-export function withJob(load: HostLoad): HostLoad {
-  const jobs = load.jobs + 1;
-  const taken = {
-    ...withAnswer(load),
-    jobs,
-    window: Math.min(LARGEST_WINDOW, load.window + 1),
-    busyAlone: 0,
-  };
-  return load.most === null || jobs <= load.most ? taken : { ...taken, most: jobs, probeAt: 0, busy: 0 };
-}
-
-/** withDone counts a change that was made at once. It leaves no job behind, so there is room for one more than the host is known to take. */
-export function withDone(load: HostLoad): HostLoad {
-  const done = { ...withAnswer(load), window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
-  return load.most === null ? done : { ...done, most: load.most + 1, probeAt: 0, busy: 0 };
+/**
+ * withAnswer counts the answer to a change. A change that was taken leaves a job behind, and one that is done leaves room for one more.
+ * If the host takes more than it is known to take, more is tried at once.
+ */
+export function withAnswer(load: HostLoad, answer: SubmitOutcome['type']): HostLoad {
+  const answered = { ...load, requests: load.requests - 1 };
+  if (answer !== 'taken' && answer !== 'done') return answered;
+  const jobs = load.jobs + (answer === 'taken' ? 1 : 0);
+  const begun = { ...answered, jobs, window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
+  if (load.most === null || (answer === 'taken' && jobs <= load.most)) return begun;
+  return { ...begun, most: load.most + 1, probeAt: 0, busy: 0 };
 }
 
 export function withoutJob(load: HostLoad): HostLoad {
   return { ...load, jobs: load.jobs - 1 };
 }
 
-/** isAlone returns whether no change or job of this run is in progress on the host. */
-export function isAlone({ requests, jobs }: HostLoad): boolean {
+/** Whether no change or job of this run is in progress on the host. */
+function isAlone({ requests, jobs }: HostLoad): boolean {
   return requests === 0 && jobs === 0;
+}
+
+/**
+ * isStuck returns whether waiting for the host is of no use any more. This run's own load never makes it so: its jobs end, and then
+ * there is room.
+ * @param retries the input `retries`
+ */
+export function isStuck(load: HostLoad, retries: number): boolean {
+  return isAlone(load) && load.busyAlone > retries;
 }
 
 /**

@@ -9,14 +9,41 @@ const PATIENCE = 4500;
 /** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
 const RELEASED = 2;
 
+/** Jobs that are asked at the same time on one host. */
+const ASKED_AT_ONCE = 8;
+
 /** A job that has not ended, as far as this run knows. */
 export interface WaitingJob {
+  readonly host: string;
   /** Jobs stand only for others of their group: one host, with a vault or without. */
   readonly group: string;
   /** When it is polled next at its own pace. */
   readonly turn: number;
   /** Another job has ended since, so that this one does not wait beyond its turn. */
   readonly released: boolean;
+  /** It is being asked. */
+  readonly asking: boolean;
+}
+
+/** dueJobs gives the jobs to ask now, and the time when the next one is due; infinity if an answer has to come first. */
+export function dueJobs<J extends WaitingJob>(
+  jobs: readonly J[],
+  now: number,
+): { readonly due: readonly J[]; readonly next: number } {
+  const asked = new Map<string, number>();
+  for (const { host, asking } of jobs) if (asking) asked.set(host, (asked.get(host) ?? 0) + 1);
+  const due: J[] = [];
+  let next = Number.POSITIVE_INFINITY;
+  for (const [job, time] of askTimes(jobs)) {
+    const busy = asked.get(job.host) ?? 0;
+    if (job.asking || busy >= ASKED_AT_ONCE) continue;
+    if (time > now) next = Math.min(next, time);
+    else {
+      asked.set(job.host, busy + 1);
+      due.push(job);
+    }
+  }
+  return { due, next };
 }
 
 /** askTimes gives the time at which each job is to be asked. Jobs of one group come in the order of their submission. */

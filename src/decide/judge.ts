@@ -1,31 +1,23 @@
 /**
  * What to do about each image, and what must stop the run before anything is changed. Pure.
  */
-import type { Mode, Problem, TargetStatus } from '../model.ts';
+import type { Config } from '../config.ts';
+import type { Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';
 import { isPublic, usabilityOf } from '../values.ts';
-import type { Evidence } from './facts.ts';
+import type { Evidence, ImageFacts } from './facts.ts';
 
-/** What one image asks for. */
-export type Judgement =
-  | {
-      readonly action: 'unchanged';
-      /** True if it is accepted from an owner that is not trusted. */
-      readonly isSuspect: boolean;
-    }
-  | { readonly action: 'change' }
-  | {
-      readonly action: 'obstacle';
-      readonly problem: Problem;
-      /** True if it may go away by itself: the image may yet be shared, or become usable. */
-      readonly mayPass: boolean;
-    };
+/** What has to be done about one image. */
+export interface Judgement {
+  /** What stops the run at this image before any change; null if nothing does. */
+  readonly obstacle: Problem | null;
+  /** True if the obstacle may go away by itself: the image may yet be shared, or become usable. */
+  readonly mayPass: boolean;
+  /** True if the image is accepted already from an owner that is not trusted. */
+  readonly isSuspect: boolean;
+}
 
-export interface Rules {
-  readonly status: TargetStatus;
-  readonly mode: Mode;
-  /** Project IDs; empty if owners are not restricted. */
-  readonly trustedOwners: readonly string[];
+export interface Rules extends Pick<Config, 'status' | 'mode' | 'trustedOwners'> {
   /** The member project, whose own images have nothing to accept. */
   readonly project: string;
   readonly vault: string | null;
@@ -37,34 +29,28 @@ export interface Rules {
  */
 export function judge(evidence: Evidence, rules: Rules): Judgement {
   const accepting = rules.status === 'accepted';
-  const trusted = isTrusted(evidence.owner, rules.trustedOwners);
+  const isStranger = accepting && !isTrusted(evidence.owner, rules.trustedOwners);
   const usability = accepting ? usabilityOf(evidence.imageStatus) : 'usable';
   // Its own images and public ones are never shared with a project, so the run does not wait for that.
-  if (evidence.owner === rules.project) return obstacle(ownImage());
-  if (isPublic(evidence.visibility)) return obstacle(publicImage(evidence));
+  if (evidence.owner === rules.project) return stop(ownImage());
+  if (isPublic(evidence.visibility)) return stop(publicImage(evidence));
   if (evidence.known && evidence.status === rules.status) {
-    if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-    return !accepting || trusted
-      ? { action: 'unchanged', isSuspect: false }
-      : acceptedFromStranger(evidence, rules.mode);
+    if (usability !== 'usable') return stop(notUsable(evidence, usability), usability === 'on-its-way');
+    if (isStranger && rules.mode === 'check')
+      return stop(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
+    return { obstacle: null, mayPass: false, isSuspect: isStranger };
   }
-  if (evidence.known && evidence.status === null) return obstacle(notShared(evidence, rules.project), true);
-  if (rules.mode === 'check') return obstacle(hasNotStatus(evidence, rules.status));
-  if (accepting && !trusted)
-    return obstacle(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
-  if (accepting && evidence.kind.fullEcs === true && rules.vault === null) return obstacle(needsVault());
-  if (usability !== 'usable') return obstacle(notUsable(evidence, usability), usability === 'on-its-way');
-  return { action: 'change' };
+  if (evidence.known && evidence.status === null) return stop(notShared(evidence, rules.project), true);
+  if (rules.mode === 'check') return stop(hasNotStatus(evidence, rules.status));
+  if (isStranger)
+    return stop(notTrusted(evidence, 'Add the owner to `trusted-owners` if you trust it, or leave the image out.'));
+  if (accepting && evidence.kind.fullEcs === true && rules.vault === null) return stop(needsVault());
+  if (usability !== 'usable') return stop(notUsable(evidence, usability), usability === 'on-its-way');
+  return { obstacle: null, mayPass: false, isSuspect: false };
 }
 
-function acceptedFromStranger(evidence: Evidence, mode: Mode): Judgement {
-  if (mode === 'check')
-    return obstacle(notTrusted(evidence, 'It is accepted nevertheless: reject it unless you trust this owner.'));
-  return { action: 'unchanged', isSuspect: true };
-}
-
-function obstacle(problem: Problem, mayPass = false): Judgement {
-  return { action: 'obstacle', problem, mayPass };
+function stop(obstacle: Problem, mayPass = false): Judgement {
+  return { obstacle, mayPass, isSuspect: false };
 }
 
 /** isTrusted returns whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
@@ -73,13 +59,9 @@ export function isTrusted(owner: string | null, trustedOwners: readonly string[]
   return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
 }
 
-function ownerOf(evidence: Evidence): string {
-  return evidence.owner === null ? 'its owner, whom the service does not name,' : `its owner ${evidence.owner}`;
-}
-
-function notTrusted(evidence: Evidence, cure: string): Problem {
+function notTrusted({ owner }: Evidence, cure: string): Problem {
   return problem({
-    cause: `${ownerOf(evidence)[0]?.toUpperCase()}${ownerOf(evidence).slice(1)} is not in \`trusted-owners\`.`,
+    cause: `Its owner${owner === null ? ', whom the service does not name,' : ` ${owner}`} is not in \`trusted-owners\`.`,
     cure,
     title: 'from an owner that is not trusted',
   });
@@ -125,6 +107,39 @@ function notShared({ proven, owner }: Evidence, project: string): Problem {
     cure: `Check the ID and \`region\`, and ask the owner to share it with project ${project}; the owner's share may have failed.`,
     title: 'not shared',
   });
+}
+
+/** isMissing returns whether an image is waited for because it is not shared yet. */
+export function isMissing({ mayPass, evidence }: ImageFacts): boolean {
+  return mayPass && evidence?.status === null;
+}
+
+/**
+ * notArrived is the obstacle of an image that was waited for in vain.
+ * @param effort how often it was asked for, and how long
+ * @param limit the input that ended the wait
+ */
+export function notArrived(
+  facts: ImageFacts,
+  project: string,
+  effort: string,
+  limit: 'share-timeout' | 'timeout',
+): Problem {
+  const [ended, raise] =
+    limit === 'timeout'
+      ? [', until `timeout` ended the run', 'raise `timeout`, which ends the wait for shares too']
+      : ['', 'raise `share-timeout`'];
+  return isMissing(facts)
+    ? problem({
+        cause: `The image is not shared with this project: ${effort}${ended}.`,
+        cure: `If shares take longer, ${raise}. The owner's share may have failed: check it there, and share the image with project ${project}. Also check the ID and \`region\`.`,
+        title: 'not shared',
+      })
+    : problem({
+        cause: `The image is not ready: its own status is still ${facts.evidence?.imageStatus}, ${effort}${ended}.`,
+        cure: `Check whether its owner is still uploading it. If images take longer, ${raise}.`,
+        title: 'not ready',
+      });
 }
 
 function hasNotStatus(evidence: Evidence, status: TargetStatus): Problem {

@@ -3,30 +3,43 @@
  */
 import type { LeftOutReason, Problem, TargetStatus } from '../model.ts';
 import { problem } from '../problem.ts';
+import { plural, someOf } from '../values.ts';
 import type { LeftOutImage, NameSelection } from './name-match.ts';
 
 /** More lines than this are no help; the summary and the receipt have all images. */
 const LINES = 50;
 const NAMED = 5;
 
-const REASONS: Readonly<Record<LeftOutReason, { readonly label: string; readonly cure: string }>> = {
+interface Reason {
+  readonly label: string;
+  readonly cure: string;
+  /** For the line of one image. */
+  readonly why: (left: LeftOutImage) => string;
+}
+
+const REASONS: Readonly<Record<LeftOutReason, Reason>> = {
   'owner-not-trusted': {
     label: 'owner not trusted',
     cure: 'Owner not trusted: add the project ID of the owner to `trusted-owners`, if you trust it.',
+    why: ({ owner }) => `owner ${owner ?? UNKNOWN} is not trusted`,
   },
   'rejected-before': {
     label: 'rejected before',
     cure: 'Rejected before: name the image in `images` to accept it anyway.',
+    why: () => 'rejected before',
   },
   'not-usable': {
     label: 'not usable',
     cure: 'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
+    why: ({ imageStatus }) => `not usable, its status is ${imageStatus}`,
   },
   'owner-trusted': {
     label: 'owner trusted',
     cure: 'Owner trusted: `match-name` does not reject images of `trusted-owners`; name the image in `images` to reject it.',
+    why: ({ owner }) => `owner ${owner} is trusted`,
   },
 };
+const UNKNOWN = '(unknown)';
 
 /** What was requested, and in which projects. */
 export interface Sweep {
@@ -36,7 +49,7 @@ export interface Sweep {
   readonly place: string;
 }
 
-type Selection = Pick<NameSelection<never>, 'leftOut' | 'shared' | 'outsiders' | 'inOtherCase'>;
+type Selection = Pick<NameSelection, 'leftOut' | 'shared' | 'outsiders' | 'inOtherCase'>;
 
 /** leftOutLines lists what is left out, a line for each image of a bounded number, and the counts of all. */
 export function leftOutLines(
@@ -45,27 +58,15 @@ export function leftOutLines(
   quote: (text: string) => string,
 ): readonly string[] {
   if (leftOut.length === 0) return [];
-  const lines = leftOut.slice(0, LINES).map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${why(left)}`);
+  const lines = leftOut
+    .slice(0, LINES)
+    .map((left) => `Left out ${left.image} ${quote(left.name ?? '')}: ${REASONS[left.reason].why(left)}`);
   const more = leftOut.length - lines.length;
   return [
     ...lines,
     ...(more > 0 ? [`… and ${more} more left out; the summary and the receipt list them`] : []),
-    `${count(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
+    `${plural(leftOut.length, 'matching image')} left out in ${place}: ${counts(leftOut)}`,
   ];
-}
-
-function why({ reason, owner, imageStatus }: LeftOutImage): string {
-  const whose = owner ?? '(unknown)';
-  switch (reason) {
-    case 'owner-not-trusted':
-      return `owner ${whose} is not trusted`;
-    case 'rejected-before':
-      return 'rejected before';
-    case 'not-usable':
-      return `not usable, its status is ${imageStatus}`;
-    case 'owner-trusted':
-      return `owner ${whose} is trusted`;
-  }
 }
 
 /** outsidersNote counts the offers of strangers that the glob does not mean; null if there are none. */
@@ -81,18 +82,27 @@ export function acceptedWarnings(leftOut: readonly LeftOutImage[], place: string
   const accepted = leftOut.filter(({ isAccepted }) => isAccepted);
   const strangers = accepted.filter(({ reason }) => reason === 'owner-not-trusted');
   const unusable = accepted.filter(({ reason }) => reason === 'not-usable');
+  const states = unusable.map(({ image, imageStatus }) => `${image} (${imageStatus})`);
   return [
-    ...(strangers.length === 0
-      ? []
-      : [
-          `${subject(strangers, place)} accepted already, but ${strangers.length === 1 ? 'its owner is' : 'their owners are'} not in \`trusted-owners\`: ${some(strangers, ({ image, owner }) => `${image} (owner ${owner})`)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
-        ]),
+    ...(strangers.length === 0 ? [] : [strangersWarning(strangers, place)]),
     ...(unusable.length === 0
       ? []
       : [
-          `${subject(unusable, place)} accepted already, but not usable: ${some(unusable, ({ image, imageStatus }) => `${image} (${imageStatus})`)}. Ask the owner, or reject what is no longer needed.`,
+          `${subject(unusable, place)} accepted already, but not usable: ${someOf(states, NAMED)}. Ask the owner, or reject what is no longer needed.`,
         ]),
   ];
+}
+
+/** strangersWarning names images that are accepted already from owners that are not trusted, and these owners. */
+export function strangersWarning(images: readonly Pick<LeftOutImage, 'image' | 'owner'>[], place: string): string {
+  const owners = ownersOf(images);
+  const [who, verb] = owners.length === 1 ? ['owner', 'is'] : [`owners (${owners.length})`, 'are'];
+  const ids = images.map(({ image }) => image);
+  return `${subject(images, place)} accepted already, but ${images.length === 1 ? 'its' : 'their'} ${who} ${someOf(owners, NAMED)} ${verb} not in \`trusted-owners\`: ${someOf(ids, NAMED)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
+}
+
+function ownersOf(images: readonly Pick<LeftOutImage, 'owner'>[]): readonly string[] {
+  return [...new Set(images.map(({ owner }) => owner ?? UNKNOWN))];
 }
 
 /** nothingChosen explains a sweep without a result: whether nothing matched, or everything that matched was left out. */
@@ -108,9 +118,9 @@ export function nothingChosen(selection: Selection, sweep: Sweep): Problem {
 
 function nothingMatched({ shared, outsiders, inOtherCase }: Selection, { glob, place }: Sweep): Problem {
   const there =
-    shared === 0 ? 'no image of another project is shared with it' : `${count(shared, 'shared image')} there`;
+    shared === 0 ? 'no image of another project is shared with it' : `${plural(shared, 'shared image')} there`;
   const strangers = outsiders === 0 ? '' : `, ${outsiders} of them pending offers of owners that are not trusted`;
-  const otherCase = inOtherCase === 0 ? '' : ` ${count(inOtherCase, 'name')} would match in another case.`;
+  const otherCase = inOtherCase === 0 ? '' : ` ${plural(inOtherCase, 'name')} would match in another case.`;
   return problem({
     title: 'no image matched',
     cause: `No image that is shared with ${place} matches \`match-name\` ${glob} (${there}${strangers}).`,
@@ -123,7 +133,7 @@ export function tooFewChosen(chosen: number, least: number, leftOut: readonly Le
   const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
   return problem({
     title: `fewer images than min-images`,
-    cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${count(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
+    cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${plural(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
     cure: [
       'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
       ...cures(leftOut),
@@ -132,35 +142,24 @@ export function tooFewChosen(chosen: number, least: number, leftOut: readonly Le
 }
 
 function counts(leftOut: readonly LeftOutImage[]): string {
-  return reasonsOf(leftOut)
-    .map(([reason, number]) => `${number} ${REASONS[reason].label}`)
+  return byReason(leftOut)
+    .map(([reason, images]) => `${images.length} ${REASONS[reason].label}`)
     .join(', ');
 }
 
 /** The cure of each reason; owners are named, because their IDs are what has to be added. */
 function cures(leftOut: readonly LeftOutImage[]): readonly string[] {
-  return reasonsOf(leftOut).map(([reason]) => {
-    if (reason !== 'owner-not-trusted') return REASONS[reason].cure;
-    const owners = leftOut.filter((left) => left.reason === reason).map(({ owner }) => owner ?? '(unknown)');
-    return `${REASONS[reason].cure} Owners: ${some([...new Set(owners)], (owner) => owner)}.`;
-  });
+  return byReason(leftOut).map(([reason, images]) =>
+    reason === 'owner-not-trusted'
+      ? `${REASONS[reason].cure} Owners: ${someOf(ownersOf(images), NAMED)}.`
+      : REASONS[reason].cure,
+  );
 }
 
-function reasonsOf(leftOut: readonly LeftOutImage[]): readonly (readonly [LeftOutReason, number])[] {
-  const numbers = new Map<LeftOutReason, number>();
-  for (const { reason } of leftOut) numbers.set(reason, (numbers.get(reason) ?? 0) + 1);
-  return [...numbers];
+function byReason(leftOut: readonly LeftOutImage[]): readonly (readonly [LeftOutReason, readonly LeftOutImage[]])[] {
+  return [...Map.groupBy(leftOut, ({ reason }) => reason)];
 }
 
 function subject(images: readonly unknown[], place: string): string {
-  return `${count(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
-}
-
-function some<T>(items: readonly T[], show: (item: T) => string): string {
-  const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
-  return `${items.slice(0, NAMED).map(show).join(', ')}${more}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${plural(images.length, 'image')} in ${place} ${images.length === 1 ? 'is' : 'are'}`;
 }

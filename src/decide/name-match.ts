@@ -1,25 +1,19 @@
 /**
  * Selection by name: which of the shared images a glob means, and which of them are left out. Pure.
  */
-import type { LeftOut, LeftOutReason, MemberStatus, Mode, TargetStatus } from '../model.ts';
+import type { Config } from '../config.ts';
+import type { LeftOut, LeftOutReason } from '../model.ts';
 import { isPublic, usabilityOf } from '../values.ts';
+import type { Evidence } from './facts.ts';
 import { isTrusted } from './judge.ts';
 
-/** A shared image as the lists show it. */
-export interface Candidate {
+/** A shared image, and what the service shows of it. */
+export interface Candidate extends Evidence {
   readonly image: string;
-  readonly name: string | null;
-  readonly owner: string | null;
-  readonly status: MemberStatus;
-  readonly visibility: string | null;
-  readonly imageStatus: string | null;
 }
 
-export interface NameRules {
+export interface NameRules extends Pick<Config, 'status' | 'mode' | 'trustedOwners'> {
   readonly glob: string;
-  readonly status: TargetStatus;
-  readonly mode: Mode;
-  readonly trustedOwners: readonly string[];
   /** The member project; its own images appear in the lists too and are ignored. */
   readonly project: string;
 }
@@ -32,8 +26,8 @@ export interface LeftOutImage extends LeftOut {
   readonly isAccepted: boolean;
 }
 
-export interface NameSelection<T extends Candidate> {
-  readonly chosen: readonly T[];
+export interface NameSelection {
+  readonly chosen: readonly Candidate[];
   readonly leftOut: readonly LeftOutImage[];
   /** Images of other projects in the lists. */
   readonly shared: number;
@@ -49,12 +43,12 @@ export interface NameSelection<T extends Candidate> {
  * a reason to reject. When rejecting, it leaves out the images of trusted owners. Mode check keeps what was accepted although it should
  * not have been, because a check is there to find it.
  */
-export function selectByName<T extends Candidate>(candidates: readonly T[], rules: NameRules): NameSelection<T> {
+export function selectByName(candidates: readonly Candidate[], rules: NameRules): NameSelection {
   const matches = globMatcher(rules.glob);
   const matchesAnyCase = globMatcher(rules.glob.toLowerCase());
   const shared = candidates.filter(({ owner, visibility }) => owner !== rules.project && !isPublic(visibility));
   const others = shared.filter(({ name }) => name === null || !matches(name));
-  const chosen: T[] = [];
+  const chosen: Candidate[] = [];
   const leftOut: LeftOutImage[] = [];
   for (const candidate of shared) {
     const { image, name, owner, status, imageStatus } = candidate;

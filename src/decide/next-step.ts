@@ -4,48 +4,42 @@
 import type { Problem } from '../model.ts';
 import { type Batch, divide } from './batches.ts';
 
+export interface StartedJob {
+  readonly jobId: string;
+  readonly requestId: string | null;
+}
+
+/** A change was sent, but no usable answer came: it may have taken effect. */
+export interface LostAnswer {
+  readonly problem: Problem;
+  readonly retryAfter: number | null;
+  /** Whatever took the answer away will do so again, as a redirect does. */
+  readonly lasts: boolean;
+}
+
 /** What came of sending a batch. */
 export type SubmitOutcome =
   /** The service began the change. */
-  | { readonly type: 'taken'; readonly job: StartedJob }
+  | ({ readonly type: 'taken' } & StartedJob)
   /** The service made the change and answered with its result. */
   | { readonly type: 'done' }
   /** The service refused the batch and changed nothing, or the batch never reached it. */
   | {
       readonly type: 'refused';
       readonly problem: Problem;
-      readonly status: number | null;
       /** What the refusal blames; null if nothing shows that. `right`: one that is missing for this image, or for all. */
-      readonly about: 'image' | 'vault' | 'right' | 'other' | null;
+      readonly about: 'image' | 'vault' | 'right' | 'identity' | 'other' | null;
       /** The image IDs in the service's message. */
       readonly named: ReadonlySet<string>;
     }
   /** The service has too much to do and has not begun the change. */
   | { readonly type: 'busy'; readonly problem: Problem; readonly retryAfter: number | null }
-  /** The change was sent, but no usable answer came: it may have taken effect. */
-  | {
-      readonly type: 'lost';
-      readonly problem: Problem;
-      readonly retryAfter: number | null;
-      /** Whatever took the answer away will do so again, as a redirect does. */
-      readonly lasts: boolean;
-    }
-  /** The identity is no longer accepted, and logging in again failed. */
-  | { readonly type: 'identity-refused'; readonly problem: Problem };
-
-export interface StartedJob {
-  readonly jobId: string;
-  readonly requestId: string | null;
-}
+  | ({ readonly type: 'lost' } & LostAnswer);
 
 /** What the decision depends on beside the batch. */
 export interface SubmitState {
-  /** The input `retries`. */
-  readonly retries: number;
-  /** True if other requests or jobs of this run may be what keeps the service busy. */
-  readonly ownLoad: boolean;
-  /** How often in a row the service was busy although this run had nothing else under way there. */
-  readonly busyAlone: number;
+  /** The service stays busy, and nothing else of this run keeps it so (`isStuck`). */
+  readonly isStuck: boolean;
   /** How many changes of the project were refused for want of a right, this one included; 0 once one was made. */
   readonly withoutRight: number;
 }
@@ -55,27 +49,17 @@ const ENOUGH = 4;
 
 export type Step =
   /** Follow the job to its end. */
-  | { readonly step: 'follow'; readonly job: StartedJob }
+  | ({ readonly step: 'follow' } & StartedJob)
   /** Nothing is left to do but to prove the change. */
   | { readonly step: 'count' }
   /** Send the two parts in place of the batch. */
   | { readonly step: 'divide'; readonly parts: readonly [Batch, Batch]; readonly problem: Problem }
   /** Read the memberships, then send again what has not changed (`afterReading`). */
-  | {
-      readonly step: 'resend-after-reading';
-      readonly problem: Problem;
-      readonly retryAfter: number | null;
-      readonly lasts: boolean;
-    }
+  | ({ readonly step: 'resend-after-reading' } & LostAnswer)
   /** Send the batch again as soon as the service has room. */
   | { readonly step: 'wait-for-turn' }
-  /** Refuse the batch, and send nothing more in the project, or nothing more with its vault. */
-  | {
-      readonly step: 'halt';
-      readonly scope: 'project' | 'vault';
-      readonly identityRefused: boolean;
-      readonly problem: Problem;
-    }
+  /** Refuse the batch, and send nothing more in the project, or nothing more with its vault. An identity was refused for good. */
+  | { readonly step: 'halt'; readonly scope: 'project' | 'vault' | 'identity'; readonly problem: Problem }
   /** Nothing more can be done for the images of the batch. */
   | { readonly step: 'refuse'; readonly problem: Problem };
 
@@ -83,7 +67,7 @@ export type Step =
 export function nextStep(outcome: SubmitOutcome, batch: Batch, state: SubmitState): Step {
   switch (outcome.type) {
     case 'taken':
-      return { step: 'follow', job: outcome.job };
+      return { step: 'follow', jobId: outcome.jobId, requestId: outcome.requestId };
     case 'done':
       return { step: 'count' };
     case 'lost': {
@@ -91,35 +75,28 @@ export function nextStep(outcome: SubmitOutcome, batch: Batch, state: SubmitStat
       return { step: 'resend-after-reading', problem, retryAfter, lasts };
     }
     case 'busy':
-      // This run's own load never fails a change: its jobs end, and then there is room.
-      if (state.ownLoad || state.busyAlone <= state.retries) return { step: 'wait-for-turn' };
-      return halt('project', outcome.problem);
-    case 'identity-refused':
-      return halt('project', outcome.problem, true);
+      return state.isStuck ? { step: 'halt', scope: 'project', problem: outcome.problem } : { step: 'wait-for-turn' };
     case 'refused':
       return afterRefusal(outcome, batch, state);
   }
 }
 
 function afterRefusal(
-  { problem, status, about, named }: SubmitOutcome & { type: 'refused' },
+  { problem, about, named }: SubmitOutcome & { type: 'refused' },
   batch: Batch,
   { withoutRight }: SubmitState,
 ): Step {
-  if (status === 401) return halt('project', problem, true);
+  if (about === 'identity') return { step: 'halt', scope: 'identity', problem };
   // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
   const concernsImage =
     about === 'image' ||
     (about === 'right' && withoutRight < ENOUGH) ||
     (about === null && batch.images.some((image) => named.has(image)));
-  if (!concernsImage) return halt(about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem);
+  if (!concernsImage)
+    return { step: 'halt', scope: about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem };
   return batch.images.length === 1
     ? { step: 'refuse', problem }
     : { step: 'divide', parts: divide(batch, named), problem };
-}
-
-function halt(scope: 'project' | 'vault', problem: Problem, identityRefused = false): Step {
-  return { step: 'halt', scope, identityRefused, problem };
 }
 
 /**

@@ -1,20 +1,15 @@
 /**
  * What became of each image, from everything that is known of it.
  */
-import type { ImageResult, Mode, Problem, TargetStatus } from '../model.ts';
+import type { Config } from '../config.ts';
+import type { ImageResult, Problem } from '../model.ts';
 import { problem } from '../problem.ts';
-import type { ImageFacts, JobResult } from './facts.ts';
+import type { ImageFacts } from './facts.ts';
 
-/** How far the run came. */
-export interface RunProgress {
-  readonly status: TargetStatus;
-  readonly mode: Mode;
+/** What was asked for, and how far the run came. */
+export interface RunProgress extends Pick<Config, 'status' | 'mode' | 'wait' | 'requireProof'> {
   /** True if the run stopped before any change, for any reason. */
   readonly blocked: boolean;
-  /** False with `wait: false`: jobs are submitted and left alone. */
-  readonly wait: boolean;
-  /** True if a status that was not read back fails the step. */
-  readonly requireProof: boolean;
   /** What to grant so that memberships can be read: a sentence. */
   readonly readCure: string;
   /** What ended the run early, if anything did. */
@@ -22,29 +17,28 @@ export interface RunProgress {
 }
 
 type ImageVerdict = Pick<ImageResult, 'outcome' | 'current' | 'verified'> & {
-  readonly reason?: Problem | null;
+  readonly reason?: Problem;
   readonly notAttempted?: true;
 };
 
 /** settle turns the facts of one image into its result. The members' status is believed over every job. */
 export function settle(facts: ImageFacts, progress: RunProgress): ImageResult {
-  const { evidence } = facts;
-  const verdict = verdictOf(facts, progress);
-  const reason = verdict.reason ?? null;
+  const { image, project, jobId, evidence } = facts;
+  const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
   return {
-    image: facts.image,
+    image,
     name: evidence?.name ?? null,
     owner: evidence?.owner ?? null,
-    project: facts.project,
+    project,
     previous: evidence?.status ?? null,
-    current: verdict.current,
-    outcome: verdict.outcome,
-    notAttempted: verdict.notAttempted === true,
-    verified: verdict.verified,
-    jobId: facts.jobId,
+    current,
+    outcome,
+    notAttempted: notAttempted === true,
+    verified,
+    jobId,
     errorCode: reason?.code ?? null,
     cause: reason?.cause ?? null,
-    cure: reason === null || reason.cure === '' ? null : reason.cure,
+    cure: reason?.cure || null,
     requestId: reason?.requestId ?? null,
     title: reason?.title ?? null,
     imageStatus: evidence?.imageStatus ?? null,
@@ -53,75 +47,60 @@ export function settle(facts: ImageFacts, progress: RunProgress): ImageResult {
 }
 
 function verdictOf(facts: ImageFacts, progress: RunProgress): ImageVerdict {
-  const { evidence, obstacle, sent } = facts;
+  const { evidence, obstacle, sent, proof } = facts;
   const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
   if (obstacle !== null)
     return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
   if (evidence?.known === true && evidence.status === progress.status)
     return evidence.proven
       ? { outcome: 'unchanged', ...before }
-      : { outcome: 'unknown', current: null, verified: false, reason: notCertain(progress) };
+      : { outcome: 'unknown', ...UNVERIFIED, reason: notCertain(progress) };
   if (sent === 'no') return unsentVerdict(facts, progress, before);
   // Without a job ID nothing was submitted that anybody could follow.
-  if (!progress.wait && sent === 'answered' && facts.proof === null)
-    return { outcome: 'submitted', current: null, verified: false };
+  if (!progress.wait && sent === 'answered' && proof === null) return { outcome: 'submitted', ...UNVERIFIED };
   return sentVerdict(facts, progress);
 }
 
+const UNVERIFIED = { current: null, verified: false } as const;
+
 function unsentVerdict(
-  facts: ImageFacts,
+  { refusal, proof, evidence }: ImageFacts,
   progress: RunProgress,
   before: Pick<ImageVerdict, 'current' | 'verified'>,
 ): ImageVerdict {
-  if (facts.refusal !== null) {
-    const proof = facts.proof;
-    if (proof?.state === 'read')
-      return {
-        ...readVerdict(proof.status, progress),
-        reason: proof.status === progress.status ? null : facts.refusal,
-      };
+  if (refusal !== null) {
     // What was seen before the refusal may be behind the times.
-    return { outcome: 'failed', current: before.current, verified: false, reason: facts.refusal };
+    if (proof?.state !== 'read')
+      return { outcome: 'failed', current: before.current, verified: false, reason: refusal };
+    const read = { current: proof.status, verified: true };
+    // Refused, but it has the status now: someone else was faster.
+    if (proof.status === progress.status) return { outcome: 'unchanged', ...read };
+    return { outcome: 'failed', ...read, reason: refusal };
   }
-  if (progress.stopped !== null)
-    return {
-      outcome: facts.evidence?.known === true ? 'failed' : 'unknown',
-      ...before,
-      reason: unattempted(progress),
-      notAttempted: true,
-    };
-  if (progress.blocked) return { outcome: 'blocked', ...before, reason: unattempted(progress), notAttempted: true };
-  return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
-}
-
-/** An image that was never sent, or whose change was refused, but that has the status now: someone else was faster. */
-function readVerdict(status: ImageResult['current'], progress: RunProgress): ImageVerdict {
-  return { outcome: status === progress.status ? 'unchanged' : 'failed', current: status, verified: true };
+  if (progress.stopped === null && !progress.blocked)
+    return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
+  const outcome = progress.stopped === null ? 'blocked' : evidence?.known === true ? 'failed' : 'unknown';
+  return { outcome, ...before, reason: unattempted(progress), notAttempted: true };
 }
 
 function sentVerdict(facts: ImageFacts, progress: RunProgress): ImageVerdict {
-  const { proof, job, refusal, requestId } = facts;
-  const word = job?.state ?? null;
-  const failed = job?.state === 'failure' ? jobFailed(job) : null;
+  const { proof, job, refusal } = facts;
+  const failed = job?.problem ?? null;
   if (proof?.state === 'read') {
-    if (proof.status === progress.status) return { outcome: 'updated', current: proof.status, verified: true };
-    const reason = refusal ?? failed ?? unproven(proof.status, facts, progress);
-    return { outcome: 'failed', current: proof.status, verified: true, reason };
+    const { status } = proof;
+    if (status === progress.status) return { outcome: 'updated', current: status, verified: true };
+    const reason = refusal ?? failed ?? unproven(status, facts, progress);
+    return { outcome: 'failed', current: status, verified: true, reason };
   }
   if (proof?.state === 'forbidden') {
-    if (failed !== null) return { outcome: 'failed', current: null, verified: false, reason: failed };
-    if (word === 'success')
+    if (failed !== null) return { outcome: 'failed', ...UNVERIFIED, reason: failed };
+    if (job?.state === 'success')
       return progress.requireProof
-        ? { outcome: 'unknown', current: null, verified: false, reason: notReadBack(facts, progress) }
+        ? { outcome: 'unknown', ...UNVERIFIED, reason: notReadBack(facts, progress) }
         : { outcome: 'updated', current: progress.status, verified: false };
   }
-  const reason =
-    refusal ?? (proof?.state === 'failed' ? proof.problem : (failed ?? unknownEffect(word, progress, requestId)));
-  return { outcome: 'unknown', current: null, verified: false, reason };
-}
-
-function jobFailed({ message, cure, code, requestId }: JobResult): Problem {
-  return { cause: message ?? 'The job failed and gave no reason.', cure, code, requestId };
+  const unread = proof?.state === 'failed' ? proof.problem : null;
+  return { outcome: 'unknown', ...UNVERIFIED, reason: refusal ?? unread ?? failed ?? unknownEffect(facts, progress) };
 }
 
 /** Who reported success: a service without jobs answers with the result itself. */
@@ -166,29 +145,24 @@ function notReadBack(facts: ImageFacts, { readCure }: RunProgress): Problem {
   });
 }
 
-function unknownEffect(word: string | null, progress: RunProgress, requestId: string | null): Problem {
+function unknownEffect({ job, requestId }: ImageFacts, progress: RunProgress): Problem {
   const cause =
-    word === 'silent'
+    job?.state === 'silent'
       ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-      : progress.stopped === 'cancelled'
-        ? 'The run was cancelled before the result was known.'
-        : progress.stopped === 'timeout'
-          ? 'The run reached its time limit (`timeout`) before the result was known.'
-          : 'The effect of the change is not known.';
+      : progress.stopped === null
+        ? 'The effect of the change is not known.'
+        : `The run ${ENDS[progress.stopped]} before the result was known.`;
   const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
   return problem({ cause, cure, requestId });
 }
+
+const ENDS = { timeout: 'reached its time limit (`timeout`)', cancelled: 'was cancelled' } as const;
 
 function raise({ stopped }: RunProgress): string {
   return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
 }
 
-function unattempted(progress: RunProgress): Problem {
-  const why =
-    progress.stopped === 'timeout'
-      ? 'the run reached its time limit (`timeout`)'
-      : progress.stopped === 'cancelled'
-        ? 'the run was cancelled'
-        : 'the run stopped before any change';
-  return problem({ cause: `Not attempted: ${why}.`, cure: '' });
+function unattempted({ stopped }: RunProgress): Problem {
+  const why = stopped === null ? 'stopped before any change' : ENDS[stopped];
+  return problem({ cause: `Not attempted: the run ${why}.`, cure: '' });
 }

@@ -1,7 +1,7 @@
 /**
  * One verdict from many results.
  */
-import type { ImageResult, Outcome } from '../model.ts';
+import type { ImageResult, Outcome, TargetStatus } from '../model.ts';
 import { hasStatus } from '../values.ts';
 import type { ImageFacts } from './facts.ts';
 import type { RunProgress } from './settle.ts';
@@ -32,4 +32,13 @@ export function hasChanged(facts: readonly ImageFacts[], progress: RunProgress):
     if (proof.status === progress.status) return evidence?.status !== progress.status;
     return sent === 'lost' || job === null || job.state === 'running';
   });
+}
+
+/** encryptedNotice: an encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
+export function encryptedNotice(results: readonly ImageResult[], status: TargetStatus): string | null {
+  const encrypted = results.filter((result) => result.kind.encrypted === true && hasStatus(result));
+  const [first] = encrypted;
+  if (first === undefined || status !== 'accepted') return null;
+  const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
+  return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
 }

@@ -6,14 +6,14 @@ import { retryDelay } from '../cloud/backoff.ts';
 import { RunStopped } from '../deadline.ts';
 import type { Batch } from '../decide/batches.ts';
 import * as load from '../decide/host-load.ts';
-import { nextStep, type StartedJob, type SubmitOutcome } from '../decide/next-step.ts';
+import { nextStep, type SubmitOutcome } from '../decide/next-step.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
-import { JobFollower, type SubmittedJob } from './follow.ts';
+import { plural } from '../values.ts';
+import { JobFollower } from './follow.ts';
 import { ProjectChange } from './project-change.ts';
 import type { OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
-import { submit } from './submit.ts';
+import type { RunContext } from './run-context.ts';
 
 /** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
 export function change(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
@@ -27,12 +27,6 @@ interface Queued {
   readonly notBefore: number;
 }
 
-/** How an answer changes what is known of the host. */
-const COUNT: Partial<Record<SubmitOutcome['type'], (known: load.HostLoad) => load.HostLoad>> = {
-  taken: load.withJob,
-  done: load.withDone,
-};
-
 class ChangeQueue {
   readonly #context: RunContext;
   readonly #projects: ReadonlyMap<OpenProject, ProjectChange>;
@@ -40,8 +34,6 @@ class ChangeQueue {
   /** By host: all projects share its limits. */
   readonly #loads = new Map<string, load.HostLoad>();
   readonly #follower: JobFollower;
-  /** Jobs that nobody follows, because `wait` is false. */
-  #unfollowed: SubmittedJob[] = [];
   readonly #alarm: Alarm;
   readonly #underWay = new Set<Promise<void>>();
   #stopped: RunStopped | null = null;
@@ -52,14 +44,13 @@ class ChangeQueue {
     this.#context = context;
     this.#alarm = new Alarm(context.clock, context.signal);
     const start = (member: OpenProject, work: () => Promise<void>) => this.#start(member, work);
-    this.#follower = new JobFollower(context, {
-      start,
-      onEnd: ({ host }) => this.#update(host, load.withoutJob),
-    });
+    const follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, load.withoutJob) });
     const enqueue = (project: ProjectChange, batches: readonly Batch[], notBefore: number) => {
       this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
     };
-    this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, { enqueue, start })]));
+    const tools = { enqueue, start, follow: follower.follow.bind(follower) };
+    this.#follower = follower;
+    this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, tools)]));
     this.#queue = [...this.#projects.values()].flatMap((project) =>
       project.batches().map((batch) => ({ project, batch, notBefore: 0 })),
     );
@@ -69,10 +60,10 @@ class ChangeQueue {
   async run(): Promise<void> {
     try {
       for (;;) {
-        const times = [this.#submitDue(), this.#follower.askDue(this.#queue.length)].filter((time) => time !== null);
+        const next = Math.min(this.#submitDue(), this.#follower.askDue(this.#queue.length));
         if (this.#stopped !== null) throw this.#stopped;
         if (this.#isDone()) return;
-        await this.#alarm.wait(times.length === 0 ? null : Math.min(...times));
+        await this.#alarm.wait(next);
       }
     } catch (error) {
       // The report of a time-out says what the run was waiting for.
@@ -113,22 +104,20 @@ class ChangeQueue {
     this.#loads.set(host, change(this.#loadOf(host)));
   }
 
-  /** Sends what may be sent, and gives the time when more may be sent; null if something else has to happen first. */
-  #submitDue(): number | null {
+  /** Sends what may be sent, and gives the time when more may be sent. */
+  #submitDue(): number {
     const now = this.#context.clock.now();
-    let next: number | null = null;
+    let next = Number.POSITIVE_INFINITY;
     const waiting: Queued[] = [];
     for (const queued of this.#queue) {
       const { project, batch, notBefore } = queued;
       if (project.refuseIfHalted(batch)) continue;
-      const sendable = load.sendableAt(this.#loadOf(project.host));
-      const time = sendable === null ? null : Math.max(sendable, notBefore);
-      if (time !== null && time <= now) {
-        this.#start(project.member, () => this.#submit(project, batch));
-        continue;
+      const time = Math.max(load.sendableAt(this.#loadOf(project.host)), notBefore);
+      if (time <= now) this.#start(project.member, () => this.#submit(project, batch));
+      else {
+        waiting.push(queued);
+        next = Math.min(next, time);
       }
-      waiting.push(queued);
-      if (time !== null && (next === null || time < next)) next = time;
     }
     this.#queue = waiting;
     return next;
@@ -136,44 +125,21 @@ class ChangeQueue {
 
   async #submit(project: ProjectChange, batch: Batch): Promise<void> {
     const { config, clock } = this.#context;
-    const { host, member } = project;
+    const { host } = project;
     const sent = clock.now();
     this.#update(host, load.withRequest);
     let outcome: SubmitOutcome | null = null;
     try {
-      outcome = await submit(member, batch, config.status);
+      outcome = await project.send(batch);
     } finally {
-      this.#update(host, COUNT[outcome?.type ?? 'lost'] ?? load.withAnswer);
+      const answer = outcome?.type ?? 'lost';
+      this.#update(host, (known) => load.withAnswer(known, answer));
     }
     if (outcome.type === 'busy') this.#learn(host, outcome, sent);
-    const known = this.#loadOf(host);
+    else if (outcome.type === 'taken' || outcome.type === 'done') this.#busy = null;
     if (outcome.type === 'refused' && outcome.about === 'right') project.refusedForRight++;
-    const state = {
-      retries: config.retries,
-      ownLoad: !load.isAlone(known),
-      busyAlone: known.busyAlone,
-      withoutRight: project.withoutRight,
-    };
-    const step = nextStep(outcome, batch, state);
-    if (step.step === 'follow') this.#follow(project, batch, step.job);
-    else if (step.step === 'count') this.#count(project, batch);
-    else project.recover(batch, step);
-  }
-
-  #count(project: ProjectChange, batch: Batch): void {
-    this.#busy = null;
-    project.count(batch);
-  }
-
-  #follow({ member, host }: ProjectChange, { images, vault }: Batch, { jobId, requestId }: StartedJob): void {
-    const { config, log, record } = this.#context;
-    this.#busy = null;
-    record.jobIds.push(jobId);
-    record.request(requestId);
-    log.line(`Asked for ${plural(images.length, 'image')} to be ${config.status} in ${member.label}: job ${jobId}`);
-    const job = { id: jobId, member, images, host, withVault: vault !== null };
-    if (config.wait || this.#loadOf(host).most !== null) this.#follower.follow(job);
-    else this.#unfollowed.push(job);
+    const isStuck = load.isStuck(this.#loadOf(host), config.retries);
+    project.carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight: project.withoutRight }));
   }
 
   #learn(host: string, { problem, retryAfter }: SubmitOutcome & { type: 'busy' }, sent: number): void {
@@ -184,7 +150,7 @@ class ChangeQueue {
     this.#update(host, (known) => load.whenBusy(known, times, delay, retryAfter !== null));
     this.#busy = problem;
     // The end of a job is what makes room.
-    for (const job of this.#unfollowed.splice(0)) this.#follower.follow(job);
+    this.#follower.isAsking = true;
     const known = this.#loadOf(host);
     if (known.busy === busy) return;
     const why = problem.code ?? 'HTTP 429';

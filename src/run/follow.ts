@@ -5,16 +5,15 @@ import { availabilityOf } from '../cloud/availability.ts';
 import { failureOf } from '../cloud/errors.ts';
 import type { JobPath } from '../cloud/image-service.ts';
 import { jobResults } from '../decide/job-results.ts';
-import { askTimes, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
+import { dueJobs, releasedBy, type WaitingJob } from '../decide/job-turns.ts';
 import { pollDelay } from '../decide/pace.ts';
 import type { JobReply } from '../model.ts';
-import { explainJobResult } from './explain.ts';
+import { plural } from '../values.ts';
+import { explainJobFailure } from './explain.ts';
 import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
-/** Jobs that are asked at the same time on one host. */
-const ASKED_AT_ONCE = 8;
 /** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
 /** A job whose calls have failed so often, each time after its retries, is given up. */
@@ -47,7 +46,7 @@ interface FollowedJob extends SubmittedJob, WaitingJob {
 export interface FollowerTools {
   /** Starts work in the background; the queue looks after its errors. */
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
-  readonly onEnd: (job: SubmittedJob) => void;
+  readonly onEnd: (host: string) => void;
 }
 
 export class JobFollower {
@@ -60,11 +59,14 @@ export class JobFollower {
   #followed = 0;
   #polls = 0;
   #tellAt: number;
+  /** False with `wait: false`, until a change has to wait for the end of a job. */
+  isAsking: boolean;
 
   constructor(context: RunContext, tools: FollowerTools) {
     this.#context = context;
     this.#tools = tools;
     this.#tellAt = context.clock.now() + PROGRESS_EVERY;
+    this.isAsking = context.config.wait;
   }
 
   get size(): number {
@@ -81,26 +83,21 @@ export class JobFollower {
   }
 
   /**
-   * askDue asks the jobs whose time has come, and gives the time when it wants to be called again; null if there is nothing to ask.
+   * askDue asks the jobs whose time has come, and gives the time when it wants to be called again.
    * @param waiting changes that wait for the service, for the line that says what goes on
    */
-  askDue(waiting: number): number | null {
+  askDue(waiting: number): number {
     const now = this.#context.clock.now();
     const isOpen = this.#jobs.length + waiting > 0;
     if (isOpen && now >= this.#tellAt) this.#tell(now, waiting);
-    const asked = new Map<string, number>();
-    for (const { host, asking } of this.#jobs) if (asking) asked.set(host, (asked.get(host) ?? 0) + 1);
-    let next = isOpen ? this.#tellAt : null;
-    for (const [job, time] of askTimes(this.#jobs)) {
-      const busy = asked.get(job.host) ?? 0;
-      if (job.asking || busy >= ASKED_AT_ONCE) continue;
-      if (time <= now) {
-        asked.set(job.host, busy + 1);
-        job.asking = true;
-        this.#tools.start(job.member, () => this.#ask(job));
-      } else if (next === null || time < next) next = time;
+    const tellAt = isOpen ? this.#tellAt : Number.POSITIVE_INFINITY;
+    if (!this.isAsking) return tellAt;
+    const { due, next } = dueJobs(this.#jobs, now);
+    for (const job of due) {
+      job.asking = true;
+      this.#tools.start(job.member, () => this.#ask(job));
     }
-    return next;
+    return Math.min(next, tellAt);
   }
 
   /** abandon gives up the jobs of a project, whose identity is not accepted any more. */
@@ -129,7 +126,7 @@ export class JobFollower {
     const { id, member, images, polls } = job;
     if (reply !== null) {
       if (reply.state === 'running') return false;
-      for (const [image, result] of jobResults(images, reply)) member.note(image, { job: explainJobResult(result) });
+      for (const [image, result] of jobResults(images, reply, explainJobFailure)) member.note(image, { job: result });
       const code = reply.code === null ? '' : `, ${reply.code}`;
       const seconds = ((clock.now() - job.begun) / 1000).toFixed(1);
       log.line(`Job ${id} ended: ${reply.state}${code} (${plural(polls, 'poll')}, ${seconds} s)`);
@@ -153,34 +150,32 @@ export class JobFollower {
   #remove(job: FollowedJob): void {
     if (!this.#jobs.includes(job)) return;
     this.#jobs = this.#jobs.filter((other) => other !== job);
-    this.#tools.onEnd(job);
+    this.#tools.onEnd(job.host);
   }
 
   /** Null if the job is not found (yet), may not be read, or the call failed. */
   async #query(job: FollowedJob): Promise<JobReply | null> {
+    const { service, project } = job.member.session;
     const path = this.#paths.get(job.member) ?? 'project';
-    let answer = await this.#try(job, path);
-    if (answer === 'elsewhere') {
-      const other = path === 'project' ? 'cloudimages' : 'project';
-      answer = await this.#try(job, other);
-      if (typeof answer !== 'string') this.#paths.set(job.member, other);
+    job.blind++;
+    for (const at of [path, path === 'project' ? 'cloudimages' : 'project'] as const) {
+      try {
+        const reply = await service.getJob((await project).id, job.id, at);
+        this.#paths.set(job.member, at);
+        job.blind = 0;
+        job.failed = 0;
+        return reply;
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure === null || failure.status === 401) throw error;
+        if (availabilityOf(error) !== null) continue;
+        // IMG.0023: the job could not be looked up, which means nothing right after its submission.
+        job.failed = failure.status === 400 ? 0 : job.failed + 1;
+        return null;
+      }
     }
-    const reply = typeof answer === 'string' ? null : answer;
-    job.blind = reply === null ? job.blind + 1 : 0;
-    job.failed = answer === 'failed' ? job.failed + 1 : 0;
-    return reply;
-  }
-
-  async #try({ member, id }: FollowedJob, path: JobPath): Promise<JobReply | 'elsewhere' | 'not-yet' | 'failed'> {
-    try {
-      return await member.session.service.getJob((await member.session.project).id, id, path);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure === null || failure.status === 401) throw error;
-      if (availabilityOf(error) !== null) return 'elsewhere';
-      // IMG.0023: the job could not be looked up, which means nothing right after its submission.
-      return failure.status === 400 ? 'not-yet' : 'failed';
-    }
+    job.failed = 0;
+    return null;
   }
 
   async #allChanged({ member, images }: FollowedJob): Promise<boolean> {

@@ -9,26 +9,26 @@ import { createLogin, type Login, refusalHint } from '../cloud/login/index.ts';
 import { Transport } from '../cloud/transport.ts';
 import type { Config } from '../config.ts';
 import { deadlineAfter, RunStopped } from '../deadline.ts';
+import type { ImageFacts } from '../decide/facts.ts';
+import { projectsProblem } from '../decide/needs.ts';
+import { encryptedNotice } from '../decide/verdict.ts';
 import { jobWorkflowRefOf, requestIdToken } from '../github/id-token.ts';
 import { waitsForShares } from '../members/question.ts';
 import type { RunReport } from '../model.ts';
 import { pool } from '../pool.ts';
-import { ProblemError } from '../problem.ts';
+import { ProblemError, problem } from '../problem.ts';
 import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';
 import type { Hide } from '../secret.ts';
-import { hasStatus } from '../values.ts';
+import { plural } from '../values.ts';
 import { change } from './change.ts';
-import { explain } from './explain.ts';
-import { guard } from './guard.ts';
+import { explain, timeLimitProblem } from './explain.ts';
 import { confirmObstacles, judgeImages, look, requireReadable } from './look.ts';
 import { open } from './open.ts';
-import { noteOtherApi } from './other-api.ts';
 import { prove, proveOnce } from './prove.ts';
 import { MemberProject, type OpenProject, RunRecord } from './record.ts';
-import { PROJECTS_AT_ONCE, plural, type RunContext, warn } from './run-context.ts';
+import { forEachProject, PROJECTS_AT_ONCE, type RunContext, warn } from './run-context.ts';
 import { awaitShares, isHopeless, waitingFor } from './shares.ts';
-import { timeLimitProblem } from './time-limit.ts';
 
 /** What a run needs from the process around it. */
 export interface RunTools {
@@ -81,28 +81,18 @@ export async function run(config: Config, tools: RunTools): Promise<RunReport> {
   noteOtherApi(record, opened);
   log.endGroup();
   const report = record.report(clock.now());
-  const notice = encryptedNotice(report);
+  const notice = encryptedNotice(report.results, config.status);
   if (notice === null) return report;
   log.notice(notice);
   return { ...report, notes: [...report.notes, notice] };
 }
 
-/** An encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
-function encryptedNotice({ status, results }: RunReport): string | null {
-  const encrypted =
-    status === 'accepted' ? results.filter((result) => result.kind.encrypted === true && hasStatus(result)) : [];
-  const [first] = encrypted;
-  if (first === undefined) return null;
-  const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
-  return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
-}
-
 async function steps(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
   const { config, record, log } = context;
-  await forEach(context, opened, look);
+  await forEachProject(context, opened, look);
   if (record.problems.length > 0) return;
-  requireDistinct(record.members);
-  requireVaults(config, record.members);
+  const misfit = projectsProblem(record.members, config.vaults);
+  if (misfit !== null) throw new ProblemError(misfit);
   requireReadable(context);
   await judge(context, opened);
   const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
@@ -123,31 +113,22 @@ async function steps(context: RunContext, opened: readonly OpenProject[]): Promi
     return;
   }
   log.group('Prove');
-  await forEach(context, opened, prove);
+  await forEachProject(context, opened, prove);
 }
 
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
 async function judge(context: RunContext, opened: readonly OpenProject[]): Promise<void> {
-  await forEach(context, opened, async (_, member) => {
+  await forEachProject(context, opened, async (_, member) => {
     judgeImages(context, member, member.facts.keys());
     await confirmObstacles(context, member, 'others');
   });
   requireReadable(context);
   if (waitsForShares(context.config) && !isHopeless(context)) {
     const waiting = opened.filter((member) => waitingFor(member).length > 0);
-    await pool(waiting, waiting.length, (member) => guard(context, member, awaitShares));
+    await forEachProject(context, waiting, awaitShares, waiting.length);
   }
-  await forEach(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
+  await forEachProject(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
   requireReadable(context);
-}
-
-/** Works on every project; a failure in one is noted and does not end the others, the end of the run does. */
-async function forEach(
-  context: RunContext,
-  opened: readonly OpenProject[],
-  work: Parameters<typeof guard>[2],
-): Promise<void> {
-  await pool(opened, PROJECTS_AT_ONCE, (member) => guard(context, member, work));
 }
 
 function end({ record, log }: RunContext, error: unknown): void {
@@ -208,31 +189,19 @@ function membersOf(config: Config): readonly MemberProject[] {
   );
 }
 
-/** A name and an ID may mean the same project; served twice, it would be changed twice. */
-function requireDistinct(members: readonly MemberProject[]): void {
-  const seen = new Map<string | null, MemberProject>();
-  for (const member of members) {
-    const other = seen.get(member.id);
-    if (other !== undefined) {
-      throw new ProblemError({
-        title: 'a project is named twice',
-        cause: `\`project\` names the same project twice: ${other.given} and ${member.given} are both ${member.id}.`,
-        cure: 'Leave one of them out. Nothing was changed.',
-      });
-    }
-    seen.set(member.id, member);
-  }
-}
-
-/** Lines of `vault` may name a project by its ID, which is known only after the login. */
-function requireVaults({ vaults }: Config, members: readonly MemberProject[]): void {
-  const stray = [...vaults.keys()].filter(
-    (key) => !members.some((member) => member.given === key || member.id === key),
+/**
+ * Adds a hint if something went wrong at a host that answers like plain OpenStack. It never changes what is called: an answer of a proxy
+ * must not decide that.
+ */
+function noteOtherApi(record: RunRecord, opened: readonly OpenProject[]): void {
+  const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
+  const isWrong = ({ obstacle, refusal }: ImageFacts) => obstacle !== null || refusal !== null;
+  const wentWrong = record.problems.length > 0 || record.members.some((member) => member.with(isWrong).length > 0);
+  if (other === undefined || !wentWrong) return;
+  record.problem(
+    problem({
+      cause: `${new URL(other.session.serviceUrl).host} answers like the image service of plain OpenStack: it does not have the list of IMS.`,
+      cure: 'If this cloud is plain OpenStack, set `api: openstack`.',
+    }),
   );
-  if (stray.length === 0) return;
-  throw new ProblemError({
-    title: 'a vault for a project that is not served',
-    cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
-    cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
-  });
 }

@@ -2,12 +2,14 @@
  * Look: learn what each image is and what is to be done about it. Nothing is changed here.
  */
 import { rightsCure } from '../cloud/error-codes/rights.ts';
-import type { Config } from '../config.ts';
 import { judge } from '../decide/judge.ts';
+import { strangersWarning } from '../decide/left-out.ts';
+import { needsReads, vaultFor } from '../decide/needs.ts';
 import { questionOf } from '../members/question.ts';
 import { ProblemError } from '../problem.ts';
+import { plural } from '../values.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
+import { type RunContext, unprovenBasis, warn } from './run-context.ts';
 import { select } from './select.ts';
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
@@ -21,7 +23,6 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
   findings.catch(() => {});
   member.project = await session.project;
   log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
-  member.vault = vaultOf(config, member);
   for (const [image, evidence] of await findings) member.note(image, { evidence });
   log.line(`Looked at ${plural(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
 }
@@ -29,36 +30,16 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
 export function judgeImages(context: RunContext, member: MemberProject, images: Iterable<string>): void {
   const { config } = context;
-  const suspects: string[] = [];
+  const rules = { ...config, project: member.id ?? '', vault: vaultFor(member, config.vaults) };
+  const suspects: { image: string; owner: string | null }[] = [];
   for (const image of images) {
-    const evidence = member.facts.get(image)?.evidence ?? null;
+    const { evidence } = member.known(image);
     if (evidence === null) continue;
-    const judgement = judge(evidence, { ...config, project: member.id ?? '', vault: member.vault });
-    switch (judgement.action) {
-      case 'unchanged':
-        member.note(image, { obstacle: null, mayPass: false });
-        if (judgement.isSuspect) suspects.push(image);
-        break;
-      case 'obstacle':
-        member.note(image, { obstacle: judgement.problem, mayPass: judgement.mayPass });
-        break;
-      case 'change':
-        member.note(image, { obstacle: null, mayPass: false });
-        break;
-    }
+    const { obstacle, mayPass, isSuspect } = judge(evidence, rules);
+    member.note(image, { obstacle, mayPass });
+    if (isSuspect) suspects.push({ image, owner: evidence.owner });
   }
-  if (suspects.length > 0) warn(context, suspectWarning(member, suspects));
-}
-
-/** Images and owners that a warning names. */
-const NAMED = 5;
-
-function suspectWarning({ facts, label }: MemberProject, images: readonly string[]): string {
-  const owners = new Set(images.map((image) => facts.get(image)?.evidence?.owner ?? 'unknown'));
-  const some = (all: readonly string[]) =>
-    `${all.slice(0, NAMED).join(', ')}${all.length > NAMED ? ` and ${all.length - NAMED} more` : ''}`;
-  const [are, their] = images.length === 1 ? ['is', 'its owner'] : ['are', 'their owners'];
-  return `${plural(images.length, 'image')} in project ${label} ${are} accepted already, but ${their} ${owners.size === 1 ? '' : `(${owners.size}) `}${some([...owners])} ${owners.size === 1 ? 'is' : 'are'} not in \`trusted-owners\`: ${some(images)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
+  if (suspects.length > 0) warn(context, strangersWarning(suspects, `project ${member.label}`));
 }
 
 /**
@@ -93,11 +74,17 @@ export function requireReadable(context: RunContext): void {
     if (!record.warnings.includes(text)) warn(context, text);
     return;
   }
-  const why = needs === null ? 'so the result could not be proven' : `but ${needs} needs that`;
+  const [why, otherwise] =
+    needs === null
+      ? [
+          'so the result could not be proven',
+          `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `,
+        ]
+      : [`but ${needs} needs that`, ''];
   throw new ProblemError({
     cause: `The identity may not read memberships in ${where} (HTTP 403, or a call that is not offered), ${why}.`,
     title: 'no right to read memberships',
-    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${needs === null ? withoutProof(config) : ''}Nothing was changed.`,
+    cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${otherwise}Nothing was changed.`,
   });
 }
 
@@ -110,26 +97,9 @@ const READ_POLICY = [
   '',
 ].join('\n');
 
-function withoutProof(config: Config): string {
-  return `Or set \`require-proof: false\`: ${unprovenBasis(config)} alone then decides, so the step can be green although an image does not have the status. `;
-}
-
-/** needsReads names the input that cannot do without the reads; null if there is none. */
-export function needsReads({ mode, trustedOwners, status, selection }: Config): string | null {
-  if (mode !== 'apply') return `\`mode: ${mode}\``;
-  if (selection.by === 'match-name') return '`match-name`';
-  return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
-
-function vaultOf({ vaults }: Config, member: MemberProject): string | null {
-  return vaults.get(member.given) ?? vaults.get(member.id ?? '') ?? null;
-}
-
 function census(member: MemberProject): string {
-  const counts = new Map<string, number>();
-  for (const { evidence } of member.facts.values()) {
-    const word = evidence === null || !evidence.known ? 'not readable' : (evidence.status ?? 'not shared');
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return counts.size === 0 ? 'none' : [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  const groups = Map.groupBy(member.facts.values(), ({ evidence }) =>
+    evidence?.known === true ? (evidence.status ?? 'not shared') : 'not readable',
+  );
+  return [...groups].map(([word, all]) => `${all.length} ${word}`).join(', ') || 'none';
 }

@@ -6,14 +6,14 @@ import type { Project } from '../cloud/iam.ts';
 import { isProject, type Login, type LoginTarget, type Session } from '../cloud/login/index.ts';
 import type { Config } from '../config.ts';
 import { RunStopped } from '../deadline.ts';
+import { needsReads } from '../decide/needs.ts';
 import { Reader } from '../members/reader.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
-import { methodTitle } from '../values.ts';
+import { methodTitle, someOf } from '../values.ts';
 import { explain, explainFor } from './explain.ts';
-import { needsReads } from './look.ts';
 import type { MemberProject, OpenProject } from './record.ts';
-import { PROJECTS_AT_ONCE, type RunContext } from './run-context.ts';
+import { PROJECTS_AT_ONCE, type RunContext, remark } from './run-context.ts';
 
 /** Connections that the first reads of a project need. */
 const FIRST_READS = 2;
@@ -30,10 +30,10 @@ export async function open(
   connect: (url: string) => void,
 ): Promise<readonly OpenProject[]> {
   const { config, record } = context;
-  const targets = record.members.map((member) => ({ member, target: targetOf(config, member) }));
-  trace(context, targets);
-  const openOne = async ({ member, target }: Target): Promise<OpenProject> => {
+  trace(context);
+  const openOne = async (member: MemberProject): Promise<OpenProject> => {
     try {
+      const target = targetOf(config, member);
       const { ims } = target.endpoints;
       // Later projects find the connections of those before them.
       const needed = record.members.indexOf(member) < PROJECTS_AT_ONCE ? FIRST_READS : 0;
@@ -46,7 +46,7 @@ export async function open(
       throw error instanceof RunStopped ? error : new ProblemError(explainFor(member, record, error), { cause: error });
     }
   };
-  const [first, ...others] = targets;
+  const [first, ...others] = record.members;
   if (first === undefined) return [];
   const opened = [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
   noteDisagreements(context, opened);
@@ -63,22 +63,13 @@ function explained(session: Session): Session {
 }
 
 /** Names the variables that turn out to name another project, as soon as it is certain which projects the run has. */
-function noteDisagreements({ config, record, log }: RunContext, opened: readonly OpenProject[]): void {
-  if (config.unconfirmed.length === 0) return;
+function noteDisagreements(context: RunContext, opened: readonly OpenProject[]): void {
   const note = (projects: readonly Project[]) => {
-    for (const { text, note } of config.unconfirmed) {
-      if (projects.some((project) => isProject(project, text))) continue;
-      log.line(note);
-      record.notes.push(note);
-    }
+    for (const { text, note } of context.config.unconfirmed)
+      if (!projects.some((project) => isProject(project, text))) remark(context, note);
   };
   // A failure is noted by the steps that follow.
   Promise.all(opened.map(({ session }) => session.project)).then(note, () => {});
-}
-
-interface Target {
-  readonly member: MemberProject;
-  readonly target: LoginTarget;
 }
 
 function targetOf({ api, imsEndpoint, authUrl, projectSource }: Config, { given, region }: MemberProject): LoginTarget {
@@ -92,16 +83,15 @@ function targetOf({ api, imsEndpoint, authUrl, projectSource }: Config, { given,
 }
 
 /** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
-function trace({ config, record, log }: RunContext, targets: readonly Target[]): void {
+function trace({ config, record, log }: RunContext): void {
   const { login, agency } = config;
-  const hosts = [...new Set(targets.map(({ target }) => new URL(target.endpoints.iam).host))].join(', ');
-  const projects = targets.map(({ member }) => member.label);
-  const named = projects.slice(0, NAMED).join(', ');
-  const more = projects.length > NAMED ? ` and ${projects.length - NAMED} more` : '';
+  const { members } = record;
+  const hosts = [...new Set(members.map((member) => new URL(targetOf(config, member).endpoints.iam).host))].join(', ');
+  const projects = members.map(({ label }) => label);
   const where =
     config.projects.length === 0
       ? 'the project of these credentials'
-      : `${projects.length === 1 ? 'project' : 'projects'} ${named}${more}`;
+      : `${projects.length === 1 ? 'project' : 'projects'} ${someOf(projects, NAMED)}`;
   const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
   log.line(
     `Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`,

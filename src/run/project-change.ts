@@ -6,14 +6,17 @@
 import { retryDelay } from '../cloud/backoff.ts';
 import { failureOf, RenewalError } from '../cloud/errors.ts';
 import { type Batch, planBatches } from '../decide/batches.ts';
-import { afterReading, type Step } from '../decide/next-step.ts';
+import { vaultFor } from '../decide/needs.ts';
+import { afterReading, type LostAnswer, type Step, type SubmitOutcome } from '../decide/next-step.ts';
 import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
+import { plural } from '../values.ts';
 import { explain } from './explain.ts';
-import { noteFailure } from './guard.ts';
+import type { SubmittedJob } from './follow.ts';
 import { stillMissing } from './prove.ts';
 import type { OpenProject } from './record.ts';
-import { plural, type RunContext } from './run-context.ts';
+import { noteFailure, type RunContext } from './run-context.ts';
+import { outcomeOf } from './submit-outcome.ts';
 
 /** What a project needs from the queue that all projects share. */
 export interface QueueTools {
@@ -21,18 +24,14 @@ export interface QueueTools {
   readonly enqueue: (project: ProjectChange, batches: readonly Batch[], notBefore: number) => void;
   /** Starts work beside the queue, which looks after its errors. */
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
+  readonly follow: (job: SubmittedJob) => void;
 }
+
+/** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
+const DONE = { state: 'success', problem: null } as const;
 
 /** A line of the log is written for so many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
-
-/** A batch whose answer was lost, and how. */
-interface LostBatch {
-  readonly batch: Batch;
-  readonly problem: Problem;
-  readonly retryAfter: number | null;
-  readonly lasts: boolean;
-}
 
 export class ProjectChange {
   readonly member: OpenProject;
@@ -45,7 +44,7 @@ export class ProjectChange {
   /** A refusal of the vault: no further request is sent with it. */
   #vaultRefused: Problem | null = null;
   /** Batches whose memberships are still to be read. */
-  readonly #lost: LostBatch[] = [];
+  readonly #lost: (LostAnswer & { readonly batch: Batch })[] = [];
   #reading = false;
   /** Images whose change was made at once. */
   #done = 0;
@@ -61,14 +60,10 @@ export class ProjectChange {
 
   /** batches gives the requests that change all images without the requested status. */
   batches(): readonly Batch[] {
-    const { status } = this.#context.config;
     const { member } = this;
-    const images = member.with(
-      ({ evidence, obstacle }) => obstacle === null && !(evidence?.known === true && evidence.status === status),
-    );
-    const needs = images.map((image) => ({ image, fullEcs: member.facts.get(image)?.evidence?.kind.fullEcs ?? null }));
-    const vault = status === 'accepted' ? member.vault : null;
-    return planBatches(needs, vault, member.session.service.batchSize);
+    const { status, vaults } = this.#context.config;
+    const { batchSize } = member.session.service;
+    return planBatches([...member.facts.values()], status, vaultFor(member, vaults), batchSize);
   }
 
   /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
@@ -78,39 +73,66 @@ export class ProjectChange {
     return halted !== null;
   }
 
+  /** send sends a batch once. What is known of its images is noted as it happens, because the run may end at any moment. */
+  async send({ images, vault }: Batch): Promise<SubmitOutcome> {
+    const { member } = this;
+    const { service, project } = member.session;
+    const { status } = this.#context.config;
+    const before = new Map(images.map((image) => [image, member.known(image).sent]));
+    const onDoubt = (inDoubt: boolean) => {
+      for (const [image, sent] of before) member.note(image, { sent: inDoubt ? 'lost' : sent });
+    };
+    try {
+      const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
+      const { jobId, requestId } = answer;
+      const job = jobId === null ? DONE : null;
+      for (const image of images) member.note(image, { sent: 'answered', ...answer, job });
+      return jobId === null ? { type: 'done' } : { type: 'taken', jobId, requestId };
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome === null) throw error;
+      return outcome;
+    }
+  }
+
   /** See `SubmitState`. */
   get withoutRight(): number {
     return this.#done === 0 ? this.refusedForRight : 0;
   }
 
-  /** count counts images whose change was made at once, and says so in the log at a pace that suits a thousand of them. */
-  count({ images }: Batch): void {
-    const before = Math.floor(this.#done / TOLD_AT_ONCE);
-    this.#done += images.length;
-    if (Math.floor(this.#done / TOLD_AT_ONCE) > before) this.#tell();
-  }
-
-  /** tellRest says how many changes were made, unless that was said already. */
+  /** tellRest says how many changes were made one by one, unless that was said already. */
   tellRest(): void {
-    if (this.#done % TOLD_AT_ONCE > 0) this.#tell();
+    if (this.#done % TOLD_AT_ONCE > 0) this.#tell(this.#done, '');
   }
 
-  #tell(): void {
+  #tell(count: number, job: string): void {
     const { config, log } = this.#context;
-    log.line(`Asked for ${plural(this.#done, 'image')} to be ${config.status} in ${this.member.label}`);
+    log.line(`Asked for ${plural(count, 'image')} to be ${config.status} in ${this.member.label}${job}`);
   }
 
-  /** recover carries out what follows from a batch that led to no change. */
-  recover(batch: Batch, step: Exclude<Step, { step: 'follow' | 'count' }>): void {
+  /** carryOut does what follows from sending a batch. */
+  carryOut(batch: Batch, step: Step): void {
     const { record, log } = this.#context;
+    const { images, vault } = batch;
     switch (step.step) {
+      case 'follow':
+        record.jobIds.push(step.jobId);
+        record.request(step.requestId);
+        this.#tell(images.length, `: job ${step.jobId}`);
+        this.#tools.follow({ id: step.jobId, member: this.member, images, host: this.host, withVault: vault !== null });
+        break;
+      case 'count':
+        // A line for each of a thousand images would bury the log.
+        this.#done += images.length;
+        if (this.#done % TOLD_AT_ONCE === 0) this.#tell(this.#done, '');
+        break;
       case 'wait-for-turn':
         this.#tools.enqueue(this, [batch], 0);
         break;
       case 'divide': {
-        const [first, second] = step.parts.map(({ images }) => images.length);
+        const [first, second] = step.parts.map((part) => part.images.length);
         const code = step.problem.code ?? 'named in the answer';
-        log.line(`Refused because of an image (${code}): dividing ${batch.images.length} into ${first} and ${second}`);
+        log.line(`Refused because of an image (${code}): dividing ${images.length} into ${first} and ${second}`);
         this.#tools.enqueue(this, step.parts, 0);
         break;
       }
@@ -121,7 +143,7 @@ export class ProjectChange {
         if (!this.#reading) this.#tools.start(this.member, () => this.#readLost());
         break;
       case 'halt':
-        if (step.identityRefused) this.member.identityRefused = step.problem;
+        if (step.scope === 'identity') this.member.identityRefused = step.problem;
         if (step.scope === 'vault') this.#vaultRefused = step.problem;
         else this.#halted = step.problem;
         record.problem(step.problem);
@@ -152,10 +174,10 @@ export class ProjectChange {
       while (this.#lost.length > 0) {
         const lost = this.#lost.splice(0);
         const images = lost.flatMap(({ batch }) => batch.images);
-        const missing = new Set(await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE));
-        for (const one of lost) {
-          const rest = one.batch.images.filter((image) => missing.has(image));
-          this.#resend({ ...one, batch: { ...one.batch, images: rest } });
+        const missing = await stillMissing(this.#context, this.member, images, DOUBT_PATIENCE);
+        for (const { batch, ...answer } of lost) {
+          const rest = batch.images.filter((image) => missing.has(image));
+          this.#resend({ ...batch, images: rest }, answer);
         }
       }
     } finally {
@@ -163,7 +185,7 @@ export class ProjectChange {
     }
   }
 
-  #resend({ batch, problem, retryAfter, lasts }: LostBatch): void {
+  #resend(batch: Batch, { problem, retryAfter, lasts }: LostAnswer): void {
     const { config, clock, log } = this.#context;
     switch (afterReading(batch, lasts, config.retries)) {
       case 'done':

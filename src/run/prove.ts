@@ -1,15 +1,23 @@
 /**
  * Prove: read the members back. Job status is never treated as proof.
  */
-
 import { RunStopped } from '../deadline.ts';
-import type { ImageFacts, Proof } from '../decide/facts.ts';
-import { DOUBT_PATIENCE, PROOF_PATIENCE, proofDelay } from '../decide/pace.ts';
+import type { ImageFacts } from '../decide/facts.ts';
+import { proofDelay } from '../decide/pace.ts';
+import {
+  isProven,
+  isToProve,
+  jobAgrees,
+  jobDisputes,
+  lastPatienceWith,
+  patienceWith,
+  wasTried,
+} from '../decide/readback.ts';
 import type { StatusReading } from '../members/evidence.ts';
-import type { TargetStatus } from '../model.ts';
+import { plural } from '../values.ts';
 import { explain } from './explain.ts';
-import type { MemberProject, OpenProject } from './record.ts';
-import { plural, type RunContext, unprovenBasis, warn } from './run-context.ts';
+import type { OpenProject } from './record.ts';
+import { type RunContext, unprovenBasis, warn } from './run-context.ts';
 
 /**
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
@@ -23,7 +31,28 @@ export async function prove(context: RunContext, member: OpenProject): Promise<v
 }
 
 /**
- * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven.
+ * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Members whose job has not
+ * ended show how far it has come.
+ */
+export async function proveOnce(context: RunContext, member: OpenProject): Promise<void> {
+  const { status } = context.config;
+  if (member.identityRefused !== null) return;
+  const doubtful = member.with((facts) => facts.proof?.state === 'read' && !isProven(facts, status));
+  const open = [...new Set([...unproven(member), ...doubtful])];
+  member.reader.sources.reopen();
+  if (!(await readPatiently(context, member, open, lastPatienceWith))) return;
+  // A job that ends during the reading shows in some members only: the others are read once more.
+  const lacking = open.filter((image) => !isProven(member.known(image), status));
+  if (lacking.length > 0 && lacking.length < open.length) await readPatiently(context, member, lacking, () => 0);
+}
+
+function unproven(member: OpenProject): string[] {
+  return member.with((facts) => isToProve(facts, member.identityRefused !== null));
+}
+
+/**
+ * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven. A reading
+ * that may be behind the times is no proof, so it is noted only if it is the last one.
  * @param patience milliseconds that a member may lag
  * @returns false if the reading failed
  */
@@ -31,72 +60,23 @@ async function readPatiently(
   context: RunContext,
   member: OpenProject,
   images: readonly string[],
-  patience: (facts: ImageFacts | undefined) => number,
+  patience: (facts: ImageFacts) => number,
 ): Promise<boolean> {
-  const { config, clock, signal } = context;
-  const begun = clock.now();
-  let left = images;
+  const { config, record } = context;
+  const open = new Set(images);
   try {
-    while (left.length > 0) {
-      const readings = await readBack(context, member, left);
-      const elapsed = clock.now() - begun;
-      // A reading that may be behind the times is no proof, so it is noted only if it is the last one.
-      const lagging = left.filter((image) => {
-        const reading = readings.get(image);
-        const mayChange = reading?.known === true ? reading.status !== config.status : reading?.again === true;
-        return mayChange && elapsed < patience(member.facts.get(image));
-      });
-      note(
-        member,
-        left.filter((image) => !lagging.includes(image)),
-        readings,
-      );
-      left = lagging;
-      if (left.length > 0) await clock.sleep(proofDelay(elapsed), signal);
-    }
+    await readWhile(context, member, open, Number.POSITIVE_INFINITY, (image, reading, elapsed) => {
+      const mayChange = reading.known ? reading.status !== config.status : reading.again;
+      return mayChange && elapsed < patience(member.known(image));
+    });
     return true;
   } catch (error) {
-    unreadable(context, member, left, error);
+    if (error instanceof RunStopped) throw error;
+    const problem = explain(error);
+    record.problem(problem);
+    for (const image of open) member.note(image, { proof: { state: 'failed', problem } });
     return false;
   }
-}
-
-function summarize(context: RunContext, member: OpenProject, count: number): void {
-  const { config, log } = context;
-  const tried = [...member.facts.values()].filter(wasTried);
-  const blind = tried.filter(({ proof }) => proof?.state === 'forbidden').length;
-  const wasReadable = [...member.facts.values()].every(({ evidence }) => evidence?.known !== false);
-  if (blind > 0 && wasReadable)
-    warn(
-      context,
-      `The status of ${plural(blind, 'image')} in project ${member.label} could not be read back, so it is not verified. ${
-        config.requireProof
-          ? 'It counts as unknown, because `require-proof` is true.'
-          : `Only ${unprovenBasis(config)} was available.`
-      }`,
-    );
-  if (count <= blind) return;
-  const read = count - blind;
-  const lacking = tried.filter(({ proof }) => proof?.state === 'read' && proof.status !== config.status).length;
-  log.line(
-    `Read ${plural(read, 'member')} back in ${member.label}: ${lacking === 0 ? 'all' : `${read - lacking} of ${read}`} ${config.status}`,
-  );
-}
-
-/** readBack reads what became of images; lists count only for those whose job agrees with them. */
-export function readBack(
-  { config }: RunContext,
-  member: OpenProject,
-  images: readonly string[],
-): Promise<ReadonlyMap<string, StatusReading>> {
-  const facts = (image: string) => member.facts.get(image);
-  const before = images.map((image) => facts(image)?.evidence?.status ?? 'pending');
-  return member.reader.statuses(images, {
-    target: config.status,
-    before: [...new Set(before)],
-    agrees: (image) => ['success', 'silent'].includes(facts(image)?.job?.state ?? ''),
-    disputes: (image) => ['failure', 'running'].includes(facts(image)?.job?.state ?? ''),
-  });
 }
 
 /**
@@ -108,81 +88,67 @@ export async function stillMissing(
   member: OpenProject,
   images: readonly string[],
   patience: number,
-): Promise<readonly string[]> {
-  const { config, clock, signal } = context;
+): Promise<ReadonlySet<string>> {
+  const open = new Set(images);
+  const { status } = context.config;
+  await readWhile(context, member, open, patience, (_, reading) => reading.known && reading.status !== status);
+  return open;
+}
+
+/**
+ * Reads members again as long as they lag, but not beyond a time, and notes what the others prove.
+ * @param open loses the images that do not lag
+ */
+async function readWhile(
+  context: RunContext,
+  member: OpenProject,
+  open: Set<string>,
+  limit: number,
+  lags: (image: string, reading: StatusReading, elapsed: number) => boolean,
+): Promise<void> {
+  const { clock, signal } = context;
   const begun = clock.now();
-  let left = images;
-  for (;;) {
-    const readings = await readBack(context, member, left);
-    const isMissing = (image: string) => {
-      const reading = readings.get(image);
-      return reading?.known === true && reading.status !== config.status;
-    };
-    note(
-      member,
-      left.filter((image) => !isMissing(image)),
-      readings,
-    );
-    left = left.filter(isMissing);
+  while (open.size > 0) {
+    const readings = await readBack(context, member, [...open]);
     const elapsed = clock.now() - begun;
-    if (left.length === 0 || elapsed >= patience) return left;
+    for (const [image, reading] of readings) {
+      if (lags(image, reading, elapsed)) continue;
+      member.note(image, { proof: reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' } });
+      open.delete(image);
+    }
+    if (open.size === 0 || elapsed >= limit) return;
     await clock.sleep(proofDelay(elapsed), signal);
   }
 }
 
-/**
- * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Only members whose job has
- * ended may lag behind it; the others show how far it has come.
- */
-export async function proveOnce(context: RunContext, member: OpenProject): Promise<void> {
-  const { status } = context.config;
-  if (member.identityRefused !== null) return;
-  const doubtful = member.with((facts) => facts.proof?.state === 'read' && !hasTarget(facts, status));
-  const open = [...new Set([...unproven(member), ...doubtful])];
-  member.reader.sources.reopen();
-  const patience = (facts: ImageFacts | undefined) => (hasEnded(facts) ? patienceWith(facts) : 0);
-  if (!(await readPatiently(context, member, open, patience))) return;
-  // A job that ends during the reading shows in some members only: the others are read once more.
-  const lacking = open.filter((image) => !hasTarget(member.facts.get(image), status));
-  if (lacking.length > 0 && lacking.length < open.length) await readPatiently(context, member, lacking, () => 0);
-}
-
-function hasEnded(facts: ImageFacts | undefined): boolean {
-  return facts?.job !== undefined && facts.job !== null && facts.job.state !== 'running';
-}
-
-function hasTarget(facts: ImageFacts | undefined, target: TargetStatus): boolean {
-  return facts?.proof?.state === 'read' && facts.proof.status === target;
-}
-
-/** A change was sent for the image, with an effect or without. */
-function wasTried({ sent, refusal }: ImageFacts): boolean {
-  return sent !== 'no' || refusal !== null;
-}
-
-/** Once the service has refused the identity, only what was sent before is worth a reading; it will say why there is none. */
-function unproven(member: MemberProject): string[] {
-  const isReadable = ({ sent }: ImageFacts) => member.identityRefused === null || sent !== 'no';
-  return member.with((facts) => wasTried(facts) && facts.proof?.state !== 'read' && isReadable(facts));
-}
-
-/** How long a member may lag, in milliseconds; a refused change has been waited for already. */
-function patienceWith(facts: ImageFacts | undefined): number {
-  if (facts === undefined || facts.refusal !== null) return 0;
-  return facts.job?.state === 'failure' ? DOUBT_PATIENCE : PROOF_PATIENCE;
-}
-
-function unreadable({ record }: RunContext, member: MemberProject, images: readonly string[], error: unknown): void {
-  if (error instanceof RunStopped) throw error;
-  const problem = explain(error);
-  record.problem(problem);
-  for (const image of images) member.note(image, { proof: { state: 'failed', problem } });
-}
-
-function note(member: MemberProject, images: readonly string[], readings: ReadonlyMap<string, StatusReading>): void {
-  for (const image of images) {
-    const reading = readings.get(image);
-    const proof: Proof = reading?.known === true ? { state: 'read', status: reading.status } : { state: 'forbidden' };
-    member.note(image, { proof });
+function summarize(context: RunContext, member: OpenProject, count: number): void {
+  const { config, log } = context;
+  const facts = [...member.facts.values()];
+  const blind = facts.filter((one) => wasTried(one) && one.proof?.state === 'forbidden').length;
+  if (blind > 0 && facts.every(({ evidence }) => evidence?.known !== false)) {
+    const effect = config.requireProof
+      ? 'It counts as unknown, because `require-proof` is true.'
+      : `Only ${unprovenBasis(config)} was available.`;
+    const what = `The status of ${plural(blind, 'image')} in project ${member.label}`;
+    warn(context, `${what} could not be read back, so it is not verified. ${effect}`);
   }
+  const read = count - blind;
+  if (read <= 0) return;
+  const lacking = facts.filter((one) => one.proof?.state === 'read' && !isProven(one, config.status)).length;
+  const having = lacking === 0 ? 'all' : `${read - lacking} of ${read}`;
+  log.line(`Read ${plural(read, 'member')} back in ${member.label}: ${having} ${config.status}`);
+}
+
+/** readBack reads what became of images; lists count only for those whose job agrees with them. */
+export function readBack(
+  { config }: RunContext,
+  member: OpenProject,
+  images: readonly string[],
+): Promise<ReadonlyMap<string, StatusReading>> {
+  return member.reader.statuses(images, {
+    target: config.status,
+    before: [...new Set(images.map((image) => member.known(image).evidence?.status ?? 'pending'))],
+    agrees: (image) => jobAgrees(member.known(image)),
+    disputes: (image) => jobDisputes(member.known(image)),
+  });
 }

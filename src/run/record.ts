@@ -22,7 +22,6 @@ export class MemberProject {
   readonly facts = new Map<string, ImageFacts>();
   /** Known as soon as it is certain what the credentials are scoped to. */
   project: Project | null = null;
-  vault: string | null = null;
   /** Why the service no longer accepts the identity, so that nothing can be read back with it either. */
   identityRefused: Problem | null = null;
 
@@ -42,9 +41,14 @@ export class MemberProject {
     return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
   }
 
+  /** known gives what is known of an image. */
+  known(image: string): ImageFacts {
+    return this.facts.get(image) ?? factsOf(image, this.id);
+  }
+
   /** note adds to what is known of an image. */
   note(image: string, news: Partial<ImageFacts>): void {
-    this.facts.set(image, { ...(this.facts.get(image) ?? factsOf(image, this.id)), ...news });
+    this.facts.set(image, { ...this.known(image), ...news });
   }
 
   /** with gives the images whose facts fulfil a condition, in input order. */
@@ -95,10 +99,9 @@ export class RunRecord {
 
   /** report settles every image and gives the verdict. */
   report(endedAt: number): RunReport {
-    const { status, mode, api, wait, requireProof } = this.#config;
+    const { status, mode, api, selection, trustedOwners, login } = this.#config;
     const { blocked, stopped } = this;
-    const readCure = rightsCure(api, 'read');
-    const progress: RunProgress = { status, mode, wait, requireProof, readCure, blocked, stopped };
+    const progress: RunProgress = { ...this.#config, readCure: rightsCure(api, 'read'), blocked, stopped };
     const facts = this.members.flatMap((member) =>
       [...member.facts.values()].map((known) => ({ ...known, project: member.id })),
     );
@@ -110,20 +113,20 @@ export class RunRecord {
       changed: hasChanged(facts, progress),
       status,
       mode,
-      projects: this.members.map((member) => ({
-        given: member.given,
-        id: member.id,
-        name: member.project?.name ?? null,
-        region: member.region,
+      projects: this.members.map(({ given, id, project, region }) => ({
+        given,
+        id,
+        name: project?.name ?? null,
+        region,
       })),
       results,
       leftOut: this.leftOut,
       jobIds: this.jobIds,
       requestIds: this.requestIds,
       problems: outcome === 'timeout' && this.timedOut !== null ? [this.timedOut, ...this.problems] : this.problems,
-      trustedOwners: this.#config.trustedOwners,
-      manifests: this.#config.selection.by === 'ids' ? this.#config.selection.manifests : [],
-      login: { ...this.#config.login, host: this.loginHost },
+      trustedOwners,
+      manifests: selection.by === 'ids' ? selection.manifests : [],
+      login: { ...login, host: this.loginHost },
       jobWorkflowRef: this.jobWorkflowRef,
       warnings: this.warnings,
       notes: this.notes,

@@ -11,9 +11,7 @@ import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { explainFailure } from './explain.ts';
 import type { OpenProject } from './record.ts';
-import { type RunContext, warn } from './run-context.ts';
-
-type Offer = Candidate & { readonly evidence: Evidence };
+import { type RunContext, remark, warn } from './run-context.ts';
 
 /** select gives the images that `match-name` means, in the order of their names, with what the lists show of them. */
 export async function select(
@@ -31,17 +29,14 @@ export async function select(
   for (const line of leftOutLines(leftOut, sweep.place, log.quote)) log.line(line);
   for (const text of acceptedWarnings(leftOut, sweep.place)) warn(context, text);
   const note = outsidersNote(selection.outsiders, sweep);
-  if (note !== null) {
-    log.line(note);
-    record.notes.push(note);
-  }
+  if (note !== null) remark(context, note);
   if (chosen.length === 0 && ifNone === 'fail') throw new ProblemError(nothingChosen(selection, sweep));
   if (chosen.length < minImages) throw new ProblemError(tooFewChosen(chosen.length, minImages, leftOut, sweep));
-  return new Map(chosen.map(({ image, evidence }) => [image, evidence]));
+  return new Map(chosen.map(({ image, ...evidence }) => [image, evidence]));
 }
 
 /** The images that are shared, by name and ID, so that the report is the same whatever order the service lists them in. */
-async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Offer[]> {
+async function readOffers(context: RunContext, member: OpenProject, glob: string): Promise<readonly Candidate[]> {
   const matches = globMatcher(glob);
   const { config } = context;
   const listed = await member.reader.all(config, (record) => matches(record.name ?? ''));
@@ -50,10 +45,8 @@ async function readOffers(context: RunContext, member: OpenProject, glob: string
     throw notListed(name ?? id, member.reader.sources.listsRefusal, config.api);
   }
   return [...listed]
-    .flatMap(([image, evidence]): Offer[] => {
-      const { status } = evidence;
-      return status === null ? [] : [{ ...evidence, image, status, evidence }];
-    })
+    .filter(([, { status }]) => status !== null)
+    .map(([image, evidence]) => ({ image, ...evidence }))
     .sort((a, b) => compare(a.name ?? '', b.name ?? '') || compare(a.image, b.image));
 }
 

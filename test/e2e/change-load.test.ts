@@ -122,10 +122,9 @@ describe.concurrent('a service that is busy', () => {
     expect(run.outputs['outcome']).toBe('success');
     const updates = world.cloud.updateRequests();
     const refusedAt = updates.find(({ status }) => status === 429)?.answeredAt ?? 0;
-    // Others were on their way when the refusal came.
-    const later = updates.filter(({ at }) => at > refusedAt + 500);
-    expect(later.length).toBeGreaterThan(0);
-    for (const { at } of later) expect(at - refusedAt).toBeGreaterThanOrEqual(1_990);
+    // Up to seven others were on their way when the refusal came, however slow the machine is; eleven of the twelve were left.
+    const early = updates.filter(({ at }) => at > refusedAt && at - refusedAt < 1_990);
+    expect(early.length).toBeLessThanOrEqual(7);
   });
 
   it('because of others is tried as often as `retries` says', async () => {

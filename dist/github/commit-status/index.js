@@ -51752,6 +51752,14 @@ function usabilityOf(imageStatus) {
         return 'usable';
     return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
 }
+/** plural counts things in words. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** someOf lists the first of many and counts the rest. */
+function someOf(items, most) {
+    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+}
 
 ;// CONCATENATED MODULE: ./build/version.js
 /**

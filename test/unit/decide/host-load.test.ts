@@ -3,12 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type HostLoad,
   IDLE,
-  isAlone,
+  isStuck,
   sendableAt,
   whenBusy,
   withAnswer,
-  withDone,
-  withJob,
   withoutJob,
   withRequest,
 } from '../../../src/decide/host-load.ts';
@@ -16,7 +14,7 @@ import {
 /** Sends as many changes as may be sent at a time. */
 function fill(load: HostLoad, now = 0): HostLoad {
   let filled = load;
-  for (let at = sendableAt(filled); at !== null && at <= now; at = sendableAt(filled)) filled = withRequest(filled);
+  for (let at = sendableAt(filled); at <= now; at = sendableAt(filled)) filled = withRequest(filled);
   return filled;
 }
 
@@ -25,16 +23,16 @@ const BUSY: HostLoad = whenBusy({ ...IDLE, jobs: 2 }, { sent: 10, now: 20 }, 400
 describe('the window', () => {
   it('begins with four requests side by side and grows by one with each change that is taken, up to eight', () => {
     let load = fill(IDLE);
-    expect([load.requests, sendableAt(load)]).toEqual([4, null]);
+    expect([load.requests, sendableAt(load)]).toEqual([4, Number.POSITIVE_INFINITY]);
     for (const expected of [5, 6, 7, 8, 8, 8]) {
-      load = fill(withJob(load));
+      load = fill(withAnswer(load, 'taken'));
       expect(load.requests).toBe(expected);
     }
     expect(load.jobs).toBe(6);
   });
 
   it('does not grow with a change that is refused', () => {
-    expect(fill(withAnswer(fill(IDLE))).requests).toBe(4);
+    expect(fill(withAnswer(fill(IDLE), 'refused')).requests).toBe(4);
   });
 });
 
@@ -48,12 +46,12 @@ describe('a host that was busy', () => {
   });
 
   it('is tried with one more after a while, alone', () => {
-    expect(sendableAt(withRequest(BUSY))).toBeNull();
+    expect(sendableAt(withRequest(BUSY))).toBe(Number.POSITIVE_INFINITY);
     expect(fill(BUSY, 420).requests).toBe(1);
   });
 
   it('is sent more at once if it takes more than it took before', () => {
-    const more = withJob(withRequest(BUSY));
+    const more = withAnswer(withRequest(BUSY), 'taken');
     expect(more).toMatchObject({ most: 3, probeAt: 0, busy: 0 });
     expect(sendableAt(more)).toBe(0);
   });
@@ -61,14 +59,19 @@ describe('a host that was busy', () => {
   it('is sent one change more for each that is done at once', () => {
     const none = whenBusy({ ...IDLE, requests: 3 }, { sent: 10, now: 20 }, 400, false);
     expect([none.most, sendableAt({ ...none, requests: 0 })]).toEqual([0, 420]);
-    const one = withDone(withRequest({ ...none, requests: 0 }));
+    const one = withAnswer(withRequest({ ...none, requests: 0 }), 'done');
     expect(one).toMatchObject({ requests: 0, jobs: 0, most: 1, busy: 0 });
-    expect([sendableAt(one), sendableAt(withRequest(one))]).toEqual([0, null]);
-    expect(withDone(withRequest(IDLE))).toMatchObject({ requests: 0, jobs: 0, most: null, window: IDLE.window + 1 });
+    expect([sendableAt(one), sendableAt(withRequest(one))]).toEqual([0, Number.POSITIVE_INFINITY]);
+    expect(withAnswer(withRequest(IDLE), 'done')).toMatchObject({
+      requests: 0,
+      jobs: 0,
+      most: null,
+      window: IDLE.window + 1,
+    });
   });
 
   it('is not tried sooner because it takes what it took before', () => {
-    const again = withJob(withRequest(withoutJob(BUSY)));
+    const again = withAnswer(withRequest(withoutJob(BUSY)), 'taken');
     expect(again).toMatchObject({ most: 2, probeAt: 420, busy: 1 });
   });
 
@@ -90,12 +93,16 @@ describe('a host that was busy', () => {
     expect(alone).toMatchObject({ most: 0, busyAlone: 1 });
     expect(whenBusy(alone, { sent: 5, now: 6 }, 100, false).busyAlone).toBe(2);
     expect(whenBusy({ ...alone, requests: 1 }, { sent: 5, now: 6 }, 100, false).busyAlone).toBe(1);
-    expect(withJob(withRequest(alone)).busyAlone).toBe(0);
-    expect([isAlone(IDLE), isAlone({ ...IDLE, jobs: 1 }), isAlone({ ...IDLE, requests: 1 })]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(withAnswer(withRequest(alone), 'taken').busyAlone).toBe(0);
+  });
+
+  it.each<[string, Partial<HostLoad>, boolean]>([
+    ['was busy more often than there are retries, with nothing of this run', { busyAlone: 3 }, true],
+    ['was busy no more often than there are retries', { busyAlone: 2 }, false],
+    ['has a job of this run, which will end', { busyAlone: 9, jobs: 1 }, false],
+    ['has a request of this run to answer', { busyAlone: 9, requests: 1 }, false],
+  ])('is stuck or not if it %s', (_name, fields, expected) => {
+    expect(isStuck({ ...IDLE, ...fields }, 2)).toBe(expected);
   });
 
   it('takes every change in the end, however few it takes at a time, with few refusals', () => {
@@ -111,11 +118,11 @@ describe('a host that was busy', () => {
           load = { ...load, requests: sending };
           for (let one = 0; one < sending; one++) {
             if (load.jobs < room) {
-              load = withJob(load);
+              load = withAnswer(load, 'taken');
               taken++;
               left--;
             } else {
-              load = whenBusy(withAnswer(load), { sent, now: now + 1 }, 400 * 2 ** load.busy, false);
+              load = whenBusy(withAnswer(load, 'busy'), { sent, now: now + 1 }, 400 * 2 ** load.busy, false);
               refused++;
             }
           }

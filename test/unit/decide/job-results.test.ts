@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jobResults } from '../../../src/decide/job-results.ts';
-import type { JobEntry, JobReply } from '../../../src/model.ts';
+import { type JobFailure, jobResults } from '../../../src/decide/job-results.ts';
+import type { JobEntry, JobReply, Problem } from '../../../src/model.ts';
 
 type Said = Partial<JobEntry>;
 
@@ -12,8 +12,15 @@ function reply(whole: Said, ...images: (Said | undefined)[]): JobReply {
   return { ...full(whole), requestId: 'req-1', images: new Map(entries) };
 }
 
+const explain = ({ code, message, requestId }: JobFailure): Problem => ({
+  cause: `${message}`,
+  cure: '',
+  code,
+  requestId,
+});
+
 describe('jobResults', () => {
-  it.each<[string, JobReply, object]>([
+  it.each<[string, JobReply, { state: string; code: string | null; message: string | null }]>([
     ['a success without a list covers all', reply({}), { state: 'success', code: null, message: null }],
     [
       "an image's own success counts most",
@@ -46,9 +53,9 @@ describe('jobResults', () => {
       { state: 'silent', code: null, message: null },
     ],
     [
-      'a success with an image that is still running says nothing of it but its reason',
+      'a success with an image that is still running says nothing of it',
       reply({}, { state: 'running', code: 'IMG.2', message: 'half' }),
-      { state: 'silent', code: 'IMG.2', message: 'half' },
+      { state: 'silent', code: null, message: null },
     ],
     [
       'a job without a list that is still running has said so',
@@ -56,7 +63,9 @@ describe('jobResults', () => {
       { state: 'running', code: null, message: null },
     ],
   ])('%s', (_name, answer, expected) => {
-    expect(jobResults(['i0'], answer).get('i0')).toEqual({ ...expected, cure: '', requestId: 'req-1' });
+    const { state, code, message } = expected;
+    const problem = state === 'failure' ? { cause: message, cure: '', code, requestId: 'req-1' } : null;
+    expect(jobResults(['i0'], answer, explain).get('i0')).toEqual({ state, problem });
   });
 
   it('has a result for every image that was asked about, and for no other', () => {
@@ -71,7 +80,7 @@ describe('jobResults', () => {
     const anyIds = fc.uniqueArray(fc.nat({ max: 8 }).map(String));
     fc.assert(
       fc.property(anyIds, anyReply, (ids, answer) => {
-        const words = jobResults(ids, answer);
+        const words = jobResults(ids, answer, explain);
         expect([...words.keys()]).toEqual(ids);
         for (const [image, said] of words) {
           const own = answer.images.get(image);

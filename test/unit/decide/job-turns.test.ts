@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askTimes, releasedBy, type WaitingJob } from '../../../src/decide/job-turns.ts';
+import { askTimes, dueJobs, releasedBy, type WaitingJob } from '../../../src/decide/job-turns.ts';
+
+const JOB: WaitingJob = { host: 'ims', group: 'ims', turn: 0, released: false, asking: false };
 
 function jobs(count: number, fields: Partial<WaitingJob> = {}): WaitingJob[] {
-  return Array.from({ length: count }, (_, index) => ({ group: 'ims', turn: index, released: false, ...fields }));
+  return Array.from({ length: count }, (_, index) => ({ ...JOB, turn: index, ...fields }));
 }
 
 function times(given: readonly WaitingJob[]): number[] {
@@ -37,12 +39,44 @@ describe('askTimes', () => {
     const anyJobs = fc.array(fc.record({ group: fc.constantFrom('a', 'b'), turn: fc.nat(), released: fc.boolean() }));
     fc.assert(
       fc.property(anyJobs, (given) => {
-        for (const [job, time] of askTimes(given)) {
+        for (const [job, time] of askTimes(given.map((fields) => ({ ...JOB, ...fields })))) {
           expect(time - job.turn).toBeGreaterThanOrEqual(0);
           expect(time - job.turn).toBeLessThan(5_000);
         }
       }),
     );
+  });
+});
+
+describe('dueJobs', () => {
+  it('gives the jobs whose time has come, and the time of the next one', () => {
+    const given = jobs(6);
+    expect(dueJobs(given, 1)).toEqual({ due: given.slice(0, 2), next: 2 });
+    expect(dueJobs(given, 3)).toEqual({ due: given.slice(0, 4), next: 4504 });
+    expect(dueJobs([], 3)).toEqual({ due: [], next: Number.POSITIVE_INFINITY });
+  });
+
+  it('leaves alone a job that is being asked', () => {
+    const given = [
+      { ...JOB, asking: true },
+      { ...JOB, turn: 5 },
+    ];
+    expect(dueJobs(given, 0)).toEqual({ due: [], next: 5 });
+    expect(dueJobs(given, 5)).toEqual({ due: [given[1]], next: Number.POSITIVE_INFINITY });
+  });
+
+  it('asks eight at the same time on one host, those included that are being asked', () => {
+    const given = jobs(12, { turn: 0, released: true });
+    expect(dueJobs(given, 0)).toEqual({ due: given.slice(0, 8), next: Number.POSITIVE_INFINITY });
+    const asking = given.map((job, index) => ({ ...job, asking: index < 5 }));
+    expect(dueJobs(asking, 0).due).toEqual(asking.slice(5, 8));
+    const elsewhere = { ...JOB, host: 'other', group: 'other' };
+    expect(dueJobs([...given, elsewhere], 0).due).toEqual([...given.slice(0, 8), elsewhere]);
+  });
+
+  it('waits for an answer, and for no time, if as many are being asked as may be', () => {
+    const given = jobs(9).map((job, index) => ({ ...job, asking: index < 8 }));
+    expect(dueJobs(given, 0)).toEqual({ due: [], next: Number.POSITIVE_INFINITY });
   });
 });
 
@@ -62,12 +96,7 @@ describe('releasedBy', () => {
 
 describe('the polls of 100 jobs of 3 s', () => {
   it('are few, and come soon after the end of every job', () => {
-    const open = Array.from({ length: 100 }, (_, index) => ({
-      group: 'ims',
-      turn: index * 3,
-      begun: index * 3,
-      released: false,
-    }));
+    const open = Array.from({ length: 100 }, (_, index) => ({ ...JOB, turn: index * 3, begun: index * 3 }));
     let [polls, now, last] = [0, 0, 0];
     let waiting = open;
     while (waiting.length > 0) {

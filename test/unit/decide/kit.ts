@@ -56,8 +56,8 @@ export function read(status: MemberStatus | null): Proof {
   return { state: 'read', status };
 }
 
-export function word(state: JobResult['state'], fields: Partial<JobResult> = {}): JobResult {
-  return { state, code: null, message: null, cure: '', requestId: null, ...fields };
+export function word(state: JobResult['state'], fields: Partial<Problem> = {}): JobResult {
+  return { state, problem: state === 'failure' ? problem('the job failed', fields) : null };
 }
 
 const memberStatus = fc.constantFrom<MemberStatus | null>('pending', 'accepted', 'rejected', null);
@@ -91,13 +91,10 @@ const anyProof: fc.Arbitrary<Proof> = fc.oneof(
   anyProblem.map((cause): Proof => ({ state: 'failed', problem: cause })),
 );
 
-const anyWord: fc.Arbitrary<JobResult> = fc.record({
-  state: fc.constantFrom('success', 'failure', 'running', 'silent'),
-  code: text,
-  message: text,
-  cure: fc.string(),
-  requestId: fc.constantFrom('req-2', null),
-});
+const anyWord: fc.Arbitrary<JobResult> = fc.oneof(
+  fc.constantFrom('success', 'running', 'silent').map((state) => word(state)),
+  anyProblem.map((why) => word('failure', why)),
+);
 
 /** Any facts at all: what is derived from them must hold for all that could ever be noted. */
 export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({

@@ -4,6 +4,7 @@ import {
   leftOutLines,
   nothingChosen,
   outsidersNote,
+  strangersWarning,
   tooFewChosen,
 } from '../../../src/decide/left-out.ts';
 import type { LeftOutImage } from '../../../src/decide/name-match.ts';
@@ -65,7 +66,9 @@ describe('the log of what is left out', () => {
     expect(outsidersNote(1, SWEEP)).toBe(
       '1 pending offer of an owner that is not trusted does not match golden-* in project eu-de_team, and was left alone',
     );
-    expect(outsidersNote(2, SWEEP)).toContain('2 pending offers of owners that are not trusted do not match');
+    expect(outsidersNote(2, SWEEP)).toBe(
+      '2 pending offers of owners that are not trusted do not match golden-* in project eu-de_team, and were left alone',
+    );
   });
 });
 
@@ -79,15 +82,21 @@ describe('warnings', () => {
       [...strangers, broken, left('not-usable')],
       SWEEP.place,
     );
-    expect(first).toContain('7 images in project eu-de_team are accepted already, but their owners are not');
-    expect(first).toContain(`s0 (owner ${STRANGER})`);
-    expect(first).toContain('and 2 more');
-    expect(second).toContain('1 image in project eu-de_team is accepted already, but not usable: b (killed)');
+    expect(first).toBe(
+      `7 images in project eu-de_team are accepted already, but their owner ${STRANGER} is not in \`trusted-owners\`: s0, s1, s2, s3, s4 and 2 more. Reject what you do not trust, or add the owner to \`trusted-owners\`.`,
+    );
+    expect(second).toBe(
+      '1 image in project eu-de_team is accepted already, but not usable: b (killed). Ask the owner, or reject what is no longer needed.',
+    );
     expect(others).toEqual([]);
     expect(acceptedWarnings([left('owner-not-trusted')], SWEEP.place)).toEqual([]);
     expect(acceptedWarnings([left('owner-not-trusted', { isAccepted: true })], SWEEP.place)[0]).toContain(
-      '1 image in project eu-de_team is accepted already, but its owner is not in `trusted-owners`',
+      `1 image in project eu-de_team is accepted already, but its owner ${STRANGER} is not in \`trusted-owners\`: i. Reject`,
     );
+    const two = ['o1', 'o2', 'o2'].map((owner) => ({ image: 'i', owner }));
+    expect(strangersWarning(two, SWEEP.place)).toContain('but their owners (2) o1, o2 are not in');
+    const many = ['o1', 'o2', 'o3', 'o4', 'o5', null].map((owner) => ({ image: 'i', owner }));
+    expect(strangersWarning(many, SWEEP.place)).toContain('their owners (6) o1, o2, o3, o4, o5 and 1 more are not');
   });
 });
 
@@ -97,6 +106,7 @@ describe('a sweep without a result', () => {
       title: 'no image matched',
       cause:
         'No image that is shared with project eu-de_team matches `match-name` golden-* (no image of another project is shared with it).',
+      cure: 'Check the pattern, which is case-sensitive, and whether the share has arrived. With `if-none: pass` this is a success. Nothing was changed.',
     });
     const { cause, cure } = nothingChosen({ ...NONE, shared: 12, outsiders: 3, inOtherCase: 2 }, SWEEP);
     expect(cause).toContain('(12 shared images there, 3 of them pending offers of owners that are not trusted)');
@@ -126,12 +136,17 @@ describe('a sweep without a result', () => {
   });
 
   it('with too few results names both numbers', () => {
-    const { cause, cure } = tooFewChosen(1, 3, [left('not-usable')], SWEEP);
-    expect(cause).toContain(
-      '1 result, fewer than `min-images`, which is 3. 1 more matched and were left out: 1 not usable.',
-    );
-    expect(cure).toContain('lower `min-images`');
-    expect(cure).toContain('Not usable: ask the owner');
+    expect(tooFewChosen(1, 3, [left('not-usable')], SWEEP)).toEqual({
+      title: 'fewer images than min-images',
+      cause:
+        '`match-name` golden-* in project eu-de_team: 1 result, fewer than `min-images`, which is 3. 1 more matched and were left out: 1 not usable.',
+      cure: [
+        'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
+        'Not usable: ask the owner about the image; a later run takes an image that is still being created.',
+      ].join('\n'),
+      code: null,
+      requestId: null,
+    });
     expect(tooFewChosen(0, 2, [], SWEEP).cause).toMatch(/0 results, fewer than `min-images`, which is 2\.$/);
   });
 });

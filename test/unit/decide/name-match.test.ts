@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, globMatcher, type NameRules, selectByName } from '../../../src/decide/name-match.ts';
-import { MEMBER, OWNER, STRANGER } from './kit.ts';
+import {
+  type Candidate,
+  globMatcher,
+  type NameRules,
+  selectByName,
+  shortName,
+} from '../../../src/decide/name-match.ts';
+import { MEMBER, OWNER, SIGHT, STRANGER } from './kit.ts';
 
 describe('globMatcher', () => {
   it.each([
@@ -80,8 +86,7 @@ const RULES: NameRules = {
 };
 
 function candidate(fields: Partial<Candidate> = {}): Candidate {
-  const image = { image: 'i', name: 'golden-1', owner: OWNER, status: 'pending', visibility: 'shared' } as const;
-  return { ...image, imageStatus: 'active', ...fields };
+  return { ...SIGHT, image: 'i', name: 'golden-1', ...fields };
 }
 
 describe('selectByName', () => {
@@ -110,6 +115,12 @@ describe('selectByName', () => {
     ["a stranger's accepted one in a check", { owner: STRANGER, status: 'accepted' }, { mode: 'check' }, chosen],
     ["a stranger's, when rejecting", { owner: STRANGER }, { status: 'rejected' }, chosen],
     ["a trusted owner's, when rejecting", {}, { status: 'rejected' }, 'owner-trusted'],
+    [
+      "a trusted owner's that is accepted, when rejecting",
+      { status: 'accepted' },
+      { status: 'rejected' },
+      'owner-trusted',
+    ],
     ["a trusted owner's, when rejecting for a check", {}, { status: 'rejected', mode: 'check' }, 'owner-trusted'],
     ["anybody's, when rejecting without trusted owners", {}, { status: 'rejected', trustedOwners: [] }, chosen],
     ['one without an owner, when rejecting', { owner: null }, { status: 'rejected' }, chosen],
@@ -162,10 +173,11 @@ describe('selectByName', () => {
         candidate({ name: 'silver', owner: STRANGER, status: 'rejected' }),
         candidate({ name: 'silver' }),
         candidate({ name: 'GOLDEN-1' }),
+        candidate({ name: 'silver-2' }),
       ],
       RULES,
     );
-    expect({ shared, outsiders, inOtherCase }).toEqual({ shared: 6, outsiders: 2, inOtherCase: 1 });
+    expect({ shared, outsiders, inOtherCase }).toEqual({ shared: 7, outsiders: 2, inOtherCase: 1 });
   });
 
   it('cuts names that are longer than any real one, visibly', () => {
@@ -173,6 +185,10 @@ describe('selectByName', () => {
     const { leftOut } = selectByName([candidate({ owner: STRANGER, name })], RULES);
     expect(leftOut[0]?.name).toBe(`${name.slice(0, 1024)}…`);
     expect(globMatcher('*x')(name)).toBe(false);
+    const longest = name.slice(0, 1024);
+    expect(selectByName([candidate({ name: longest })], RULES).chosen).toHaveLength(1);
+    expect([shortName(longest), shortName(`${longest}x`)]).toEqual([longest, `${longest}…`]);
+    expect(globMatcher('*x')(longest)).toBe(true);
   });
 
   it('chooses or leaves out every match once, and never accepts because of data that a stranger controls', () => {

@@ -8,26 +8,26 @@ const why = problem('refused');
 const BATCH: Batch = { images: ['a', 'b', 'c'], vault: null, resends: 0 };
 const ONE: Batch = { ...BATCH, images: ['a'] };
 const WITH_VAULT: Batch = { ...BATCH, vault: 'v' };
-const STATE: SubmitState = { retries: 2, ownLoad: false, busyAlone: 1, withoutRight: 0 };
+const STATE: SubmitState = { isStuck: false, withoutRight: 0 };
 
 type Refused = SubmitOutcome & { type: 'refused' };
 
 function refused(fields: Partial<Refused> = {}): Refused {
-  return { type: 'refused', problem: why, status: 400, about: 'other', named: new Set(), ...fields };
+  return { type: 'refused', problem: why, about: 'other', named: new Set(), ...fields };
 }
 
-function halt(scope: 'project' | 'vault', identityRefused = false) {
-  return { step: 'halt', scope, identityRefused, problem: why };
+function halt(scope: 'project' | 'vault' | 'identity') {
+  return { step: 'halt', scope, problem: why };
 }
 
 describe('nextStep', () => {
   it('follows the job of a change that was taken', () => {
     const job = { jobId: 'j', requestId: 'r' };
-    expect(nextStep({ type: 'taken', job }, BATCH, STATE)).toEqual({ step: 'follow', job });
+    expect(nextStep({ type: 'taken', ...job }, BATCH, STATE)).toEqual({ step: 'follow', ...job });
   });
 
   it('refuses single images for want of a right until that shows that it is missing for all', () => {
-    const outcome = refused({ status: 403, about: 'right' });
+    const outcome = refused({ about: 'right' });
     const steps = [1, 3, 4, 9].map((withoutRight) => nextStep(outcome, ONE, { ...STATE, withoutRight }).step);
     expect(steps).toEqual(['refuse', 'refuse', 'halt', 'halt']);
     expect(nextStep(outcome, ONE, { ...STATE, withoutRight: 0 }).step).toBe('refuse');
@@ -46,20 +46,10 @@ describe('nextStep', () => {
     });
   });
 
-  it('halts the project if the identity cannot be renewed', () => {
-    expect(nextStep({ type: 'identity-refused', problem: why }, BATCH, STATE)).toEqual(halt('project', true));
-  });
-
-  describe('while the service is busy', () => {
+  it('waits while the service is busy, and gives up once waiting is of no use', () => {
     const busy: SubmitOutcome = { type: 'busy', problem: why, retryAfter: null };
-    it.each([
-      ['waits while tries are left', { busyAlone: 2 }, { step: 'wait-for-turn' }],
-      ['gives up when none is left', { busyAlone: 3 }, halt('project')],
-      ['gives up at once without retries', { busyAlone: 1, retries: 0 }, halt('project')],
-      ['never gives up because of the own load of the run', { busyAlone: 9, ownLoad: true }, { step: 'wait-for-turn' }],
-    ])('%s', (_name, fields, step) => {
-      expect(nextStep(busy, BATCH, { ...STATE, ...fields })).toEqual(step);
-    });
+    expect(nextStep(busy, BATCH, STATE)).toEqual({ step: 'wait-for-turn' });
+    expect(nextStep(busy, BATCH, { ...STATE, isStuck: true })).toEqual(halt('project'));
   });
 
   describe('after a refusal', () => {
@@ -103,14 +93,9 @@ describe('nextStep', () => {
       ['because of the vault halts what needs it', WITH_VAULT, { about: 'vault' }, halt('vault')],
       ['because of a vault that was not sent halts the project', BATCH, { about: 'vault' }, halt('project')],
       ['for another reason halts the project of a batch with a vault too', WITH_VAULT, {}, halt('project')],
-      ['of the identity halts the project', BATCH, { status: 401, about: null }, halt('project', true)],
-      ['of the identity is never divided', BATCH, { status: 401, about: 'image' }, halt('project', true)],
-      [
-        'of the identity concerns more than the vault',
-        WITH_VAULT,
-        { status: 401, about: 'vault' },
-        halt('project', true),
-      ],
+      ['of the identity halts all that it could do', BATCH, { about: 'identity' }, halt('identity')],
+      ['of the identity concerns more than the vault', WITH_VAULT, { about: 'identity' }, halt('identity')],
+      ['of the identity concerns more than the only image', ONE, { about: 'identity' }, halt('identity')],
     ] as const)('%s', (_name, batch, fields, step) => {
       expect(nextStep(refused(fields), batch, STATE)).toEqual(step);
     });

@@ -159,15 +159,9 @@ describe('settle, after the change', () => {
     ],
     [
       'the job failed',
-      { ...ANSWERED, job: word('failure', { message: 'why' }), proof: read('pending') },
+      { ...ANSWERED, job: word('failure', { cause: 'why' }), proof: read('pending') },
       {},
       'failed, pending, verified: why',
-    ],
-    [
-      'the job failed without a word',
-      { ...ANSWERED, job: word('failure'), proof: read('pending') },
-      {},
-      'failed, pending, verified: The job failed and gave no reason.',
     ],
     [
       'a refusal goes before the job',
@@ -189,7 +183,7 @@ describe('settle, after the change', () => {
     ],
     [
       'the job is all there is: failure',
-      { ...ANSWERED, ...FORBIDDEN, job: word('failure', { message: 'why' }) },
+      { ...ANSWERED, ...FORBIDDEN, job: word('failure', { cause: 'why' }) },
       {},
       'failed, unknown, unverified: why',
     ],
@@ -219,7 +213,7 @@ describe('settle, after the change', () => {
     ],
     [
       'the job failed, nothing was read',
-      { ...ANSWERED, job: word('failure', { message: 'why' }) },
+      { ...ANSWERED, job: word('failure', { cause: 'why' }) },
       { stopped: 'cancelled' },
       'unknown, unknown, unverified: why',
     ],
@@ -230,6 +224,30 @@ describe('settle, after the change', () => {
       'unknown, unknown, unverified: The run was cancelled before the result was known.',
     ],
     ['lost and refused', { ...LOST, refusal: problem('no') }, {}, 'unknown, unknown, unverified: no'],
+    [
+      'the time ran out while the job ran',
+      ANSWERED,
+      { stopped: 'timeout' },
+      'unknown, unknown, unverified: The run reached its time limit (`timeout`) before the result was known.',
+    ],
+    [
+      'the job is all there is, and that is not enough',
+      { ...ANSWERED, ...FORBIDDEN, job: word('success') },
+      { requireProof: true },
+      'unknown, unknown, unverified: The job reported success, but the member status could not be read back.',
+    ],
+    [
+      'the answer is all there is, and that is not enough',
+      { sent: 'answered', ...FORBIDDEN, job: word('success') },
+      { requireProof: true },
+      'unknown, unknown, unverified: The answer to the change reported success, but the member status could not be read back.',
+    ],
+    [
+      'the answer to the change lies',
+      { sent: 'answered', job: word('success'), proof: read('pending') },
+      {},
+      'failed, pending, verified: The answer to the change reported success, but the image is still pending.',
+    ],
   ])('%s', (_name, known, progress, expected) => {
     expect(fate(known, progress)).toBe(expected);
   });
@@ -253,14 +271,55 @@ describe('settle, after the change', () => {
       { stopped: 'timeout' },
       'Ask the owner whether the share was withdrawn or the image deleted.',
     ],
+    [
+      'a lying answer',
+      { sent: 'answered', job: word('success'), proof: read('pending') },
+      {},
+      "Run again; if the error stays, give the cloud's support the request ID.",
+    ],
+    [
+      'a change without a job that may not have ended',
+      { ...LOST, proof: read('pending') },
+      { stopped: 'cancelled' },
+      'The change may still be under way: nothing was cancelled. Run again, or with `mode: check`, to see how it ended.',
+    ],
+    [
+      'a job that is not proof enough',
+      { ...ANSWERED, ...FORBIDDEN, job: word('success') },
+      { requireProof: true },
+      'Grant the right to read. Then run again. With `require-proof: false` the job status alone counts.',
+    ],
+    [
+      'an answer that is not proof enough',
+      { sent: 'answered', ...FORBIDDEN, job: word('success') },
+      { requireProof: true },
+      'Grant the right to read. Then run again. With `require-proof: false` the answer to the change alone counts.',
+    ],
+    [
+      'a status that one list shows',
+      { evidence: { ...SIGHT, status: 'accepted', proven: false } },
+      {},
+      'Grant the right to read. Then run again.',
+    ],
     ['nothing known', ANSWERED, {}, 'Run again: images that have the status already are left alone.'],
+    [
+      'nothing known in time',
+      ANSWERED,
+      { stopped: 'timeout' },
+      'Raise `timeout`. Run again: images that have the status already are left alone.',
+    ],
     [
       'a failed job, whose code tells what to do',
       { ...ANSWERED, job: word('failure', { cure: 'Mend it.' }), proof: read('pending') },
       {},
       'Mend it.',
     ],
-    ['a failed job, whose reason says all', { ...ANSWERED, job: word('failure'), proof: read('pending') }, {}, null],
+    [
+      'a failed job, whose reason says all',
+      { ...ANSWERED, job: word('failure', { cure: '' }), proof: read('pending') },
+      {},
+      null,
+    ],
     ['an image that waited in vain', {}, { stopped: 'timeout' }, null],
     ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'Mend no share.'],
   ])('advises on %s', (_name, known, progress, cure) => {
@@ -269,6 +328,23 @@ describe('settle, after the change', () => {
 });
 
 describe('settle', () => {
+  it.each<[string, Partial<ImageFacts>, string | null]>([
+    ['an image that is gone', { ...ANSWERED, proof: read(null) }, 'no longer shared'],
+    ['an image that has not changed', { ...ANSWERED, proof: read('pending') }, 'still pending'],
+    ['a job that is not proof enough', { ...ANSWERED, ...FORBIDDEN, job: word('success') }, 'not verified'],
+    ['a status that one list shows', { evidence: { ...SIGHT, status: 'accepted', proven: false } }, 'not verified'],
+    ['a refusal that has a title', { refusal: problem('no', { title: 'PUT refused' }) }, 'PUT refused'],
+    ['an image that is proven', { ...ANSWERED, proof: read('accepted') }, null],
+  ])('titles %s', (_name, known, title) => {
+    expect(settle(facts(known), { ...COURSE, requireProof: true }).title).toBe(title);
+  });
+
+  it('says which status one list shows', () => {
+    expect(fate({ evidence: { ...SIGHT, status: 'accepted', proven: false } }, {})).toBe(
+      'unknown, unknown, unverified: A list shows the image as accepted, but its member status could not be read for certain.',
+    );
+  });
+
   it('passes on what is known of the image', () => {
     const kind = { fullEcs: true, encrypted: false };
     const reason = problem('no', { code: 'IMG.0066', requestId: 'req-1' });
@@ -325,7 +401,7 @@ describe('settle', () => {
   });
 
   it("gives the job's code", () => {
-    const job = word('failure', { code: 'IMG.0098', message: 'encrypted' });
+    const job = word('failure', { code: 'IMG.0098' });
     expect(settle(facts({ ...ANSWERED, job, proof: read('pending') }), COURSE).errorCode).toBe('IMG.0098');
     expect(settle(facts({ ...ANSWERED, job: word('failure'), proof: read('pending') }), COURSE).errorCode).toBeNull();
   });

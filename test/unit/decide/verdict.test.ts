@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/decide/facts.ts';
 import { type RunProgress, settle } from '../../../src/decide/settle.ts';
-import { hasChanged, verdict } from '../../../src/decide/verdict.ts';
+import { encryptedNotice, hasChanged, verdict } from '../../../src/decide/verdict.ts';
 import type { ImageOutcome, ImageResult, Outcome } from '../../../src/model.ts';
 import { hasStatus } from '../../../src/values.ts';
 import { anyCourse, anyFacts, COURSE, facts, read, SIGHT, word } from './kit.ts';
@@ -123,5 +123,27 @@ describe('hasChanged', () => {
         if (known.every(({ sent }) => sent === 'no')) expect(hasChanged(known, progress)).toBe(false);
       }),
     );
+  });
+});
+
+describe('the notice about encrypted images', () => {
+  const result = (image: string, encrypted: boolean | null, outcome: ImageOutcome = 'updated'): ImageResult => ({
+    ...settle(facts({ image, evidence: { ...SIGHT, kind: { fullEcs: null, encrypted } } }), COURSE),
+    outcome,
+  });
+
+  it('names the first one that has the status, and counts the others', () => {
+    const images = [result('a', true, 'failed'), result('b', false), result('c', null), result('d', true)];
+    expect(encryptedNotice(images, 'accepted')).toBe(
+      "Encrypted image d: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.",
+    );
+    const more = [...images, result('e', true, 'unchanged'), result('f', true)];
+    expect(encryptedNotice(more, 'accepted')).toMatch(/^Encrypted image d and 2 more: usable only/);
+  });
+
+  it('is not for images without the status, without encryption, or that are rejected', () => {
+    expect(encryptedNotice([result('a', true, 'failed'), result('b', false)], 'accepted')).toBeNull();
+    expect(encryptedNotice([result('a', true)], 'rejected')).toBeNull();
+    expect(encryptedNotice([], 'accepted')).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, RenewalError } from '../../../src/cloud/errors.ts';
+import { factsOf } from '../../../src/decide/facts.ts';
 import { ProblemError } from '../../../src/problem.ts';
-import { explain, explainFailure, explainFor, explainJobResult } from '../../../src/run/explain.ts';
+import { explain, explainFailure, explainFor, explainJobFailure, timeLimitProblem } from '../../../src/run/explain.ts';
 import { MemberProject, RunRecord } from '../../../src/run/record.ts';
 import { failure, refused } from '../cloud/kit.ts';
 import { word } from '../decide/kit.ts';
@@ -57,6 +58,11 @@ describe('explainFailure', () => {
     expect(problem).toMatchObject({ cause, cure: expect.stringMatching(cure), code: null, requestId: 'r1' });
   });
 
+  it('suspects the network, and no other program, if GitHub gave no usable ID token', () => {
+    const { cure } = explainFailure(failure({ type: 'lost', status: 200, service: 'GitHub', hint: 'Look here.' }));
+    expect(cure).toMatch(/^Look here\.\nRun again later; if it stays, check proxies/);
+  });
+
   it.each<[Failure['service'], RegExp]>([
     ['IAM', /`access-key` and `secret-key`, which need no token/],
     ['Keystone', /fewer roles\.$/],
@@ -74,11 +80,44 @@ describe('explainFailure', () => {
     [401, -900_000, ''],
     [401, 360_000, ''],
     [401, null, ''],
+    [401, 0, ''],
+    [401, 0, ''],
     [403, 1_200_000, ''],
   ])('suspects the clock: HTTP %d, off by %j ms', (status, clockSkew, words) => {
     const { cure } = explainFailure(failure({ status, clockSkew }));
     expect(cure.includes("runner's clock")).toBe(words !== '');
     expect(cure).toContain(words);
+  });
+
+  it.each<[Partial<Failure>, string]>([
+    [{ service: 'Keystone', status: 401 }, 'login refused (HTTP 401)'],
+    [{ service: 'Glance', status: 404 }, 'image not found (HTTP 404)'],
+    [{ service: 'Glance', status: 409, call: 'PUT /v2/images/i/members/m' }, 'PUT refused (HTTP 409)'],
+    [{ status: 404, call: 'GET /v1/jobs/j' }, 'GET refused (HTTP 404)'],
+    [{ service: 'IAM', status: 401 }, 'login refused (HTTP 401)'],
+    [{ service: 'IAM', status: 403, code: 'IAM.0003' }, 'login refused (HTTP 403, IAM.0003)'],
+    [{ service: 'IAM', status: 500 }, 'login failed (HTTP 500)'],
+    [{ service: 'IAM', status: 429 }, 'login failed (HTTP 429)'],
+    [{ service: 'IAM', status: 410, code: 'IAM.0020' }, 'login failed (HTTP 410, IAM.0020)'],
+    [{ service: 'IAM', status: 400, code: 'IAM.0012' }, 'login failed (HTTP 400, IAM.0012)'],
+    [{ service: 'IAM', status: 429, code: 'IAM.0061' }, 'login refused (HTTP 429, IAM.0061)'],
+    [
+      { service: 'IAM', status: 404, code: 'APIGW.0101' },
+      'ims.example.com does not offer this login (HTTP 404, APIGW.0101)',
+    ],
+    [{ service: 'Keystone', status: 501 }, 'ims.example.com does not offer this login (HTTP 501)'],
+    [{ service: 'GitHub', status: 403 }, 'no ID token from GitHub (HTTP 403)'],
+    [{ status: 401, code: 'APIG.0301' }, 'credentials refused (HTTP 401, APIG.0301)'],
+    [{ status: 403 }, 'access denied (HTTP 403)'],
+    [{ status: 400, code: 'IMG.0030', call: 'PUT /v1/cloudimages/members' }, 'PUT refused (HTTP 400, IMG.0030)'],
+    [{ type: 'unreachable' }, 'ims.example.com cannot be reached'],
+    [{ type: 'untrusted' }, 'the certificate of ims.example.com is not trusted'],
+    [{ type: 'barred' }, 'the proxy does not let the runner through to ims.example.com'],
+    [{ type: 'redirected', status: 302 }, 'ims.example.com answered with a redirect (HTTP 302)'],
+    [{ type: 'oversized', status: 201 }, 'the answer of ims.example.com is too long'],
+    [{ type: 'lost' }, 'no usable answer from ims.example.com'],
+  ])('titles %j: %s', (fields, title) => {
+    expect(explainFailure(failure({ ...fields, detail: '::error::hostile' })).title).toBe(title);
   });
 });
 
@@ -118,23 +157,81 @@ describe('explain', () => {
   });
 });
 
-describe('explainJobResult', () => {
-  it('leaves all but failures alone', () => {
-    for (const state of ['success', 'running', 'silent'] as const)
-      expect(explainJobResult(word(state, { code: 'IMG.0066' }))).toEqual(word(state, { code: 'IMG.0066' }));
-  });
+describe('explainJobFailure', () => {
+  const failed = { code: 'IMG.0066', message: 'gone', requestId: 'r1' };
 
   it('says what the code means and what to do about it', () => {
-    const known = explainJobResult(word('failure', { code: 'IMG.0066', message: 'gone' }));
-    expect(known.message).toMatch(/^[A-Z][^.]+\. The job says: gone \(IMG\.0066\)$/);
+    const known = explainJobFailure(failed);
+    expect(known.cause).toMatch(/^[A-Z][^.]+\. The job says: gone \(IMG\.0066\)$/);
     expect(known.cure).toMatch(/^[A-Z].+\.$/);
-    expect(explainJobResult(word('failure', { code: 'IMG.0066' })).message).toMatch(/\. \(IMG\.0066\)$/);
+    expect(known).toMatchObject({ code: 'IMG.0066', requestId: 'r1' });
+    expect(explainJobFailure({ ...failed, message: null }).cause).toMatch(/^[A-Z][^.]+\. \(IMG\.0066\)$/);
   });
 
   it('keeps the message if there is no code', () => {
-    expect(explainJobResult(word('failure', { message: 'gone' }))).toMatchObject({
-      message: 'gone',
-      cure: expect.stringContaining('support'),
+    expect(explainJobFailure({ ...failed, code: null })).toEqual({
+      cause: 'gone',
+      cure: "Run again; if the error stays, give the cloud's support the job ID.",
+      code: null,
+      requestId: 'r1',
     });
+    expect(explainJobFailure({ ...failed, code: null, message: null }).cause).toBe(
+      'The job failed and gave no reason.',
+    );
+  });
+});
+
+/** A run whose images wait for jobs. */
+function waiting(jobs: readonly string[], blocked = false): RunRecord {
+  const images = jobs.map((_, index) => `i${index}`);
+  const member = new MemberProject('eu-de_team', 'eu-de', images);
+  for (const [index, jobId] of jobs.entries()) member.note(`i${index}`, { ...factsOf(`i${index}`, 'p'), jobId });
+  return Object.assign(new RunRecord(config(), [member], 0), { blocked });
+}
+
+describe('timeLimitProblem', () => {
+  it.each([
+    [waiting([], true), 'waiting for images to be shared or ready', ''],
+    [waiting(['j1']), 'waiting for a job', ': j1'],
+    [waiting(['j1', 'j1', 'j2', 'j3', 'j4']), 'waiting for 4 jobs', ': j1, j2, j3 and 1 more'],
+    [waiting([]), 'waiting for the service to take changes, or for memberships to change', ''],
+  ])('%#: names what was under way, and the input to raise', (run, title, jobs) => {
+    expect(timeLimitProblem(run, undefined)).toEqual({
+      title,
+      cause: `The run reached its time limit (\`timeout\`) while ${title}${jobs}.`,
+      cure: 'Raise `timeout`.',
+      code: null,
+      requestId: null,
+    });
+  });
+
+  it('explains the call that was under way', () => {
+    const problem = timeLimitProblem(waiting(['j1']), refused(429, { code: 'APIG.0308', requestId: 'r1' }));
+    expect(problem).toMatchObject({ title: 'waiting for ims.example.com', code: 'APIG.0308', requestId: 'r1' });
+    expect(problem.cause).toMatch(
+      /^The run reached its time limit \(`timeout`\) while waiting for ims.example.com\. \S/,
+    );
+    expect(problem.cure).toBe('Raise `timeout`.');
+  });
+
+  it('does not ask for more time twice', () => {
+    const problem = timeLimitProblem(waiting([]), refused(429, { hint: 'Raise `timeout`, or lower it.' }));
+    expect(problem.cure).toBe('Raise `timeout`, or lower it.');
+  });
+
+  it('gives no advice on the call itself, which has not failed for good', () => {
+    expect(timeLimitProblem(waiting([]), refused(429, { hint: 'Ask again. Raise `timeout`' })).cure).toBe(
+      'Raise `timeout`.',
+    );
+  });
+
+  it('names only jobs that have not ended, and no image without a job', () => {
+    const run = waiting(['j1', 'j2', 'j3', 'j4', 'j5']);
+    const [member] = run.members;
+    member?.note('i0', { job: word('success') });
+    member?.note('i1', { job: word('failure') });
+    member?.note('i2', { job: word('running') });
+    member?.note('i5', { jobId: null });
+    expect(timeLimitProblem(run, undefined).cause).toMatch(/ while waiting for 3 jobs: j3, j4, j5\.$/);
   });
 });

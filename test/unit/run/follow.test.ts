@@ -12,10 +12,10 @@ function reply(state: JobState): JobReply {
 }
 
 /** A follower whose clock is set by hand, and a service that answers as `answer` says. */
-function stage(answer: (job: string, path: string) => JobReply) {
+function stage(answer: (job: string, path: string) => JobReply, wait = true) {
   let now = 0;
   const [asked, ended, lines, underWay] = [[] as string[], [] as string[], [] as string[], [] as Promise<void>[]];
-  const settings = config({ timeout: 600_000 });
+  const settings = config({ timeout: 600_000, wait });
   const member = new MemberProject('eu-de_team', 'eu-de', ['i0']);
   const getJob = async (_project: string, job: string, path: string) => {
     asked.push(`${job} ${path}`);
@@ -31,14 +31,15 @@ function stage(answer: (job: string, path: string) => JobReply) {
   } as unknown as RunContext;
   const follower = new JobFollower(context, {
     start: (_member, work) => void underWay.push(work()),
-    onEnd: ({ id }) => ended.push(id),
+    onEnd: (host) => ended.push(host),
   });
   return {
     follower,
     asked,
     ended,
     lines,
-    follow: (id: string) => follower.follow({ id, member: open, images: ['i0'], host: 'ims', withVault: false }),
+    follow: (id: string) =>
+      follower.follow({ id, member: open, images: ['i0'], host: `ims of ${id}`, withVault: false }),
     abandon: () => follower.abandon(open),
     /** Sets the clock, asks what is due, and waits for the answers. */
     async at(time: number, waiting = 0) {
@@ -60,9 +61,19 @@ describe('JobFollower', () => {
     expect(asked).toEqual(['j project']);
     state = 'success';
     await at(200);
-    expect([asked.length, ended, follower.size]).toEqual([2, ['j'], 0]);
-    expect(await at(60_000)).toBeNull();
+    expect([asked.length, ended, follower.size]).toEqual([2, ['ims of j'], 0]);
+    expect(await at(60_000)).toBe(Number.POSITIVE_INFINITY);
     expect(asked).toHaveLength(2);
+  });
+
+  it('asks for nothing with `wait: false` until it is told that a change waits for the end of a job', async () => {
+    const { follow, at, asked, follower } = stage(() => reply('success'), false);
+    follow('j');
+    expect(await at(1000)).toBe(30_000);
+    expect(asked).toEqual([]);
+    follower.isAsking = true;
+    await at(1001);
+    expect([asked, follower.size]).toEqual([['j project'], 0]);
   });
 
   it('asks for the other jobs at the path where the first one was found', async () => {
@@ -85,7 +96,7 @@ describe('JobFollower', () => {
     abandon();
     await answers;
     await at(60_000);
-    expect([asked.length, ended]).toEqual([2, ['j', 'k']]);
+    expect([asked.length, ended]).toEqual([2, ['ims of j', 'ims of k']]);
   });
 
   it('says every 30 s what is waited for, in one line', async () => {

@@ -92,6 +92,32 @@ describe('RunRecord', () => {
     expect(record.report(0).outcome).toBe('cancelled');
   });
 
+  it('names the manifests, and how and where the run logged in', () => {
+    const manifests = [{ path: 'packer.json', sha256: 'f' }];
+    const selection = { by: 'ids', from: 'manifest', manifests, ids: ['i0'] } as const;
+    const record = new RunRecord(config({ selection }), [], 0);
+    record.loginHost = 'iam.example.com';
+    expect(record.report(0)).toMatchObject({
+      manifests,
+      login: { method: 'token', sources: ['token'], host: 'iam.example.com' },
+    });
+  });
+
+  it('tells what to grant so that a status can be read', () => {
+    const member = new MemberProject(ID, null, ['i0']);
+    const record = new RunRecord(config(), [member], 0);
+    member.note('i0', { evidence: { ...SIGHT, status: 'accepted', proven: false } });
+    expect(record.report(0).results[0]?.cure).toBe(
+      'Grant `ims:images:get` and `ims:images:list` in the member project. Then run again.',
+    );
+  });
+
+  it('knows of nothing that it waited for if it timed out between two steps', () => {
+    const record = new RunRecord(config(), [new MemberProject(ID, null, ['i0'])], 0);
+    record.stopped = 'timeout';
+    expect(record.report(0)).toMatchObject({ outcome: 'timeout', problems: [] });
+  });
+
   it('says what a run was waiting for only if it timed out', () => {
     const member = new MemberProject(ID, null, ['i0']);
     const selection = { by: 'match-name', glob: '*', ifNone: 'fail', minImages: 0 } as const;
