@@ -535,9 +535,10 @@ const INPUTS = [
 function isSecretInput(name) {
     return specOf(name)?.secret === true;
 }
+const BY_NAME = new Map(INPUTS.map((row) => [row.name, row]));
 /** specOf gives the row of an input; undefined if there is no input of that name. */
 function specOf(name) {
-    return INPUTS.find((row) => row.name === name);
+    return BY_NAME.get(name);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/variables.js

@@ -78,7 +78,9 @@ export function isSecretInput(name: string): name is SecretInput {
   return specOf(name)?.secret === true;
 }
 
+const BY_NAME: ReadonlyMap<string, InputSpec> = new Map(INPUTS.map((row) => [row.name, row]));
+
 /** specOf gives the row of an input; undefined if there is no input of that name. */
 export function specOf(name: string): InputSpec | undefined {
-  return INPUTS.find((row) => row.name === name);
+  return BY_NAME.get(name);
 }
