@@ -474,12 +474,6 @@ function listed(words, joint = 'or') {
     const last = quoted.pop() ?? '';
     return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
 }
-/** some lists the first of many, each once. */
-function some(all, most = 5) {
-    const items = [...new Set(all)];
-    const more = items.length > most ? ` and ${items.length - most} more` : '';
-    return `${items.slice(0, most).join(', ')}${more}`;
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/table.js
 /**
@@ -2054,7 +2048,7 @@ function folderHint(path, full) {
     if (names.length === 0)
         return ' It holds no .json file.';
     const paths = names.sort().map((name) => `\`${(0,external_node_path_namespaceObject.join)(path, name)}\``);
-    return ` It holds ${some(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
+    return ` It holds ${(0,values/* someOf */.yU)(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
 }
 function namesIn(folder) {
     return tried(() => (0,external_node_fs_.readdirSync)(folder), []);
@@ -2151,6 +2145,9 @@ function textIn(value, name) {
 
 
 
+
+/** Builds that a sentence names. */
+const NAMED = 5;
 const NO_PATH = 'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
 /**
  * readManifests takes the images of the last run of each manifest; null if none is given, or something is wrong.
@@ -2202,7 +2199,7 @@ function manifest_choose(manifests, only) {
     const others = manifests.flatMap(({ others }) => others);
     const earlier = missing.filter((name) => others.some((build) => isWanted(build, [name])));
     const before = earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
-    const there = ` The last run has ${some(builds.map(({ title }) => title))}.`;
+    const there = ` The last run has ${(0,values/* someOf */.yU)([...new Set(builds.map(({ title }) => title))], NAMED)}.`;
     return wrong(missing, `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`);
 }
 const MOST_EXAMPLES = 3;
@@ -2233,8 +2230,12 @@ function remarksOn(manifests, ids, only, now) {
     return {
         notes: [
             ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
-            ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
-            ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
+            ...(undated === 0
+                ? []
+                : [`${(0,values/* plural */.LS)(undated, 'build')} of other runs, without \`build_time\`, left out of ${whose}`]),
+            ...(unwanted === 0
+                ? []
+                : [`${(0,values/* plural */.LS)(unwanted, 'build')} of the last run left out, not named in \`manifest-builds\``]),
         ],
         warnings: manifests.flatMap((manifest) => {
             const newer = left.filter(({ path, age }) => path === manifest.path && age === 'newer');
@@ -2260,9 +2261,9 @@ function newerText(newer) {
     if (newer.length === 0)
         return [];
     const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
-    const names = some(newer.map(({ where }) => where));
+    const names = (0,values/* someOf */.yU)([...new Set(newer.map(({ where }) => where))], NAMED);
     return [
-        `${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${names}. If ${they} meant too, give the manifest of each run, one path per line.`,
+        `${(0,values/* plural */.LS)(newer.length, 'build')} of another run ${are} as new as the last run or newer, and ${were} left out: ${names}. If ${they} meant too, give the manifest of each run, one path per line.`,
     ];
 }
 function ageText({ last }, now) {
@@ -2279,10 +2280,9 @@ function ageText({ last }, now) {
 function runsText({ last }) {
     if (last[0]?.run !== '')
         return [];
-    return [`its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`];
-}
-function builds(number) {
-    return `${number} build${number === 1 ? '' : 's'}`;
+    return [
+        `its run UUIDs are empty, so its runs cannot be told apart: all images of ${(0,values/* plural */.LS)(last.length, 'build')} are taken.`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/selection.js
@@ -3031,8 +3031,9 @@ function placeOf({ projects }, show) {
 
 
 
+
 /** Images, projects and IDs named per cause; all are in the summary. */
-const NAMED = 3;
+const annotation_NAMED = 3;
 const TITLE = 200;
 const annotation_NAME = 80;
 const SENTENCE = 800;
@@ -3047,7 +3048,7 @@ function toAnnotation(report) {
     if (parts.length === 0)
         parts.push(fallback(report));
     if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-        parts.push(`The service may still finish: ${annotation_some(report.jobIds.map((id) => `job ${forLog(id, annotation_NAME)}`))}.`);
+        parts.push(`The service may still finish: ${(0,values/* someOf */.yU)(report.jobIds.map((id) => `job ${forLog(id, annotation_NAME)}`), annotation_NAMED)}.`);
     }
     const verdict = headline(report, (label) => label);
     return {
@@ -3064,15 +3065,17 @@ function causeTexts(report) {
     });
 }
 function subject({ images, projects }) {
-    const where = projects.length === 0 ? '' : ` in ${annotation_some(projects.map((label) => forLog(label, annotation_NAME)))}`;
-    return images.length === 0 ? '' : `${annotation_some(images.map(annotation_naming))}${where}: `;
+    const where = projects.length === 0
+        ? ''
+        : ` in ${(0,values/* someOf */.yU)(projects.map((label) => forLog(label, annotation_NAME)), annotation_NAMED)}`;
+    return images.length === 0 ? '' : `${(0,values/* someOf */.yU)(images.map(annotation_naming), annotation_NAMED)}${where}: `;
 }
 function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
         return 'Nothing was changed. Run again: images that have the status already are left alone.';
     }
     const bad = [...new Set(byAttention(report.results).attention.map(annotation_naming))];
-    return `${bad.length === 0 ? 'See' : `${annotation_some(bad)}: see`} the log of this step.`;
+    return `${bad.length === 0 ? 'See' : `${(0,values/* someOf */.yU)(bad, annotation_NAMED)}: see`} the log of this step.`;
 }
 function annotation_naming(result) {
     const image = forLog(result.image, annotation_NAME);
@@ -3082,14 +3085,10 @@ function annotation_naming(result) {
 function handles({ code, requestIds, jobIds }) {
     const given = [
         ...(code === null ? [] : [forLog(code, annotation_NAME)]),
-        ...jobIds.slice(0, NAMED).map((id) => `job ${forLog(id, annotation_NAME)}`),
-        ...requestIds.slice(0, NAMED).map((id) => `request ${forLog(id, annotation_NAME)}`),
+        ...jobIds.slice(0, annotation_NAMED).map((id) => `job ${forLog(id, annotation_NAME)}`),
+        ...requestIds.slice(0, annotation_NAMED).map((id) => `request ${forLog(id, annotation_NAME)}`),
     ];
     return given.length === 0 ? [] : [`[${given.join(', ')}]`];
-}
-function annotation_some(items) {
-    const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
-    return items.slice(0, NAMED).join(', ') + more;
 }
 
 ;// CONCATENATED MODULE: ./build/report/log.js

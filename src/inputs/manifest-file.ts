@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ManifestSource } from '../model.ts';
-import { jsonOf } from '../values.ts';
+import { jsonOf, someOf } from '../values.ts';
 import { codeOf, find, isInside, realPath } from './files.ts';
-import { type Parsed, right, some, wrong } from './parse.ts';
+import { type Parsed, right, wrong } from './parse.ts';
 
 export interface ManifestFile extends ManifestSource {
   readonly json: unknown;
@@ -118,7 +118,7 @@ function folderHint(path: string, full: string): string {
   const names = namesIn(full).filter((name) => name.endsWith('.json'));
   if (names.length === 0) return ' It holds no .json file.';
   const paths = names.sort().map((name) => `\`${join(path, name)}\``);
-  return ` It holds ${some(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
+  return ` It holds ${someOf(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
 }
 
 function namesIn(folder: string): string[] {

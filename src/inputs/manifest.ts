@@ -4,17 +4,21 @@
  * an image ID.
  */
 import type { ManifestSource } from '../model.ts';
+import { plural, someOf } from '../values.ts';
 import { hintsOn } from './foreign.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseBuilds } from './list.ts';
 import { type Build, isWanted, type Manifest, quoted, readManifest } from './manifest-builds.ts';
-import { listed, type Parsed, right, some, wrong } from './parse.ts';
+import { listed, type Parsed, right, wrong } from './parse.ts';
 
 export interface ManifestImages {
   /** Unique, lower case, in the order of files and builds, at least one. */
   readonly ids: readonly string[];
   readonly manifests: readonly ManifestSource[];
 }
+
+/** Builds that a sentence names. */
+const NAMED = 5;
 
 const NO_PATH =
   'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
@@ -64,7 +68,7 @@ function choose(manifests: readonly Manifest[], only: readonly string[] | null):
   const earlier = missing.filter((name) => others.some((build) => isWanted(build, [name])));
   const before =
     earlier.length === 0 ? '' : ` Only another run has ${listed(earlier, 'and')}: the build may have failed this time.`;
-  const there = ` The last run has ${some(builds.map(({ title }) => title))}.`;
+  const there = ` The last run has ${someOf([...new Set(builds.map(({ title }) => title))], NAMED)}.`;
   return wrong(
     missing,
     `No build of the last run has this name or builder type; it has to match exactly.${before}${there}`,
@@ -115,8 +119,12 @@ function remarksOn(
   return {
     notes: [
       ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
-      ...(undated === 0 ? [] : [`${builds(undated)} of other runs, without \`build_time\`, left out of ${whose}`]),
-      ...(unwanted === 0 ? [] : [`${builds(unwanted)} of the last run left out, not named in \`manifest-builds\``]),
+      ...(undated === 0
+        ? []
+        : [`${plural(undated, 'build')} of other runs, without \`build_time\`, left out of ${whose}`]),
+      ...(unwanted === 0
+        ? []
+        : [`${plural(unwanted, 'build')} of the last run left out, not named in \`manifest-builds\``]),
     ],
     warnings: manifests.flatMap((manifest) => {
       const newer = left.filter(({ path, age }) => path === manifest.path && age === 'newer');
@@ -145,9 +153,9 @@ function timesOf(all: readonly Build[]): readonly number[] {
 function newerText(newer: readonly Build[]): readonly string[] {
   if (newer.length === 0) return [];
   const [are, were, they] = newer.length === 1 ? ['is', 'was', 'it is'] : ['are', 'were', 'they are'];
-  const names = some(newer.map(({ where }) => where));
+  const names = someOf([...new Set(newer.map(({ where }) => where))], NAMED);
   return [
-    `${builds(newer.length)} of another run ${are} as new as the last run or newer, and ${were} left out: ${names}. If ${they} meant too, give the manifest of each run, one path per line.`,
+    `${plural(newer.length, 'build')} of another run ${are} as new as the last run or newer, and ${were} left out: ${names}. If ${they} meant too, give the manifest of each run, one path per line.`,
   ];
 }
 
@@ -164,9 +172,7 @@ function ageText({ last }: Manifest, now: number): readonly string[] {
 
 function runsText({ last }: Manifest): readonly string[] {
   if (last[0]?.run !== '') return [];
-  return [`its run UUIDs are empty, so its runs cannot be told apart: all images of ${builds(last.length)} are taken.`];
-}
-
-function builds(number: number): string {
-  return `${number} build${number === 1 ? '' : 's'}`;
+  return [
+    `its run UUIDs are empty, so its runs cannot be told apart: all images of ${plural(last.length, 'build')} are taken.`,
+  ];
 }

@@ -149,10 +149,3 @@ export function listed(words: readonly string[], joint: 'or' | 'and' = 'or'): st
   const last = quoted.pop() ?? '';
   return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
 }
-
-/** some lists the first of many, each once. */
-export function some(all: readonly string[], most = 5): string {
-  const items = [...new Set(all)];
-  const more = items.length > most ? ` and ${items.length - most} more` : '';
-  return `${items.slice(0, most).join(', ')}${more}`;
-}

@@ -2,6 +2,7 @@
  * The one error annotation of a run that fails: which images, why, and what to do about it. Pure.
  */
 import type { ImageResult, RunReport } from '../model.ts';
+import { someOf } from '../values.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { forCommand, forLog } from './escape.ts';
 import { headline } from './headline.ts';
@@ -23,7 +24,12 @@ export function toAnnotation(report: RunReport) {
   const parts = causeTexts(report);
   if (parts.length === 0) parts.push(fallback(report));
   if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-    parts.push(`The service may still finish: ${some(report.jobIds.map((id) => `job ${forLog(id, NAME)}`))}.`);
+    parts.push(
+      `The service may still finish: ${someOf(
+        report.jobIds.map((id) => `job ${forLog(id, NAME)}`),
+        NAMED,
+      )}.`,
+    );
   }
   const verdict = headline(report, (label) => label);
   return {
@@ -42,8 +48,14 @@ export function causeTexts(report: RunReport): string[] {
 }
 
 function subject({ images, projects }: Cause): string {
-  const where = projects.length === 0 ? '' : ` in ${some(projects.map((label) => forLog(label, NAME)))}`;
-  return images.length === 0 ? '' : `${some(images.map(naming))}${where}: `;
+  const where =
+    projects.length === 0
+      ? ''
+      : ` in ${someOf(
+          projects.map((label) => forLog(label, NAME)),
+          NAMED,
+        )}`;
+  return images.length === 0 ? '' : `${someOf(images.map(naming), NAMED)}${where}: `;
 }
 
 function fallback(report: RunReport): string {
@@ -51,7 +63,7 @@ function fallback(report: RunReport): string {
     return 'Nothing was changed. Run again: images that have the status already are left alone.';
   }
   const bad = [...new Set(byAttention(report.results).attention.map(naming))];
-  return `${bad.length === 0 ? 'See' : `${some(bad)}: see`} the log of this step.`;
+  return `${bad.length === 0 ? 'See' : `${someOf(bad, NAMED)}: see`} the log of this step.`;
 }
 
 function naming(result: ImageResult): string {
@@ -67,9 +79,4 @@ function handles({ code, requestIds, jobIds }: Cause): string[] {
     ...requestIds.slice(0, NAMED).map((id) => `request ${forLog(id, NAME)}`),
   ];
   return given.length === 0 ? [] : [`[${given.join(', ')}]`];
-}
-
-function some(items: readonly string[]): string {
-  const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
-  return items.slice(0, NAMED).join(', ') + more;
 }
