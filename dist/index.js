@@ -3285,41 +3285,6 @@ function makeFolder(folder) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/report/redact.js
-/**
- * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
- * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
- */
-function redactReport(report, redact) {
-    const cleanId = (id) => (isId(id) ? id : redact(id));
-    const clean = (record, texts, ids = []) => {
-        const copy = { ...record };
-        for (const name of [...texts, ...ids]) {
-            const text = copy[name];
-            if (typeof text === 'string')
-                copy[name] = (texts.includes(name) ? redact(text) : cleanId(text));
-        }
-        return copy;
-    };
-    return {
-        ...clean(report, ['jobWorkflowRef']),
-        projects: report.projects.map((project) => clean(project, ['given', 'name'])),
-        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId'], ['owner', 'jobId'])),
-        leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner'])),
-        jobIds: report.jobIds.map(cleanId),
-        requestIds: report.requestIds.map(redact),
-        problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId'])),
-        trustedOwners: report.trustedOwners.map(cleanId),
-        manifests: report.manifests.map((manifest) => clean(manifest, ['path'])),
-        warnings: report.warnings.map(redact),
-        notes: report.notes.map(redact),
-    };
-}
-/** The services' IDs are hexadecimal, with dashes or without. */
-function isId(text) {
-    return /^[0-9a-f-]{1,64}$/i.test(text);
-}
-
 ;// CONCATENATED MODULE: ./build/report/images.js
 
 
@@ -3584,15 +3549,14 @@ function remarks(report) {
 
 
 
-
 /**
  * publish writes the report in every form that was asked for, and returns whether the step may pass: every gate reads the outputs, so a
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
  * Never throws, and is synchronous, because a cancelled run must end within three seconds.
+ * @param report free of secrets, see `redactReport`
  */
-function publish(report, { reporting, files, log, context, redact }) {
-    const clean = redactReport(report, redact);
-    const annotation = toAnnotation(clean);
+function publish(report, { reporting, files, log, context }) {
+    const annotation = toAnnotation(report);
     const attempt = (what, write, cure = '') => {
         try {
             write();
@@ -3608,7 +3572,7 @@ function publish(report, { reporting, files, log, context, redact }) {
             return false;
         }
     };
-    const { values, emptied } = (0,outputs/* toOutputs */.Iu)(clean);
+    const { values, emptied } = (0,outputs/* toOutputs */.Iu)(report);
     if (emptied.length > 0)
         log.warning(...tooLarge(emptied));
     const handedOver = attempt('The outputs', () => {
@@ -3617,7 +3581,7 @@ function publish(report, { reporting, files, log, context, redact }) {
     }, UNWRITTEN);
     attempt('The result in the log', () => {
         log.group('Result');
-        for (const line of resultLines(clean))
+        for (const line of resultLines(report))
             log.line(line);
         log.endGroup();
     });
@@ -3627,22 +3591,22 @@ function publish(report, { reporting, files, log, context, redact }) {
     });
     if (reporting.summary) {
         attempt('The job summary', () => {
-            if (!files.appendSummary(renderSummary(clean, context)))
+            if (!files.appendSummary(renderSummary(report, context)))
                 log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
         });
     }
     const { resultsFile } = reporting;
     if (resultsFile !== null) {
         attempt('The results file', () => {
-            writeReceipt(resultsFile, toReceipt(clean, context));
+            writeReceipt(resultsFile, toReceipt(report, context));
             log.line(`Receipt: ${resultsFile}`);
         });
     }
     return handedOver;
 }
-/** publishVerdict ends the log with the verdict, unfolded. Never throws. */
-function publishVerdict(report, { log, redact }) {
-    for (const line of verdictLines(redactReport(report, redact)))
+/** publishVerdict ends the log with the verdict, unfolded. Never throws. `report` is free of secrets, too. */
+function publishVerdict(report, log) {
+    for (const line of verdictLines(report))
         log.line(line);
 }
 const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
@@ -3654,6 +3618,41 @@ function tooLarge(emptied) {
             ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
             : 'Read `updated` and `unchanged` instead: `images` is the two together.',
     ];
+}
+
+;// CONCATENATED MODULE: ./build/report/redact.js
+/**
+ * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
+ * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
+ */
+function redactReport(report, redact) {
+    const cleanId = (id) => (isId(id) ? id : redact(id));
+    const clean = (record, texts, ids = []) => {
+        const copy = { ...record };
+        for (const name of [...texts, ...ids]) {
+            const text = copy[name];
+            if (typeof text === 'string')
+                copy[name] = (texts.includes(name) ? redact(text) : cleanId(text));
+        }
+        return copy;
+    };
+    return {
+        ...clean(report, ['jobWorkflowRef']),
+        projects: report.projects.map((project) => clean(project, ['given', 'name'])),
+        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId'], ['owner', 'jobId'])),
+        leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner'])),
+        jobIds: report.jobIds.map(cleanId),
+        requestIds: report.requestIds.map(redact),
+        problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId'])),
+        trustedOwners: report.trustedOwners.map(cleanId),
+        manifests: report.manifests.map((manifest) => clean(manifest, ['path'])),
+        warnings: report.warnings.map(redact),
+        notes: report.notes.map(redact),
+    };
+}
+/** The services' IDs are hexadecimal, with dashes or without. */
+function isId(text) {
+    return /^[0-9a-f-]{1,64}$/i.test(text);
 }
 
 ;// CONCATENATED MODULE: ./build/report/status-text.js
@@ -3736,10 +3735,11 @@ async function act(env, toolkit, cancel, loadStatus) {
                 log.warning(warning);
             report = rejectedInputs(reading, startedAt, clock/* systemClock */.m.now());
         }
-        const published = publish(report, { reporting, files: toolkit, log, context, redact });
-        const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
+        const clean = redactReport(report, redact);
+        const published = publish(clean, { reporting, files: toolkit, log, context });
+        const status = published ? statusFor(clean) : unpublishedStatus();
         await statusPublisher.end(status);
-        publishVerdict(report, { log, redact });
+        publishVerdict(clean, log);
         return published && succeeds(report.outcome);
     }
     catch (error) {

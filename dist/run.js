@@ -4834,7 +4834,7 @@ class Reader {
         const hidden = unlistedIn(inquiry.plain, open);
         // While many images that no list shows are waited for, a few members are enough.
         if (question.waits && hidden.length > AT_ONCE && this.sources.listsOpen && !(await isAnyShared(hidden, 0, inquiry)))
-            open = open.filter((image) => !hidden.includes(image));
+            open = withoutAny(open, hidden);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
         inquiry.noteContradictions();
@@ -4909,7 +4909,7 @@ class Reader {
         const hidden = unlistedIn(lists, missing);
         const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
         const usable = onTheirWay.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'on-its-way');
-        return [...missing.filter((image) => mayBeShared || !hidden.includes(image)), ...usable];
+        return [...(mayBeShared ? missing : withoutAny(missing, hidden)), ...usable];
     }
     /** statuses reads back what became of members. */
     async statuses(images, readback) {
@@ -4954,6 +4954,10 @@ function unsettled(question, inquiry, presumes = true) {
             return true;
         return !(proven ? question.listsProve : question.presumes).has(status);
     });
+}
+function withoutAny(images, excluded) {
+    const set = new Set(excluded);
+    return images.filter((image) => !set.has(image));
 }
 /** isAnyShared asks for a few members that no list shows, other ones in every round: if one is shared, the lists may hide all others too. */
 async function isAnyShared(images, round, inquiry) {

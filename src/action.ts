@@ -62,10 +62,11 @@ export async function act(
       for (const warning of reading.known.warnings) log.warning(warning);
       report = rejectedInputs(reading, startedAt, systemClock.now());
     }
-    const published = publish(report, { reporting, files: toolkit, log, context, redact });
-    const status = published ? statusFor(redactReport(report, redact)) : unpublishedStatus();
+    const clean = redactReport(report, redact);
+    const published = publish(clean, { reporting, files: toolkit, log, context });
+    const status = published ? statusFor(clean) : unpublishedStatus();
     await statusPublisher.end(status);
-    publishVerdict(report, { log, redact });
+    publishVerdict(clean, log);
     return published && succeeds(report.outcome);
   } catch (error) {
     // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.

@@ -60,7 +60,7 @@ export class Reader {
     const hidden = unlistedIn(inquiry.plain, open);
     // While many images that no list shows are waited for, a few members are enough.
     if (question.waits && hidden.length > AT_ONCE && this.sources.listsOpen && !(await isAnyShared(hidden, 0, inquiry)))
-      open = open.filter((image) => !hidden.includes(image));
+      open = withoutAny(open, hidden);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
     inquiry.noteContradictions();
@@ -139,7 +139,7 @@ export class Reader {
     const hidden = unlistedIn(lists, missing);
     const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
     const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
-    return [...missing.filter((image) => mayBeShared || !hidden.includes(image)), ...usable];
+    return [...(mayBeShared ? missing : withoutAny(missing, hidden)), ...usable];
   }
 
   /** statuses reads back what became of members. */
@@ -187,6 +187,11 @@ function unsettled(question: Question, inquiry: Inquiry, presumes = true): reado
     if (status === null || !(proven || presumes)) return true;
     return !(proven ? question.listsProve : question.presumes).has(status);
   });
+}
+
+function withoutAny(images: readonly string[], excluded: readonly string[]): readonly string[] {
+  const set = new Set(excluded);
+  return images.filter((image) => !set.has(image));
 }
 
 /** isAnyShared asks for a few members that no list shows, other ones in every round: if one is shared, the lists may hide all others too. */

@@ -7,7 +7,6 @@ import { toAnnotation } from './annotation.ts';
 import { type Log, resultLines, verdictLines } from './log.ts';
 import { type OutputName, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
-import { redactReport } from './redact.ts';
 import { renderSummary } from './summary.ts';
 
 /** Files is the part of the runner's protocol that takes outputs and the summary. */
@@ -23,17 +22,16 @@ export interface Publishing {
   readonly files: Files;
   readonly log: Log;
   readonly context: ReceiptContext;
-  readonly redact: (text: string) => string;
 }
 
 /**
  * publish writes the report in every form that was asked for, and returns whether the step may pass: every gate reads the outputs, so a
  * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
  * Never throws, and is synchronous, because a cancelled run must end within three seconds.
+ * @param report free of secrets, see `redactReport`
  */
-export function publish(report: RunReport, { reporting, files, log, context, redact }: Publishing): boolean {
-  const clean = redactReport(report, redact);
-  const annotation = toAnnotation(clean);
+export function publish(report: RunReport, { reporting, files, log, context }: Publishing): boolean {
+  const annotation = toAnnotation(report);
   const attempt = (what: string, write: () => void, cure = ''): boolean => {
     try {
       write();
@@ -47,7 +45,7 @@ export function publish(report: RunReport, { reporting, files, log, context, red
     }
   };
 
-  const { values, emptied } = toOutputs(clean);
+  const { values, emptied } = toOutputs(report);
   if (emptied.length > 0) log.warning(...tooLarge(emptied));
   const handedOver = attempt(
     'The outputs',
@@ -58,7 +56,7 @@ export function publish(report: RunReport, { reporting, files, log, context, red
   );
   attempt('The result in the log', () => {
     log.group('Result');
-    for (const line of resultLines(clean)) log.line(line);
+    for (const line of resultLines(report)) log.line(line);
     log.endGroup();
   });
   attempt('The annotation', () => {
@@ -66,23 +64,23 @@ export function publish(report: RunReport, { reporting, files, log, context, red
   });
   if (reporting.summary) {
     attempt('The job summary', () => {
-      if (!files.appendSummary(renderSummary(clean, context)))
+      if (!files.appendSummary(renderSummary(report, context)))
         log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
     });
   }
   const { resultsFile } = reporting;
   if (resultsFile !== null) {
     attempt('The results file', () => {
-      writeReceipt(resultsFile, toReceipt(clean, context));
+      writeReceipt(resultsFile, toReceipt(report, context));
       log.line(`Receipt: ${resultsFile}`);
     });
   }
   return handedOver;
 }
 
-/** publishVerdict ends the log with the verdict, unfolded. Never throws. */
-export function publishVerdict(report: RunReport, { log, redact }: Pick<Publishing, 'log' | 'redact'>): void {
-  for (const line of verdictLines(redactReport(report, redact))) log.line(line);
+/** publishVerdict ends the log with the verdict, unfolded. Never throws. `report` is free of secrets, too. */
+export function publishVerdict(report: RunReport, log: Log): void {
+  for (const line of verdictLines(report)) log.line(line);
 }
 
 const UNWRITTEN =

@@ -16,6 +16,7 @@ import schema from '../../../docs/receipt.schema.json' with { type: 'json' };
 import { publish } from '../../../src/report/index.ts';
 import { createLog } from '../../../src/report/log.ts';
 import { toReceipt, writeReceipt } from '../../../src/report/receipt.ts';
+import { redactReport } from '../../../src/report/redact.ts';
 import { SecretRegistry } from '../../../src/secret.ts';
 import { HOSTILE, report, result, SAMPLES } from './samples.ts';
 
@@ -61,7 +62,7 @@ function published(options: {
     redact,
     now: () => 0,
   });
-  const passed = publish(options.report ?? report(), {
+  const passed = publish(redactReport(options.report ?? report(), redact), {
     reporting: { summary: options.summary ?? true, resultsFile: options.resultsFile ?? null },
     files: {
       setOutputs: (values) => {
@@ -81,7 +82,6 @@ function published(options: {
     },
     log,
     context: CONTEXT,
-    redact,
   });
   return { events, outputs, summary, passed };
 }
