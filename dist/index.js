@@ -191,8 +191,6 @@ class StatusPublisher {
     }
     async #publish(status, limits) {
         const wanted = this.#wanted;
-        if (wanted === null)
-            return null;
         const { context, log, load, proxies } = this.#tools;
         const { repository, runUrl, apiUrl } = context;
         const sha = wanted.sha ?? context.statusCommit;
@@ -3714,18 +3712,13 @@ async function act(env, toolkit, cancel, loadStatus) {
         const reading = readInputs(env, secrets, startedAt);
         const reporting = reportingOf(reading);
         const context = readContext(env, readRegularFile);
-        const statusPublisher = new StatusPublisher(reporting.commitStatus, {
-            clock: clock/* systemClock */.m,
-            log,
-            context,
-            proxies,
-            load: loadStatus,
-            cancel,
-            deadline: reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY,
-        });
+        const { commitStatus } = reporting;
+        const deadline = reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY;
+        const tools = { clock: clock/* systemClock */.m, log, context, proxies, load: loadStatus, cancel, deadline };
+        const statusPublisher = commitStatus === null ? null : new StatusPublisher(commitStatus, tools);
         let report;
         if (reading.ok) {
-            statusPublisher.begin(pendingStatus());
+            statusPublisher?.begin(pendingStatus());
             // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
             const { run } = await __nccwpck_require__.e(/* import() */ 698).then(__nccwpck_require__.bind(__nccwpck_require__, 698));
             report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
@@ -3737,8 +3730,7 @@ async function act(env, toolkit, cancel, loadStatus) {
         }
         const clean = redactReport(report, redact);
         const published = publish(clean, { reporting, files: toolkit, log, context });
-        const status = published ? statusFor(clean) : unpublishedStatus();
-        await statusPublisher.end(status);
+        await statusPublisher?.end(published ? statusFor(clean) : unpublishedStatus());
         publishVerdict(clean, log);
         return published && succeeds(report.outcome);
     }

@@ -43,18 +43,13 @@ export async function act(
     const reading = readInputs(env, secrets, startedAt);
     const reporting = reportingOf(reading);
     const context = readContext(env, readRegularFile);
-    const statusPublisher = new StatusPublisher(reporting.commitStatus, {
-      clock: systemClock,
-      log,
-      context,
-      proxies,
-      load: loadStatus,
-      cancel,
-      deadline: reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY,
-    });
+    const { commitStatus } = reporting;
+    const deadline = reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY;
+    const tools = { clock: systemClock, log, context, proxies, load: loadStatus, cancel, deadline };
+    const statusPublisher = commitStatus === null ? null : new StatusPublisher(commitStatus, tools);
     let report: RunReport;
     if (reading.ok) {
-      statusPublisher.begin(pendingStatus());
+      statusPublisher?.begin(pendingStatus());
       // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
       const { run } = await import('./run/index.ts');
       report = await run(reading.config, { proxies, clock: systemClock, log, hide: secrets.hide, redact, cancel });
@@ -64,8 +59,7 @@ export async function act(
     }
     const clean = redactReport(report, redact);
     const published = publish(clean, { reporting, files: toolkit, log, context });
-    const status = published ? statusFor(clean) : unpublishedStatus();
-    await statusPublisher.end(status);
+    await statusPublisher?.end(published ? statusFor(clean) : unpublishedStatus());
     publishVerdict(clean, log);
     return published && succeeds(report.outcome);
   } catch (error) {

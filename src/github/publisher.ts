@@ -50,19 +50,22 @@ interface Limits {
   readonly request: AbortSignal;
 }
 
+/** The status that was asked for. */
+type Wanted = NonNullable<Reporting['commitStatus']>;
+
 /** Why a status could not be published. The cause may quote GitHub, so it is hostile until escaped. */
 type Unpublished = Pick<Problem, 'cause' | 'cure'>;
 
 /** StatusPublisher publishes the first and the last status of a run, in order. A failure of the last is a warning, never a failed run. */
 export class StatusPublisher {
-  readonly #wanted: Reporting['commitStatus'];
+  readonly #wanted: Wanted;
   readonly #tools: StatusTools;
   /** Ends the waits of the first status, then its request. */
   readonly #superseded = new AbortController();
   readonly #abandoned = new AbortController();
   #first: Promise<unknown> = Promise.resolve();
 
-  constructor(wanted: Reporting['commitStatus'], tools: StatusTools) {
+  constructor(wanted: Wanted, tools: StatusTools) {
     this.#wanted = wanted;
     this.#tools = tools;
   }
@@ -93,7 +96,6 @@ export class StatusPublisher {
 
   async #publish(status: CommitStatus, limits: Limits): Promise<Unpublished | null> {
     const wanted = this.#wanted;
-    if (wanted === null) return null;
     const { context, log, load, proxies } = this.#tools;
     const { repository, runUrl, apiUrl } = context;
     const sha = wanted.sha ?? context.statusCommit;

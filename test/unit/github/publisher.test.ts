@@ -180,19 +180,4 @@ describe('the publisher', () => {
     await publisher.end(SUCCESS);
     expect(warnings).toEqual([expect.stringContaining('Unexpected end of JSON input')]);
   });
-
-  it('does nothing unless it is asked to', async () => {
-    const { sent } = stage([OK]);
-    const publisher = new StatusPublisher(null, {} as StatusTools);
-    publisher.begin(PENDING);
-    await new StatusPublisher(null, stageTools()).end(SUCCESS);
-    expect(sent).toEqual([]);
-  });
 });
-
-function stageTools(): StatusTools {
-  const never = () => {
-    throw new Error('not asked for');
-  };
-  return { clock: { now: () => 0, sleep: async () => {} }, cancel: new AbortController().signal, load: never } as never;
-}
