@@ -566,17 +566,17 @@ const TABLE = [
     ['ims', 'cloud', 'HW_CLOUD'],
     ['ims', 'insecure', 'HW_INSECURE'],
 ];
+const ROWS = TABLE.flatMap(([api, role, ...names]) => names.map((name) => ({ name, role, api, family: FAMILY_NAMES.find((family) => isOf(family, name)) })));
 /** The variables of the table, family by family. */
-const READ_VARIABLES = FAMILY_NAMES.flatMap((family) => TABLE.flatMap(([api, role, ...names]) => names.filter((name) => isOf(family, name)).map((name) => ({ name, role, api }))));
+const READ_VARIABLES = FAMILY_NAMES.flatMap((family) => ROWS.filter((row) => row.family === family));
 /** isRead returns whether a variable of the table is read with an API. */
 function isRead(row, api) {
     return row.api === 'both' || row.api === api;
 }
 /** namesOf names the variables of a role that are read with an API, family by family. */
 function namesOf(api, role, families) {
-    return families
-        .flatMap((family) => READ_VARIABLES.filter((row) => row.role === role && isOf(family, row.name) && isRead(row, api)))
-        .map(({ name }) => name);
+    const rows = READ_VARIABLES.filter((row) => row.role === role && isRead(row, api));
+    return families.flatMap((family) => rows.filter((row) => row.family === family)).map(({ name }) => name);
 }
 /** isOf returns whether a variable belongs to a family. */
 function isOf(family, name) {

@@ -47,13 +47,16 @@ export interface ReadVariable {
   readonly name: string;
   readonly role: Role;
   readonly api: Api | 'both';
+  readonly family: FamilyName;
 }
+
+const ROWS: readonly ReadVariable[] = TABLE.flatMap(([api, role, ...names]) =>
+  names.map((name) => ({ name, role, api, family: FAMILY_NAMES.find((family) => isOf(family, name)) as FamilyName })),
+);
 
 /** The variables of the table, family by family. */
 export const READ_VARIABLES: readonly ReadVariable[] = FAMILY_NAMES.flatMap((family) =>
-  TABLE.flatMap(([api, role, ...names]) =>
-    names.filter((name) => isOf(family, name)).map((name) => ({ name, role, api })),
-  ),
+  ROWS.filter((row) => row.family === family),
 );
 
 /** isRead returns whether a variable of the table is read with an API. */
@@ -63,11 +66,8 @@ export function isRead(row: ReadVariable, api: Api): boolean {
 
 /** namesOf names the variables of a role that are read with an API, family by family. */
 export function namesOf(api: Api, role: Role, families: readonly FamilyName[]): readonly string[] {
-  return families
-    .flatMap((family) =>
-      READ_VARIABLES.filter((row) => row.role === role && isOf(family, row.name) && isRead(row, api)),
-    )
-    .map(({ name }) => name);
+  const rows = READ_VARIABLES.filter((row) => row.role === role && isRead(row, api));
+  return families.flatMap((family) => rows.filter((row) => row.family === family)).map(({ name }) => name);
 }
 
 /** isOf returns whether a variable belongs to a family. */
