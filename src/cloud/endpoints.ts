@@ -20,7 +20,7 @@ export interface Endpoints {
 }
 
 /** What is known before the login; null if it was not given. URLs are valid. */
-export interface Whereabouts {
+export interface EndpointInputs {
   readonly api: Api;
   readonly region: string | null;
   readonly imsEndpoint: string | null;
@@ -33,7 +33,7 @@ export interface Whereabouts {
  * pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. On plain
  * OpenStack, regions and projects have any names, so only a region that was given counts.
  */
-export function pickRegion({ api, region, projectName, authUrl }: Omit<Whereabouts, 'imsEndpoint'>): string | null {
+export function pickRegion({ api, region, projectName, authUrl }: Omit<EndpointInputs, 'imsEndpoint'>): string | null {
   if (api === 'openstack') return region;
   return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
 }
@@ -43,7 +43,7 @@ export function pickRegion({ api, region, projectName, authUrl }: Omit<Whereabou
  * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
  * Throws a ProblemError if IAM cannot be found.
  */
-export function resolveEndpoints(given: Whereabouts): Endpoints {
+export function resolveEndpoints(given: EndpointInputs): Endpoints {
   const { api, imsEndpoint, authUrl } = given;
   const region = pickRegion(given);
   const entry = region === null || api === 'openstack' ? undefined : REGIONS[region];

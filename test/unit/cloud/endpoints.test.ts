@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type EndpointInputs,
   type Endpoints,
   imsFromCatalog as fromCatalog,
   imageServiceUrl,
   pickRegion,
   resolveEndpoints,
-  type Whereabouts,
 } from '../../../src/cloud/endpoints.ts';
 import { ProblemError } from '../../../src/problem.ts';
 import regions from '../../fixtures/regions.json' with { type: 'json' };
 
-const nothing: Whereabouts = { api: 'ims', region: null, imsEndpoint: null, authUrl: null, projectName: null };
+const nothing: EndpointInputs = { api: 'ims', region: null, imsEndpoint: null, authUrl: null, projectName: null };
 const imsFromCatalog = (list: unknown, region: string | null, iam: string) =>
   fromCatalog(list, region, { api: 'ims', iam });
-const resolve = (given: Partial<Whereabouts>) => resolveEndpoints({ ...nothing, ...given });
+const resolve = (given: Partial<EndpointInputs>) => resolveEndpoints({ ...nothing, ...given });
 
 describe('resolveEndpoints', () => {
   it('takes both hosts of a known region, final only if the IMS host is documented', () => {
