@@ -437,9 +437,11 @@ function wholeNumber(least, most, expected) {
         return value >= least && value <= most ? value : null;
     });
 }
+/** Control characters, and what else ends a line. Not as `\p{Cc}`, which would load Unicode tables. */
+const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/;
 /** lineOf makes a parser for a text of one line with at most `longest` characters. */
 function lineOf(longest, expected = `Expected one line of at most ${longest} characters.`) {
-    return expecting(expected, (text) => (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text) ? text : null));
+    return expecting(expected, (text) => (text.length <= longest && !CONTROL.test(text) ? text : null));
 }
 /**
  * parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. Names have at most 128
@@ -2581,14 +2583,17 @@ const STATUS = 140;
  * and code points that renderers ignore (variation selectors, fillers).
  */
 const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
-/** Most lines are plain ASCII, and need no Unicode tables. */
-const PLAIN = /^[ -~]*$/;
+/**
+ * Most lines hold only ASCII, Latin letters and the signs of our own texts. They need none of the Unicode tables, which take time and
+ * memory.
+ */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2192]*$/;
 /**
  * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
  * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
  * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=[Ww]{3})\.|(?<=\b[Gg][Hh])-/gu;
 /** Longer than any ID, in characters. */
 const LONG_WORD = /\S{41}/u;
 const SHORT_LINE = 40;

@@ -96,12 +96,15 @@ function wholeNumber(least: number, most: number, expected: string): Parser<numb
   });
 }
 
+/** Control characters, and what else ends a line. Not as `\p{Cc}`, which would load Unicode tables. */
+const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/;
+
 /** lineOf makes a parser for a text of one line with at most `longest` characters. */
 export function lineOf(
   longest: number,
   expected = `Expected one line of at most ${longest} characters.`,
 ): Parser<string> {
-  return expecting(expected, (text) => (text.length <= longest && !/[\p{Cc}\u2028\u2029]/u.test(text) ? text : null));
+  return expecting(expected, (text) => (text.length <= longest && !CONTROL.test(text) ? text : null));
 }
 
 /**

@@ -24,15 +24,18 @@ const STATUS = 140;
  */
 const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Most lines are plain ASCII, and need no Unicode tables. */
-const PLAIN = /^[ -~]*$/;
+/**
+ * Most lines hold only ASCII, Latin letters and the signs of our own texts. They need none of the Unicode tables, which take time and
+ * memory.
+ */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f–—‘’“”…→]*$/;
 
 /**
  * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
  * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
  * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
  */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=www)\.|(?<=\bgh)-/giu;
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=[Ww]{3})\.|(?<=\b[Gg][Hh])-/gu;
 
 /** Longer than any ID, in characters. */
 const LONG_WORD = /\S{41}/u;

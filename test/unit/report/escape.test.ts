@@ -47,6 +47,14 @@ const hostile = fc
 const UNPRINTABLE =
   /[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff\p{Cs}]|\p{Variation_Selector}/u;
 
+test('forLog shows every character of the basic plane that would not be seen, and leaves the others as they are', () => {
+  const unseen = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+  const wrong = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter(
+    (character) => (forLog(character) !== character) !== unseen.test(character),
+  );
+  expect(wrong).toEqual([]);
+});
+
 describe('forLog', () => {
   test('shows what a log cannot show', () => {
     expect(forLog('a\nb\r\tc')).toBe('a\\nb\\r\\tc');
