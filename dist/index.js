@@ -933,9 +933,11 @@ function parseProjects(text) {
 function parseKeystoneProjects(text) {
     return parseNames(text, keystoneProjectOf, 'Expected IDs or names of projects, each of at most 64 characters.');
 }
+/** No literal, for which Node would load Unicode tables in every run. */
+const KEYSTONE_NAME = '^[^\\p{C}\\u2028\\u2029]{1,64}$';
 /** keystoneProjectOf accepts what can be the ID or name of a project on plain OpenStack; null for everything else. */
 function keystoneProjectOf(text) {
-    return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) && !isQuoted(text) ? text : null;
+    return new RegExp(KEYSTONE_NAME, 'u').test(text) && !isQuoted(text) ? text : null;
 }
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
@@ -2006,7 +2008,7 @@ function hintFor(text, hints) {
 /** What the file is instead. */
 const CONTENTS = [
     [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
-    [/^\p{Cc}\ufffd/u, 'It is a compressed file: unpack it.'],
+    [/^[\0-\x1f\x7f-\x9f]\ufffd/, 'It is a compressed file: unpack it.'],
     [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
     [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
     [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
@@ -2585,12 +2587,11 @@ const STATUS = 140;
  * Everything that is not seen as itself: controls, format characters (bidi overrides, zero-width characters), line and
  * paragraph separators, white space other than the plain blank, lone surrogates, private and unassigned code points,
  * and code points that renderers ignore (variation selectors, fillers).
+ *
+ * No literal: Node would load the Unicode tables for it as soon as it reads this file, which takes time and memory in every run.
  */
-const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
-/**
- * Most lines hold only ASCII, Latin letters and the signs of our own texts. They need none of the Unicode tables, which take time and
- * memory.
- */
+const UNSEEN = '(?! )[\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}]';
+/** Most lines hold only ASCII, Latin letters and the signs of our own texts. They need no Unicode tables. */
 const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2192]*$/;
 /**
  * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
@@ -2660,7 +2661,7 @@ function forStatus(text) {
     return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}\u2026`;
 }
 function visible(text) {
-    const line = PLAIN.test(text) ? text : text.replace(UNSEEN, asEscape);
+    const line = PLAIN.test(text) ? text : text.replace(new RegExp(UNSEEN, 'gu'), asEscape);
     return line.replaceAll('##[', '##\\u{5b}');
 }
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -53,9 +53,12 @@ export function parseKeystoneProjects(text: string): Parsed<readonly string[]> {
   return parseNames(text, keystoneProjectOf, 'Expected IDs or names of projects, each of at most 64 characters.');
 }
 
+/** No literal, for which Node would load Unicode tables in every run. */
+const KEYSTONE_NAME = '^[^\\p{C}\\u2028\\u2029]{1,64}$';
+
 /** keystoneProjectOf accepts what can be the ID or name of a project on plain OpenStack; null for everything else. */
 function keystoneProjectOf(text: string): string | null {
-  return /^[^\p{C}\u2028\u2029]{1,64}$/u.test(text) && !isQuoted(text) ? text : null;
+  return new RegExp(KEYSTONE_NAME, 'u').test(text) && !isQuoted(text) ? text : null;
 }
 
 /**

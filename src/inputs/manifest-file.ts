@@ -72,7 +72,7 @@ function hintFor(text: string, hints: Hints): string {
 /** What the file is instead. */
 const CONTENTS: Hints = [
   [/^PK/, 'It is a zip archive: unpack it, or fetch it with `actions/download-artifact`.'],
-  [/^\p{Cc}\ufffd/u, 'It is a compressed file: unpack it.'],
+  [/^[\0-\x1f\x7f-\x9f]\ufffd/, 'It is a compressed file: unpack it.'],
   [/^version https:\/\/git-lfs/, 'It is a pointer of Git LFS: check out with `lfs: true`.'],
   [/^\s*</, 'It is an HTML or XML page, perhaps of a login.'],
   [/^\s*(==>|-->|\d{10},)/, "It is Packer's log."],
