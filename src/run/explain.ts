@@ -40,7 +40,7 @@ export function timeLimitProblem(record: RunRecord, cause: unknown): Problem {
   const call = failureOf(cause);
   const why = cause === undefined ? null : explain(cause);
   const jobs = openJobs(record);
-  const wait = call === null ? waitingFor(record, jobs.length) : `for ${call.host}`;
+  const wait = call === null ? waitReason(record, jobs.length) : `for ${call.host}`;
   const named = jobs.length > 0 && call === null ? `: ${someOf(jobs, NAMED)}` : '';
   return problem({
     // Without job IDs, which the service chooses: titles are printed as they are.
@@ -60,7 +60,7 @@ function openJobs({ members }: RunRecord): readonly string[] {
   return [...new Set(open)].filter((id) => id !== null);
 }
 
-function waitingFor({ blocked }: RunRecord, jobs: number): string {
+function waitReason({ blocked }: RunRecord, jobs: number): string {
   if (blocked) return 'for images to be shared or ready';
   if (jobs > 0) return `for ${jobs === 1 ? 'a job' : `${jobs} jobs`}`;
   return 'for the service to take changes, or for memberships to change';
