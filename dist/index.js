@@ -3647,11 +3647,11 @@ function redactReport(report, redact) {
     return {
         ...clean(report, ['jobWorkflowRef']),
         projects: report.projects.map((project) => clean(project, ['given', 'name'])),
-        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId'], ['owner', 'jobId'])),
+        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'], ['owner', 'jobId'])),
         leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner'])),
         jobIds: report.jobIds.map(cleanId),
         requestIds: report.requestIds.map(redact),
-        problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId'])),
+        problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId', 'title'])),
         trustedOwners: report.trustedOwners.map(cleanId),
         manifests: report.manifests.map((manifest) => clean(manifest, ['path'])),
         warnings: report.warnings.map(redact),

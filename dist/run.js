@@ -2980,7 +2980,7 @@ function timeLimitProblem(record, cause) {
     const call = failureOf(cause);
     const why = cause === undefined ? null : explain(cause);
     const jobs = openJobs(record);
-    const wait = call === null ? waitingFor(record, jobs.length) : `for ${call.host}`;
+    const wait = call === null ? waitReason(record, jobs.length) : `for ${call.host}`;
     const named = jobs.length > 0 && call === null ? `: ${(0,values/* someOf */.yU)(jobs, NAMED)}` : '';
     return (0,problem/* problem */.CC)({
         // Without job IDs, which the service chooses: titles are printed as they are.
@@ -2996,7 +2996,7 @@ function openJobs({ members }) {
     const open = members.flatMap(({ facts }) => [...facts.values()].filter(({ job }) => job === null || job.state === 'running').map(({ jobId }) => jobId));
     return [...new Set(open)].filter((id) => id !== null);
 }
-function waitingFor({ blocked }, jobs) {
+function waitReason({ blocked }, jobs) {
     if (blocked)
         return 'for images to be shared or ready';
     if (jobs > 0)
@@ -5217,7 +5217,7 @@ async function awaitShares(context, member) {
     const begun = clock.now();
     let asked = 1;
     const giveUp = (limit) => {
-        const left = shares_waitingFor(member);
+        const left = waitingFor(member);
         const seconds = ((clock.now() - begun) / 1000).toFixed(0);
         log.line(`${(0,values/* plural */.LS)(left.length, 'image')} still not shared with ${member.label}, or not ready, after ${seconds} s`);
         for (const image of left) {
@@ -5225,7 +5225,7 @@ async function awaitShares(context, member) {
             member.note(image, { obstacle, mayPass: false });
         }
     };
-    log.line(`Waiting up to ${shareTimeout / 1000} s for ${(0,values/* plural */.LS)(shares_waitingFor(member).length, 'image')} to be shared with ${member.label}`);
+    log.line(`Waiting up to ${shareTimeout / 1000} s for ${(0,values/* plural */.LS)(waitingFor(member).length, 'image')} to be shared with ${member.label}`);
     try {
         for (let isLast = false; !isLast;) {
             const elapsed = clock.now() - begun;
@@ -5235,8 +5235,8 @@ async function awaitShares(context, member) {
                 return;
             asked++;
             isLast = clock.now() - begun >= shareTimeout;
-            await lookAgain(context, member, isLast ? shares_waitingFor(member) : await arrived(member, asked), asked);
-            if (shares_waitingFor(member).length === 0)
+            await lookAgain(context, member, isLast ? waitingFor(member) : await arrived(member, asked), asked);
+            if (waitingFor(member).length === 0)
                 return;
         }
         giveUp('share-timeout');
@@ -5278,7 +5278,7 @@ function isHopeless({ record }) {
         record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0));
 }
 /** waitingFor gives the images that may become shared, or usable, by themselves. */
-function shares_waitingFor(member) {
+function waitingFor(member) {
     return member.with(({ mayPass }) => mayPass);
 }
 
@@ -5390,7 +5390,7 @@ async function run_judge(context, opened) {
     });
     requireReadable(context);
     if (waitsForShares(context.config) && !isHopeless(context)) {
-        const waiting = opened.filter((member) => shares_waitingFor(member).length > 0);
+        const waiting = opened.filter((member) => waitingFor(member).length > 0);
         await forEachProject(context, waiting, awaitShares, waiting.length);
     }
     await forEachProject(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
