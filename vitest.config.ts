@@ -19,7 +19,7 @@ export default defineConfig({
         branches: 70,
         'src/{clock,deadline,pool,problem,secret,values}.ts': ALL,
         'src/decide/**': ALL,
-        'src/cloud/{decode,errors,iam,ims,job,retry,sign}.ts': ALL,
+        'src/cloud/{backoff,decode,errors,iam,ims,job,retry,sign}.ts': ALL,
         'src/cloud/login/{lockout,refusal,scope,session}.ts': ALL,
         'src/report/escape.ts': ALL,
         'src/run/{explain,record,submit-outcome}.ts': ALL,
