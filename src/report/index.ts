@@ -78,7 +78,10 @@ export function publish(report: RunReport, { reporting, files, log, context }: P
   return handedOver;
 }
 
-/** publishVerdict ends the log with the verdict, unfolded. Never throws. `report` is free of secrets, too. */
+/**
+ * publishVerdict ends the log with the verdict, unfolded. Never throws.
+ * @param report free of secrets, see `redactReport`
+ */
 export function publishVerdict(report: RunReport, log: Log): void {
   for (const line of verdictLines(report)) log.line(line);
 }
