@@ -62,7 +62,8 @@ function fallback(report: RunReport): string {
   if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
     return 'Nothing was changed. Run again: images that have the status already are left alone.';
   }
-  const bad = [...new Set(byAttention(report.results).attention.map(naming))];
+  // Each image once, although its name may be known in one project only.
+  const bad = [...new Map(byAttention(report.results).attention.map((one) => [one.image, naming(one)])).values()];
   return `${bad.length === 0 ? 'See' : `${someOf(bad, NAMED)}: see`} the log of this step.`;
 }
 

@@ -100,6 +100,15 @@ describe('toAnnotation', () => {
     expect(toAnnotation(report({ outcome: 'failure', results: [] }))?.message).toBe('See the log of this step.');
   });
 
+  test('names an image once if its name is known in one project only', () => {
+    const results = ['p', 'q'].map((project) =>
+      result({ project, outcome: 'unknown', name: project === 'p' ? 'x' : null }),
+    );
+    expect(toAnnotation(report({ outcome: 'failure', results }))?.message).toBe(
+      `${IMAGES[0]}: see the log of this step.`,
+    );
+  });
+
   test('stays shorter than what the runner cuts, and says that it was cut', () => {
     const problems = Array.from({ length: 50 }, (_, index) => ({
       cause: `mistake ${index} ${'x'.repeat(300)}`,
