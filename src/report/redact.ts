@@ -20,11 +20,15 @@ export function redactReport(report: RunReport, redact: (text: string) => string
   };
   return {
     ...clean(report, ['jobWorkflowRef']),
-    projects: report.projects.map((project) => clean(project, ['given', 'name'])),
+    projects: report.projects.map((project) => clean(project, ['given', 'name', 'region'], ['id'])),
     results: report.results.map((result) =>
-      clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'], ['owner', 'jobId']),
+      clean(
+        result,
+        ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'],
+        ['owner', 'jobId', 'project'],
+      ),
     ),
-    leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner'])),
+    leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner', 'project'])),
     jobIds: report.jobIds.map(cleanId),
     requestIds: report.requestIds.map(redact),
     problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId', 'title'])),

@@ -198,7 +198,7 @@ describe('publish', () => {
       resultsFile,
       report: report({
         outcome: 'partial',
-        projects: [{ given: leaky, id: 'p', name: leaky, region: null }],
+        projects: [{ given: leaky, id: leaky, name: leaky, region: leaky }],
         results: [
           result({
             outcome: 'failed',
@@ -208,10 +208,11 @@ describe('publish', () => {
             errorCode: leaky,
             requestId: leaky,
             title: leaky,
+            project: leaky,
           }),
           result({ imageStatus: leaky, owner: leaky, jobId: leaky }),
         ],
-        leftOut: [{ image: 'i', name: leaky, owner: leaky, project: 'p', reason: 'rejected-before' }],
+        leftOut: [{ image: 'i', name: leaky, owner: leaky, project: leaky, reason: 'rejected-before' }],
         jobIds: [leaky],
         trustedOwners: [leaky],
         manifests: [{ path: leaky, sha256: '0' }],
