@@ -3082,7 +3082,8 @@ function fallback(report) {
     if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
         return 'Nothing was changed. Run again: images that have the status already are left alone.';
     }
-    const bad = [...new Set(byAttention(report.results).attention.map(annotation_naming))];
+    // Each image once, although its name may be known in one project only.
+    const bad = [...new Map(byAttention(report.results).attention.map((one) => [one.image, annotation_naming(one)])).values()];
     return `${bad.length === 0 ? 'See' : `${(0,values/* someOf */.yU)(bad, annotation_NAMED)}: see`} the log of this step.`;
 }
 function annotation_naming(result) {
@@ -3612,7 +3613,10 @@ function publish(report, { reporting, files, log, context }) {
     }
     return handedOver;
 }
-/** publishVerdict ends the log with the verdict, unfolded. Never throws. `report` is free of secrets, too. */
+/**
+ * publishVerdict ends the log with the verdict, unfolded. Never throws.
+ * @param report free of secrets, see `redactReport`
+ */
 function publishVerdict(report, log) {
     for (const line of verdictLines(report))
         log.line(line);
@@ -3646,9 +3650,9 @@ function redactReport(report, redact) {
     };
     return {
         ...clean(report, ['jobWorkflowRef']),
-        projects: report.projects.map((project) => clean(project, ['given', 'name'])),
-        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'], ['owner', 'jobId'])),
-        leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner'])),
+        projects: report.projects.map((project) => clean(project, ['given', 'name', 'region'], ['id'])),
+        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'], ['owner', 'jobId', 'project'])),
+        leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner', 'project'])),
         jobIds: report.jobIds.map(cleanId),
         requestIds: report.requestIds.map(redact),
         problems: report.problems.map((problem) => clean(problem, ['cause', 'cure', 'code', 'requestId', 'title'])),
@@ -3728,9 +3732,9 @@ async function act(env, toolkit, cancel, loadStatus) {
         const statusPublisher = commitStatus === null ? null : new StatusPublisher(commitStatus, tools);
         let report;
         if (reading.ok) {
-            statusPublisher?.begin(pendingStatus());
             // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
             const { run } = await __nccwpck_require__.e(/* import() */ 698).then(__nccwpck_require__.bind(__nccwpck_require__, 698));
+            statusPublisher?.begin(pendingStatus());
             report = await run(reading.config, { proxies, clock: clock/* systemClock */.m, log, hide: secrets.hide, redact, cancel });
         }
         else {

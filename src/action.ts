@@ -49,9 +49,9 @@ export async function act(
     const statusPublisher = commitStatus === null ? null : new StatusPublisher(commitStatus, tools);
     let report: RunReport;
     if (reading.ok) {
-      statusPublisher?.begin(pendingStatus());
       // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
       const { run } = await import('./run/index.ts');
+      statusPublisher?.begin(pendingStatus());
       report = await run(reading.config, { proxies, clock: systemClock, log, hide: secrets.hide, redact, cancel });
     } else {
       for (const warning of reading.known.warnings) log.warning(warning);
