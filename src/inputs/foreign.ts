@@ -61,7 +61,7 @@ const DAMAGED: readonly Kind[] = [
   },
   {
     entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
-    hint: 'It contains a word for "nothing": the step upstream may have produced no image.',
+    hint: 'It contains a word for "nothing": the step upstream may have produced nothing.',
   },
   { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];

@@ -72,7 +72,7 @@ describe('the list grammar', () => {
     ['/subscriptions/x/images/y', 'a resource ID of Azure'],
     ['projects/x/global/images/y', 'an image of Google Cloud'],
     [A.replaceAll('-', ''), 'an ID without dashes'],
-    ['null', 'may have produced no image'],
+    ['null', 'may have produced nothing'],
     [
       `[command]/w/_temp/1/terraform-bin output -json ids\n["${A}"]\n::debug::Terraform exited with code 0.`,
       'terraform_wrapper: false',
