@@ -78,7 +78,7 @@ export class Transport {
       // that opens another connection.
       const free = new Promise<void>((done) => {
         wire.once('close', done);
-        answer.once('end', () => setTimeout(done, MOMENT));
+        answer.once('end', () => setTimeout(done, MOMENT).unref());
       });
       collect(answer, chunks)
         .then(reply)

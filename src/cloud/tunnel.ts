@@ -13,6 +13,7 @@ export interface Opening {
   socket: Duplex | null;
   /** Rejects with a WireError. */
   readonly opened: Promise<Duplex>;
+  /** Closes it, open or not. */
   destroy(): void;
 }
 
@@ -97,7 +98,10 @@ export function placeOf({ protocol, hostname, port }: URL): { readonly host: str
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
 }
 
-/** libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
+/**
+ * libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it
+ * (docs/performance.md).
+ */
 export function libraryOf({ protocol }: URL) {
   return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
 }
