@@ -88,7 +88,8 @@ export class JobFollower {
    */
   askDue(waiting: number): number {
     const now = this.#context.clock.now();
-    const isOpen = this.#jobs.length + waiting > 0;
+    // Without `wait`, jobs are followed only while changes wait for their ends.
+    const isOpen = waiting > 0 || (this.isAsking && this.#jobs.length > 0);
     if (isOpen && now >= this.#tellAt) this.#tell(now, waiting);
     const tellAt = isOpen ? this.#tellAt : Number.POSITIVE_INFINITY;
     if (!this.isAsking) return tellAt;
@@ -187,7 +188,7 @@ export class JobFollower {
   #tell(now: number, waiting: number): void {
     const { config, record, log } = this.#context;
     this.#tellAt = now + PROGRESS_EVERY;
-    const [oldest] = this.#jobs;
+    const [oldest] = this.isAsking ? this.#jobs : [];
     const jobs = this.#followed === 1 ? 'job' : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them`;
     const parts = [
       ...(oldest === undefined
