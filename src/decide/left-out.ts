@@ -97,7 +97,8 @@ export function acceptedWarnings(leftOut: readonly LeftOutImage[], place: string
 export function strangersWarning(images: readonly Pick<LeftOutImage, 'image' | 'owner'>[], place: string): string {
   const owners = ownersOf(images);
   const [who, verb] = owners.length === 1 ? ['owner', 'is'] : [`owners (${owners.length})`, 'are'];
-  const ids = images.map(({ image }) => image);
+  // If there are several owners, the reader has to know whose each image is.
+  const ids = images.map(({ image, owner }) => (owners.length === 1 ? image : `${image} (owner ${owner ?? UNKNOWN})`));
   return `${subject(images, place)} accepted already, but ${images.length === 1 ? 'its' : 'their'} ${who} ${someOf(owners, NAMED)} ${verb} not in \`trusted-owners\`: ${someOf(ids, NAMED)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
 }
 

@@ -95,6 +95,7 @@ describe('warnings', () => {
     );
     const two = ['o1', 'o2', 'o2'].map((owner) => ({ image: 'i', owner }));
     expect(strangersWarning(two, SWEEP.place)).toContain('but their owners (2) o1, o2 are not in');
+    expect(strangersWarning(two, SWEEP.place)).toContain(': i (owner o1), i (owner o2), i (owner o2).');
     const many = ['o1', 'o2', 'o3', 'o4', 'o5', null].map((owner) => ({ image: 'i', owner }));
     expect(strangersWarning(many, SWEEP.place)).toContain('their owners (6) o1, o2, o3, o4, o5 and 1 more are not');
   });
