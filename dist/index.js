@@ -804,7 +804,7 @@ const DAMAGED = [
     },
     {
         entry: /^(null|undefined|none|nil|nan|<no value>|<no)$/i,
-        hint: 'It contains a word for "nothing": the step upstream may have produced no image.',
+        hint: 'It contains a word for "nothing": the step upstream may have produced nothing.',
     },
     { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];
@@ -4313,7 +4313,7 @@ function stop() {
         return;
     cancel.abort();
     // The verdict stands if it is there already and only the log is still being read.
-    setTimeout(() => process.exit(process.exitCode ?? 1), LAST_MOMENT).unref();
+    setTimeout(() => process.exit(), LAST_MOMENT).unref();
 }
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, stop);
@@ -4331,6 +4331,8 @@ async function loadStatus() {
             process.env['GITHUB_EVENT_PATH'] = GITHUB_EVENT_PATH;
     }
 }
+// A program that waits for nothing any more ends with this code, and 0 without a verdict would be a green step.
+process.exitCode = 1;
 const succeeded = (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooOld */ .U)(process.versions.node)
     ? (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseNode */ .R)(toolkit, process.versions.node)
     : await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, loadStatus);

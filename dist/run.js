@@ -1997,7 +1997,10 @@ function credentialsOf({ username, password }) {
 function placeOf({ protocol, hostname, port }) {
     return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
 }
-/** libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it (docs/performance.md). */
+/**
+ * libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it
+ * (docs/performance.md).
+ */
 function libraryOf({ protocol }) {
     return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
 }
@@ -2196,7 +2199,7 @@ class Transport {
             // that opens another connection.
             const free = new Promise((done) => {
                 wire.once('close', done);
-                answer.once('end', () => setTimeout(done, MOMENT));
+                answer.once('end', () => setTimeout(done, MOMENT).unref());
             });
             collect(answer, chunks)
                 .then(reply)
@@ -3361,7 +3364,8 @@ class JobFollower {
      */
     askDue(waiting) {
         const now = this.#context.clock.now();
-        const isOpen = this.#jobs.length + waiting > 0;
+        // Without `wait`, jobs are followed only while changes wait for their ends.
+        const isOpen = waiting > 0 || (this.isAsking && this.#jobs.length > 0);
         if (isOpen && now >= this.#tellAt)
             this.#tell(now, waiting);
         const tellAt = isOpen ? this.#tellAt : Number.POSITIVE_INFINITY;
@@ -3466,7 +3470,7 @@ class JobFollower {
     #tell(now, waiting) {
         const { config, record, log } = this.#context;
         this.#tellAt = now + PROGRESS_EVERY;
-        const [oldest] = this.#jobs;
+        const [oldest] = this.isAsking ? this.#jobs : [];
         const jobs = this.#followed === 1 ? 'job' : `${this.#jobs.length} of ${this.#followed} jobs, the oldest of them`;
         const parts = [
             ...(oldest === undefined
@@ -4064,7 +4068,8 @@ function acceptedWarnings(leftOut, place) {
 function strangersWarning(images, place) {
     const owners = ownersOf(images);
     const [who, verb] = owners.length === 1 ? ['owner', 'is'] : [`owners (${owners.length})`, 'are'];
-    const ids = images.map(({ image }) => image);
+    // If there are several owners, the reader has to know whose each image is.
+    const ids = images.map(({ image, owner }) => (owners.length === 1 ? image : `${image} (owner ${owner ?? left_out_UNKNOWN})`));
     return `${subject(images, place)} accepted already, but ${images.length === 1 ? 'its' : 'their'} ${who} ${(0,values/* someOf */.yU)(owners, left_out_NAMED)} ${verb} not in \`trusted-owners\`: ${(0,values/* someOf */.yU)(ids, left_out_NAMED)}. Reject what you do not trust, or add the owner to \`trusted-owners\`.`;
 }
 function ownersOf(images) {

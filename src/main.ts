@@ -14,7 +14,7 @@ function stop(): void {
   if (cancel.signal.aborted) return;
   cancel.abort();
   // The verdict stands if it is there already and only the log is still being read.
-  setTimeout(() => process.exit(process.exitCode ?? 1), LAST_MOMENT).unref();
+  setTimeout(() => process.exit(), LAST_MOMENT).unref();
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
@@ -32,6 +32,8 @@ async function loadStatus(): Promise<StatusModule> {
   }
 }
 
+// A program that waits for nothing any more ends with this code, and 0 without a verdict would be a green step.
+process.exitCode = 1;
 const succeeded = isTooOld(process.versions.node)
   ? refuseNode(toolkit, process.versions.node)
   : await act(process.env, toolkit, cancel.signal, loadStatus);

@@ -126,6 +126,23 @@ describe.concurrent('the log', () => {
   });
 });
 
+/** Requests that never end, and timers that keep nothing alive: Node has nothing left to wait for. */
+const DRY = `
+  const { EventEmitter } = require('node:events');
+  const silent = () => Object.assign(new EventEmitter(), { end() {}, destroy() {}, socket: null });
+  require('node:http').request = silent;
+  require('node:http').Agent.prototype.createConnection = silent;
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (...given) => setTimeout(...given).unref();
+`;
+
+it('fails the step if the process ends before there is a verdict', async () => {
+  await using world = await openWorld();
+  const preload = { files: { 'dry.cjs': DRY }, env: { NODE_OPTIONS: '--require=./dry.cjs' } };
+  const run = await runAction({ ...world.token(), images: world.share().id }, preload);
+  expect([run.code, run.outputs['outcome']]).toEqual([1, undefined]);
+});
+
 /** The first part of the bundle, without the part that holds the run. */
 function firstPart(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dist-'));
