@@ -1,34 +1,28 @@
 /**
  * Builds dist/ (or the folder given) from src/: the compiler's output in build/, then two bundles. Each run loads only what it needs: index.js has
  * the inputs and the report, run.js the run itself, and the second bundle GitHub's client.
- * The bundler is always the project's own, because another one would number the modules differently.
+ * The bundler is always the project's own, because another one would number the modules differently. Its cache is off: it lives outside the
+ * project and gives back modules of an earlier build in the same folder, even if they were built as another kind of module.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type Lockfile, sbomOf } from './sbom.ts';
 
 const out = process.argv[2] ?? 'dist';
-const bin = (name: string, ...args: string[]) =>
-  execFileSync(process.execPath, [`node_modules/${name}`, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+const bundler = ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', '--no-cache', '--license', 'licenses.txt'];
+const bundle = (entry: string, folder: string) =>
+  execFileSync(process.execPath, [...bundler, entry, '-o', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', { stdio: 'inherit', shell: process.platform === 'win32' });
 // Without a type the bundler writes CommonJS, which starts sooner and takes less memory than a module. Packages that GitHub's client needs are modules.
 writeFileSync('build/package.json', '{}\n');
 writeFileSync('build/github/commit-status/package.json', '{ "type": "module" }\n');
-bin('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/main.js', '-o', out, '--license', 'licenses.txt');
+bundle('build/main.js', out);
 writeFileSync(`${out}/package.json`, '{ "type": "commonjs" }\n');
 nameChunk(`${out}/index.js`, 'run.js');
 mkdirSync(`${out}/github/commit-status`, { recursive: true });
-bin(
-  '@vercel/ncc/dist/ncc/cli.js',
-  'build',
-  'build/github/commit-status/index.js',
-  '-o',
-  `${out}/github/commit-status`,
-  '--license',
-  'licenses.txt',
-);
+bundle('build/github/commit-status/index.js', `${out}/github/commit-status`);
 const licences = [out, `${out}/github/commit-status`].map((folder) => {
   // Some licences come with Windows line ends; git would change them and the bundle would no longer be what the sources build to.
   const path = `${folder}/licenses.txt`;
@@ -47,13 +41,13 @@ writeFileSync(
 );
 
 /** The bundler numbers the part that is loaded on demand. A number tells nobody what is in it, and changes with the sources. */
-function nameChunk(bundle: string, name: string): void {
+function nameChunk(path: string, name: string): void {
   const [chunk, ...others] = readdirSync(out).filter((file) => /^\d+\.index\.js$/.test(file));
   if (chunk === undefined || others.length > 0)
     throw new Error('The bundle must have exactly one part that is loaded on demand');
-  const text = readFileSync(bundle, 'utf8');
+  const text = readFileSync(path, 'utf8');
   const numbered = '"" + chunkId + ".index.js"';
   if (!text.includes(numbered)) throw new Error('The bundler names the parts of a bundle differently now');
-  writeFileSync(bundle, text.replace(numbered, JSON.stringify(name)));
+  writeFileSync(path, text.replace(numbered, JSON.stringify(name)));
   renameSync(`${out}/${chunk}`, `${out}/${name}`);
 }
