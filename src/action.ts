@@ -12,7 +12,7 @@ import { readProxies } from './inputs/proxy.ts';
 import { rejectedInputs } from './inputs/rejection.ts';
 import type { RunReport } from './model.ts';
 import { unexpected } from './problem.ts';
-import { publish, publishVerdict } from './report/index.ts';
+import { publish, publishNothing, publishVerdict } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
 import { pendingStatus, statusFor, unpublishedStatus } from './report/status-text.ts';
@@ -38,6 +38,7 @@ export async function act(
   const proxies = readProxies(env);
   toolkit.line(`ims-members-action ${VERSION}`);
   log.debug(`ims-members-action ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+  let report: RunReport | null = null;
   try {
     const startedAt = systemClock.now();
     const reading = readInputs(env, secrets, startedAt);
@@ -47,7 +48,6 @@ export async function act(
     const deadline = reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY;
     const tools = { clock: systemClock, log, context, proxies, load: loadStatus, cancel, deadline };
     const statusPublisher = commitStatus === null ? null : new StatusPublisher(commitStatus, tools);
-    let report: RunReport;
     if (reading.ok) {
       // A part of the bundle of its own, which a run with a mistake in its inputs does not load.
       const { run } = await import('./run/index.ts');
@@ -66,6 +66,7 @@ export async function act(
     // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.
     const { cause, cure } = unexpected(error);
     log.error('The action failed', `${log.quote(cause)}\n${cure}`);
+    if (report === null) publishNothing(toolkit);
     return false;
   }
 }

@@ -2,7 +2,7 @@
  * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
  * is loaded.
  */
-import { NO_OUTPUTS } from '../report/outputs.ts';
+import { publishNothing } from '../report/index.ts';
 import { isOlder } from '../values.ts';
 import type { Toolkit } from './commands.ts';
 
@@ -15,10 +15,6 @@ export function isTooOld(version: string): boolean {
 export function refuseNode(toolkit: Toolkit, version: string): false {
   const message = `This action runs on Node 24, but the runner has started it with Node ${version}: update the runner. Nothing was changed.`;
   toolkit.command('error', { title: 'Blocked: Node is too old' }, message);
-  try {
-    toolkit.setOutputs(NO_OUTPUTS);
-  } catch {
-    // The step fails anyway, with the error above.
-  }
+  publishNothing(toolkit);
   return false;
 }

@@ -5,7 +5,7 @@ import type { Reporting } from '../config.ts';
 import type { RunReport } from '../model.ts';
 import { toAnnotation } from './annotation.ts';
 import { type Log, resultLines, verdictLines } from './log.ts';
-import { type OutputName, toOutputs } from './outputs.ts';
+import { NO_OUTPUTS, type OutputName, toOutputs } from './outputs.ts';
 import { type ReceiptContext, toReceipt, writeReceipt } from './receipt.ts';
 import { renderSummary } from './summary.ts';
 
@@ -76,6 +76,15 @@ export function publish(report: RunReport, { reporting, files, log, context }: P
     });
   }
   return handedOver;
+}
+
+/** publishNothing sets all outputs of a run that could not begin. If they cannot be written, the step fails all the same. Never throws. */
+export function publishNothing({ setOutputs }: Pick<Files, 'setOutputs'>): void {
+  try {
+    setOutputs(NO_OUTPUTS);
+  } catch {
+    // The log has the reason why the run could not begin.
+  }
 }
 
 /**

@@ -161,6 +161,7 @@ describe.concurrent('the part of the bundle that holds the run', () => {
     await using world = await openWorld();
     const run = await runAction({ ...world.token(), images: world.share().id }, { bundle: firstPart() });
     expect([run.code, run.stderr]).toEqual([1, '']);
+    expect(run.outputs).toMatchObject({ outcome: 'blocked', changed: 'false', results: '[]' });
     expect(messages(run, 'error')).toEqual([expect.stringContaining('run.js')]);
     expect(world.cloud.requests).toEqual([]);
   });
