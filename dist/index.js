@@ -8,7 +8,8 @@
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ act)
+  R: () => (/* binding */ act),
+  S: () => (/* binding */ reportUncaught)
 });
 
 // EXTERNAL MODULE: external "node:fs"
@@ -2705,6 +2706,12 @@ async function act(env, toolkit, cancel, loadStatus) {
         return false;
     }
 }
+/** reportUncaught tells where an error came from. Its message may hold foreign text, which is neither escaped nor redacted. */
+function reportUncaught(error, toolkit) {
+    const stack = error instanceof Error ? `${error.stack}` : '';
+    const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
+    toolkit.command('error', { title: 'Something unexpected happened' }, [problem/* REPORT_BUG */.Uc, ...frames].join('\n'));
+}
 /** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */
 function readRegularFile(path) {
     return (0,external_node_fs_.statSync)(path).isFile() ? (0,external_node_fs_.readFileSync)(path, 'utf8') : '';
@@ -3264,6 +3271,11 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, stop);
 // If the log is no longer read, the run ends like a cancelled one, so that outputs, summary and status are still written.
 const toolkit = (0,_github_commands_js__WEBPACK_IMPORTED_MODULE_1__/* .createToolkit */ .Z)(stop);
+// Node would end at once, without outputs.
+process.on('uncaughtException', (error) => {
+    (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .reportUncaught */ .S)(error, toolkit);
+    stop();
+});
 /** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */
 async function loadStatus() {
     const { GITHUB_EVENT_PATH } = process.env;
@@ -3297,17 +3309,19 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CC: () => (/* binding */ problem),
 /* harmony export */   Mm: () => (/* binding */ ProblemError),
+/* harmony export */   Uc: () => (/* binding */ REPORT_BUG),
 /* harmony export */   os: () => (/* binding */ unexpected)
 /* harmony export */ });
 /** problem makes a Problem from what is known of it; a code and a request ID are optional. */
 function problem(facts) {
     return { code: null, requestId: null, ...facts };
 }
+const REPORT_BUG = 'This is a bug of the action: please open an issue with the debug log of this run.';
 /** unexpected explains an error that nothing has foreseen. */
 function unexpected(error) {
     return problem({
         cause: `Something unexpected happened: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
-        cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
+        cure: REPORT_BUG,
     });
 }
 class ProblemError extends Error {

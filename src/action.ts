@@ -11,7 +11,7 @@ import { readInputs } from './inputs/index.ts';
 import { readProxies } from './inputs/proxy.ts';
 import { rejectedInputs } from './inputs/rejection.ts';
 import type { RunReport } from './model.ts';
-import { unexpected } from './problem.ts';
+import { REPORT_BUG, unexpected } from './problem.ts';
 import { publish, publishNothing, publishVerdict } from './report/index.ts';
 import { createLog } from './report/log.ts';
 import { redactReport } from './report/redact.ts';
@@ -69,6 +69,13 @@ export async function act(
     if (report === null) publishNothing(toolkit);
     return false;
   }
+}
+
+/** reportUncaught tells where an error came from. Its message may hold foreign text, which is neither escaped nor redacted. */
+export function reportUncaught(error: unknown, toolkit: Toolkit): void {
+  const stack = error instanceof Error ? `${error.stack}` : '';
+  const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
+  toolkit.command('error', { title: 'Something unexpected happened' }, [REPORT_BUG, ...frames].join('\n'));
 }
 
 /** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */

@@ -1,7 +1,7 @@
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
-import { act } from './action.ts';
+import { act, reportUncaught } from './action.ts';
 import { createToolkit } from './github/commands.ts';
 import { isTooOld, refuseNode } from './github/node-version.ts';
 import type { StatusModule } from './github/publisher.ts';
@@ -20,6 +20,12 @@ function stop(): void {
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
 // If the log is no longer read, the run ends like a cancelled one, so that outputs, summary and status are still written.
 const toolkit = createToolkit(stop);
+
+// Node would end at once, without outputs.
+process.on('uncaughtException', (error) => {
+  reportUncaught(error, toolkit);
+  stop();
+});
 
 /** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */
 async function loadStatus(): Promise<StatusModule> {

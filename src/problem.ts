@@ -8,11 +8,13 @@ export function problem(facts: Pick<Problem, 'cause' | 'cure'> & Partial<Problem
   return { code: null, requestId: null, ...facts };
 }
 
+export const REPORT_BUG = 'This is a bug of the action: please open an issue with the debug log of this run.';
+
 /** unexpected explains an error that nothing has foreseen. */
 export function unexpected(error: unknown): Problem {
   return problem({
     cause: `Something unexpected happened: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
-    cure: 'This is a bug of the action: please open an issue with the debug log of this run.',
+    cure: REPORT_BUG,
   });
 }
 

@@ -143,6 +143,26 @@ it('fails the step if the process ends before there is a verdict', async () => {
   expect([run.code, run.outputs['outcome']]).toEqual([1, undefined]);
 });
 
+/** Throws text that a service may have written, outside of everything that catches, once the image is changed. */
+const BOMB = `
+  const { request } = require('node:http');
+  require('node:http').request = (url, options) => {
+    if (url.pathname.includes('/jobs/')) setTimeout(() => { throw new TypeError('first\\n::notice::second'); });
+    return request(url, options);
+  };
+`;
+
+it('ends like a cancelled run after an error that nothing has caught, and does not print its text', async () => {
+  await using world = await openWorld({ jobDurationMs: 60_000 });
+  const image = world.share().id;
+  const preload = { files: { 'bomb.cjs': BOMB }, env: { NODE_OPTIONS: '--require=./bomb.cjs' } };
+  const run = await runAction({ ...world.token(), images: image }, preload);
+  expect([run.code, run.stderr]).toEqual([1, '']);
+  expect(run.outputs).toMatchObject({ outcome: 'cancelled', changed: 'true' });
+  expect(run.log).not.toContain('second');
+  expect(messages(run, 'error')[0]).toMatch(/^This is a bug of the action.*\n +at /s);
+});
+
 /** The first part of the bundle, without the part that holds the run. */
 function firstPart(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dist-'));
