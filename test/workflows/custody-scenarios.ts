@@ -14,7 +14,7 @@ import { manifestOf, type World } from './world.ts';
 const WORKFLOW = 'octo-org/images/.github/workflows/chain-of-custody.yml';
 const ATTESTATIONS = join(import.meta.dirname, 'actions/attest/attestations.mjs');
 
-function custodyPlay({ cloud, member, builder }: World, stage: Stage, image: Image): Play {
+function custodyPlay({ cloud, variables }: World, stage: Stage, image: Image): Play {
   cloud.github.claims['job_workflow_ref'] = `${WORKFLOW}@refs/heads/main`;
   return {
     event: 'push',
@@ -27,7 +27,7 @@ function custodyPlay({ cloud, member, builder }: World, stage: Stage, image: Ima
       GITHUB_WORKFLOW_REF: `${WORKFLOW}@refs/heads/main`,
     },
     secrets: { HW_ACCESS_KEY: 'unused', HW_SECRET_KEY: 'unused' },
-    variables: { IMS_PROJECT: member.id, IMS_TRUSTED_OWNERS: builder.id },
+    variables,
   };
 }
 

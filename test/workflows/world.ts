@@ -29,7 +29,12 @@ export async function startWorld(): Promise<World> {
     ca: tls.ca,
     member,
     builder,
-    variables: { IMS_PROJECT: member.name, IMS_TRUSTED_OWNERS: builder.id },
+    variables: {
+      IMS_PROJECT: member.name,
+      IMS_PROJECT_ID: member.id,
+      IMS_TRUSTED_OWNERS: builder.id,
+      BUILD_PROJECT: builder.name,
+    },
     share(name, ...projects) {
       const image = cloud.addImage({ name, owner: builder });
       for (const project of projects) cloud.share(image, project);
