@@ -18,6 +18,7 @@ const PARTS = [
   'src',
   'test/unit',
   'test/fixtures',
+  'README.md',
   'docs',
   'bench',
   'mock-cloud',
