@@ -50,7 +50,8 @@ function show(): (text: string) => void {
           .replace(/^::group::/, '▼ ')
           .replace(
             /^::(error|warning) ?(?:title=([^:]*))?::/,
-            (_all, kind: string, title = '') => `${kind === 'error' ? 'Error' : 'Warning'}: ${title}\n`,
+            (_all, kind: string, title = '') =>
+              `${kind === 'error' ? 'Error' : 'Warning'}: ${title}${title === '' ? '' : '\n'}`,
           )
           .replaceAll('%0A', '\n')
           .replaceAll('%3A', ':')
