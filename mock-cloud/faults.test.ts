@@ -171,7 +171,7 @@ describe('the records', () => {
     ]);
   });
 
-  it('call a credential in the wrong place a breach', async () => {
+  it('count a credential in the wrong place as a violation', async () => {
     here = await world();
     const { cloud, token, user } = here;
     await ask('GET', cloud.elsewhereUrl, { 'x-auth-token': token });

@@ -79,7 +79,7 @@ describe('GitHub’s ID token', () => {
     expect(here.cloud.violations).toHaveLength(1);
   });
 
-  it('takes the second way to an unscoped token', async () => {
+  it('gives an unscoped token on the second path', async () => {
     const provider = await withProvider();
     const { cloud, project } = here;
     cloud.settings.idTokenExchange = false;

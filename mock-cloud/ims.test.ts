@@ -47,7 +47,7 @@ describe('the update', () => {
       { images: Array.from({ length: 51 }, (_, at) => `00000000-0000-4000-8000-0000000000${at + 10}`) },
       'IMG.0001',
     ],
-  ])('refuses a body %s and calls it a breach', async (_, wrong, code) => {
+  ])('refuses a body %s and counts it as a violation', async (_, wrong, code) => {
     here = await world();
     const reply = await ask('PUT', members(), auth(), update(here.project, [here.image], wrong));
     expect(reply).toMatchObject({ status: 400, body: { error: { code } } });

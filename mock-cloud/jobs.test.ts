@@ -33,7 +33,7 @@ describe('an ended job', () => {
     ['failed-only', { results: [{ status: 'failed', error_code: 'IMG.0046' }] }],
     ['project', { results: [{ status: 'success' }, { status: 'failed' }] }],
     ['sub-jobs', { sub_jobs_result: [{ status: 'SUCCESS' }, { status: 'FAIL', error_code: 'IMG.0046' }] }],
-  ] as const)('tells entities as %s', async (entities, expected) => {
+  ] as const)('gives entities as %s', async (entities, expected) => {
     const told = (await jobOf({ entities })).at('entities');
     if (typeof expected === 'object' && expected !== null) expect(told).toMatchObject(expected);
     else expect(told).toBe(expected);
@@ -44,7 +44,7 @@ describe('an ended job', () => {
     ['fail_reason', { fail_reason: 'IMG.0046: not active' }],
     ['error_msg', { error_msg: '[IMG.0046] not active' }],
     ['addition', { addition_error_code: 'IMG.0046', addition_error_msg: 'not active' }],
-  ] as const)('tells the reason in %s', async (reason, expected) => {
+  ] as const)('gives the reason in %s', async (reason, expected) => {
     expect((await jobOf({ reason, entities: 'failed-only' })).at('entities')).toMatchObject({ results: [expected] });
   });
 
@@ -114,7 +114,7 @@ describe('a failing image', () => {
   });
 });
 
-it('a superfluous vault may be refused, and is a breach when rejecting', async () => {
+it('a superfluous vault may be refused, and is a violation when rejecting', async () => {
   here = await world();
   const vault = here.cloud.addVault({ project: here.project });
   expect((await put({ vault_id: vault.id, status: 'rejected' })).status).toBe(200);

@@ -185,7 +185,7 @@ describe('the lists', () => {
     expect((await list(`${shared('pending')}&limit=1&marker=${second}`))[0]).toBe(second);
   });
 
-  it('call unknown parameters and values a breach', async () => {
+  it('count unknown parameters and values as violations', async () => {
     here = await world();
     await get('/v2/cloudimages?color=green&member_status=pending');
     expect((await get('/v2/cloudimages?visibility=shared&member_status=all')).status).toBe(400);

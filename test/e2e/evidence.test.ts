@@ -95,7 +95,7 @@ describe.concurrent('lists that hide images', () => {
     [60, 60, 'apply', 'pending'],
     [11, 11, 'check', 'accepted'],
     [60, 60, 'check', 'accepted'],
-  ] as const)('are no witnesses: of %i images %i hidden, mode %s', async (count, hidden, mode, status) => {
+  ] as const)('are not believed: of %i images %i hidden, mode %s', async (count, hidden, mode, status) => {
     await using world = await openWorld();
     const images = Array.from({ length: count }, (_, index) => world.share({ hidden: index < hidden }, status));
     const run = await runAction({ ...world.token(), images: ids(images), mode });

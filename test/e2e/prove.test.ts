@@ -78,7 +78,7 @@ describe.concurrent('jobs that fail', () => {
   });
 });
 
-describe.concurrent('jobs that lie', () => {
+describe.concurrent('jobs with a false result', () => {
   it('of success are not believed', async () => {
     await using world = await openWorld({ job: { word: 'lie-success' } });
     const image = world.share();

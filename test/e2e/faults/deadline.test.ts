@@ -17,7 +17,7 @@ describe.concurrent('the deadline', () => {
     ['hanging look', 'look', { hang: true }],
     ['Retry-After beyond the deadline', 'look', LONG_WAIT],
     ['Retry-After as a date beyond the deadline', 'look', { respond: throttled('Fri, 31 Dec 2100 23:59:59 GMT') }],
-  ] as const)('strikes before any change: %s', async ([, on, action]) => {
+  ] as const)('expires before any change: %s', async ([, on, action]) => {
     await using world = await openWorld();
     world.cloud.fault({ on, do: action, times: ALL });
     const image = world.share();
@@ -65,7 +65,7 @@ describe.concurrent('the deadline', () => {
     ['polls that are throttled for an hour', { on: 'job', do: LONG_WAIT, times: ALL }],
     ['a change that hangs but was processed', { on: 'update', do: { hang: true, process: true } }],
     ['a proof that hangs', { on: 'prove', do: { hang: true } }],
-  ] as const)('is a success all the same where the last reading finds all done: %s', async ([, rule]) => {
+  ] as const)('is a success all the same if the last reading finds all done: %s', async ([, rule]) => {
     await using world = await openWorld();
     world.cloud.fault(rule);
     const images = world.shareMany(2);

@@ -27,7 +27,7 @@ describe('readJob', () => {
     [200, 'running'],
     [null, 'running'],
     [undefined, 'running'],
-  ])('takes the word %j for %s', (status, state) => {
+  ])('takes the status %j for %s', (status, state) => {
     expect(read({ status }).state).toBe(state);
     expect(read({ entities: { results: [{ image_id: 'a', status }] } }).images.get('a')?.state).toBe(state);
   });
