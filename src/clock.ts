@@ -23,13 +23,13 @@ export class Alarm {
     this.#signal = signal;
   }
 
-  /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
-  async wait(time: number | null): Promise<void> {
+  /** Waits until `time`, which may be infinity, or until `ring` is called. */
+  async wait(time: number): Promise<void> {
     const nap = new AbortController();
     this.#wake = () => nap.abort(nap);
     const either = AbortSignal.any([this.#signal, nap.signal]);
     try {
-      await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), either);
+      await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
     } catch (reason) {
       if (reason !== nap) throw reason;
     }

@@ -77,23 +77,26 @@ describe('Alarm', () => {
     await wait;
   });
 
-  it.each([6000, null])('ends a wait until %j early when it is woken, and leaves no timer behind', async (time) => {
-    const { signal } = new AbortController();
-    const alarm = new Alarm(systemClock, signal);
-    alarm.ring();
-    const wait = alarm.wait(time);
-    expect(vi.getTimerCount()).toBe(1);
-    alarm.ring();
-    await wait;
-    alarm.ring();
-    expect(vi.getTimerCount()).toBe(0);
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-  });
+  it.each([6000, Number.POSITIVE_INFINITY])(
+    'ends a wait until %d early when it is woken, and leaves no timer behind',
+    async (time) => {
+      const { signal } = new AbortController();
+      const alarm = new Alarm(systemClock, signal);
+      alarm.ring();
+      const wait = alarm.wait(time);
+      expect(vi.getTimerCount()).toBe(1);
+      alarm.ring();
+      await wait;
+      alarm.ring();
+      expect(vi.getTimerCount()).toBe(0);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    },
+  );
 
   it('throws the reason of the signal when the run ends, or has ended', async () => {
     const run = new AbortController();
     const alarm = new Alarm(systemClock, run.signal);
-    const wait = alarm.wait(null);
+    const wait = alarm.wait(Number.POSITIVE_INFINITY);
     run.abort(new Error('over'));
     await expect(wait).rejects.toThrow('over');
     await expect(alarm.wait(6000)).rejects.toThrow('over');
