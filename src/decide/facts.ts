@@ -37,7 +37,6 @@ export interface JobResult {
 /** Everything known of one image in one project. */
 export interface ImageFacts {
   readonly image: string;
-  readonly project: string | null;
   /** Null if the run ended before the images were read. */
   readonly evidence: Evidence | null;
   /** Why the run stopped at this image before any change. */
@@ -56,10 +55,9 @@ export interface ImageFacts {
 }
 
 /** factsOf starts the record of an image that nothing is known of yet. */
-export function factsOf(image: string, project: string | null): ImageFacts {
+export function factsOf(image: string): ImageFacts {
   return {
     image,
-    project,
     evidence: null,
     obstacle: null,
     mayPass: false,

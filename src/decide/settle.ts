@@ -21,9 +21,12 @@ type ImageVerdict = Pick<ImageResult, 'outcome' | 'current' | 'verified'> & {
   readonly notAttempted?: true;
 };
 
-/** settle turns the facts of one image into its result. The members' status is believed over every job. */
-export function settle(facts: ImageFacts, progress: RunProgress): ImageResult {
-  const { image, project, jobId, evidence } = facts;
+/**
+ * settle turns the facts of one image into its result. The members' status is believed over every job.
+ * @param project ID of the member project, as far as it is known
+ */
+export function settle(facts: ImageFacts, progress: RunProgress, project: string | null): ImageResult {
+  const { image, jobId, evidence } = facts;
   const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
   return {
     image,

@@ -29,7 +29,7 @@ export function rejectedInputs(
     status,
     mode,
     projects,
-    results: ids.flatMap((project) => images.map((image) => settle(factsOf(image, project), progress))),
+    results: ids.flatMap((project) => images.map((image) => settle(factsOf(image), progress, project))),
     leftOut: [],
     jobIds: [],
     requestIds: [],

@@ -28,7 +28,7 @@ export class MemberProject {
   constructor(given: string, region: string | null, images: readonly string[]) {
     this.given = given;
     this.region = region;
-    for (const image of images) this.facts.set(image, factsOf(image, this.id));
+    for (const image of images) this.facts.set(image, factsOf(image));
   }
 
   /** The project's ID as soon as it is known; one that was given counts. */
@@ -43,7 +43,7 @@ export class MemberProject {
 
   /** known gives what is known of an image. */
   known(image: string): ImageFacts {
-    return this.facts.get(image) ?? factsOf(image, this.id);
+    return this.facts.get(image) ?? factsOf(image);
   }
 
   /** note adds to what is known of an image. */
@@ -102,15 +102,14 @@ export class RunRecord {
     const { status, mode, api, selection, trustedOwners, login } = this.#config;
     const { blocked, stopped } = this;
     const progress: RunProgress = { ...this.#config, readCure: rightsCure(api, 'read'), blocked, stopped };
-    const facts = this.members.flatMap((member) =>
-      [...member.facts.values()].map((known) => ({ ...known, project: member.id })),
+    const results = this.members.flatMap(({ facts, id }) =>
+      [...facts.values()].map((known) => settle(known, progress, id)),
     );
-    const results = facts.map((known) => settle(known, progress));
     for (const result of results) this.request(result.requestId);
     const outcome = verdict(results, progress);
     return {
       outcome,
-      changed: hasChanged(facts, progress),
+      changed: this.members.some(({ facts }) => hasChanged([...facts.values()], progress)),
       status,
       mode,
       projects: this.members.map(({ given, id, project, region }) => ({

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { factsOf } from '../../../src/decide/facts.ts';
 
 it('an image begins with nothing known, nothing sent and nothing to wait for', () => {
-  const { image, project, mayPass, sent, ...unknown } = factsOf('i0', 'p');
-  expect([image, project, mayPass, sent]).toEqual(['i0', 'p', false, 'no']);
+  const { image, mayPass, sent, ...unknown } = factsOf('i0');
+  expect([image, mayPass, sent]).toEqual(['i0', false, 'no']);
   expect(new Set(Object.values(unknown))).toEqual(new Set([null]));
 });

@@ -49,7 +49,7 @@ export function problem(cause: string, fields: Partial<Problem> = {}): Problem {
 }
 
 export function facts(fields: Partial<ImageFacts> = {}): ImageFacts {
-  return { ...factsOf(IMAGE, MEMBER), evidence: SIGHT, ...fields };
+  return { ...factsOf(IMAGE), evidence: SIGHT, ...fields };
 }
 
 export function read(status: MemberStatus | null): Proof {
@@ -99,7 +99,6 @@ const anyWord: fc.Arbitrary<JobResult> = fc.oneof(
 /** Any facts at all: what is derived from them must hold for all that could ever be noted. */
 export const anyFacts: fc.Arbitrary<ImageFacts> = fc.record({
   image: fc.uuid(),
-  project: fc.constantFrom(MEMBER, null),
   evidence: fc.option(anySight, { nil: null }),
   obstacle: fc.option(anyProblem, { nil: null, freq: 1 }),
   mayPass: fc.boolean(),

@@ -13,7 +13,7 @@ const LOST = { sent: 'lost' } as const;
 
 /** Outcome, current status, proven or not, and the reason, in one line. */
 function fate(known: Partial<ImageFacts>, progress: Partial<RunProgress>): string {
-  const result = settle(facts(known), { ...COURSE, ...progress });
+  const result = settle(facts(known), { ...COURSE, ...progress }, MEMBER);
   const { outcome, current, verified, cause } = result;
   return `${outcome}, ${current ?? 'unknown'}, ${verified ? 'verified' : 'unverified'}${cause === null ? '' : `: ${cause}`}`;
 }
@@ -323,7 +323,7 @@ describe('settle, after the change', () => {
     ['an image that waited in vain', {}, { stopped: 'timeout' }, null],
     ['an obstacle', { obstacle: problem('no share') }, { blocked: true }, 'Mend no share.'],
   ])('advises on %s', (_name, known, progress, cure) => {
-    expect(settle(facts(known), { ...COURSE, ...progress }).cure).toBe(cure);
+    expect(settle(facts(known), { ...COURSE, ...progress }, MEMBER).cure).toBe(cure);
   });
 });
 
@@ -336,7 +336,7 @@ describe('settle', () => {
     ['a refusal that has a title', { refusal: problem('no', { title: 'PUT refused' }) }, 'PUT refused'],
     ['an image that is proven', { ...ANSWERED, proof: read('accepted') }, null],
   ])('titles %s', (_name, known, title) => {
-    expect(settle(facts(known), { ...COURSE, requireProof: true }).title).toBe(title);
+    expect(settle(facts(known), { ...COURSE, requireProof: true }, MEMBER).title).toBe(title);
   });
 
   it('says which status one list shows', () => {
@@ -348,7 +348,7 @@ describe('settle', () => {
   it('passes on what is known of the image', () => {
     const kind = { fullEcs: true, encrypted: false };
     const reason = problem('no', { code: 'IMG.0066', requestId: 'req-1' });
-    expect(settle(facts({ evidence: { ...SIGHT, kind }, refusal: reason, jobId: 'job-1' }), COURSE)).toEqual({
+    expect(settle(facts({ evidence: { ...SIGHT, kind }, refusal: reason, jobId: 'job-1' }), COURSE, MEMBER)).toEqual({
       image: IMAGE,
       name: 'golden',
       owner: OWNER,
@@ -374,12 +374,12 @@ describe('settle', () => {
     ['the answer to the change, if the job says nothing', {}, 'of-change'],
   ])('names the request of %s', (_name, known, expected) => {
     const all = { ...ANSWERED, requestId: 'of-change', proof: read('pending'), ...known };
-    expect(settle(facts(all), COURSE).requestId).toBe(expected);
-    expect(settle(facts({ ...all, proof: null }), COURSE).requestId).toBe(expected);
+    expect(settle(facts(all), COURSE, MEMBER).requestId).toBe(expected);
+    expect(settle(facts({ ...all, proof: null }), COURSE, MEMBER).requestId).toBe(expected);
   });
 
   it('says null if nothing is known', () => {
-    expect(settle(factsOf(IMAGE, null), { ...COURSE, mode: 'plan' })).toEqual({
+    expect(settle(factsOf(IMAGE), { ...COURSE, mode: 'plan' }, null)).toEqual({
       image: IMAGE,
       name: null,
       owner: null,
@@ -402,8 +402,10 @@ describe('settle', () => {
 
   it("gives the job's code", () => {
     const job = word('failure', { code: 'IMG.0098' });
-    expect(settle(facts({ ...ANSWERED, job, proof: read('pending') }), COURSE).errorCode).toBe('IMG.0098');
-    expect(settle(facts({ ...ANSWERED, job: word('failure'), proof: read('pending') }), COURSE).errorCode).toBeNull();
+    expect(settle(facts({ ...ANSWERED, job, proof: read('pending') }), COURSE, MEMBER).errorCode).toBe('IMG.0098');
+    expect(
+      settle(facts({ ...ANSWERED, job: word('failure'), proof: read('pending') }), COURSE, MEMBER).errorCode,
+    ).toBeNull();
   });
 
   it.each<[string, Partial<ImageFacts>, Partial<RunProgress>, boolean]>([
@@ -413,13 +415,13 @@ describe('settle', () => {
     ['it was refused', { refusal: problem('no') }, { stopped: 'timeout' }, false],
     ['it was sent', ANSWERED, { stopped: 'timeout' }, false],
   ])('decides whether an image was not attempted if %s', (_name, known, progress, notAttempted) => {
-    expect(settle(facts(known), { ...COURSE, ...progress }).notAttempted).toBe(notAttempted);
+    expect(settle(facts(known), { ...COURSE, ...progress }, MEMBER).notAttempted).toBe(notAttempted);
   });
 
   it('reports nothing that the facts do not show', () => {
     fc.assert(
       fc.property(anyFacts, anyCourse, (known, progress) => {
-        const result = settle(known, progress);
+        const result = settle(known, progress, MEMBER);
         expect(result.previous).toBe(known.evidence?.status ?? null);
         if (result.verified) expect(readings(known)).toContain(result.current);
         return CLAIMS[result.outcome](result, known, progress);

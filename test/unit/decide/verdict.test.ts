@@ -5,10 +5,10 @@ import { type RunProgress, settle } from '../../../src/decide/settle.ts';
 import { encryptedNotice, hasChanged, verdict } from '../../../src/decide/verdict.ts';
 import type { ImageOutcome, ImageResult, Outcome } from '../../../src/model.ts';
 import { hasStatus } from '../../../src/values.ts';
-import { anyCourse, anyFacts, COURSE, facts, read, SIGHT, word } from './kit.ts';
+import { anyCourse, anyFacts, COURSE, facts, MEMBER, read, SIGHT, word } from './kit.ts';
 
 function results(...outcomes: ImageOutcome[]): ImageResult[] {
-  return outcomes.map((outcome) => ({ ...settle(facts(), COURSE), outcome }));
+  return outcomes.map((outcome) => ({ ...settle(facts(), COURSE, MEMBER), outcome }));
 }
 
 describe('verdict', () => {
@@ -50,7 +50,7 @@ describe('verdict', () => {
   it('never calls a run a success while one image lacks the status, and claims nothing else that is not so', () => {
     fc.assert(
       fc.property(fc.array(anyFacts, { maxLength: 4 }), anyCourse, (known, progress) => {
-        const settled = known.map((one) => settle(one, progress));
+        const settled = known.map((one) => settle(one, progress, MEMBER));
         return CLAIMS[verdict(settled, progress)](settled, progress);
       }),
       { numRuns: 3_000 },
@@ -118,7 +118,7 @@ describe('hasChanged', () => {
     fc.assert(
       fc.property(fc.array(anyFacts), anyCourse, (known, progress) => {
         expect(hasChanged(known, progress)).toBe(known.some((one) => hasChanged([one], progress)));
-        if (known.some((one) => settle(one, progress).outcome === 'submitted'))
+        if (known.some((one) => settle(one, progress, MEMBER).outcome === 'submitted'))
           expect(hasChanged(known, progress)).toBe(true);
         if (known.every(({ sent }) => sent === 'no')) expect(hasChanged(known, progress)).toBe(false);
       }),
@@ -128,7 +128,7 @@ describe('hasChanged', () => {
 
 describe('the notice about encrypted images', () => {
   const result = (image: string, encrypted: boolean | null, outcome: ImageOutcome = 'updated'): ImageResult => ({
-    ...settle(facts({ image, evidence: { ...SIGHT, kind: { fullEcs: null, encrypted } } }), COURSE),
+    ...settle(facts({ image, evidence: { ...SIGHT, kind: { fullEcs: null, encrypted } } }), COURSE, MEMBER),
     outcome,
   });
 

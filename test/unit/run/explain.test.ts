@@ -185,7 +185,7 @@ describe('explainJobFailure', () => {
 function waiting(jobs: readonly string[], blocked = false): RunRecord {
   const images = jobs.map((_, index) => `i${index}`);
   const member = new MemberProject('eu-de_team', 'eu-de', images);
-  for (const [index, jobId] of jobs.entries()) member.note(`i${index}`, { ...factsOf(`i${index}`, 'p'), jobId });
+  for (const [index, jobId] of jobs.entries()) member.note(`i${index}`, { ...factsOf(`i${index}`), jobId });
   return Object.assign(new RunRecord(config(), [member], 0), { blocked });
 }
 

@@ -12,8 +12,8 @@ describe('Member', () => {
     expect([byName.id, byName.label]).toEqual([null, 'eu-de_team']);
     byName.project = PROJECT;
     expect([byName.id, byName.label]).toEqual([PROJECT.id, 'eu-de_team']);
-    const byId = new MemberProject(ID, null, ['i0']);
-    expect([byId.id, byId.label, byId.facts.get('i0')?.project]).toEqual([ID, ID, ID]);
+    const byId = new MemberProject(ID, null, []);
+    expect([byId.id, byId.label]).toEqual([ID, ID]);
     const own = new MemberProject('', null, []);
     expect([own.id, own.label]).toEqual([null, "the credentials' project"]);
     own.project = { ...PROJECT, name: null };
@@ -26,7 +26,7 @@ describe('Member', () => {
     member.note('i0', { jobId: 'j' });
     member.note('i1', { jobId: 'k' });
     expect(member.facts.get('i0')).toMatchObject({ image: 'i0', sent: 'answered', jobId: 'j', evidence: null });
-    expect(member.facts.get('i1')).toMatchObject({ image: 'i1', project: ID, sent: 'no', jobId: 'k' });
+    expect(member.facts.get('i1')).toMatchObject({ image: 'i1', sent: 'no', jobId: 'k' });
     expect(member.with(({ jobId }) => jobId !== null)).toEqual(['i0', 'i1']);
     expect(member.with(({ sent }) => sent === 'answered')).toEqual(['i0']);
   });
