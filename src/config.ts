@@ -8,7 +8,6 @@ import type { Secret } from './secret.ts';
 export type Selection =
   | {
       readonly by: 'ids';
-      readonly from: 'images' | 'manifest';
       /** Unique, lower case, in input order, at least one. */
       readonly ids: readonly string[];
       /** The files that the IDs were taken from; empty with `images`. */

@@ -44,7 +44,7 @@ export function readSelection(reader: InputReader, options: SelectionOptions): S
       `Only ${ids.length} ${ids.length === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`,
     );
   }
-  return { by: 'ids', from: packed === null ? 'images' : 'manifest', ids, manifests };
+  return { by: 'ids', ids, manifests };
 }
 
 function nothing(isEmpty: boolean): string {

@@ -386,7 +386,7 @@ describe('in a reading', () => {
     put('manifest.json', textOf([build(B, 'first'), build(A)]));
     const config = configOf(reading());
     expect(config).toMatchObject({
-      selection: { by: 'ids', from: 'manifest', ids: [A], manifests: [{ path: 'manifest.json' }] },
+      selection: { by: 'ids', ids: [A], manifests: [{ path: 'manifest.json' }] },
       notes: ['1 older build of the manifest left out'],
     });
     expect(config.warnings.join()).toContain('its last run ended');

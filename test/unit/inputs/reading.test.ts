@@ -31,7 +31,7 @@ describe('a complete set of inputs', () => {
     );
     expect(credentials.method).toBe('token');
     expect(config).toEqual({
-      selection: { by: 'ids', from: 'images', ids: [IMAGE_A, IMAGE_B], manifests: [] },
+      selection: { by: 'ids', ids: [IMAGE_A, IMAGE_B], manifests: [] },
       status: 'accepted',
       mode: 'apply',
       api: 'ims',

@@ -6,7 +6,7 @@ import { Secret } from '../../../src/secret.ts';
 
 export function config(fields: Partial<Config> = {}): Config {
   return {
-    selection: { by: 'ids', from: 'images', manifests: [], ids: ['i0'] },
+    selection: { by: 'ids', manifests: [], ids: ['i0'] },
     status: 'accepted',
     mode: 'apply',
     api: 'ims',

@@ -94,7 +94,7 @@ describe('RunRecord', () => {
 
   it('names the manifests, and how and where the run logged in', () => {
     const manifests = [{ path: 'packer.json', sha256: 'f' }];
-    const selection = { by: 'ids', from: 'manifest', manifests, ids: ['i0'] } as const;
+    const selection = { by: 'ids', manifests, ids: ['i0'] } as const;
     const record = new RunRecord(config({ selection }), [], 0);
     record.loginHost = 'iam.example.com';
     expect(record.report(0)).toMatchObject({
