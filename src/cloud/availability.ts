@@ -8,7 +8,7 @@ import { type Failure, failureOf } from './errors.ts';
  * - `closed`: the identity may not make the call.
  * - `missing`: the host does not offer the call.
  * - `absent`: the service itself reports that what the call asks for does not exist.
- * - `unsure`: a 404 without a body. At a host that has answered other reads it is the same as `absent`, else as `missing`.
+ * - `unsure`: a 404 without a body, from the host of the image service. It means `absent` if the host has answered other reads, else `missing`.
  */
 export type Availability = 'closed' | 'missing' | 'absent' | 'unsure';
 
@@ -41,12 +41,6 @@ export function isMissingLogin({ type, status, code }: Failure): boolean {
   if (type !== 'refused') return false;
   if (NO_CALL.test(code ?? '')) return true;
   return isNotOffered(status) && !/^IAM\./i.test(code ?? '');
-}
-
-/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
-export function unavailability(error: unknown): 'closed' | 'missing' | null {
-  const why = availabilityOf(error);
-  return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
 }
 
 /** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Credentials } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import { isProjectId } from '../../values.ts';
-import { unavailability } from '../availability.ts';
+import { availabilityOf } from '../availability.ts';
 import type { Authorize } from '../client.ts';
 import { failureOf } from '../errors.ts';
 import type { Project } from '../iam.ts';
@@ -75,7 +75,8 @@ export function signer(keys: Keys, clock: Clock, extra: Readonly<Record<string, 
 
 /** Some identities may not make the call, and some clouds do not offer it. A refused signature is an error. */
 function noneIfUnavailable(error: unknown): null {
-  if (unavailability(error) === null) throw error;
+  const why = availabilityOf(error);
+  if (why !== 'closed' && why !== 'missing') throw error;
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { Credentials } from '../../config.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { isProjectId, jsonOf } from '../../values.ts';
-import { isMissingLogin, unavailability } from '../availability.ts';
+import { availabilityOf, isMissingLogin } from '../availability.ts';
 import { type Fields, fieldsOf } from '../decode.ts';
 import { CloudError, type Failure, failureOf } from '../errors.ts';
 import type { Iam, IssuedToken } from '../iam.ts';
@@ -56,7 +56,7 @@ async function exchange(
   try {
     return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
   } catch (error) {
-    if (unavailability(error) !== 'missing') throw error;
+    if (availabilityOf(error) !== 'missing') throw error;
   }
   const unscoped = await iam.byFederation(provider, idToken);
   if (given === null) return unscoped;

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type Availability, availabilityOf, unavailability } from '../../../src/cloud/availability.ts';
+import { type Availability, availabilityOf } from '../../../src/cloud/availability.ts';
 import { CloudError, type Failure, readErrorBody } from '../../../src/cloud/errors.ts';
 import { failure } from './kit.ts';
 
-describe('unavailability', () => {
-  it.each<[Partial<Failure>, 'closed' | 'missing' | null]>([
+describe('availability', () => {
+  it.each<[Partial<Failure>, Availability | null]>([
     [{ status: 403 }, 'closed'],
     [{ status: 403, code: 'APIG.0302' }, 'closed'],
     [{ status: 404 }, 'missing'],
     [{ status: 404, code: 'APIG.0101' }, 'missing'],
     [{ status: 404, code: 'APIGW.0101', service: 'IAM' }, 'missing'],
-    [{ status: 404, code: 'IAM.0004', service: 'IAM' }, null],
-    [{ status: 404, code: 'IMG.0027', origin: 'image-service' }, null],
-    [{ status: 404, origin: 'nobody' }, 'missing'],
+    [{ status: 404, code: 'IAM.0004', service: 'IAM' }, 'absent'],
+    [{ status: 404, code: 'IMG.0027', origin: 'image-service' }, 'absent'],
+    [{ status: 404, origin: 'nobody' }, 'unsure'],
     [{ status: 404, code: 'IMG.0027', service: 'IAM' }, 'missing'],
     [{ status: 405 }, 'missing'],
     [{ status: 410 }, 'missing'],
@@ -25,11 +25,11 @@ describe('unavailability', () => {
     [{ status: 500 }, null],
     [{ type: 'lost', status: 404 }, null],
   ])('of %j is %j', (fields, expected) => {
-    expect(unavailability(new CloudError(failure(fields)))).toBe(expected);
+    expect(availabilityOf(new CloudError(failure(fields)))).toBe(expected);
   });
 
   it('is about answers of a service only', () => {
-    expect(unavailability(new Error('403'))).toBeNull();
+    expect(availabilityOf(new Error('403'))).toBeNull();
   });
 });
 
