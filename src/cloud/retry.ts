@@ -2,7 +2,7 @@
  * The one retry policy: pure functions that decide whether a failed request may be sent again.
  */
 import { isPassing } from './backoff.ts';
-import { isAboutLogin, isThrottle, isTransient } from './error-codes/index.ts';
+import { isTransient, subjectOf } from './error-codes/index.ts';
 import type { Failure } from './errors.ts';
 
 /**
@@ -27,11 +27,11 @@ export function mayRetry(failure: Failure, safety: Safety): boolean {
   if (type === 'lost') return safety === 'login' ? status === null : safety !== 'change';
   if (type !== 'refused' || status === null) return false;
   if (safety === 'change' || refusesIdentity(failure)) return false;
-  return isThrottled(failure) || isPassing(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+  return isThrottled(failure) || isPassing(status) || (safety === 'safe' && isTransient(code, status));
 }
 
 function refusesIdentity({ status, code }: Failure): boolean {
-  return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
+  return status === 401 || status === 403 || subjectOf(code) === 'login';
 }
 
 /** isBusy returns whether a request was refused only because the service has too much to do, so that it may be sent again later. */
@@ -41,7 +41,7 @@ export function isBusy(failure: Failure): boolean {
 
 /** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 export function isThrottled({ status, code }: Failure): boolean {
-  return status === 429 || (code !== null && isThrottle(code));
+  return status === 429 || subjectOf(code) === 'rate';
 }
 
 /** effectUnknown returns whether a change that failed this way may have been carried out all the same. */

@@ -1,7 +1,7 @@
 /**
  * Change: what a failed call means for the change that it was to make. Pure.
  */
-import { isAboutImage, isAboutVault } from '../cloud/error-codes/index.ts';
+import { subjectOf } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { imageIdsIn } from '../cloud/ims.ts';
 import { effectUnknown, isBusy } from '../cloud/retry.ts';
@@ -23,7 +23,9 @@ export function outcomeOf(error: unknown): SubmitOutcome | null {
 /** Glance has no codes, but a change concerns one image there, and so does its refusal if Glance itself gives it. */
 function blamed({ service, code, status, origin }: Failure): (SubmitOutcome & { type: 'refused' })['about'] {
   if (status === 401) return 'identity';
-  if (code !== null) return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
+  const subject = subjectOf(code);
+  if (subject === 'image' || subject === 'vault') return subject;
+  if (code !== null) return 'other';
   if (service !== 'Glance' || origin !== 'image-service') return null;
   return status === 403 ? 'right' : 'image';
 }

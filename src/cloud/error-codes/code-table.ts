@@ -8,8 +8,8 @@ export type Subject =
   | 'image' // one image of the request, so a batch that holds it may be divided
   | 'project' // that input, so every image is concerned
   | 'vault' // that input, so every image that needs a vault is concerned
-  | 'rate' // too many requests; sent again after a pause
-  | 'login' // who is asking, as the next two
+  | 'rate' // too many requests; sent again after a pause. IMG.0060 comes with HTTP 400
+  | 'login' // who is asking, as the next two; another attempt would be refused too, and may lock the user or the key
   | 'permission'
   | 'account'
   | 'service' // a fault of the service itself

@@ -26,34 +26,28 @@ interface CodeInfo extends Explanation {
 
 let codes: Map<string, CodeInfo> | null = null;
 
-/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
-export function lookup(code: string): CodeInfo | undefined {
+/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is null or not listed. */
+export function lookup(code: string | null): CodeInfo | undefined {
   codes ??= new Map(
     Object.entries(errorCodes()).map(([name, [subject, cause, cure, transient]]) => [
       name.toUpperCase(),
       { code: name, subject, cause, cure, retryable: transient !== undefined },
     ]),
   );
-  const name = code.trim().toUpperCase();
+  const name = (code ?? '').trim().toUpperCase();
   return codes.get(name.replace(/^APIGW\./, 'APIG.'));
 }
 
-const isAbout = (subject: Subject) => (code: string) => lookup(code)?.subject === subject;
-
-/** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
-export const isThrottle = isAbout('rate');
-/** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
-export const isAboutLogin = isAbout('login');
-/** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
-export const isAboutImage = isAbout('image');
-/** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
-export const isAboutVault = isAbout('vault');
+/** subjectOf gives what a code is about, whatever the HTTP status; null if it is null or not listed. */
+export function subjectOf(code: string | null): Subject | null {
+  return lookup(code)?.subject ?? null;
+}
 
 /** The one code that is used both for refusals and for faults. */
 const MIXED = 'APIG.0201';
 
 /** isTransient returns whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
-export function isTransient(code: string, httpStatus: number): boolean {
+export function isTransient(code: string | null, httpStatus: number): boolean {
   const info = lookup(code);
   if (info?.code === MIXED) return httpStatus === 500 || httpStatus === 502 || httpStatus === 504;
   return info?.retryable ?? false;
@@ -64,7 +58,7 @@ export function isTransient(code: string, httpStatus: number): boolean {
  * code or status that the answer did not have.
  */
 export function explainCode(code: string | null, httpStatus: number | null, service: Service): Explanation {
-  const info = code === null ? undefined : lookup(code);
+  const info = lookup(code);
   const isVague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
   if (info !== undefined && !isVague) return info;
   const rows = byStatus();

@@ -3,7 +3,7 @@
  */
 import type { Config, Credentials } from '../../config.ts';
 import { isMissingLogin } from '../availability.ts';
-import { isAboutLogin } from '../error-codes/index.ts';
+import { subjectOf } from '../error-codes/index.ts';
 import { CloudError, type Failure, failureOf, type Service } from '../errors.ts';
 
 /** Gives lines for the error of a refused login. */
@@ -50,7 +50,7 @@ function doubtOf(credentials: Credentials, service: Service): readonly [statuses
 export function isRefusal(failure: Failure): boolean {
   const { type, status, code } = failure;
   if (type !== 'refused' || status === null || isMissingLogin(failure)) return false;
-  return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
+  return [400, 401, 403, 404].includes(status) || subjectOf(code) === 'login';
 }
 
 /** hinted adds the hint to a refused login that has none yet. */
