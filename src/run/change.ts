@@ -6,7 +6,7 @@ import { retryDelay } from '../cloud/backoff.ts';
 import { RunStopped } from '../deadline.ts';
 import type { Batch } from '../decide/batches.ts';
 import * as load from '../decide/host-load.ts';
-import { nextStep, type SubmitOutcome } from '../decide/next-step.ts';
+import type { SubmitOutcome } from '../decide/next-step.ts';
 import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { plural } from '../values.ts';
@@ -137,9 +137,7 @@ class ChangeQueue {
     }
     if (outcome.type === 'busy') this.#learn(host, outcome, sent);
     else if (outcome.type === 'taken' || outcome.type === 'done') this.#busy = null;
-    if (outcome.type === 'refused' && outcome.about === 'right') project.refusedForRight++;
-    const isStuck = load.isStuck(this.#loadOf(host), config.retries);
-    project.carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight: project.withoutRight }));
+    project.goOn(batch, outcome, load.isStuck(this.#loadOf(host), config.retries));
   }
 
   #learn(host: string, { problem, retryAfter }: SubmitOutcome & { type: 'busy' }, sent: number): void {

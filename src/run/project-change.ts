@@ -7,7 +7,7 @@ import { retryDelay } from '../cloud/backoff.ts';
 import { failureOf, RenewalError } from '../cloud/errors.ts';
 import { type Batch, planBatches } from '../decide/batches.ts';
 import { vaultFor } from '../decide/needs.ts';
-import { afterReading, type LostAnswer, type Step, type SubmitOutcome } from '../decide/next-step.ts';
+import { afterReading, type LostAnswer, nextStep, type Step, type SubmitOutcome } from '../decide/next-step.ts';
 import { DOUBT_PATIENCE } from '../decide/pace.ts';
 import type { Problem } from '../model.ts';
 import { plural } from '../values.ts';
@@ -49,7 +49,7 @@ export class ProjectChange {
   /** Images whose change was made at once. */
   #done = 0;
   /** How many changes were refused for want of a right. */
-  refusedForRight = 0;
+  #withoutRight = 0;
 
   constructor(context: RunContext, member: OpenProject, tools: QueueTools) {
     this.member = member;
@@ -95,9 +95,14 @@ export class ProjectChange {
     }
   }
 
-  /** See `SubmitState`. */
-  get withoutRight(): number {
-    return this.#done === 0 ? this.refusedForRight : 0;
+  /**
+   * goOn does what follows from the outcome of sending a batch.
+   * @param isStuck see `SubmitState`
+   */
+  goOn(batch: Batch, outcome: SubmitOutcome, isStuck: boolean): void {
+    if (outcome.type === 'refused' && outcome.about === 'right') this.#withoutRight++;
+    const withoutRight = this.#done === 0 ? this.#withoutRight : 0;
+    this.#carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight }));
   }
 
   /** tellRest says how many changes were made one by one, unless that was said already. */
@@ -110,8 +115,7 @@ export class ProjectChange {
     log.line(`Asked for ${plural(count, 'image')} to be ${config.status} in ${this.member.label}${job}`);
   }
 
-  /** carryOut does what follows from sending a batch. */
-  carryOut(batch: Batch, step: Step): void {
+  #carryOut(batch: Batch, step: Step): void {
     const { record, log } = this.#context;
     const { images, vault } = batch;
     switch (step.step) {
