@@ -2,6 +2,7 @@
  * Where the services are: from the inputs and the table of regions, or from the catalog that comes with a token.
  */
 
+import type { Config } from '../config.ts';
 import type { Api } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { REGIONS, regionOf, regionOfAuthUrl } from '../regions.ts';
@@ -19,35 +20,30 @@ export interface Endpoints {
   readonly ims: { readonly url: string; readonly final: boolean } | null;
 }
 
-/** What is known before the login; null if it was not given. URLs are valid. */
-export interface EndpointInputs {
-  readonly api: Api;
-  readonly region: string | null;
-  readonly imsEndpoint: string | null;
-  readonly authUrl: string | null;
-  /** The project as given, name or ID. */
-  readonly projectName: string | null;
-}
+/** What is known before the login, with the region that `pickRegion` gives. */
+export type EndpointInputs = Pick<Config, 'api' | 'region' | 'imsEndpoint' | 'authUrl'>;
 
 /**
- * pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. On plain
- * OpenStack, regions and projects have any names, so only a region that was given counts.
+ * pickRegion gives the region of a project: the one given, else the one the project's name begins with, else the one that `authUrl` names.
+ * On plain OpenStack, regions and projects have any names, so only a region that was given counts.
+ * @param project as given, by name or ID
  */
-export function pickRegion({ api, region, projectName, authUrl }: Omit<EndpointInputs, 'imsEndpoint'>): string | null {
+export function pickRegion(
+  { api, region, authUrl }: Omit<EndpointInputs, 'imsEndpoint'>,
+  project: string,
+): string | null {
   if (api === 'openstack') return region;
-  return region ?? regionOf(projectName ?? '') ?? regionOfAuthUrl(authUrl ?? '');
+  return region ?? regionOf(project) ?? regionOfAuthUrl(authUrl ?? '');
 }
 
 /**
- * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to another cloud than
- * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
+ * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to
+ * another cloud than the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
  * Throws a ProblemError if IAM cannot be found.
  */
-export function resolveEndpoints(given: EndpointInputs): Endpoints {
-  const { api, imsEndpoint, authUrl } = given;
-  const region = pickRegion(given);
+export function resolveEndpoints({ api, region, imsEndpoint, authUrl }: EndpointInputs): Endpoints {
   const entry = region === null || api === 'openstack' ? undefined : REGIONS[region];
-  const iam = authUrl === null ? entry?.iam : withoutSlash(authUrl).replace(/\/v3$/, '');
+  const iam = authUrl ?? entry?.iam;
   if (iam === undefined) {
     throw new ProblemError({
       title: 'unknown region',
@@ -55,13 +51,9 @@ export function resolveEndpoints(given: EndpointInputs): Endpoints {
       cure: 'Give `region`, or the base URLs of the services as `auth-url` and `ims-endpoint`.',
     });
   }
-  if (imsEndpoint !== null) return { api, iam, ims: { url: withoutSlash(imsEndpoint), final: true } };
+  if (imsEndpoint !== null) return { api, iam, ims: { url: imsEndpoint, final: true } };
   const isTrusted = entry !== undefined && trustedOrigin(entry.ims, iam, null) !== null;
   return { api, iam, ims: isTrusted ? { url: entry.ims, final: entry.proven } : null };
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
 }
 
 /**
@@ -166,7 +158,7 @@ function imageEndpoints(catalog: unknown, region: string | null, { api, iam }: P
 
 /** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
 function glancePath(url: string): string {
-  return withoutSlash(new URL(url).pathname).replace(/\/v2(\.\d+)?$/, '');
+  return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
 }
 
 /** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */

@@ -181,12 +181,10 @@ function openLogin(context: RunContext, transport: Transport, { hide, redact, cl
 }
 
 function membersOf(config: Config): readonly MemberProject[] {
-  const { api, projects, region, authUrl, selection } = config;
+  const { projects, selection } = config;
   const ids = selection.by === 'ids' ? selection.ids : [];
   const given = projects.length === 0 ? [''] : projects;
-  return given.map(
-    (projectName) => new MemberProject(projectName, pickRegion({ api, region, projectName, authUrl }), ids),
-  );
+  return given.map((project) => new MemberProject(project, pickRegion(config, project), ids));
 }
 
 /**

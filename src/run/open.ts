@@ -73,12 +73,11 @@ function noteDisagreements(context: RunContext, opened: readonly OpenProject[]):
 }
 
 function targetOf({ api, imsEndpoint, authUrl, projectSource }: Config, { given, region }: MemberProject): LoginTarget {
-  const project = given === '' ? null : given;
   return {
-    given: project,
+    given: given === '' ? null : given,
     source: projectSource,
     region,
-    endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
+    endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl }),
   };
 }
 

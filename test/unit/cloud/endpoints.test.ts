@@ -11,10 +11,18 @@ import {
 import { ProblemError } from '../../../src/problem.ts';
 import regions from '../../fixtures/regions.json' with { type: 'json' };
 
-const nothing: EndpointInputs = { api: 'ims', region: null, imsEndpoint: null, authUrl: null, projectName: null };
+const nothing: EndpointInputs = { api: 'ims', region: null, imsEndpoint: null, authUrl: null };
 const imsFromCatalog = (list: unknown, region: string | null, iam: string) =>
   fromCatalog(list, region, { api: 'ims', iam });
 const resolve = (given: Partial<EndpointInputs>) => resolveEndpoints({ ...nothing, ...given });
+
+it("pickRegion finds the region in the project's name, then in the IAM address; the given one wins", () => {
+  const authUrl = 'https://iam.cn-north-4.myhuaweicloud.com';
+  expect(pickRegion({ ...nothing, region: 'eu-de', authUrl }, 'eu-nl_team')).toBe('eu-de');
+  expect(pickRegion({ ...nothing, authUrl }, 'eu-nl_team')).toBe('eu-nl');
+  expect(pickRegion({ ...nothing, authUrl }, 'MOS')).toBe('cn-north-4');
+  expect(pickRegion(nothing, '')).toBeNull();
+});
 
 describe('resolveEndpoints', () => {
   it('takes both hosts of a known region, final only if the IMS host is documented', () => {
@@ -23,26 +31,8 @@ describe('resolveEndpoints', () => {
     }
   });
 
-  it("finds the region in the project's name, then in the IAM address; the given one wins", () => {
-    expect(resolve({ projectName: 'eu-nl_team' }).iam).toBe(regions['eu-nl'].iam);
-    expect(resolve({ region: 'eu-de', projectName: 'eu-nl_team' }).iam).toBe(regions['eu-de'].iam);
-    expect(resolve({ authUrl: 'https://iam.eu-de.otc.t-systems.com:443/v3' })).toEqual({
-      api: 'ims',
-      iam: 'https://iam.eu-de.otc.t-systems.com:443',
-      ims: { url: regions['eu-de'].ims, final: true },
-    });
-    expect(
-      pickRegion({ api: 'ims', region: null, projectName: 'MOS', authUrl: 'https://iam.cn-north-4.myhuaweicloud.com' }),
-    ).toBe('cn-north-4');
-    expect(pickRegion(nothing)).toBeNull();
-  });
-
-  it("lets given addresses override the region's, and strips slashes and /v3", () => {
-    const given = {
-      region: 'eu-ch2',
-      imsEndpoint: 'https://ims.example.com//',
-      authUrl: 'https://iam.example.com/v3/',
-    };
+  it("lets given addresses override the region's", () => {
+    const given = { region: 'eu-ch2', imsEndpoint: 'https://ims.example.com', authUrl: 'https://iam.example.com' };
     expect(resolve(given)).toEqual({
       api: 'ims',
       iam: 'https://iam.example.com',
@@ -94,10 +84,10 @@ describe('plain OpenStack', () => {
     fromCatalog(catalog(...urls.map(([url, where]) => endpoint(url, where))), region, { api: 'openstack', iam });
 
   it('takes no host and no region from the table', () => {
-    const given = { ...nothing, api: 'openstack', region: 'eu-de', authUrl: iam, projectName: 'eu-nl_team' } as const;
+    const given = { ...nothing, api: 'openstack', region: 'eu-de', authUrl: iam } as const;
     expect(resolveEndpoints(given)).toEqual({ api: 'openstack', iam, ims: null });
-    expect(pickRegion({ ...given, region: null })).toBeNull();
-    expect(pickRegion(given)).toBe('eu-de');
+    expect(pickRegion({ ...given, region: null }, 'eu-nl_team')).toBeNull();
+    expect(pickRegion(given, 'eu-nl_team')).toBe('eu-de');
   });
 
   it.each([
