@@ -3,7 +3,6 @@
  */
 import type { Reading } from '../config.ts';
 import type { Mode, TargetStatus } from '../model.ts';
-import { regionOf } from '../regions.ts';
 import type { Secrets } from '../secret.ts';
 import { CUT, type Env, InputReader } from './input-reader.ts';
 import { parseOwners } from './list.ts';
@@ -43,8 +42,7 @@ export function readInputs(env: Env, secrets: Secrets, now: number, nodeVersion 
   const status = reader.parse('status', choice<TargetStatus>(STATUSES));
   const mode = reader.parse('mode', choice<Mode>({ apply: 'apply', plan: 'plan', check: 'check' }));
   const selection = readSelection(reader, { workspace, status, mode, now });
-  const trustedOwners =
-    reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => regionOf(owner) !== null)) ?? [];
+  const trustedOwners = reader.parse('trusted-owners', parseOwners) ?? [];
   const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
   const reporting = readReporting(reader, workspace);
   const needed = complete({

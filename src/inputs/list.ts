@@ -6,6 +6,7 @@
  * commas, the dashes of a YAML list, JSON that was made JSON twice. The entries themselves have to be IDs or names.
  */
 
+import { regionOf } from '../regions.ts';
 import { fieldOf, isProjectId, jsonOf } from '../values.ts';
 import { hintsOn } from './foreign.ts';
 import { isQuoted, type Parsed, projectOf, right, uuidOf, wrong } from './parse.ts';
@@ -63,12 +64,13 @@ function keystoneProjectOf(text: string): string | null {
 
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
- * stranger's account; `isName` knows names by the region that they begin with. IDs are not recognised by their shape.
+ * stranger's account; it is known by the region that it begins with. IDs are not recognised by their shape.
  */
-export function parseOwners(text: string, isName: (text: string) => boolean): Parsed<readonly string[]> {
+export function parseOwners(text: string): Parsed<readonly string[]> {
   return parseNames(
     text,
-    (entry) => (projectOf(entry) === null || isName(entry) ? null : isProjectId(entry) ? entry.toLowerCase() : entry),
+    (entry) =>
+      projectOf(entry) === null || regionOf(entry) !== null ? null : isProjectId(entry) ? entry.toLowerCase() : entry,
     'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.',
   );
 }
