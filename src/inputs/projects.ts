@@ -7,7 +7,7 @@ import { noteProjects } from './disagreement.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseKeystoneProjects, parseProjects } from './list.ts';
 import type { LoginReading } from './login.ts';
-import { lineOf, type Parsed, type Parser, projectOf, right, wrong } from './parse.ts';
+import { expecting, lineOf, type Parser, projectOf } from './parse.ts';
 import { unread } from './unread-variables.ts';
 
 export interface ProjectChoice extends Pick<Config, 'projectSource' | 'unconfirmed'> {
@@ -24,7 +24,7 @@ interface Dialect {
 
 const DIALECTS: Readonly<Record<Api, Dialect>> = {
   ims: {
-    one: parseProject,
+    one: expecting('Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.', projectOf),
     several: parseProjects,
     ifMissing: 'Only with `token` can it be left out.',
     ifTooMany: 'a token belongs to a single one. Use another method, or a step for each project.',
@@ -72,10 +72,4 @@ function parseEither(
   const cure = 'Give the ID or name of the member project, which accepts or rejects the images.';
   reader.mistake('project', null, `${cure} ${why}${unread(reader, 'project')}`);
   return null;
-}
-
-function parseProject(text: string): Parsed<string> {
-  return projectOf(text) === null
-    ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
-    : right(text);
 }
