@@ -133,7 +133,7 @@ function nothingMatched({ shared, outsiders, inOtherCase }: Selection, { glob, p
 export function tooFewChosen(chosen: number, least: number, leftOut: readonly LeftOutImage[], sweep: Sweep): Problem {
   const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
   return problem({
-    title: `fewer images than min-images`,
+    title: 'fewer images than min-images',
     cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${plural(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
     cure: [
       'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',

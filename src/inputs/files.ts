@@ -39,11 +39,6 @@ export function isTooLong(path: string): boolean {
   );
 }
 
-/** realPath resolves all links. Throws if nothing is there. */
-export function realPath(path: string): string {
-  return realpathSync(path);
-}
-
 /** canCreateIn returns whether a file can be created in a folder, which may itself still have to be created. */
 export function canCreateIn(folder: string): boolean {
   try {

@@ -2,11 +2,11 @@
  * The files of the input `manifest`: from a path to JSON. The file has to be in the workspace, also after all links are followed:
  * elsewhere on the runner are things that a workflow must not read by accident.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ManifestSource } from '../model.ts';
 import { jsonOf, someOf } from '../values.ts';
-import { codeOf, find, isInside, realPath } from './files.ts';
+import { codeOf, find, isInside } from './files.ts';
 import { type Parsed, right, wrong } from './parse.ts';
 
 export interface ManifestFile extends ManifestSource {
@@ -45,7 +45,7 @@ function pathMistake(path: string, full: string, workspace: string): string | nu
   const found = find(full);
   if (found === undefined)
     return `There is no such file in the workspace, ${workspace}.${missingHint(path, full, workspace)}`;
-  if (!isInside(realPath(workspace), realPath(full))) return outside;
+  if (!isInside(realpathSync(workspace), realpathSync(full))) return outside;
   if (found.isDirectory()) return `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`;
   if (!found.isFile()) return `This is not a file. ${WHAT}.`;
   if (found.size > LARGEST) return `The file is too large (${found.size} bytes, at most ${LARGEST}). ${WHAT}.`;
@@ -109,7 +109,7 @@ function missingHint(path: string, full: string, workspace: string): string {
   const folder = dirname(full);
   const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === basename(full).toLowerCase());
   if (inOtherCase !== undefined) return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
-  const why = tried(() => find(folder)?.isDirectory(), false) ? '' : ` Its folder does not exist either.`;
+  const why = tried(() => find(folder)?.isDirectory(), false) ? '' : ' Its folder does not exist either.';
   return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
 
