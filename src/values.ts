@@ -12,6 +12,16 @@ export function isProjectId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
 
+/** UUID is the pattern of a UUID. */
+export const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+
+/** uuidOf gives a UUID in lower case; null for everything else. */
+export function uuidOf(text: string): string | null {
+  return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
+}
+
 const METHOD_TITLES: Readonly<Record<string, string>> = {
   aksk: 'AK/SK',
   oidc: 'OIDC',

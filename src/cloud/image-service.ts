@@ -3,6 +3,7 @@
  * Glance, and with them their answers.
  */
 import type { Api, ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
+import { uuidOf } from '../values.ts';
 import { Unusable } from './client.ts';
 import { fieldsOf, flagOf, nameOf, textOf } from './decode.ts';
 
@@ -100,9 +101,9 @@ function isOther(value: unknown, wanted: string): boolean {
 /** readImage reads an image record; null if it is none. */
 function readImage(value: unknown, redact: Redact): ImageRecord | null {
   const fields = fieldsOf(value);
-  const id = textOf(fields['id'])?.toLowerCase();
   // It goes into paths and reports; what is no image ID is no image of ours.
-  if (id === undefined || !UUID.test(id)) return null;
+  const id = uuidOf(textOf(fields['id']) ?? '');
+  if (id === null) return null;
   const key = fields['__system__cmkid'];
   const owner = textOf(fields['owner']);
   return {
@@ -118,8 +119,6 @@ function readImage(value: unknown, redact: Redact): ImageRecord | null {
     status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
   };
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** readOneImage reads the image that was asked for. */
 export function readOneImage(body: unknown, image: string, redact: Redact): ImageRecord {

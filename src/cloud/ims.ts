@@ -1,6 +1,7 @@
 /**
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
+import { UUID } from '../values.ts';
 import { type Channel, getJson } from './channel.ts';
 import { jsonIn, requestIdOf, Unusable } from './client.ts';
 import { fieldsOf, textOf } from './decode.ts';
@@ -87,5 +88,5 @@ export function openIms(channel: Channel): ImageService {
 
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 export function imageIdsIn(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
+  return new Set(text.toLowerCase().match(new RegExp(UUID, 'g')));
 }

@@ -2,6 +2,7 @@
  * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
  * whole text, line by line, or in a single entry that is not what was expected.
  */
+import { UUID } from '../values.ts';
 
 interface Kind {
   /** Searched for in the whole text. */
@@ -12,8 +13,6 @@ interface Kind {
   readonly value?: (value: unknown) => boolean;
   readonly hint: string;
 }
-
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /** Kinds of damage that can happen to every list. */
 const DAMAGED: readonly Kind[] = [

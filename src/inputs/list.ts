@@ -7,9 +7,9 @@
  */
 
 import { regionOf } from '../regions.ts';
-import { fieldOf, isProjectId, jsonOf } from '../values.ts';
+import { fieldOf, isProjectId, jsonOf, uuidOf } from '../values.ts';
 import { hintsOn } from './foreign.ts';
-import { isQuoted, type Parsed, projectOf, right, uuidOf, wrong } from './parse.ts';
+import { isQuoted, type Parsed, projectOf, right, wrong } from './parse.ts';
 
 const IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
 

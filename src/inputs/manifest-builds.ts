@@ -2,9 +2,9 @@
  * The builds of one Packer manifest, as far as they are what Packer writes, and how messages name them.
  */
 import type { ManifestSource } from '../model.ts';
-import { fieldOf } from '../values.ts';
+import { fieldOf, uuidOf } from '../values.ts';
 import { readManifestFile, WHAT } from './manifest-file.ts';
-import { listed, type Parsed, right, uuidOf, wrong } from './parse.ts';
+import { listed, type Parsed, right, wrong } from './parse.ts';
 
 export interface Build {
   /** Of its manifest. */

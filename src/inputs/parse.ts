@@ -136,11 +136,6 @@ export const parseIdentityProvider = expecting(
   (text) => (/^[\w.-]{1,64}$/.test(text) ? text : null),
 );
 
-/** uuidOf gives a UUID in lower case; null for everything else. */
-export function uuidOf(text: string): string | null {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
-}
-
 /** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
 export function projectOf(text: string): string | null {
   return /^[\w-]{1,64}$/.test(text) ? text : null;

@@ -8,9 +8,8 @@ import {
   parseGlob,
   parseIdentityProvider,
   parseRetries,
-  uuidOf,
 } from '../../../src/inputs/parse.ts';
-import { isProjectId } from '../../../src/values.ts';
+import { isProjectId, uuidOf } from '../../../src/values.ts';
 import { resultOf, sayingOf } from './kit.ts';
 
 describe('booleans', () => {
