@@ -39,6 +39,9 @@ export class Secret {
 /** Hide masks a value in the runner's log, remembers it for redaction, and returns it wrapped. */
 export type Hide = (value: string) => Secret;
 
+/** Redact takes known secrets out of a text. It has to come before the text is cut, because a cut secret no longer matches. */
+export type Redact = (text: string) => string;
+
 /** Secrets is the part of the registry that reading credentials needs. */
 export type Secrets = Pick<SecretRegistry, 'hide' | 'redact'>;
 

@@ -2,6 +2,7 @@
  * A channel leads to one service with one identity: the clients above it name a path and get an answer.
  */
 import { ProblemError } from '../problem.ts';
+import type { Redact } from '../secret.ts';
 import { type Authorize, type Call, jsonIn, type ServiceClient } from './client.ts';
 import { CloudError, type Failure, failureOf, RenewalError } from './errors.ts';
 
@@ -13,11 +14,7 @@ export interface Channel {
 }
 
 /** getJson reads a JSON answer, which `read` checks and takes apart. Throws a CloudError if the service refuses. */
-export function getJson<T>(
-  channel: Channel,
-  path: string,
-  read: (body: unknown, redact: (text: string) => string) => T,
-): Promise<T> {
+export function getJson<T>(channel: Channel, path: string, read: (body: unknown, redact: Redact) => T): Promise<T> {
   return channel.send({ method: 'GET', path, safety: 'safe', read: (reply, redact) => read(jsonIn(reply), redact) });
 }
 

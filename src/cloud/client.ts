@@ -2,7 +2,7 @@
  * The one way to call a service: authorise, send, retry by the policy, and turn what fails into a CloudError.
  */
 import type { Clock } from '../clock.ts';
-import type { Hide } from '../secret.ts';
+import type { Hide, Redact } from '../secret.ts';
 import { jsonOf, urlOf } from '../values.ts';
 import { USER_AGENT } from '../version.ts';
 import { readRetryAfter, retryDelay } from './backoff.ts';
@@ -24,11 +24,8 @@ export interface Call<T> {
   readonly authorize: Authorize;
   /** Gives headers and a body that must be new for every attempt, such as those with an ID token. */
   readonly prepare?: () => Promise<Fresh>;
-  /**
-   * Reads an answer of success. Throws `Unusable` if it is not what the call promises; the answer then counts as lost. Foreign
-   * text has to be redacted before it is cut: a cut secret no longer matches.
-   */
-  readonly read: (reply: WireReply, redact: (text: string) => string) => T;
+  /** Reads an answer of success. Throws `Unusable` if it is not what the call promises; the answer then counts as lost. */
+  readonly read: (reply: WireReply, redact: Redact) => T;
   /**
    * Told true when an attempt is about to go out, because its effect is in doubt from then on, and false as soon as it is certain
    * that the attempt had none. Only a change needs it.
@@ -57,7 +54,7 @@ export interface ClientOptions {
   readonly signal: AbortSignal;
   /** Registers a secret as soon as it is known. */
   readonly hide: Hide;
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
   /** What may explain that a certificate is not trusted; may be empty. */
   readonly certificateHint: string;
   /** One line per attempt: method, path, status, milliseconds, request ID; never headers or bodies. */

@@ -1,6 +1,7 @@
 /**
  * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
  */
+import type { Redact } from '../secret.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,11 +23,8 @@ export function textOf(value: unknown): string | null {
 /** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
 const LONGEST_NAME = 1024;
 
-/**
- * nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. It is redacted before that, because part
- * of a secret no longer matches.
- */
-export function nameOf(value: unknown, redact: (text: string) => string): string | null {
+/** nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. */
+export function nameOf(value: unknown, redact: Redact): string | null {
   const name = textOf(value);
   if (name === null || name.length <= LONGEST_NAME) return name;
   return `${redact(name).slice(0, LONGEST_NAME).toWellFormed()}… (cut, ${name.length} characters)`;

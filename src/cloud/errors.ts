@@ -1,6 +1,7 @@
 /**
  * The one error of the cloud client: which call failed, how, and what the service said about it.
  */
+import type { Redact } from '../secret.ts';
 import { jsonOf } from '../values.ts';
 import { type Fields, fieldsOf, textOf } from './decode.ts';
 
@@ -93,12 +94,11 @@ const ID_LIMIT = 128;
 const MARKUP_LIMIT = 64 * 1024;
 
 /**
- * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
+ * readErrorBody understands the documented JSON shapes, XML and HTML, and never fails:
  * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
  * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
- * @param redact takes secrets out, see `messageOf`
  */
-export function readErrorBody(text: string, redact: (text: string) => string): ErrorBody {
+export function readErrorBody(text: string, redact: Redact): ErrorBody {
   const body = jsonOf(text);
   if (body === undefined) return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
   const top = fieldsOf(body);
@@ -158,8 +158,8 @@ function markupOrigin(text: string): Author {
   return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
 }
 
-/** messageOf makes one short line of a service's message. It redacts first, because a cut secret no longer matches. */
-export function messageOf(text: string, redact: (text: string) => string): string {
+/** messageOf makes one short line of a service's message. */
+export function messageOf(text: string, redact: Redact): string {
   return tidy(redact(text));
 }
 

@@ -3,6 +3,7 @@
  * Glance, and with them their answers.
  */
 import type { Api, ImageKind, JobReply, MemberStatus, TargetStatus } from '../model.ts';
+import type { Redact } from '../secret.ts';
 import { uuidOf } from '../values.ts';
 import { Unusable } from './client.ts';
 import { fieldsOf, flagOf, nameOf, textOf } from './decode.ts';
@@ -78,9 +79,6 @@ export interface ImageService extends MembershipReads {
 const LONGEST_OWNER = 128;
 /** Longest word for an image's own status. */
 const LONGEST_STATUS = 40;
-
-/** Takes secrets out of a text, before it is cut. */
-type Redact = (text: string) => string;
 
 /** readMember reads a member's status. What is said of another image or another member must never prove anything of this one. */
 export function readMember(body: unknown, image: string, member: string): MemberStatus {

@@ -5,14 +5,12 @@
  * (OTC IMS API reference, Querying an Asynchronous Job). Where a failed image shows up is documented nowhere.
  */
 import type { JobEntry, JobReply } from '../model.ts';
+import type { Redact } from '../secret.ts';
 import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
 import { messageOf } from './errors.ts';
 
-/**
- * readJob reads the answers of both job paths; a body without a known status means "still running".
- * @param redact takes secrets out of reasons and codes, which are shortened
- */
-export function readJob(body: unknown, redact: (text: string) => string): Omit<JobReply, 'requestId'> {
+/** readJob reads the answers of both job paths; a body without a known status means "still running". */
+export function readJob(body: unknown, redact: Redact): Omit<JobReply, 'requestId'> {
   const job = fieldsOf(body);
   const entities = fieldsOf(job['entities']);
   const images = new Map<string, JobEntry>();
@@ -36,7 +34,7 @@ function entriesOf(job: Fields, entities: Fields): readonly Fields[] {
 const SUCCESS = /^(success|succeeded|successful)$/;
 const FAILURE = /^(fail|failed|failure|error)$/;
 
-function readEntry(fields: Fields, redact: (text: string) => string): JobEntry {
+function readEntry(fields: Fields, redact: Redact): JobEntry {
   const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
   const nested = fieldsOf(fields['error']);
   const inner = fieldsOf(fields['entities']);

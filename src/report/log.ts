@@ -3,6 +3,7 @@
  * image and the verdict, for those who do not read the summary.
  */
 import type { RunReport } from '../model.ts';
+import type { Redact } from '../secret.ts';
 import { causeTexts } from './annotation.ts';
 import { forCommand, forLog } from './escape.ts';
 import { headline } from './headline.ts';
@@ -22,11 +23,7 @@ export interface Sink {
 export type Log = ReturnType<typeof createLog>;
 
 /** createLog makes a log that starts its clock now; `now` gives milliseconds. */
-export function createLog(options: {
-  readonly sink: Sink;
-  readonly redact: (text: string) => string;
-  readonly now: () => number;
-}) {
+export function createLog(options: { readonly sink: Sink; readonly redact: Redact; readonly now: () => number }) {
   const { sink, redact, now } = options;
   const startedAt = now();
   /** The group whose title has not been printed: an empty group is left out. */

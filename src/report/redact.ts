@@ -3,12 +3,13 @@
  * no longer matches.
  */
 import type { RunReport } from '../model.ts';
+import type { Redact } from '../secret.ts';
 
 /**
  * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
  * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
  */
-export function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
+export function redactReport(report: RunReport, redact: Redact): RunReport {
   const cleanId = (id: string): string => (isId(id) ? id : redact(id));
   const clean = <T extends object>(record: T, texts: readonly (keyof T)[], ids: readonly (keyof T)[] = []): T => {
     const copy = { ...record };

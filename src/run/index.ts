@@ -19,7 +19,7 @@ import { pool } from '../pool.ts';
 import { ProblemError, problem } from '../problem.ts';
 import type { Proxies } from '../proxies.ts';
 import type { Log } from '../report/log.ts';
-import type { Hide } from '../secret.ts';
+import type { Hide, Redact } from '../secret.ts';
 import { plural } from '../values.ts';
 import { change } from './change.ts';
 import { explain, timeLimitProblem } from './explain.ts';
@@ -36,7 +36,7 @@ export interface RunTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly hide: Hide;
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
   /** Aborted when the run is cancelled. */
   readonly cancel: AbortSignal;
 }
