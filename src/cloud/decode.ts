@@ -20,6 +20,11 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** firstText gives the first of some values that is a non-empty string. */
+export function firstText(...values: readonly unknown[]): string | null {
+  return values.map(textOf).find((text) => text !== null) ?? null;
+}
+
 /** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
 const LONGEST_NAME = 1024;
 

@@ -3,7 +3,7 @@
  */
 import type { Redact } from '../secret.ts';
 import { jsonOf } from '../values.ts';
-import { type Fields, fieldsOf, textOf } from './decode.ts';
+import { type Fields, fieldsOf, firstText, textOf } from './decode.ts';
 
 /**
  * How a call failed. The types differ in what is known about its effect:
@@ -102,20 +102,17 @@ export function readErrorBody(text: string, redact: Redact): ErrorBody {
   const body = jsonOf(text);
   if (body === undefined) return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
   const top = fieldsOf(body);
-  const isFlat = first(textOf, top['error_msg'], top['message']) !== null;
+  const isFlat = firstText(top['error_msg'], top['message']) !== null;
   const inner = isFlat ? {} : fieldsOf(top['error'] ?? Object.values(top)[0]);
-  const code = first(serviceCode, top['error_code'], top['code'], inner['error_code'], inner['code']);
-  const message = first(textOf, top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
+  const codes = [top['error_code'], top['code'], inner['error_code'], inner['code']].map(serviceCode);
+  const code = codes.find((one) => one !== null) ?? null;
+  const message = firstText(top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
   return {
     code,
     message: messageOf(message ?? '', redact),
-    requestId: first(textOf, top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
+    requestId: firstText(top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
     origin: code === null ? jsonOrigin(top) : codeOrigin(code),
   };
-}
-
-function first(read: (value: unknown) => string | null, ...values: readonly unknown[]): string | null {
-  return values.map(read).find((text) => text !== null) ?? null;
 }
 
 /** Kinds of errors in the style of OpenStack, each the only key of its body. */

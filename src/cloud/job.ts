@@ -6,7 +6,7 @@
  */
 import type { JobEntry, JobReply } from '../model.ts';
 import type { Redact } from '../secret.ts';
-import { type Fields, fieldsOf, listOf, textOf } from './decode.ts';
+import { type Fields, fieldsOf, firstText, listOf, textOf } from './decode.ts';
 import { messageOf } from './errors.ts';
 
 /** readJob reads the answers of both job paths; a body without a known status means "still running". */
@@ -55,11 +55,7 @@ function readEntry(fields: Fields, redact: Redact): JobEntry {
   );
   return {
     state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
-    code: code === undefined ? null : messageOf(code, redact),
-    message: message === undefined ? null : messageOf(message, redact),
+    code: code === null ? null : messageOf(code, redact),
+    message: message === null ? null : messageOf(message, redact),
   };
-}
-
-function firstText(...values: readonly unknown[]): string | undefined {
-  return values.map(textOf).find((text) => text !== null) ?? undefined;
 }
