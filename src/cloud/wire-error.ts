@@ -22,7 +22,7 @@ export class WireError extends Error {
 /** Bytes of all headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
 export const HEADER_LIMIT = 256 * 1024;
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
-const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
+const BAD_CERTIFICATE = /CERT|UNABLE_TO_VERIFY/;
 
 /**
  * toWireError makes a WireError of what a socket or request failed with.
