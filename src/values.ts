@@ -87,9 +87,14 @@ export function usabilityOf(imageStatus: string | null): 'usable' | 'on-its-way'
   return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
 }
 
+/** nounFor gives a regular noun in the number of what it counts. */
+export function nounFor(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
+}
+
 /** plural counts things in words. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${count} ${nounFor(count, noun)}`;
 }
 
 /** someOf lists the first of many and counts the rest. */

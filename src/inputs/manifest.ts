@@ -4,7 +4,7 @@
  * an image ID.
  */
 import type { ManifestSource } from '../model.ts';
-import { plural, someOf } from '../values.ts';
+import { nounFor, plural, someOf } from '../values.ts';
 import { hintsOn } from './foreign.ts';
 import type { InputReader } from './input-reader.ts';
 import { parseBuilds } from './list.ts';
@@ -115,10 +115,10 @@ function remarksOn(
   const older = left.filter(({ age }) => age === 'older').length;
   const undated = left.filter(({ age }) => age === 'undated').length;
   const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
-  const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
+  const whose = `the ${nounFor(manifests.length, 'manifest')}`;
   return {
     notes: [
-      ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
+      ...(older === 0 ? [] : [`${plural(older, 'older build')} of ${whose} left out`]),
       ...(undated === 0
         ? []
         : [`${plural(undated, 'build')} of other runs, without \`build_time\`, left out of ${whose}`]),

@@ -2,12 +2,11 @@
  * The images in the job summary: a table for one project, a matrix and tables for several. Pure.
  */
 import type { ImageOutcome, ImageResult, LeftOut, RunReport } from '../model.ts';
-import { hasStatus } from '../values.ts';
+import { hasStatus, nounFor } from '../values.ts';
 import { type Budget, code, codes, details, table } from './html.ts';
 import {
   byAttention,
   hasReason,
-  nounFor,
   outcomeText,
   projectLabel,
   projectLabels,
@@ -28,7 +27,7 @@ export function images(report: RunReport, budget: Budget): readonly string[] {
   if (results.length === 0) return [];
   if (results.every(isBlank)) {
     const ids = [...new Set(results.map(({ image }) => image))];
-    return [`<p>${nounFor('Image', ids.length)} not looked at: ${codes(ids, 20)}</p>`];
+    return [`<p>${nounFor(ids.length, 'Image')} not looked at: ${codes(ids, 20)}</p>`];
   }
   const { attention, fine } = byAttention(results);
   const tableOf = (rows: readonly ImageResult[]) => resultTable(rows, report, budget);
@@ -43,7 +42,7 @@ export function images(report: RunReport, budget: Budget): readonly string[] {
   const sections = [matrix(report, forMatrix)];
   budget.left -= share - forMatrix.left;
   if (attention.length > 0) sections.push('<h3>What needs attention</h3>', tableOf(attention));
-  if (fine.length > 0) sections.push(folded(nounFor('membership', fine.length)));
+  if (fine.length > 0) sections.push(folded(nounFor(fine.length, 'membership')));
   return sections;
 }
 

@@ -4,12 +4,12 @@
  * Order: the verdict, what it means, causes and cures, the images, the facts to quote, warnings and notes, images left out.
  */
 import type { Outcome, ProjectReport, RunReport } from '../model.ts';
-import { hasStatus } from '../values.ts';
+import { hasStatus, nounFor } from '../values.ts';
 import { causeList } from './causes.ts';
 import { headline } from './headline.ts';
 import { type Budget, code, codes, inline, link, list, prose, table } from './html.ts';
 import { images, leftOut } from './images.ts';
-import { formatDuration, hasReason, isUnproven, nounFor, nounOf, projectLabel, tally, targetWord } from './wording.ts';
+import { formatDuration, hasReason, isUnproven, nounOf, projectLabel, tally, targetWord } from './wording.ts';
 
 /** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
 const LIMIT = 900 * 1024;
@@ -81,7 +81,7 @@ const NOTHING = 'Nothing was changed.';
 
 function outcomeSentences(report: RunReport): readonly string[] {
   const { jobIds, results } = report;
-  const jobs = jobIds.length === 0 ? '' : ` (${nounFor('job', jobIds.length)} ${codes(jobIds, MOST_LISTED)})`;
+  const jobs = jobIds.length === 0 ? '' : ` (${nounFor(jobIds.length, 'job')} ${codes(jobIds, MOST_LISTED)})`;
   // What was done before the run ended, or that nothing was.
   const soFar = [...split(report), ...(report.changed ? [] : [NOTHING])];
   switch (report.outcome) {
@@ -128,10 +128,10 @@ function facts(report: RunReport, runUrl: string | null): string {
   const names = projects.map(projectFact).filter((fact) => fact !== '');
   const isPlain = mode === null || mode === 'apply';
   const rows: ReadonlyArray<readonly [string, string]> = [
-    [nounFor('Project', projects.length), inline(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '–')],
-    [nounFor('Region', regions.length), codes(regions, MOST_LISTED)],
+    [nounFor(projects.length, 'Project'), inline(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '–')],
+    [nounFor(regions.length, 'Region'), codes(regions, MOST_LISTED)],
     ['Asked for', status === null ? '' : `<code>${status}</code>${isPlain ? '' : `, <code>mode: ${mode}</code>`}`],
-    [nounFor('Job', jobIds.length), codes(jobIds, MOST_LISTED)],
+    [nounFor(jobIds.length, 'Job'), codes(jobIds, MOST_LISTED)],
     ['Request IDs', codes(requestIds, MOST_LISTED)],
     ['Duration', formatDuration(report.endedAt - report.startedAt)],
     ['Workflow run', runUrl === null ? '' : link(runUrl, 'log of this run')],

@@ -2,7 +2,7 @@
  * The words for outcomes, used alike by summary, annotation, log and commit status. Pure.
  */
 import type { ImageOutcome, ImageResult, Outcome, ProjectReport, RunReport } from '../model.ts';
-import { hasStatus } from '../values.ts';
+import { hasStatus, nounFor } from '../values.ts';
 
 /**
  * tally counts the results, each of which is one image in one project: `good` ones have the status, `rest` ones do not, or are not known
@@ -57,17 +57,12 @@ export function isUnproven({ outcome, results }: RunReport): boolean {
   return outcome === 'success' && results.some((result) => hasStatus(result) && !result.verified);
 }
 
-/** nounFor gives a regular noun in the number of what it counts. */
-export function nounFor(noun: string, count: number): string {
-  return count === 1 ? noun : `${noun}s`;
-}
-
 /**
  * nounOf is the noun for the results. With several projects each image counts once per project, so they are
  * called memberships, as the API does.
  */
 export function nounOf({ projects, results }: RunReport): string {
-  return nounFor(projects.length > 1 ? 'membership' : 'image', results.length);
+  return nounFor(results.length, projects.length > 1 ? 'membership' : 'image');
 }
 
 /** outcomeText describes the outcome of one image in a few words. */

@@ -10,7 +10,7 @@ import { needsReads } from '../decide/needs.ts';
 import { Reader } from '../members/reader.ts';
 import { pool } from '../pool.ts';
 import { ProblemError } from '../problem.ts';
-import { methodTitle, someOf } from '../values.ts';
+import { methodTitle, nounFor, someOf } from '../values.ts';
 import { explain, explainFor } from './explain.ts';
 import type { MemberProject, OpenProject } from './record.ts';
 import { PROJECTS_AT_ONCE, type RunContext, remark } from './run-context.ts';
@@ -90,7 +90,7 @@ function trace({ config, record, log }: RunContext): void {
   const where =
     config.projects.length === 0
       ? 'the project of these credentials'
-      : `${projects.length === 1 ? 'project' : 'projects'} ${someOf(projects, NAMED)}`;
+      : `${nounFor(projects.length, 'project')} ${someOf(projects, NAMED)}`;
   const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
   log.line(
     `Logging in by method ${methodTitle(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`,
