@@ -57,7 +57,7 @@ export function selectByName(candidates: readonly Candidate[], rules: NameRules)
     if (reason === null) chosen.push(candidate);
     else {
       const isAccepted = rules.status === 'accepted' && status === 'accepted';
-      leftOut.push({ image, name: shortName(name), owner, project: rules.project, reason, imageStatus, isAccepted });
+      leftOut.push({ image, name, owner, project: rules.project, reason, imageStatus, isAccepted });
     }
   }
   return {
@@ -80,20 +80,12 @@ function reasonToLeaveOut({ owner, status, imageStatus }: Candidate, rules: Name
   return usabilityOf(imageStatus) === 'usable' ? null : 'not-usable';
 }
 
-/** Names have at most 128 characters (OTC IMS API reference, Querying Image Details); a longer one must not take time to match. */
-const LONGEST_NAME = 1024;
-
-/** shortName cuts a name visibly that is longer than any real one. */
-export function shortName(name: string): string {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name;
-}
-
 /** globMatcher understands `*` (any characters, none too) and `?` (one character); everything else matches itself, including case. */
 export function globMatcher(glob: string): (name: string) => boolean {
   // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
   const pattern = Array.from(glob);
   const [prefix = ''] = glob.split(/[*?]/, 1);
-  return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(shortName(name)));
+  return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(name));
 }
 
 function matchesPattern(pattern: readonly string[], text: readonly string[]): boolean {
