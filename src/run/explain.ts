@@ -46,8 +46,7 @@ export function timeLimitProblem(record: RunRecord, cause: unknown): Problem {
     // Without job IDs, which the service chooses: titles are printed as they are.
     title: `waiting ${wait}`,
     cause: `The run reached its time limit (\`timeout\`) while waiting ${wait}${named}.${why === null ? '' : ` ${why.cause}`}`,
-    // Advice on the call itself would be for one that has failed for good.
-    cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
+    cure: call?.hint || 'Raise `timeout`.',
     code: why?.code ?? null,
     requestId: why?.requestId ?? null,
   });

@@ -219,12 +219,6 @@ describe('timeLimitProblem', () => {
     expect(problem.cure).toBe('Raise `timeout`, or lower it.');
   });
 
-  it('gives no advice on the call itself, which has not failed for good', () => {
-    expect(timeLimitProblem(waiting([]), refused(429, { hint: 'Ask again. Raise `timeout`' })).cure).toBe(
-      'Raise `timeout`.',
-    );
-  });
-
   it('names only jobs that have not ended, and no image without a job', () => {
     const run = waiting(['j1', 'j2', 'j3', 'j4', 'j5']);
     const [member] = run.members;
