@@ -110,7 +110,7 @@ export class ServiceClient {
     const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': USER_AGENT };
     const begun = clock.now();
     const trace = (result: string, id: string | null) =>
-      debug(redact(`${nameOf(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
+      debug(redact(`${callName(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
     try {
       const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
       const isSuccess = reply.status >= 200 && reply.status < 300;
@@ -168,7 +168,7 @@ export class ServiceClient {
       hint: '',
       ...facts,
       service: call.service,
-      call: nameOf(call),
+      call: callName(call),
       host: new URL(call.base).host,
       detail: this.#options.redact(facts.detail),
     });
@@ -189,7 +189,7 @@ export function requestIdOf(reply: WireReply): string | null {
   return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
 
-function nameOf(call: Call<unknown>): string {
+function callName(call: Call<unknown>): string {
   return `${call.method} ${call.path.split('?')[0]}`;
 }
 

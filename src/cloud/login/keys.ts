@@ -11,7 +11,7 @@ import type { Authorize } from '../client.ts';
 import { failureOf } from '../errors.ts';
 import type { Project } from '../iam.ts';
 import { sdkDate, sign } from '../sign.ts';
-import { oneAtATime, type Verdict } from './lockout.ts';
+import { type CredentialState, oneAtATime } from './lockout.ts';
 import { hinted } from './refusal.ts';
 import { findProject, type LoginTarget } from './scope.ts';
 import { iamAt, type Login, type LoginTools, openSession } from './session.ts';
@@ -50,7 +50,7 @@ export function loginByKeys(keys: Keys, tools: LoginTools): Login {
  * judgeKeys tells what a signed call shows of the keys; five refusals in a row lock an access key. A 403 comes from behind the check of
  * the signature; other failures may come from before it, and prove nothing.
  */
-export function judgeKeys(error: unknown): Verdict {
+export function judgeKeys(error: unknown): CredentialState {
   const status = failureOf(error)?.status;
   if (status === 401) return 'refused';
   return error === null || status === 403 ? 'proven' : 'unknown';

@@ -3,15 +3,15 @@
  */
 
 /** What the outcome of a call shows of the credentials. */
-export type Verdict = 'proven' | 'refused' | 'unknown';
+export type CredentialState = 'proven' | 'refused' | 'unknown';
 
 /**
  * oneAtATime gives a function that sends calls one after the other until the credentials are proven, and none after a refusal before
  * that: it throws the refusal instead.
  * @param judge what a call shows; `error` is null if it succeeded
  */
-export function oneAtATime(judge: (error: unknown) => Verdict): <T>(send: () => Promise<T>) => Promise<T> {
-  let state: Verdict = 'unknown';
+export function oneAtATime(judge: (error: unknown) => CredentialState): <T>(send: () => Promise<T>) => Promise<T> {
+  let state: CredentialState = 'unknown';
   let refusal: unknown;
   let trial: Promise<void> | null = null;
   const settle = (error: unknown) => {

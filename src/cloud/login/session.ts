@@ -13,7 +13,7 @@ import { openGlance } from '../glance.ts';
 import { Iam, type IssuedToken, type Project } from '../iam.ts';
 import type { ImageService } from '../image-service.ts';
 import { openIms } from '../ims.ts';
-import { oneAtATime, type Verdict } from './lockout.ts';
+import { type CredentialState, oneAtATime } from './lockout.ts';
 import { hinted, type RefusalHint } from './refusal.ts';
 import { type LoginTarget, requireProject } from './scope.ts';
 
@@ -121,7 +121,7 @@ export function loginWithToken(issue: Issue, tools: LoginTools, isRenewable = tr
 }
 
 /** judgeRenewal stops further renewals after one that was answered without a token: many projects would lock the account. */
-export function judgeRenewal(error: unknown): Verdict {
+export function judgeRenewal(error: unknown): CredentialState {
   const isAnswered = error instanceof ProblemError || typeof failureOf(error)?.status === 'number';
   return isAnswered ? 'refused' : 'unknown';
 }
