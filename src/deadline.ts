@@ -14,8 +14,8 @@ export class RunStopped extends Error {
 }
 
 /**
- * deadlineAfter makes a signal that ends after `ms` milliseconds, or when `cancel` is aborted. `end` ends it, and with it everything that
- * still depends on it, so that nothing keeps the process alive.
+ * deadlineAfter makes a signal that is aborted after `ms` milliseconds, or as soon as `cancel` is. `end` aborts it as well: requests beside
+ * a failed one may still be retried although nothing waits for them, and they would keep the process alive.
  */
 export function deadlineAfter(ms: number, cancel: AbortSignal) {
   const controller = new AbortController();
@@ -28,6 +28,5 @@ export function deadlineAfter(ms: number, cancel: AbortSignal) {
   const onCancel = () => stop(new RunStopped('cancelled'));
   if (cancel.aborted) onCancel();
   else cancel.addEventListener('abort', onCancel, { signal });
-  // Requests that ran beside a failed one are still being retried, and nothing waits for them.
   return { signal, end: () => stop(new Error('the run is over')) };
 }

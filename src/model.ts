@@ -33,7 +33,7 @@ export interface ImageResult {
   readonly previous: MemberStatus | null;
   readonly current: MemberStatus | null;
   readonly outcome: ImageOutcome;
-  /** True when nothing is wrong with the image itself: it was not attempted because the run ended before. */
+  /** True if nothing is wrong with the image itself, but the run ended before it was attempted. */
   readonly notAttempted: boolean;
   /** True if `current` was read back from the service and does not rely on the job status. */
   readonly verified: boolean;

@@ -27,8 +27,8 @@ export interface Call<T> {
   /** Reads an answer of success. Throws `Unusable` if it is not what the call promises; the answer then counts as lost. */
   readonly read: (reply: WireReply, redact: Redact) => T;
   /**
-   * Told true when an attempt is about to go out, because its effect is in doubt from then on, and false as soon as it is certain
-   * that the attempt had none. Only a change needs it.
+   * Called with true when an attempt is about to go out, because its effect is in doubt from then on, and with false as soon as it is
+   * certain that the attempt had none. Only a change needs it.
    */
   readonly onDoubt?: (inDoubt: boolean) => void;
 }
@@ -59,7 +59,7 @@ export interface ClientOptions {
   readonly certificateHint: string;
   /** One line per attempt: method, path, status, milliseconds, request ID; never headers or bodies. */
   readonly debug: (line: string) => void;
-  /** Told of every wait before a retry, with the failure that caused it. */
+  /** Called before every wait for a retry, with the failure that caused it. */
   readonly onRetry: (failure: Failure, delay: number) => void;
 }
 

@@ -33,7 +33,7 @@ export type Scope =
   | { readonly domain: DomainReference }
   | null;
 
-/** The agency's name is called differently by different clouds, and both names at once are not documented. */
+/** The field with the agency's name. Its own name differs between clouds, and none documents both at once. */
 export type AgencyField = 'xrole_name' | 'agency_name';
 
 const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };

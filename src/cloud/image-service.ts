@@ -80,7 +80,7 @@ const LONGEST_OWNER = 128;
 /** Longest word for an image's own status. */
 const LONGEST_STATUS = 40;
 
-/** readMember reads a member's status. What is said of another image or another member must never prove anything of this one. */
+/** readMember reads a member's status. An answer about another image or another member must never prove anything about this one. */
 export function readMember(body: unknown, image: string, member: string): MemberStatus {
   const top = fieldsOf(body);
   const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;

@@ -27,7 +27,7 @@ export interface Target extends ConnectionOptions {
 
 /**
  * openTunnel opens a connection to `target` through the proxy.
- * @param onAdmitted told as soon as the proxy has let the connection through
+ * @param onAdmitted called as soon as the proxy has let the connection through
  */
 export function openTunnel(proxy: URL, target: Target, onAdmitted: () => void): Opening {
   const { host, port, connectTimeout: timeout } = target;

@@ -3,7 +3,7 @@
  */
 import type { SubmitOutcome } from './next-step.ts';
 
-/** How many changes may be without an answer at once: so many at first, and one more for each that is taken, up to a limit. */
+/** How many changes may be without an answer at once: at first, and at most. Each change that is taken adds one. */
 const FIRST_WINDOW = 4;
 const LARGEST_WINDOW = 8;
 

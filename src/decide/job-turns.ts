@@ -2,11 +2,11 @@
  * Wait: which of many jobs to ask at a time.
  */
 
-/** Number of jobs of a group, the oldest, that are polled at their own pace on behalf of the rest. */
+/** This many jobs of a group, the oldest, are polled at their own pace on behalf of the rest. */
 const STANDING = 4;
-/** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
+/** How long after its turn any other job is asked, in milliseconds: less than five seconds, to leave time for the requests before it. */
 const PATIENCE = 4500;
-/** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
+/** After a job has ended, this many others are asked at their turn: jobs that began together often end together. */
 const RELEASED = 2;
 
 /** Jobs that are asked at the same time on one host. */

@@ -40,11 +40,11 @@ export type SubmitOutcome =
 export interface SubmitState {
   /** The service stays busy, and nothing else of this run keeps it so (`isStuck`). */
   readonly isStuck: boolean;
-  /** How many changes of the project were refused for want of a right, this one included; 0 once one was made. */
+  /** How many changes of the project were refused because a right is missing, this one included; 0 once one was made. */
   readonly withoutRight: number;
 }
 
-/** So many refusals for want of a right show that it is missing for all images of the project. */
+/** This many refusals because of a missing right show that it is missing for all images of the project. */
 const ENOUGH = 4;
 
 export type Step =

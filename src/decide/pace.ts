@@ -1,5 +1,5 @@
 /**
- * How long to wait before asking a job again.
+ * How long to wait before asking again: for a job, for a share, or for a membership after a change.
  */
 
 /** The wait before the next poll of a job, as a share of the time that the job has taken so far. */

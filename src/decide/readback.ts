@@ -12,7 +12,7 @@ export function wasTried({ sent, refusal }: ImageFacts): boolean {
 
 /**
  * isToProve returns whether a change is still to be read back.
- * @param identityRefused then only what was sent before is worth a reading, which will say why there is none
+ * @param identityRefused then only changes that were sent are read, which fails and gives the reason
  */
 export function isToProve(facts: ImageFacts, identityRefused: boolean): boolean {
   return wasTried(facts) && facts.proof?.state !== 'read' && (!identityRefused || facts.sent !== 'no');

@@ -126,7 +126,7 @@ function itemsOf(list: object, { parse, expected, strings, hint }: Grammar): Par
   );
 }
 
-/** JSON can be made JSON so many times over and still be read. */
+/** How many times over a list may have been encoded as a JSON string. */
 const MOST_WRAPPINGS = 3;
 
 /** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */

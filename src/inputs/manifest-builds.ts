@@ -11,7 +11,7 @@ export interface Build {
   readonly path: string;
   /** Its name and its builder type, if it has them. */
   readonly names: readonly string[];
-  /** How Packer calls it: `"azure-base" (azure-arm)`. */
+  /** What Packer calls it: `"azure-base" (azure-arm)`. */
   readonly title: string;
   /** Its place in the manifest, counted from 1, and its title. */
   readonly where: string;

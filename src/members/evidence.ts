@@ -32,7 +32,7 @@ export type Listing =
 
 export const ALL_STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected'];
 
-/** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
+/** listingOf compares the lists: one list proves nothing, two that agree do. */
 export function listingOf(image: string, lists: Lists): Listing {
   let status: MemberStatus | null = null;
   const lacking: MemberStatus[] = [];
@@ -52,12 +52,12 @@ export function listsOf(status: MemberStatus | null, lists: Lists, wholeImage?: 
   return lists.filter(({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage);
 }
 
-/** lacks tells whether a list was read to its end and does not hold an image. */
+/** lacks returns whether a list was read to its end and does not hold an image. */
 export function lacks({ filter, records, ended }: ListReading, image: string): boolean {
   return ended && !records.has(image) && (filter.id === undefined || filter.id === image);
 }
 
-/** isReadFor tells whether one of the lists holds an image, or certainly does not. */
+/** isReadFor returns whether one of the lists holds an image, or certainly does not. */
 export function isReadFor(image: string, lists: Lists): boolean {
   return lists.some((list) => list.records.has(image) || lacks(list, image));
 }
@@ -120,7 +120,7 @@ export function evidenceOf(image: string, project: string, answers: Answers): Ev
   };
 }
 
-/** isFilterIgnored tells whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
+/** isFilterIgnored returns whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
 export function isFilterIgnored(status: MemberStatus, lists: Lists): boolean {
   const whole = listsOf(status, lists, true);
   return listsOf(status, lists, false).some(({ records }) =>
@@ -129,7 +129,7 @@ export function isFilterIgnored(status: MemberStatus, lists: Lists): boolean {
 }
 
 /**
- * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
+ * fullEcsOf returns whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
  * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
  */
 export function fullEcsOf(

@@ -136,8 +136,8 @@ export class Inquiry {
   }
 
   /**
-   * resolve asks on for images whose members cannot be asked, or are not found although the project sees the image, as with a share with
-   * its account or organisation: then the image itself and all three lists have to tell.
+   * resolve asks further about images whose members cannot be asked, or are not found although the project sees the image, as with a share
+   * with its account or organisation: then it asks for the image itself and reads all three lists.
    * @param last the list that is read after the others
    */
   async resolve(images: readonly string[], last: MemberStatus): Promise<void> {
@@ -154,7 +154,7 @@ export class Inquiry {
     await this.askMembers(withoutMember());
   }
 
-  /** isKindOpen tells whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
+  /** isKindOpen returns whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
   isKindOpen(image: string, status: MemberStatus): boolean {
     const kind = recordIn(image, this.lists)?.kind.fullEcs ?? null;
     return this.sources.api === 'ims' && kind === null && !isReadFor(image, listsOf(status, this.lists, true));

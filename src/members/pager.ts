@@ -89,7 +89,7 @@ export async function readLists(lists: readonly SharedList[], open: () => Wanted
 }
 
 /**
- * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
+ * isWorthReadingOn returns whether further pages are the shorter way to the images that are still open: always for many of them. For some
  * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
  * @param rounds how many pages of each list were read
  */

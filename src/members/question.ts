@@ -1,5 +1,5 @@
 /**
- * What has to be known before anything is decided: of which images, by which witnesses, and how sure.
+ * What has to be known before anything is decided: about which images, from which lists and calls, and how certainly.
  */
 import type { Config } from '../config.ts';
 import type { MemberStatus, Mode } from '../model.ts';
@@ -46,7 +46,7 @@ export function questionOf(config: Config, ids: readonly string[]): Question {
   };
 }
 
-/** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
+/** waitsForShares returns whether images that are not shared, or not usable, yet are waited for. */
 export function waitsForShares({ mode, status, selection, shareTimeout }: Config): boolean {
   return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
 }

@@ -16,7 +16,7 @@ import { AT_ONCE, type SharedList } from './pager.ts';
 import { FEW, type Question, questionOf } from './question.ts';
 import { Sources } from './sources.ts';
 
-/** So many members stand for many that no list shows while they are waited for. */
+/** If many images that no list shows are waited for, this many members are asked on behalf of all. */
 const SAMPLE = 2;
 
 /** What is read back after a change. */
@@ -44,7 +44,7 @@ export class Reader {
     this.#project = project;
   }
 
-  /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
+  /** look learns all there is to know of the images. Throws if the service fails, or is no image service, but not if it refuses reads. */
   async look(question: Question): Promise<ReadonlyMap<string, Evidence>> {
     const { ids, accepting, lists } = question;
     const inquiry = new Inquiry(this.sources, this.#project);

@@ -130,7 +130,7 @@ export class Sources {
     return answer;
   }
 
-  /** What a failed read says about its source; throws if it is an ordinary failure. */
+  /** What a failed read shows about its source; throws if it is an ordinary failure. */
   #refusal(source: Source, error: unknown): 'none' | 'unsure' | 'silent' {
     const failure = failureOf(error);
     let why: Availability | 'broken' | null = availabilityOf(error);
@@ -170,7 +170,7 @@ export class Sources {
   }
 }
 
-/** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
+/** A useless answer about a member or image closes that call, because lists may know. If no answer came, lists cannot be reached either. */
 function isUseless(failure: Failure | null): boolean {
   return failure !== null && failure.status !== null && failure.status !== 401 && !isThrottled(failure);
 }

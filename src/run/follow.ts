@@ -14,9 +14,9 @@ import { readBack } from './prove.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
 
-/** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
+/** After this many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
-/** A job whose calls have failed so often, each time after its retries, is given up. */
+/** After this many calls in a row that failed, each after its retries, a job is given up. */
 const FAILED_POLLS = 3;
 /** How often a run that waits writes a line to the log, in milliseconds. */
 const PROGRESS_EVERY = 30_000;
@@ -44,7 +44,7 @@ interface FollowedJob extends SubmittedJob, WaitingJob {
 
 /** What a follower needs from the queue that it works for. */
 export interface FollowerTools {
-  /** Starts work in the background; the queue looks after its errors. */
+  /** Starts work beside the queue, which handles its errors. */
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
   readonly onEnd: (host: string) => void;
 }
@@ -54,7 +54,7 @@ export class JobFollower {
   readonly #tools: FollowerTools;
   /** In the order of submission. */
   #jobs: FollowedJob[] = [];
-  /** Older editions have one path for jobs, newer ones the other: where the jobs of a project were found last. */
+  /** The path that a project's jobs were found at last: older editions have one, newer ones the other. */
   readonly #paths = new Map<OpenProject, JobPath>();
   #followed = 0;
   #polls = 0;
@@ -84,7 +84,7 @@ export class JobFollower {
 
   /**
    * askDue asks the jobs whose time has come, and gives the time when it wants to be called again.
-   * @param waiting changes that wait for the service, for the line that says what goes on
+   * @param waiting how many changes wait to be sent, for the line about the progress
    */
   askDue(waiting: number): number {
     const now = this.#context.clock.now();

@@ -134,10 +134,10 @@ async function judge(context: RunContext, opened: readonly OpenProject[]): Promi
 function end({ record, log }: RunContext, error: unknown): void {
   if (error instanceof RunStopped) {
     record.stopped ??= error.reason;
-    // A cancellation is the stronger word: it ends the last look too.
+    // A cancellation outranks a time-out: it ends the last look too.
     if (error.reason === 'cancelled') record.stopped = 'cancelled';
     log.line(`Stopping: ${error.message}`);
-    // Why a run was cancelled is known to who did it.
+    // Whoever cancelled a run knows why.
     if (error.reason === 'timeout') record.timedOut ??= timeLimitProblem(record, error.cause);
     return;
   }

@@ -19,7 +19,7 @@ export async function look(context: RunContext, member: OpenProject): Promise<vo
   const { selection } = config;
   const findings =
     selection.by === 'ids' ? reader.look(questionOf(config, selection.ids)) : select(context, member, selection);
-  // Both at once; a wrong scope is the better explanation of whatever the reads say.
+  // Both run at once. A wrong scope is thrown first, because it explains whatever the reads have brought.
   findings.catch(() => {});
   member.project = await session.project;
   log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);

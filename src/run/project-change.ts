@@ -22,7 +22,7 @@ import { outcomeOf } from './submit-outcome.ts';
 export interface QueueTools {
   /** Sends batches before all that wait, but not before a time. */
   readonly enqueue: (project: ProjectChange, batches: readonly Batch[], notBefore: number) => void;
-  /** Starts work beside the queue, which looks after its errors. */
+  /** Starts work beside the queue, which handles its errors. */
   readonly start: (member: OpenProject, work: () => Promise<void>) => void;
   readonly follow: (job: SubmittedJob) => void;
 }
@@ -30,7 +30,7 @@ export interface QueueTools {
 /** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
 const DONE = { state: 'success', problem: null } as const;
 
-/** A line of the log is written for so many images that were changed one by one. */
+/** The log gets one line for this many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
 
 export class ProjectChange {
@@ -48,7 +48,7 @@ export class ProjectChange {
   #reading = false;
   /** Images whose change was made at once. */
   #done = 0;
-  /** How many changes were refused for want of a right. */
+  /** How many changes were refused because a right is missing. */
   #withoutRight = 0;
 
   constructor(context: RunContext, member: OpenProject, tools: QueueTools) {
@@ -66,7 +66,7 @@ export class ProjectChange {
     return planBatches([...member.facts.values()], status, vaultFor(member, vaults), batchSize);
   }
 
-  /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
+  /** refuseIfHalted refuses the images of a batch that must not be sent any more, and returns whether it has done so. */
   refuseIfHalted(batch: Batch): boolean {
     const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
     if (halted !== null) this.#refuse(batch, halted);
@@ -105,7 +105,7 @@ export class ProjectChange {
     this.#carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight }));
   }
 
-  /** tellRest says how many changes were made one by one, unless that was said already. */
+  /** tellRest logs how many changes were made one by one, unless the last line has the number already. */
   tellRest(): void {
     if (this.#done % TOLD_AT_ONCE > 0) this.#tell(this.#done, '');
   }

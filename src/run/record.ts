@@ -36,7 +36,7 @@ export class MemberProject {
     return this.project?.id ?? (isProjectId(this.given) ? this.given : null);
   }
 
-  /** How the project is called in log lines. */
+  /** What log lines call the project. */
   get label(): string {
     return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
   }

@@ -50,7 +50,7 @@ export function noteFailure({ record, config }: RunContext, member: OpenProject,
   for (const image of open) member.note(image, { refusal });
 }
 
-/** unprovenBasis says what is left to go by if a change cannot be proven. */
+/** unprovenBasis names what alone counts if a change cannot be proven. */
 export function unprovenBasis({ api }: Config): string {
   return api === 'ims' ? 'the job status' : 'the answer to the change';
 }

@@ -11,8 +11,8 @@ import type { MemberProject, OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. The last word on
- * images that stay missing comes from their own members.
+ * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. At the end it asks
+ * for the members of all that are still missing.
  */
 export async function awaitShares(context: RunContext, member: OpenProject): Promise<void> {
   const { config, log, clock, signal } = context;
@@ -78,7 +78,7 @@ async function lookAgain(
 /** Images that the log names when they arrive together. */
 const NAMED = 5;
 
-/** isHopeless tells whether something other than what is waited for has stopped the run. */
+/** isHopeless returns whether something other than what is waited for has stopped the run. */
 export function isHopeless({ record }: RunContext): boolean {
   return (
     record.problems.length > 0 ||
