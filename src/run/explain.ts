@@ -2,7 +2,7 @@
  * Turns any error, and a time-out of the run, into a readable cause and cure.
  */
 import { isMissingLogin } from '../cloud/availability.ts';
-import { explainCode } from '../cloud/error-codes/index.ts';
+import { explainCode, longTokenCure } from '../cloud/error-codes/index.ts';
 import { type Failure, failureOf, RenewalError } from '../cloud/errors.ts';
 import { mayRetry } from '../cloud/retry.ts';
 import type { JobFailure } from '../decide/job-results.ts';
@@ -133,11 +133,9 @@ function describe(failure: Failure): Required<Pick<Problem, 'title' | 'cause' | 
         title: `the answer of ${host} is too long`,
         cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
         cure:
-          service === 'Keystone'
-            ? `${LONG_TOKEN}.`
-            : service === 'IAM'
-              ? `${LONG_TOKEN}, or \`access-key\` and \`secret-key\`, which need no token.`
-              : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
+          service === 'IAM' || service === 'Keystone'
+            ? longTokenCure(service)
+            : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
       };
     case 'lost':
       return {
@@ -148,7 +146,6 @@ function describe(failure: Failure): Required<Pick<Problem, 'title' | 'cause' | 
   }
 }
 
-const LONG_TOKEN = 'The token is too long, because it lists every role of the user: use an identity with fewer roles';
 const NO_ANSWER =
   'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
 const OTHER_ANSWER =

@@ -61,7 +61,7 @@ export function explainCode(code: string | null, httpStatus: number | null, serv
   const info = lookup(code);
   const isVague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
   if (info !== undefined && !isVague) return info;
-  const rows = byStatus();
+  const rows = byStatus(service);
   const status = httpStatus ?? 0;
   const [cause, cure] = rows[service]?.[status] ?? rows.any[status] ?? (status < 500 ? FAILED : OUT_OF_ORDER);
   return { cause, cure };
@@ -71,14 +71,18 @@ type Row = readonly [cause: string, cure: string];
 const FAILED: Row = ['The call failed.', LATER];
 const OUT_OF_ORDER: Row = ['The service had an internal error or is not available.', STATUS_PAGE];
 
-const LONG_TOKEN =
-  'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
+/** longTokenCure says what to do about a token that is too long for a header. On plain OpenStack every login leads to a token. */
+export function longTokenCure(service: Service): string {
+  const isPlain = service === 'Keystone' || service === 'Glance';
+  const keys = isPlain ? '' : ', or `access-key` and `secret-key`, which need no token';
+  return `The token is too long, because it lists every role of the user: use an identity with fewer roles${keys}.`;
+}
 
 type Rows = Readonly<Record<number, Row>>;
 
 /** By service and HTTP status; `any` has what holds for every service without a row of its own. */
 // biome-ignore format: a table is read row by row
-const byStatus = (): { readonly any: Rows } & { readonly [service in Service]?: Rows } => ({
+const byStatus = (service: Service): { readonly any: Rows } & { readonly [service in Service]?: Rows } => ({
   any: {
     400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
     401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
@@ -90,8 +94,8 @@ const byStatus = (): { readonly any: Rows } & { readonly [service in Service]?: 
     413: ['The request is too large for the service.', 'Name fewer images in one run.'],
     414: ['The address of the request is too long for the service.', BUG],
     429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
-    431: ['The headers of the request are too large for the service.', LONG_TOKEN],
-    494: ['The headers of the request are too large for the service.', LONG_TOKEN],
+    431: ['The headers of the request are too large for the service.', longTokenCure(service)],
+    494: ['The headers of the request are too large for the service.', longTokenCure(service)],
   },
   IAM: {
     401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],

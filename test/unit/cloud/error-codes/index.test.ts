@@ -139,6 +139,11 @@ describe('explainCode', () => {
       expect(explainCode('APIG.0201', status, 'IMS').cause).toBe(lookup('APIG.0201')?.cause);
   });
 
+  it('suggests keys instead of a long token, but not on plain OpenStack', () => {
+    const cures = (['IMS', 'Glance'] as const).map((service) => explainCode(null, 431, service).cure);
+    expect(cures.map((cure) => cure.includes('`access-key`'))).toEqual([true, false]);
+  });
+
   it('speaks of the login if IAM refuses, not of rights to images', () => {
     for (const status of [401, 403, 404]) {
       const { cause, cure } = explainCode(null, status, 'IAM');
