@@ -33,7 +33,7 @@ export function methodTitle(method: string): string {
   return METHOD_TITLES[method] ?? method;
 }
 
-/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
 export function isAccountId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text);
 }

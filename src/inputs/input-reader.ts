@@ -4,7 +4,7 @@
 import type { Mistake } from '../config.ts';
 import type { Api } from '../model.ts';
 import { destroysOutputs, type Secret, type Secrets } from '../secret.ts';
-import { choice, isQuoted, isQuotedList, listed, NO_QUOTES, type Parser, type Wrong } from './parse.ts';
+import { choice, isQuoted, isQuotedList, NO_QUOTES, type Parser, type Wrong } from './parse.ts';
 import { INPUTS, isSecretInput, type PlainInput, specOf } from './table.ts';
 import { type FamilyName, familiesFrom, namesOf, type Role } from './variables.ts';
 
@@ -174,11 +174,6 @@ export class InputReader {
     const rest = pieces.length - shown.length;
     return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
   }
-}
-
-/** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
-export function theseAre(names: readonly string[]): string {
-  return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
 }
 
 /** The variable in which the runner hands over an input: upper case, hyphens kept. */

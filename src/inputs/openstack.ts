@@ -3,9 +3,9 @@
  */
 import type { Api } from '../model.ts';
 import { noteRegions, noteUrls } from './disagreement.ts';
-import { type InputReader, theseAre } from './input-reader.ts';
+import type { InputReader } from './input-reader.ts';
 import type { LoginReading } from './login.ts';
-import { lineOf } from './parse.ts';
+import { lineOf, theseAre } from './parse.ts';
 import type { Place } from './place.ts';
 import type { InputName } from './table.ts';
 import { parseGlanceUrl, parseKeystoneUrl } from './url.ts';

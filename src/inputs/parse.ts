@@ -147,3 +147,8 @@ export function listed(words: readonly string[], joint: 'or' | 'and' = 'or'): st
   const last = quoted.pop() ?? '';
   return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
 }
+
+/** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
+export function theseAre(names: readonly string[]): string {
+  return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
+}

@@ -2,7 +2,8 @@
  * The variables of the OpenStack and Huawei tools that this action knows but does not read: each is named in the errors that it may
  * explain.
  */
-import { type InputReader, theseAre } from './input-reader.ts';
+import type { InputReader } from './input-reader.ts';
+import { theseAre } from './parse.ts';
 import { isRead, READ_VARIABLES } from './variables.ts';
 
 /** An error that a variable may explain if it is set and not read. */

@@ -54,7 +54,7 @@ export class JobFollower {
   readonly #tools: FollowerTools;
   /** In the order of submission. */
   #jobs: FollowedJob[] = [];
-  /** The path that a project's jobs were found at last: older editions have one, newer ones the other. */
+  /** The path at which a project's jobs were found last: older editions have one, newer ones the other. */
   readonly #paths = new Map<OpenProject, JobPath>();
   #followed = 0;
   #polls = 0;
