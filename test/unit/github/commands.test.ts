@@ -92,9 +92,12 @@ describe('the toolkit', () => {
     await createToolkit().flush();
     vi.useFakeTimers();
     vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-    const flushed = createToolkit().flush();
-    await vi.advanceTimersByTimeAsync(5_000);
-    await flushed;
+    const flushed = vi.fn();
+    createToolkit().flush().then(flushed, flushed);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(flushed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(flushed).toHaveBeenCalled();
     vi.useRealTimers();
   });
 
