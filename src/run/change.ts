@@ -11,7 +11,7 @@ import type { Problem } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { plural } from '../values.ts';
 import { JobFollower } from './follow.ts';
-import { ProjectChange } from './project-change.ts';
+import { ProjectChange, type QueueTools } from './project-change.ts';
 import type { OpenProject } from './record.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -43,13 +43,15 @@ class ChangeQueue {
   constructor(context: RunContext, opened: readonly OpenProject[]) {
     this.#context = context;
     this.#alarm = new Alarm(context.clock, context.signal);
-    const start = (member: OpenProject, work: () => Promise<void>) => this.#start(member, work);
-    const follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, load.withoutJob) });
-    const enqueue = (project: ProjectChange, batches: readonly Batch[], notBefore: number) => {
-      this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
+    const start: QueueTools['start'] = (member, work) => this.#start(member, work);
+    this.#follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, load.withoutJob) });
+    const tools: QueueTools = {
+      enqueue: (project, batches, notBefore) => {
+        this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
+      },
+      start,
+      follow: (job) => this.#follower.follow(job),
     };
-    const tools = { enqueue, start, follow: follower.follow.bind(follower) };
-    this.#follower = follower;
     this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, tools)]));
     this.#queue = [...this.#projects.values()].flatMap((project) =>
       project.batches().map((batch) => ({ project, batch, notBefore: 0 })),
