@@ -50,9 +50,8 @@ function causeOf(group: readonly ImageResult[], projects: readonly ProjectReport
 }
 
 function withoutNamed(given: ReturnType<typeof causeOf>): Cause {
-  const unnamed = (ids: readonly (string | null)[]) => [
-    ...new Set(ids.filter((id) => id !== null && !given.cause.includes(id)) as string[]),
-  ];
+  const unnamed = (ids: readonly (string | null)[]) =>
+    [...new Set(ids)].filter((id) => id !== null).filter((id) => !given.cause.includes(id));
   return {
     ...given,
     code: unnamed([given.code])[0] ?? null,
