@@ -3,7 +3,6 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { systemClock } from './clock.ts';
-import type { Reading } from './config.ts';
 import type { Toolkit } from './github/commands.ts';
 import { readContext } from './github/context.ts';
 import { type StatusModule, StatusPublisher } from './github/publisher.ts';
@@ -42,7 +41,7 @@ export async function act(
   try {
     const startedAt = systemClock.now();
     const reading = readInputs(env, secrets, startedAt);
-    const reporting = reportingOf(reading);
+    const { reporting } = reading.ok ? reading.config : reading.known;
     const context = readContext(env, readRegularFile);
     const { commitStatus } = reporting;
     const deadline = reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY;
@@ -81,8 +80,4 @@ export function reportUncaught(error: unknown, toolkit: Toolkit): void {
 /** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */
 function readRegularFile(path: string): string {
   return statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
-}
-
-function reportingOf(reading: Reading) {
-  return reading.ok ? reading.config.reporting : reading.known.reporting;
 }
