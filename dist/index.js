@@ -253,8 +253,6 @@ function homeless(name, { repository, eventName }) {
     return { cause: `The commit status "${name}" is not published: ${why}.`, cure };
 }
 
-// EXTERNAL MODULE: ./build/regions.js
-var build_regions = __nccwpck_require__(538);
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
  * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
@@ -461,10 +459,6 @@ function isQuotedList(text) {
 }
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 const parseIdentityProvider = expecting('Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.', (text) => (/^[\w.-]{1,64}$/.test(text) ? text : null));
-/** uuidOf gives a UUID in lower case; null for everything else. */
-function uuidOf(text) {
-    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null;
-}
 /** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
 function projectOf(text) {
     return /^[\w-]{1,64}$/.test(text) ? text : null;
@@ -474,6 +468,10 @@ function listed(words, joint = 'or') {
     const quoted = words.map((word) => `\`${word}\``);
     const last = quoted.pop() ?? '';
     return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+}
+/** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
+function theseAre(names) {
+    return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/table.js
@@ -740,10 +738,6 @@ class InputReader {
         return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
     }
 }
-/** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
-function theseAre(names) {
-    return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
-}
 /** The variable in which the runner hands over an input: upper case, hyphens kept. */
 function inputVariable(name) {
     return `INPUT_${name.toUpperCase()}`;
@@ -753,12 +747,14 @@ function shorten(text) {
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
 }
 
+// EXTERNAL MODULE: ./build/regions.js
+var build_regions = __nccwpck_require__(538);
 ;// CONCATENATED MODULE: ./build/inputs/foreign.js
 /**
  * What a list looks like if something went wrong on its way here, and what to change upstream. Each kind is recognised either in the
  * whole text, line by line, or in a single entry that is not what was expected.
  */
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
 /** Kinds of damage that can happen to every list. */
 const DAMAGED = [
     {
@@ -810,7 +806,7 @@ const DAMAGED = [
     { entry: /^[a-z_]\w*=/i, hint: 'This is a line `name=value`: give the value alone.' },
 ];
 /** A line of a builder, `openstack.ubuntu: \u2026`, or one that gives an image's ID, perhaps cut out of such a line. */
-const LABELLED = String.raw `^[ \t]*[\w-]+\.[\w-]+: (?!${UUID}[ \t]*$)[^\s\d"']|^[ \t]*[\w.-]+: [^\n]*\bimages?\b[^\n]*${UUID}|\bimage id: ${UUID}`;
+const LABELLED = String.raw `^[ \t]*[\w-]+\.[\w-]+: (?!${values/* UUID */.kk}[ \t]*$)[^\s\d"']|^[ \t]*[\w.-]+: [^\n]*\bimages?\b[^\n]*${values/* UUID */.kk}|\bimage id: ${values/* UUID */.kk}`;
 /** Kinds of text about images that are not a list of image IDs. */
 const IMAGES = [
     {
@@ -823,7 +819,7 @@ const IMAGES = [
         hint: "This is Packer's log: let its post-processor `manifest` write a file, and give the path of the file as `manifest`, instead of `images`.",
     },
     {
-        text: new RegExp(String.raw `^[ \t]*\+[-=+]{3,}|^[ \t]*\|[^\n]*\||^[^\w\n]{0,3}ID[^\w\n]*(Name|Status|$)|^[ \t]*(- )?["']?ID["']?[ \t]*:|[{,]\s*\\*"(ID|image_id)\\*"\s*:|^${UUID}[ \t]+\S[^\n]*[ \t](active|queued|saving|deactivated|killed|deleted)\b`, 'im'),
+        text: new RegExp(String.raw `^[ \t]*\+[-=+]{3,}|^[ \t]*\|[^\n]*\||^[^\w\n]{0,3}ID[^\w\n]*(Name|Status|$)|^[ \t]*(- )?["']?ID["']?[ \t]*:|[{,]\s*\\*"(ID|image_id)\\*"\s*:|^${values/* UUID */.kk}[ \t]+\S[^\n]*[ \t](active|queued|saving|deactivated|killed|deleted)\b`, 'im'),
         hint: 'This looks like output of the OpenStack client that holds more than IDs: use `openstack image list -f value -c ID` (`image show -f value -c id`), or `-f json` for a list.',
     },
     { text: /\}\s*\{/, hint: 'There are several JSON texts in a row: make one array of them with `jq -s`.' },
@@ -832,10 +828,10 @@ const IMAGES = [
     { entry: /^(projects\/|https:\/\/.*googleapis\.com\/)/i, hint: looksLike('an image of Google Cloud') },
     { entry: /^sha256:|@sha256:/i, hint: looksLike('a digest of a container image') },
     {
-        entry: new RegExp(`^[\\w-]+:${UUID}$`, 'i'),
+        entry: new RegExp(`^[\\w-]+:${values/* UUID */.kk}$`, 'i'),
         hint: looksLike('an image ID with a region in front: remove the region'),
     },
-    { entry: new RegExp(`^(https?:/)?/.*${UUID}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
+    { entry: new RegExp(`^(https?:/)?/.*${values/* UUID */.kk}`, 'i'), hint: looksLike('an address: give the ID at its end alone') },
     { entry: /^[0-9a-f]{32}$/i, hint: looksLike('an ID without dashes, perhaps that of a project') },
     {
         entry: /^[0-9a-f]{6,}-[0-9a-f-]{12,60}$/i,
@@ -846,7 +842,7 @@ const IMAGES = [
 const LAST_RESORTS = [
     { text: /^\s*\{\s*'/, hint: 'JSON needs double quotes: use `json.dumps` in Python, `toJSON(\u2026)` in an expression.' },
     { text: /^\s*[[{][\s\S]*[^\]}\s]\s*$/, hint: 'This looks like JSON that was cut off.' },
-    { entry: new RegExp(`${UUID}[\\s,;]`, 'i'), hint: 'A string contains several IDs: give each a string of its own.' },
+    { entry: new RegExp(`${values/* UUID */.kk}[\\s,;]`, 'i'), hint: 'A string contains several IDs: give each a string of its own.' },
     {
         entry: /^(?=.*[a-z*?])[\w.*?+()-]{2,}$/i,
         hint: 'This looks like a name or a glob: `match-name` chooses images by name, instead of `images`.',
@@ -904,6 +900,7 @@ function looksLike(what) {
 
 
 
+
 const list_IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
 /** MASKED explains why the output of another job may be empty. */
 const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
@@ -920,7 +917,7 @@ function parseImages(text) {
     // An item of an array may be an object that holds an ID.
     const idIn = (item) => [(0,values/* fieldOf */._F)(item, 'id'), (0,values/* fieldOf */._F)(item, 'ID')].find((id) => typeof id === 'string') ?? item;
     return itemsOf(Array.isArray(json) ? json.map(idIn) : (json ?? split(text)), {
-        parse: uuidOf,
+        parse: values/* uuidOf */.pV,
         expected: list_IMAGES,
         strings: 'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.',
         hint: (entries) => `${entries.includes('') ? EMPTY : ''}${hintsOn('images', text, entries, json && Object.values(json))}`,
@@ -942,10 +939,10 @@ function keystoneProjectOf(text) {
 }
 /**
  * parseOwners reads the IDs of trusted projects, at least one. A name is refused, because it cannot be looked up in a
- * stranger's account; `isName` knows names by the region that they begin with. IDs are not recognised by their shape.
+ * stranger's account; it is known by the region that it begins with. IDs are not recognised by their shape.
  */
-function parseOwners(text, isName) {
-    return parseNames(text, (entry) => (projectOf(entry) === null || isName(entry) ? null : (0,values/* isProjectId */.rm)(entry) ? entry.toLowerCase() : entry), 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
+function parseOwners(text) {
+    return parseNames(text, (entry) => projectOf(entry) === null || (0,build_regions/* regionOf */.AP)(entry) !== null ? null : (0,values/* isProjectId */.rm)(entry) ? entry.toLowerCase() : entry, 'Expected IDs of the projects that own the images, such as `edc89b490d7d4392898e19b2deb34797`; names cannot be looked up in other accounts.');
 }
 const LONGEST_BUILD = 200;
 /** parseBuilds reads names or builder types of Packer builds: unique, in the order given, at least one. */
@@ -980,7 +977,7 @@ function itemsOf(list, { parse, expected, strings, hint }) {
         return right([...new Set(entries.flatMap(({ item }) => item ?? []))]);
     return wrong(bad.map(({ label, shown }) => `${label}: ${shown || '(empty)'}`), `${others.length > 0 ? strings : expected}${hint(bad.map(({ shown }) => shown))}`);
 }
-/** JSON can be made JSON so many times over and still be read. */
+/** How many times over a list may have been encoded as a JSON string. */
 const MOST_WRAPPINGS = 3;
 /** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */
 function structureIn(text) {
@@ -1111,10 +1108,6 @@ permissions:
 Runs for pull requests from forks get no ID token, whatever the permissions say.`;
 
 ;// CONCATENATED MODULE: ./build/inputs/unread-variables.js
-/**
- * The variables of the OpenStack and Huawei tools that this action knows but does not read: each is named in the errors that it may
- * explain.
- */
 
 
 const ALL_OF_A_FILE = ['login', 'project', 'region', 'agency'];
@@ -1205,7 +1198,6 @@ function unread(reader, ...topics) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/login.js
-
 
 
 
@@ -1526,7 +1518,6 @@ function disagreement_shorten(text) {
 
 
 
-
 /** The inputs that do not go with an API, and why. */
 const REFUSED = {
     ims: [
@@ -1704,7 +1695,7 @@ function checkCloud(reader, regions) {
 
 const DIALECTS = {
     ims: {
-        one: parseProject,
+        one: expecting('Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.', projectOf),
         several: parseProjects,
         ifMissing: 'Only with `token` can it be left out.',
         ifTooMany: 'a token belongs to a single one. Use another method, or a step for each project.',
@@ -1746,11 +1737,6 @@ function parseEither(reader, source, bringOwn, isAgency) {
     const cure = 'Give the ID or name of the member project, which accepts or rejects the images.';
     reader.mistake('project', null, `${cure} ${why}${unread(reader, 'project')}`);
     return null;
-}
-function parseProject(text) {
-    return projectOf(text) === null
-        ? wrong(text, 'Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.')
-        : right(text);
 }
 
 // EXTERNAL MODULE: ./build/proxies.js
@@ -1851,10 +1837,6 @@ const LONGEST_PATH = 4095;
 /** isTooLong returns whether a path, or a name in it, is too long for a file, also in folders that do not exist yet. */
 function isTooLong(path) {
     return (Buffer.byteLength(path) > LONGEST_PATH || path.split(external_node_path_namespaceObject.sep).some((name) => Buffer.byteLength(name) > files_LONGEST_NAME));
-}
-/** realPath resolves all links. Throws if nothing is there. */
-function realPath(path) {
-    return (0,external_node_fs_.realpathSync)(path);
 }
 /** canCreateIn returns whether a file can be created in a folder, which may itself still have to be created. */
 function canCreateIn(folder) {
@@ -1983,7 +1965,7 @@ function pathMistake(path, full, workspace) {
     const found = find(full);
     if (found === undefined)
         return `There is no such file in the workspace, ${workspace}.${missingHint(path, full, workspace)}`;
-    if (!isInside(realPath(workspace), realPath(full)))
+    if (!isInside((0,external_node_fs_.realpathSync)(workspace), (0,external_node_fs_.realpathSync)(full)))
         return outside;
     if (found.isDirectory())
         return `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`;
@@ -2046,7 +2028,7 @@ function missingHint(path, full, workspace) {
     const inOtherCase = namesIn(folder).find((name) => name.toLowerCase() === (0,external_node_path_namespaceObject.basename)(full).toLowerCase());
     if (inOtherCase !== undefined)
         return ` There is \`${inOtherCase}\`: names are case-sensitive.`;
-    const why = tried(() => find(folder)?.isDirectory(), false) ? '' : ` Its folder does not exist either.`;
+    const why = tried(() => find(folder)?.isDirectory(), false) ? '' : ' Its folder does not exist either.';
     return `${why} Did the build run in this job, or was its manifest downloaded as an artifact?`;
 }
 /** `actions/download-artifact` creates a folder at `path`, which many take for the path of the file. */
@@ -2126,7 +2108,7 @@ function imagesIn(artifact) {
         .filter((part) => part !== '');
     if (parts.length === 0)
         return { ids: [], strange: [artifact === '' ? '(empty)' : quoted(artifact)] };
-    const read = parts.map((part) => ({ part, id: uuidOf(part.replace(/^[^:]*:/, '').trim()) }));
+    const read = parts.map((part) => ({ part, id: (0,values/* uuidOf */.pV)(part.replace(/^[^:]*:/, '').trim()) }));
     return {
         ids: read.flatMap(({ id }) => id ?? []),
         strange: read.filter(({ id }) => id === null).map(({ part }) => part),
@@ -2233,10 +2215,10 @@ function remarksOn(manifests, ids, only, now) {
     const older = left.filter(({ age }) => age === 'older').length;
     const undated = left.filter(({ age }) => age === 'undated').length;
     const unwanted = manifests.flatMap(({ last }) => last).filter((build) => !isWanted(build, only)).length;
-    const whose = manifests.length === 1 ? 'the manifest' : 'the manifests';
+    const whose = `the ${(0,values/* nounFor */.Ax)(manifests.length, 'manifest')}`;
     return {
         notes: [
-            ...(older === 0 ? [] : [`${older} older ${older === 1 ? 'build' : 'builds'} of ${whose} left out`]),
+            ...(older === 0 ? [] : [`${(0,values/* plural */.LS)(older, 'older build')} of ${whose} left out`]),
             ...(undated === 0
                 ? []
                 : [`${(0,values/* plural */.LS)(undated, 'build')} of other runs, without \`build_time\`, left out of ${whose}`]),
@@ -2322,7 +2304,7 @@ function readSelection(reader, options) {
     if (minImages !== null && ids.length < minImages) {
         reader.mistake('min-images', String(minImages), `Only ${ids.length} ${ids.length === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`);
     }
-    return { by: 'ids', from: packed === null ? 'images' : 'manifest', ids, manifests };
+    return { by: 'ids', ids, manifests };
 }
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
@@ -2420,7 +2402,6 @@ function unquote(text) {
 
 
 
-
 const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted', reject: 'rejected' };
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
@@ -2446,7 +2427,7 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
     const status = reader.parse('status', choice(STATUSES));
     const mode = reader.parse('mode', choice({ apply: 'apply', plan: 'plan', check: 'check' }));
     const selection = readSelection(reader, { workspace, status, mode, now });
-    const trustedOwners = reader.parse('trusted-owners', (text) => parseOwners(text, (owner) => (0,build_regions/* regionOf */.AP)(owner) !== null)) ?? [];
+    const trustedOwners = reader.parse('trusted-owners', parseOwners) ?? [];
     const vaults = api === 'openstack' ? null : reader.parse('vault', (text) => parseVaults(text, projects));
     const reporting = readReporting(reader, workspace);
     const needed = complete({
@@ -2553,7 +2534,7 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
         status,
         mode,
         projects,
-        results: ids.flatMap((project) => images.map((image) => (0,settle/* settle */.G)((0,facts/* factsOf */.x)(image, project), progress))),
+        results: ids.flatMap((project) => images.map((image) => (0,settle/* settle */.G)((0,facts/* factsOf */.x)(image), progress, project))),
         leftOut: [],
         jobIds: [],
         requestIds: [],
@@ -2674,7 +2655,7 @@ async function act(env, toolkit, cancel, loadStatus) {
     try {
         const startedAt = clock/* systemClock */.m.now();
         const reading = readInputs(env, secrets, startedAt);
-        const reporting = reportingOf(reading);
+        const { reporting } = reading.ok ? reading.config : reading.known;
         const context = readContext(env, readRegularFile);
         const { commitStatus } = reporting;
         const deadline = reading.ok ? startedAt + reading.config.timeout : Number.POSITIVE_INFINITY;
@@ -2716,9 +2697,6 @@ function reportUncaught(error, toolkit) {
 function readRegularFile(path) {
     return (0,external_node_fs_.statSync)(path).isFile() ? (0,external_node_fs_.readFileSync)(path, 'utf8') : '';
 }
-function reportingOf(reading) {
-    return reading.ok ? reading.config.reporting : reading.known.reporting;
-}
 
 
 /***/ }),
@@ -2743,13 +2721,13 @@ class Alarm {
         this.#clock = clock;
         this.#signal = signal;
     }
-    /** Waits until `time`, or without end if it is null, unless `ring` is called before. */
+    /** Waits until `time`, which may be infinity, or until `ring` is called. */
     async wait(time) {
         const nap = new AbortController();
         this.#wake = () => nap.abort(nap);
         const either = AbortSignal.any([this.#signal, nap.signal]);
         try {
-            await this.#clock.sleep(time === null ? LONGEST : Math.max(0, time - this.#clock.now()), either);
+            await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
         }
         catch (reason) {
             if (reason !== nap)
@@ -2840,10 +2818,9 @@ function readRetryAfter(value, now) {
 /* harmony export */   x: () => (/* binding */ factsOf)
 /* harmony export */ });
 /** factsOf starts the record of an image that nothing is known of yet. */
-function factsOf(image, project) {
+function factsOf(image) {
     return {
         image,
-        project,
         evidence: null,
         obstacle: null,
         mayPass: false,
@@ -2867,9 +2844,12 @@ function factsOf(image, project) {
 /* harmony export */ });
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(816);
 
-/** settle turns the facts of one image into its result. The members' status is believed over every job. */
-function settle(facts, progress) {
-    const { image, project, jobId, evidence } = facts;
+/**
+ * settle turns the facts of one image into its result. The members' status is believed over every job.
+ * @param project ID of the member project, as far as it is known
+ */
+function settle(facts, progress, project) {
+    const { image, jobId, evidence } = facts;
     const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
     return {
         image,
@@ -3579,9 +3559,7 @@ function causeOf(group, projects) {
     };
 }
 function withoutNamed(given) {
-    const unnamed = (ids) => [
-        ...new Set(ids.filter((id) => id !== null && !given.cause.includes(id))),
-    ];
+    const unnamed = (ids) => [...new Set(ids)].filter((id) => id !== null).filter((id) => !given.cause.includes(id));
     return {
         ...given,
         code: unnamed([given.code])[0] ?? null,
@@ -4214,7 +4192,7 @@ function images_images(report, budget) {
         return [];
     if (results.every(isBlank)) {
         const ids = [...new Set(results.map(({ image }) => image))];
-        return [`<p>${(0,wording/* nounFor */.Ax)('Image', ids.length)} not looked at: ${(0,html/* codes */.F4)(ids, 20)}</p>`];
+        return [`<p>${(0,values/* nounFor */.Ax)(ids.length, 'Image')} not looked at: ${(0,html/* codes */.F4)(ids, 20)}</p>`];
     }
     const { attention, fine } = (0,wording/* byAttention */._p)(results);
     const tableOf = (rows) => resultTable(rows, report, budget);
@@ -4232,7 +4210,7 @@ function images_images(report, budget) {
     if (attention.length > 0)
         sections.push('<h3>What needs attention</h3>', tableOf(attention));
     if (fine.length > 0)
-        sections.push(folded((0,wording/* nounFor */.Ax)('membership', fine.length)));
+        sections.push(folded((0,values/* nounFor */.Ax)(fine.length, 'membership')));
     return sections;
 }
 /** Nothing is known but the ID: the run was stopped before it looked. */
@@ -4386,7 +4364,7 @@ function meaning(report) {
 const NOTHING = 'Nothing was changed.';
 function outcomeSentences(report) {
     const { jobIds, results } = report;
-    const jobs = jobIds.length === 0 ? '' : ` (${(0,wording/* nounFor */.Ax)('job', jobIds.length)} ${(0,html/* codes */.F4)(jobIds, MOST_LISTED)})`;
+    const jobs = jobIds.length === 0 ? '' : ` (${(0,values/* nounFor */.Ax)(jobIds.length, 'job')} ${(0,html/* codes */.F4)(jobIds, MOST_LISTED)})`;
     // What was done before the run ended, or that nothing was.
     const soFar = [...split(report), ...(report.changed ? [] : [NOTHING])];
     switch (report.outcome) {
@@ -4433,10 +4411,10 @@ function facts(report, runUrl) {
     const names = projects.map(projectFact).filter((fact) => fact !== '');
     const isPlain = mode === null || mode === 'apply';
     const rows = [
-        [(0,wording/* nounFor */.Ax)('Project', projects.length), (0,html/* inline */.mG)(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '\u2013')],
-        [(0,wording/* nounFor */.Ax)('Region', regions.length), (0,html/* codes */.F4)(regions, MOST_LISTED)],
+        [(0,values/* nounFor */.Ax)(projects.length, 'Project'), (0,html/* inline */.mG)(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '\u2013')],
+        [(0,values/* nounFor */.Ax)(regions.length, 'Region'), (0,html/* codes */.F4)(regions, MOST_LISTED)],
         ['Asked for', status === null ? '' : `<code>${status}</code>${isPlain ? '' : `, <code>mode: ${mode}</code>`}`],
-        [(0,wording/* nounFor */.Ax)('Job', jobIds.length), (0,html/* codes */.F4)(jobIds, MOST_LISTED)],
+        [(0,values/* nounFor */.Ax)(jobIds.length, 'Job'), (0,html/* codes */.F4)(jobIds, MOST_LISTED)],
         ['Request IDs', (0,html/* codes */.F4)(requestIds, MOST_LISTED)],
         ['Duration', (0,wording/* formatDuration */.a3)(report.endedAt - report.startedAt)],
         ['Workflow run', runUrl === null ? '' : (0,html/* link */.nf)(runUrl, 'log of this run')],
@@ -4668,7 +4646,6 @@ function firstSentence(text) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Av: () => (/* binding */ targetWord),
-/* harmony export */   Ax: () => (/* binding */ nounFor),
 /* harmony export */   D0: () => (/* binding */ hasReason),
 /* harmony export */   EL: () => (/* binding */ outcomeText),
 /* harmony export */   Eq: () => (/* binding */ isUnproven),
@@ -4729,16 +4706,12 @@ function projectLabels({ projects }) {
 function isUnproven({ outcome, results }) {
     return outcome === 'success' && results.some((result) => (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro)(result) && !result.verified);
 }
-/** nounFor gives a regular noun in the number of what it counts. */
-function nounFor(noun, count) {
-    return count === 1 ? noun : `${noun}s`;
-}
 /**
  * nounOf is the noun for the results. With several projects each image counts once per project, so they are
  * called memberships, as the API does.
  */
 function nounOf({ projects, results }) {
-    return nounFor(projects.length > 1 ? 'membership' : 'image', results.length);
+    return (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .nounFor */ .Ax)(results.length, projects.length > 1 ? 'membership' : 'image');
 }
 /** outcomeText describes the outcome of one image in a few words. */
 function outcomeText(result, report) {
@@ -4791,6 +4764,7 @@ function formatDuration(milliseconds) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ax: () => (/* binding */ nounFor),
 /* harmony export */   GO: () => (/* binding */ usabilityOf),
 /* harmony export */   JG: () => (/* binding */ isAccountId),
 /* harmony export */   LS: () => (/* binding */ plural),
@@ -4799,7 +4773,9 @@ function formatDuration(milliseconds) {
 /* harmony export */   U9: () => (/* binding */ isLoopback),
 /* harmony export */   Ul: () => (/* binding */ isPublic),
 /* harmony export */   _F: () => (/* binding */ fieldOf),
+/* harmony export */   kk: () => (/* binding */ UUID),
 /* harmony export */   o_: () => (/* binding */ jsonOf),
+/* harmony export */   pV: () => (/* binding */ uuidOf),
 /* harmony export */   rm: () => (/* binding */ isProjectId),
 /* harmony export */   rs: () => (/* binding */ urlOf),
 /* harmony export */   tW: () => (/* binding */ isOlder),
@@ -4815,6 +4791,13 @@ function formatDuration(milliseconds) {
 function isProjectId(text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
+/** UUID is the pattern of a UUID. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+/** uuidOf gives a UUID in lower case; null for everything else. */
+function uuidOf(text) {
+    return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
+}
 const METHOD_TITLES = {
     aksk: 'AK/SK',
     oidc: 'OIDC',
@@ -4824,7 +4807,7 @@ const METHOD_TITLES = {
 function methodTitle(method) {
     return METHOD_TITLES[method] ?? method;
 }
-/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
 function isAccountId(text) {
     return /^[0-9a-f]{32}$/i.test(text);
 }
@@ -4871,9 +4854,13 @@ function usabilityOf(imageStatus) {
         return 'usable';
     return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
 }
+/** nounFor gives a regular noun in the number of what it counts. */
+function nounFor(count, noun) {
+    return count === 1 ? noun : `${noun}s`;
+}
 /** plural counts things in words. */
 function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+    return `${count} ${nounFor(count, noun)}`;
 }
 /** someOf lists the first of many and counts the rest. */
 function someOf(items, most) {

@@ -19,9 +19,6 @@ var version = __webpack_require__(743);
 // EXTERNAL MODULE: ./build/cloud/backoff.js
 var backoff = __webpack_require__(533);
 ;// CONCATENATED MODULE: ./build/cloud/decode.js
-/**
- * Reading `unknown` data from the wire: each function gives the value in the wanted type, or null. None throws.
- */
 /** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
 function fieldsOf(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
@@ -34,12 +31,13 @@ function listOf(value) {
 function textOf(value) {
     return typeof value === 'string' && value !== '' ? value : null;
 }
+/** firstText gives the first of some values that is a non-empty string. */
+function firstText(...values) {
+    return values.map(textOf).find((text) => text !== null) ?? null;
+}
 /** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
 const LONGEST_NAME = 1024;
-/**
- * nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. It is redacted before that, because part
- * of a secret no longer matches.
- */
+/** nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. */
 function nameOf(value, redact) {
     const name = textOf(value);
     if (name === null || name.length <= LONGEST_NAME)
@@ -57,9 +55,6 @@ function flagOf(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/errors.js
-/**
- * The one error of the cloud client: which call failed, how, and what the service said about it.
- */
 
 
 /** CloudError carries a `Failure`; its message is one line for logs. */
@@ -94,29 +89,26 @@ const ID_LIMIT = 128;
 /** Pages of proxies can be long; the message is at the top. */
 const MARKUP_LIMIT = 64 * 1024;
 /**
- * readErrorBody understands the five documented JSON shapes, XML and HTML, and never fails:
+ * readErrorBody understands the documented JSON shapes, XML and HTML, and never fails:
  * `{error: {code, message}}` (IMS; Keystone with a numeric code), `{error_code, error_msg, request_id}` (gateway, IAM),
  * `{code, message}` (native calls) and `{badRequest: {code, message}}` (OpenStack style). OTC IMS API reference, Returned Values.
- * @param redact takes secrets out, see `messageOf`
  */
 function readErrorBody(text, redact) {
     const body = (0,values/* jsonOf */.o_)(text);
     if (body === undefined)
         return readMarkup(redact(text.slice(0, MARKUP_LIMIT)));
     const top = fieldsOf(body);
-    const isFlat = first(textOf, top['error_msg'], top['message']) !== null;
+    const isFlat = firstText(top['error_msg'], top['message']) !== null;
     const inner = isFlat ? {} : fieldsOf(top['error'] ?? Object.values(top)[0]);
-    const code = first(serviceCode, top['error_code'], top['code'], inner['error_code'], inner['code']);
-    const message = first(textOf, top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
+    const codes = [top['error_code'], top['code'], inner['error_code'], inner['code']].map(serviceCode);
+    const code = codes.find((one) => one !== null) ?? null;
+    const message = firstText(top['error_msg'], top['message'], inner['message'], inner['error_msg'], top['error']);
     return {
         code,
         message: messageOf(message ?? '', redact),
-        requestId: first(textOf, top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
+        requestId: firstText(top['request_id'], inner['request_id'])?.slice(0, ID_LIMIT) ?? null,
         origin: code === null ? jsonOrigin(top) : codeOrigin(code),
     };
-}
-function first(read, ...values) {
-    return values.map(read).find((text) => text !== null) ?? null;
 }
 /** Kinds of errors in the style of OpenStack, each the only key of its body. */
 const OPENSTACK = /^(badRequest|unauthorized|forbidden|itemNotFound|badMethod|conflictingRequest|overLimit)$/;
@@ -155,7 +147,7 @@ function markupOrigin(text) {
     const isXml = /^\s*<\?xml\b|^\s*<itemNotFound\b/.test(text) && !/<html\b/i.test(text);
     return /\b(image|member)\b/i.test(page ?? (isXml ? text : '')) ? 'image-service' : 'other';
 }
-/** messageOf makes one short line of a service's message. It redacts first, because a cut secret no longer matches. */
+/** messageOf makes one short line of a service's message. */
 function messageOf(text, redact) {
     return tidy(redact(text));
 }
@@ -380,24 +372,19 @@ function rightsCure(api, right) {
 
 
 let codes = null;
-/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is not listed. */
+/** lookup finds a code in upper or lower case, and under Huawei Cloud's name of the gateway too; undefined if it is null or not listed. */
 function lookup(code) {
     codes ??= new Map(Object.entries(errorCodes()).map(([name, [subject, cause, cure, transient]]) => [
         name.toUpperCase(),
         { code: name, subject, cause, cure, retryable: transient !== undefined },
     ]));
-    const name = code.trim().toUpperCase();
+    const name = (code ?? '').trim().toUpperCase();
     return codes.get(name.replace(/^APIGW\./, 'APIG.'));
 }
-const isAbout = (subject) => (code) => lookup(code)?.subject === subject;
-/** isThrottle returns whether the code asks for fewer requests, regardless of the HTTP status: IMG.0060 comes with 400. */
-const isThrottle = isAbout('rate');
-/** isAboutLogin returns whether the code refuses the identity. Another attempt would be refused too, and may lock the user or the key. */
-const isAboutLogin = isAbout('login');
-/** isAboutImage returns whether the code is about one image, so that the rest of a batch may succeed without it. */
-const isAboutImage = isAbout('image');
-/** isAboutVault returns whether the code is about the vault, so that images that need none may succeed without it. */
-const isAboutVault = isAbout('vault');
+/** subjectOf gives what a code is about, whatever the HTTP status; null if it is null or not listed. */
+function subjectOf(code) {
+    return lookup(code)?.subject ?? null;
+}
 /** The one code that is used both for refusals and for faults. */
 const MIXED = 'APIG.0201';
 /** isTransient returns whether the same read may succeed later. APIG.0201 means a fault only with 500, 502 and 504. */
@@ -412,21 +399,26 @@ function isTransient(code, httpStatus) {
  * code or status that the answer did not have.
  */
 function explainCode(code, httpStatus, service) {
-    const info = code === null ? undefined : lookup(code);
+    const info = lookup(code);
     const isVague = info?.code === MIXED && httpStatus !== null && !isTransient(MIXED, httpStatus);
     if (info !== undefined && !isVague)
         return info;
-    const rows = byStatus();
+    const rows = byStatus(service);
     const status = httpStatus ?? 0;
     const [cause, cure] = rows[service]?.[status] ?? rows.any[status] ?? (status < 500 ? FAILED : OUT_OF_ORDER);
     return { cause, cure };
 }
 const FAILED = ['The call failed.', LATER];
 const OUT_OF_ORDER = ['The service had an internal error or is not available.', STATUS_PAGE];
-const LONG_TOKEN = 'The token is too long: use an identity with fewer roles, or `access-key` and `secret-key`, which need no token.';
+/** longTokenCure says what to do about a token that is too long for a header. On plain OpenStack every login leads to a token. */
+function longTokenCure(service) {
+    const isPlain = service === 'Keystone' || service === 'Glance';
+    const keys = isPlain ? '' : ', or `access-key` and `secret-key`, which need no token';
+    return `The token is too long, because it lists every role of the user: use an identity with fewer roles${keys}.`;
+}
 /** By service and HTTP status; `any` has what holds for every service without a row of its own. */
 // biome-ignore format: a table is read row by row
-const byStatus = () => ({
+const byStatus = (service) => ({
     any: {
         400: ['The service does not accept the request.', 'Check the inputs that the message names. If they are right, please open an issue with the request ID.'],
         401: ['The service does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region.'],
@@ -438,8 +430,8 @@ const byStatus = () => ({
         413: ['The request is too large for the service.', 'Name fewer images in one run.'],
         414: ['The address of the request is too long for the service.', BUG],
         429: ['The service receives too many requests.', 'All retries failed. Run fewer workflows at the same time, or raise `retries`.'],
-        431: ['The headers of the request are too large for the service.', LONG_TOKEN],
-        494: ['The headers of the request are too large for the service.', LONG_TOKEN],
+        431: ['The headers of the request are too large for the service.', longTokenCure(service)],
+        494: ['The headers of the request are too large for the service.', longTokenCure(service)],
     },
     IAM: {
         401: ['IAM does not accept the credentials.', 'Check that they are valid, not expired, and of this cloud and region. A refused login is not repeated.'],
@@ -485,10 +477,10 @@ function mayRetry(failure, safety) {
         return false;
     if (safety === 'change' || refusesIdentity(failure))
         return false;
-    return isThrottled(failure) || (0,backoff/* isPassing */.WG)(status) || (safety === 'safe' && code !== null && isTransient(code, status));
+    return isThrottled(failure) || (0,backoff/* isPassing */.WG)(status) || (safety === 'safe' && isTransient(code, status));
 }
 function refusesIdentity({ status, code }) {
-    return status === 401 || status === 403 || (code !== null && isAboutLogin(code));
+    return status === 401 || status === 403 || subjectOf(code) === 'login';
 }
 /** isBusy returns whether a request was refused only because the service has too much to do, so that it may be sent again later. */
 function isBusy(failure) {
@@ -496,7 +488,7 @@ function isBusy(failure) {
 }
 /** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
 function isThrottled({ status, code }) {
-    return status === 429 || (code !== null && isThrottle(code));
+    return status === 429 || subjectOf(code) === 'rate';
 }
 /** effectUnknown returns whether a change that failed this way may have been carried out all the same. */
 function effectUnknown(failure) {
@@ -534,7 +526,7 @@ class WireError extends Error {
 /** Bytes of all headers of one answer. A token grows with roles and catalog; the gateway allows 32 KB a header and 128 KB in all. */
 const HEADER_LIMIT = 256 * 1024;
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
-const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_CERT/;
+const BAD_CERTIFICATE = /CERT|UNABLE_TO_VERIFY/;
 /**
  * toWireError makes a WireError of what a socket or request failed with.
  * @param sent whether the request may have reached the service
@@ -610,7 +602,7 @@ class ServiceClient {
         };
         const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': version/* USER_AGENT */._ };
         const begun = clock.now();
-        const trace = (result, id) => debug(redact(`${client_nameOf(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
+        const trace = (result, id) => debug(redact(`${callName(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
             const isSuccess = reply.status >= 200 && reply.status < 300;
@@ -668,7 +660,7 @@ class ServiceClient {
             hint: '',
             ...facts,
             service: call.service,
-            call: client_nameOf(call),
+            call: callName(call),
             host: new URL(call.base).host,
             detail: this.#options.redact(facts.detail),
         });
@@ -685,7 +677,7 @@ function jsonIn(reply) {
 function requestIdOf(reply) {
     return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
 }
-function client_nameOf(call) {
+function callName(call) {
     return `${call.method} ${call.path.split('?')[0]}`;
 }
 function hostOf(location) {
@@ -705,24 +697,23 @@ var regions = __webpack_require__(538);
 
 
 /**
- * pickRegion gives the region: the one given, else the one the project's name begins with, else the one that `authUrl` names. On plain
- * OpenStack, regions and projects have any names, so only a region that was given counts.
+ * pickRegion gives the region of a project: the one given, else the one the project's name begins with, else the one that `authUrl` names.
+ * On plain OpenStack, regions and projects have any names, so only a region that was given counts.
+ * @param project as given, by name or ID
  */
-function pickRegion({ api, region, projectName, authUrl }) {
+function pickRegion({ api, region, authUrl }, project) {
     if (api === 'openstack')
         return region;
-    return region ?? (0,regions/* regionOf */.AP)(projectName ?? '') ?? (0,regions/* regionOfAuthUrl */.HY)(authUrl ?? '');
+    return region ?? (0,regions/* regionOf */.AP)(project) ?? (0,regions/* regionOfAuthUrl */.HY)(authUrl ?? '');
 }
 /**
- * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to another cloud than
- * the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
+ * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to
+ * another cloud than the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
  * Throws a ProblemError if IAM cannot be found.
  */
-function resolveEndpoints(given) {
-    const { api, imsEndpoint, authUrl } = given;
-    const region = pickRegion(given);
+function resolveEndpoints({ api, region, imsEndpoint, authUrl }) {
     const entry = region === null || api === 'openstack' ? undefined : regions/* REGIONS */.ij[region];
-    const iam = authUrl === null ? entry?.iam : withoutSlash(authUrl).replace(/\/v3$/, '');
+    const iam = authUrl ?? entry?.iam;
     if (iam === undefined) {
         throw new problem/* ProblemError */.Mm({
             title: 'unknown region',
@@ -731,12 +722,9 @@ function resolveEndpoints(given) {
         });
     }
     if (imsEndpoint !== null)
-        return { api, iam, ims: { url: withoutSlash(imsEndpoint), final: true } };
+        return { api, iam, ims: { url: imsEndpoint, final: true } };
     const isTrusted = entry !== undefined && trustedOrigin(entry.ims, iam, null) !== null;
     return { api, iam, ims: isTrusted ? { url: entry.ims, final: entry.proven } : null };
-}
-function withoutSlash(url) {
-    return url.replace(/\/+$/, '');
 }
 /**
  * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
@@ -830,7 +818,7 @@ function imageEndpoints(catalog, region, { api, iam }) {
 }
 /** The path to Glance, without the version that every call begins with; openrc files and catalogs have it with and without. */
 function glancePath(url) {
-    return withoutSlash(new URL(url).pathname).replace(/\/v2(\.\d+)?$/, '');
+    return new URL(url).pathname.replace(/\/+$/, '').replace(/\/v2(\.\d+)?$/, '');
 }
 /** Scheme, host and port in plain ASCII, without user info or a final dot; then a path. */
 const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?(?:\/[!-[\]-~]*)?$/i;
@@ -978,13 +966,14 @@ async function renewed(identity) {
 ;// CONCATENATED MODULE: ./build/cloud/image-service.js
 
 
+
 /** How many images a page of a list may hold. */
 const PAGE_SIZE = 1000;
 /** Longest owner that is taken for a project's ID. */
 const LONGEST_OWNER = 128;
 /** Longest word for an image's own status. */
 const LONGEST_STATUS = 40;
-/** readMember reads a member's status. What is said of another image or another member must never prove anything of this one. */
+/** readMember reads a member's status. An answer about another image or another member must never prove anything about this one. */
 function readMember(body, image, member) {
     const top = fieldsOf(body);
     const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
@@ -1003,9 +992,9 @@ function isOther(value, wanted) {
 /** readImage reads an image record; null if it is none. */
 function readImage(value, redact) {
     const fields = fieldsOf(value);
-    const id = textOf(fields['id'])?.toLowerCase();
     // It goes into paths and reports; what is no image ID is no image of ours.
-    if (id === undefined || !UUID.test(id))
+    const id = (0,values/* uuidOf */.pV)(textOf(fields['id']) ?? '');
+    if (id === null)
         return null;
     const key = fields['__system__cmkid'];
     const owner = textOf(fields['owner']);
@@ -1022,7 +1011,6 @@ function readImage(value, redact) {
         status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
     };
 }
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** readOneImage reads the image that was asked for. */
 function readOneImage(body, image, redact) {
     const record = readImage(body, redact);
@@ -1219,10 +1207,7 @@ function readProject(value) {
 ;// CONCATENATED MODULE: ./build/cloud/job.js
 
 
-/**
- * readJob reads the answers of both job paths; a body without a known status means "still running".
- * @param redact takes secrets out of reasons and codes, which are shortened
- */
+/** readJob reads the answers of both job paths; a body without a known status means "still running". */
 function readJob(body, redact) {
     const job = fieldsOf(body);
     const entities = fieldsOf(job['entities']);
@@ -1253,18 +1238,16 @@ function readEntry(fields, redact) {
     const message = firstText(fields['fail_reason'], fields['error_msg'], fields['addition_error_msg'], nested['message'], fields['error'], inner['fail_reason']);
     return {
         state: SUCCESS.test(word) ? 'success' : FAILURE.test(word) ? 'failure' : 'running',
-        code: code === undefined ? null : messageOf(code, redact),
-        message: message === undefined ? null : messageOf(message, redact),
+        code: code === null ? null : messageOf(code, redact),
+        message: message === null ? null : messageOf(message, redact),
     };
-}
-function firstText(...values) {
-    return values.map(textOf).find((text) => text !== null) ?? undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/ims.js
 /**
  * Image Management Service: one method per call, typed replies out of unknown JSON. No retries, no decisions.
  */
+
 
 
 
@@ -1343,7 +1326,7 @@ function openIms(channel) {
 }
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
-    return new Set(text.toLowerCase().match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
+    return new Set(text.toLowerCase().match(new RegExp(values/* UUID */.kk, 'g')));
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/lockout.js
@@ -1418,11 +1401,6 @@ function isMissingLogin({ type, status, code }) {
         return true;
     return isNotOffered(status) && !/^IAM\./i.test(code ?? '');
 }
-/** unavailability distinguishes a call that is `closed` from one that is `missing`; null for every other error. */
-function unavailability(error) {
-    const why = availabilityOf(error);
-    return why === null || why === 'absent' ? null : why === 'closed' ? 'closed' : 'missing';
-}
 /** A 404 of the service itself is about what the call asks for; one of a gateway or a proxy is about the call. */
 function availability_notFound({ service, code, origin }) {
     if (service !== 'IMS' && service !== 'Glance')
@@ -1470,7 +1448,7 @@ function isRefusal(failure) {
     const { type, status, code } = failure;
     if (type !== 'refused' || status === null || isMissingLogin(failure))
         return false;
-    return [400, 401, 403, 404].includes(status) || (code !== null && isAboutLogin(code));
+    return [400, 401, 403, 404].includes(status) || subjectOf(code) === 'login';
 }
 /** hinted adds the hint to a refused login that has none yet. */
 async function hinted(login, hint) {
@@ -1780,7 +1758,8 @@ function signer(keys, clock, extra) {
 }
 /** Some identities may not make the call, and some clouds do not offer it. A refused signature is an error. */
 function noneIfUnavailable(error) {
-    if (unavailability(error) === null)
+    const why = availabilityOf(error);
+    if (why !== 'closed' && why !== 'missing')
         throw error;
     return null;
 }
@@ -1844,7 +1823,7 @@ async function exchange(iam, provider, idToken, target, projectHint) {
         return await iam.byIdToken(provider, idToken, given === null ? null : projectScope(given, null));
     }
     catch (error) {
-        if (unavailability(error) !== 'missing')
+        if (availabilityOf(error) !== 'missing')
             throw error;
     }
     const unscoped = await iam.byFederation(provider, idToken);
@@ -1932,7 +1911,7 @@ var proxies = __webpack_require__(135);
 
 /**
  * openTunnel opens a connection to `target` through the proxy.
- * @param onAdmitted told as soon as the proxy has let the connection through
+ * @param onAdmitted called as soon as the proxy has let the connection through
  */
 function openTunnel(proxy, target, onAdmitted) {
     const { host, port, connectTimeout: timeout } = target;
@@ -2313,8 +2292,8 @@ class RunStopped extends Error {
     }
 }
 /**
- * deadlineAfter makes a signal that ends after `ms` milliseconds, or when `cancel` is aborted. `end` ends it, and with it everything that
- * still depends on it, so that nothing keeps the process alive.
+ * deadlineAfter makes a signal that is aborted after `ms` milliseconds, or as soon as `cancel` is. `end` aborts it as well: requests beside
+ * a failed one may still be retried although nothing waits for them, and they would keep the process alive.
  */
 function deadlineAfter(ms, cancel) {
     const controller = new AbortController();
@@ -2329,7 +2308,6 @@ function deadlineAfter(ms, cancel) {
         onCancel();
     else
         cancel.addEventListener('abort', onCancel, { signal });
-    // Requests that ran beside a failed one are still being retried, and nothing waits for them.
     return { signal, end: () => stop(new Error('the run is over')) };
 }
 
@@ -2472,7 +2450,7 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
 ;// CONCATENATED MODULE: ./build/members/evidence.js
 
 const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
-/** listingOf reads lists as witnesses: one list proves nothing, two that agree do. */
+/** listingOf compares the lists: one list proves nothing, two that agree do. */
 function listingOf(image, lists) {
     let status = null;
     const lacking = [];
@@ -2494,11 +2472,11 @@ function listingOf(image, lists) {
 function listsOf(status, lists, wholeImage) {
     return lists.filter(({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage);
 }
-/** lacks tells whether a list was read to its end and does not hold an image. */
+/** lacks returns whether a list was read to its end and does not hold an image. */
 function lacks({ filter, records, ended }, image) {
     return ended && !records.has(image) && (filter.id === undefined || filter.id === image);
 }
-/** isReadFor tells whether one of the lists holds an image, or certainly does not. */
+/** isReadFor returns whether one of the lists holds an image, or certainly does not. */
 function isReadFor(image, lists) {
     return lists.some((list) => list.records.has(image) || lacks(list, image));
 }
@@ -2559,13 +2537,13 @@ function evidenceOf(image, project, answers) {
         imageStatus: record?.status ?? null,
     };
 }
-/** isFilterIgnored tells whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
+/** isFilterIgnored returns whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
 function isFilterIgnored(status, lists) {
     const whole = listsOf(status, lists, true);
     return listsOf(status, lists, false).some(({ records }) => whole.some((list) => [...list.records.keys()].some((image) => records.has(image))));
 }
 /**
- * fullEcsOf tells whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
+ * fullEcsOf returns whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
  * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
  */
 function fullEcsOf(image, status, lists, isIgnored) {
@@ -2617,7 +2595,7 @@ function questionOf(config, ids) {
         waits: waitsForShares(config),
     };
 }
-/** waitsForShares tells whether images that are not shared, or not usable, yet are waited for. */
+/** waitsForShares returns whether images that are not shared, or not usable, yet are waited for. */
 function waitsForShares({ mode, status, selection, shareTimeout }) {
     return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
 }
@@ -2655,7 +2633,7 @@ async function pool(items, limit, work) {
 // EXTERNAL MODULE: ./build/clock.js
 var clock = __webpack_require__(837);
 ;// CONCATENATED MODULE: ./build/decide/host-load.js
-/** How many changes may be without an answer at once: so many at first, and one more for each that is taken, up to a limit. */
+/** How many changes may be without an answer at once: at first, and at most. Each change that is taken adds one. */
 const FIRST_WINDOW = 4;
 const LARGEST_WINDOW = 8;
 const IDLE = {
@@ -2707,7 +2685,7 @@ function isAlone({ requests, jobs }) {
  * there is room.
  * @param retries the input `retries`
  */
-function host_load_isStuck(load, retries) {
+function isStuck(load, retries) {
     return isAlone(load) && load.busyAlone > retries;
 }
 /**
@@ -2728,101 +2706,6 @@ function whenBusy(load, times, delay, isOrdered) {
     if (times.sent < load.busyAt)
         return learnt;
     return { ...learnt, busyAt: times.now, busy: load.busy + 1, probeAt: until };
-}
-
-;// CONCATENATED MODULE: ./build/decide/batches.js
-/**
- * Change: how the images of a project are put into requests, and how a refused request is divided.
- */
-/** isToChange returns whether a change has to be sent for an image: nothing stops it, and it is not known to have the status. */
-function isToChange({ obstacle, evidence }, status) {
-    return obstacle === null && !(evidence?.known === true && evidence.status === status);
-}
-/**
- * planBatches makes requests of at most `size` images, in input order, for all images that are to be changed. When accepting, images
- * that need the vault, or may need it, are sent apart from those that do not: whether the service ignores a superfluous `vault_id` is
- * not documented.
- */
-function planBatches(facts, status, vault, size) {
-    const needsVault = ({ evidence }) => status === 'accepted' && vault !== null && evidence?.kind.fullEcs !== false;
-    const changing = facts.filter((one) => isToChange(one, status));
-    const others = changing.filter((one) => !needsVault(one));
-    return [...slices(others, null, size), ...slices(changing.filter(needsVault), vault, size)];
-}
-function slices(facts, vault, size) {
-    const images = facts.map(({ image }) => image);
-    return Array.from({ length: Math.ceil(images.length / size) }, (_, index) => ({
-        images: images.slice(index * size, (index + 1) * size),
-        vault,
-        resends: 0,
-    }));
-}
-/**
- * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
- * other, which finds a named culprit at once; otherwise the batch is halved.
- * @param named image IDs found in the service's message
- */
-function divide(batch, named) {
-    const accused = batch.images.filter((image) => named.has(image));
-    if (accused.length > 0 && accused.length < batch.images.length) {
-        const rest = batch.images.filter((image) => !named.has(image));
-        return [
-            { ...batch, images: rest },
-            { ...batch, images: accused },
-        ];
-    }
-    const middle = Math.ceil(batch.images.length / 2);
-    return [
-        { ...batch, images: batch.images.slice(0, middle) },
-        { ...batch, images: batch.images.slice(middle) },
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/decide/next-step.js
-
-/** So many refusals for want of a right show that it is missing for all images of the project. */
-const ENOUGH = 4;
-/** nextStep decides what to do with a batch after it was sent. */
-function nextStep(outcome, batch, state) {
-    switch (outcome.type) {
-        case 'taken':
-            return { step: 'follow', jobId: outcome.jobId, requestId: outcome.requestId };
-        case 'done':
-            return { step: 'count' };
-        case 'lost': {
-            const { problem, retryAfter, lasts } = outcome;
-            return { step: 'resend-after-reading', problem, retryAfter, lasts };
-        }
-        case 'busy':
-            return state.isStuck ? { step: 'halt', scope: 'project', problem: outcome.problem } : { step: 'wait-for-turn' };
-        case 'refused':
-            return afterRefusal(outcome, batch, state);
-    }
-}
-function afterRefusal({ problem, about, named }, batch, { withoutRight }) {
-    if (about === 'identity')
-        return { step: 'halt', scope: 'identity', problem };
-    // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
-    const concernsImage = about === 'image' ||
-        (about === 'right' && withoutRight < ENOUGH) ||
-        (about === null && batch.images.some((image) => named.has(image)));
-    if (!concernsImage)
-        return { step: 'halt', scope: about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem };
-    return batch.images.length === 1
-        ? { step: 'refuse', problem }
-        : { step: 'divide', parts: divide(batch, named), problem };
-}
-/**
- * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
- * or it is given up.
- * @param missing the batch, with those of its images that certainly do not have the status
- * @param lasts whether the next answer would be lost for the same reason
- * @param retries the input `retries`
- */
-function afterReading(missing, lasts, retries) {
-    if (missing.images.length === 0)
-        return 'done';
-    return lasts || missing.resends >= retries ? 'give-up' : 'resend';
 }
 
 ;// CONCATENATED MODULE: ./build/decide/job-results.js
@@ -2850,11 +2733,11 @@ function resultOf(image, reply, explain) {
 /**
  * Wait: which of many jobs to ask at a time.
  */
-/** Number of jobs of a group, the oldest, that are polled at their own pace on behalf of the rest. */
+/** This many jobs of a group, the oldest, are polled at their own pace on behalf of the rest. */
 const STANDING = 4;
-/** How far beyond its turn any other job is asked, in milliseconds; below five seconds, with room for the requests before it. */
+/** How long after its turn any other job is asked, in milliseconds: less than five seconds, to leave time for the requests before it. */
 const PATIENCE = 4500;
-/** How many further jobs each one that has ended brings to their turn: those that began together often end together. */
+/** After a job has ended, this many others are asked at their turn: jobs that began together often end together. */
 const RELEASED = 2;
 /** Jobs that are asked at the same time on one host. */
 const ASKED_AT_ONCE = 8;
@@ -2896,7 +2779,7 @@ function releasedBy(group, jobs) {
 
 ;// CONCATENATED MODULE: ./build/decide/pace.js
 /**
- * How long to wait before asking a job again.
+ * How long to wait before asking again: for a job, for a share, or for a membership after a change.
  */
 /** The wait before the next poll of a job, as a share of the time that the job has taken so far. */
 const GROWTH = 0.11;
@@ -2989,8 +2872,7 @@ function timeLimitProblem(record, cause) {
         // Without job IDs, which the service chooses: titles are printed as they are.
         title: `waiting ${wait}`,
         cause: `The run reached its time limit (\`timeout\`) while waiting ${wait}${named}.${why === null ? '' : ` ${why.cause}`}`,
-        // Advice on the call itself would be for one that has failed for good.
-        cure: call?.hint.startsWith('Raise `timeout`') === true ? call.hint : 'Raise `timeout`.',
+        cure: call?.hint || 'Raise `timeout`.',
         code: why?.code ?? null,
         requestId: why?.requestId ?? null,
     });
@@ -3060,11 +2942,9 @@ function explain_describe(failure) {
             return {
                 title: `the answer of ${host} is too long`,
                 cause: `${call} at ${host}: the answer is too long to read: ${detail}.`,
-                cure: service === 'Keystone'
-                    ? `${explain_LONG_TOKEN}.`
-                    : service === 'IAM'
-                        ? `${explain_LONG_TOKEN}, or \`access-key\` and \`secret-key\`, which need no token.`
-                        : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
+                cure: service === 'IAM' || service === 'Keystone'
+                    ? longTokenCure(service)
+                    : "Check `ims-endpoint` and `region`, then proxies between runner and cloud. If they are right, send the request to the cloud's support.",
             };
         case 'lost':
             return {
@@ -3074,7 +2954,6 @@ function explain_describe(failure) {
             };
     }
 }
-const explain_LONG_TOKEN = 'The token is too long, because it lists every role of the user: use an identity with fewer roles';
 const NO_ANSWER = 'Run again later; if it stays, check proxies between runner and cloud, and raise `request-timeout` if the service is slow.';
 const OTHER_ANSWER = 'Another program may have answered: check `region`, `auth-url` and `ims-endpoint`, then proxies between runner and cloud. If they are right, run again later.';
 function refusedCall(failure) {
@@ -3111,7 +2990,7 @@ function wasTried({ sent, refusal }) {
 }
 /**
  * isToProve returns whether a change is still to be read back.
- * @param identityRefused then only what was sent before is worth a reading, which will say why there is none
+ * @param identityRefused then only changes that were sent are read, which fails and gives the reason
  */
 function isToProve(facts, identityRefused) {
     return wasTried(facts) && facts.proof?.state !== 'read' && (!identityRefused || facts.sent !== 'no');
@@ -3137,6 +3016,54 @@ function jobAgrees({ job }) {
 /** jobDisputes returns whether the job contradicts them: it has failed for the image, or has not ended. */
 function jobDisputes({ job }) {
     return job?.state === 'failure' || job?.state === 'running';
+}
+
+;// CONCATENATED MODULE: ./build/decide/batches.js
+/**
+ * Change: how the images of a project are put into requests, and how a refused request is divided.
+ */
+/** isToChange returns whether a change has to be sent for an image: nothing stops it, and it is not known to have the status. */
+function isToChange({ obstacle, evidence }, status) {
+    return obstacle === null && !(evidence?.known === true && evidence.status === status);
+}
+/**
+ * planBatches makes requests of at most `size` images, in input order, for all images that are to be changed. When accepting, images
+ * that need the vault, or may need it, are sent apart from those that do not: whether the service ignores a superfluous `vault_id` is
+ * not documented.
+ */
+function planBatches(facts, status, vault, size) {
+    const needsVault = ({ evidence }) => status === 'accepted' && vault !== null && evidence?.kind.fullEcs !== false;
+    const changing = facts.filter((one) => isToChange(one, status));
+    const others = changing.filter((one) => !needsVault(one));
+    return [...slices(others, null, size), ...slices(changing.filter(needsVault), vault, size)];
+}
+function slices(facts, vault, size) {
+    const images = facts.map(({ image }) => image);
+    return Array.from({ length: Math.ceil(images.length / size) }, (_, index) => ({
+        images: images.slice(index * size, (index + 1) * size),
+        vault,
+        resends: 0,
+    }));
+}
+/**
+ * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
+ * other, which finds a named culprit at once; otherwise the batch is halved.
+ * @param named image IDs found in the service's message
+ */
+function divide(batch, named) {
+    const accused = batch.images.filter((image) => named.has(image));
+    if (accused.length > 0 && accused.length < batch.images.length) {
+        const rest = batch.images.filter((image) => !named.has(image));
+        return [
+            { ...batch, images: rest },
+            { ...batch, images: accused },
+        ];
+    }
+    const middle = Math.ceil(batch.images.length / 2);
+    return [
+        { ...batch, images: batch.images.slice(0, middle) },
+        { ...batch, images: batch.images.slice(middle) },
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/run/run-context.js
@@ -3169,7 +3096,7 @@ function noteFailure({ record, config }, member, error) {
     for (const image of open)
         member.note(image, { refusal });
 }
-/** unprovenBasis says what is left to go by if a change cannot be proven. */
+/** unprovenBasis names what alone counts if a change cannot be proven. */
 function unprovenBasis({ api }) {
     return api === 'ims' ? 'the job status' : 'the answer to the change';
 }
@@ -3323,9 +3250,9 @@ function readBack({ config }, member, images) {
 
 
 
-/** After so many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
+/** After this many polls in a row that brought no job, the memberships are read; if all have changed, the job has ended. */
 const BLIND_POLLS = 3;
-/** A job whose calls have failed so often, each time after its retries, is given up. */
+/** After this many calls in a row that failed, each after its retries, a job is given up. */
 const FAILED_POLLS = 3;
 /** How often a run that waits writes a line to the log, in milliseconds. */
 const PROGRESS_EVERY = 30_000;
@@ -3334,7 +3261,7 @@ class JobFollower {
     #tools;
     /** In the order of submission. */
     #jobs = [];
-    /** Older editions have one path for jobs, newer ones the other: where the jobs of a project were found last. */
+    /** The path at which a project's jobs were found last: older editions have one, newer ones the other. */
     #paths = new Map();
     #followed = 0;
     #polls = 0;
@@ -3360,7 +3287,7 @@ class JobFollower {
     }
     /**
      * askDue asks the jobs whose time has come, and gives the time when it wants to be called again.
-     * @param waiting changes that wait for the service, for the line that says what goes on
+     * @param waiting how many changes wait to be sent, for the line about the progress
      */
     askDue(waiting) {
         const now = this.#context.clock.now();
@@ -3488,6 +3415,53 @@ function time(milliseconds) {
     return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }
 
+;// CONCATENATED MODULE: ./build/decide/next-step.js
+
+/** This many refusals because of a missing right show that it is missing for all images of the project. */
+const ENOUGH = 4;
+/** nextStep decides what to do with a batch after it was sent. */
+function nextStep(outcome, batch, state) {
+    switch (outcome.type) {
+        case 'taken':
+            return { step: 'follow', jobId: outcome.jobId, requestId: outcome.requestId };
+        case 'done':
+            return { step: 'count' };
+        case 'lost': {
+            const { problem, retryAfter, lasts } = outcome;
+            return { step: 'resend-after-reading', problem, retryAfter, lasts };
+        }
+        case 'busy':
+            return state.isStuck ? { step: 'halt', scope: 'project', problem: outcome.problem } : { step: 'wait-for-turn' };
+        case 'refused':
+            return afterRefusal(outcome, batch, state);
+    }
+}
+function afterRefusal({ problem, about, named }, batch, { withoutRight }) {
+    if (about === 'identity')
+        return { step: 'halt', scope: 'identity', problem };
+    // A refusal without a code comes from a gateway or a wrong address, unless it names an image of the batch.
+    const concernsImage = about === 'image' ||
+        (about === 'right' && withoutRight < ENOUGH) ||
+        (about === null && batch.images.some((image) => named.has(image)));
+    if (!concernsImage)
+        return { step: 'halt', scope: about === 'vault' && batch.vault !== null ? 'vault' : 'project', problem };
+    return batch.images.length === 1
+        ? { step: 'refuse', problem }
+        : { step: 'divide', parts: divide(batch, named), problem };
+}
+/**
+ * afterReading decides about a batch whose answer was lost, once its memberships were read: nothing is left to do, it is sent again,
+ * or it is given up.
+ * @param missing the batch, with those of its images that certainly do not have the status
+ * @param lasts whether the next answer would be lost for the same reason
+ * @param retries the input `retries`
+ */
+function afterReading(missing, lasts, retries) {
+    if (missing.images.length === 0)
+        return 'done';
+    return lasts || missing.resends >= retries ? 'give-up' : 'resend';
+}
+
 ;// CONCATENATED MODULE: ./build/run/submit-outcome.js
 /**
  * Change: what a failed call means for the change that it was to make. Pure.
@@ -3516,8 +3490,11 @@ function outcomeOf(error) {
 function blamed({ service, code, status, origin }) {
     if (status === 401)
         return 'identity';
+    const subject = subjectOf(code);
+    if (subject === 'image' || subject === 'vault')
+        return subject;
     if (code !== null)
-        return isAboutImage(code) ? 'image' : isAboutVault(code) ? 'vault' : 'other';
+        return 'other';
     if (service !== 'Glance' || origin !== 'image-service')
         return null;
     return status === 403 ? 'right' : 'image';
@@ -3541,7 +3518,7 @@ function blamed({ service, code, status, origin }) {
 
 /** A change without a job counts like one whose job has ended with success: it is to be proven as well. */
 const DONE = { state: 'success', problem: null };
-/** A line of the log is written for so many images that were changed one by one. */
+/** The log gets one line for this many images that were changed one by one. */
 const TOLD_AT_ONCE = 100;
 class ProjectChange {
     member;
@@ -3558,8 +3535,8 @@ class ProjectChange {
     #reading = false;
     /** Images whose change was made at once. */
     #done = 0;
-    /** How many changes were refused for want of a right. */
-    refusedForRight = 0;
+    /** How many changes were refused because a right is missing. */
+    #withoutRight = 0;
     constructor(context, member, tools) {
         this.member = member;
         this.host = new URL(member.session.serviceUrl).host;
@@ -3573,7 +3550,7 @@ class ProjectChange {
         const { batchSize } = member.session.service;
         return planBatches([...member.facts.values()], status, vaultFor(member, vaults), batchSize);
     }
-    /** refuseIfHalted refuses the images of a batch that must not be sent any more, and tells whether it has done so. */
+    /** refuseIfHalted refuses the images of a batch that must not be sent any more, and returns whether it has done so. */
     refuseIfHalted(batch) {
         const halted = this.#halted ?? (batch.vault === null ? null : this.#vaultRefused);
         if (halted !== null)
@@ -3605,11 +3582,17 @@ class ProjectChange {
             return outcome;
         }
     }
-    /** See `SubmitState`. */
-    get withoutRight() {
-        return this.#done === 0 ? this.refusedForRight : 0;
+    /**
+     * goOn does what follows from the outcome of sending a batch.
+     * @param isStuck see `SubmitState`
+     */
+    goOn(batch, outcome, isStuck) {
+        if (outcome.type === 'refused' && outcome.about === 'right')
+            this.#withoutRight++;
+        const withoutRight = this.#done === 0 ? this.#withoutRight : 0;
+        this.#carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight }));
     }
-    /** tellRest says how many changes were made one by one, unless that was said already. */
+    /** tellRest logs how many changes were made one by one, unless the last line has the number already. */
     tellRest() {
         if (this.#done % TOLD_AT_ONCE > 0)
             this.#tell(this.#done, '');
@@ -3618,8 +3601,7 @@ class ProjectChange {
         const { config, log } = this.#context;
         log.line(`Asked for ${(0,values/* plural */.LS)(count, 'image')} to be ${config.status} in ${this.member.label}${job}`);
     }
-    /** carryOut does what follows from sending a batch. */
-    carryOut(batch, step) {
+    #carryOut(batch, step) {
         const { record, log } = this.#context;
         const { images, vault } = batch;
         switch (step.step) {
@@ -3730,7 +3712,6 @@ class ProjectChange {
 
 
 
-
 /** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
 function change(context, opened) {
     return new ChangeQueue(context, opened).run();
@@ -3751,12 +3732,14 @@ class ChangeQueue {
         this.#context = context;
         this.#alarm = new clock/* Alarm */.Q(context.clock, context.signal);
         const start = (member, work) => this.#start(member, work);
-        const follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, withoutJob) });
-        const enqueue = (project, batches, notBefore) => {
-            this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
+        this.#follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, withoutJob) });
+        const tools = {
+            enqueue: (project, batches, notBefore) => {
+                this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
+            },
+            start,
+            follow: (job) => this.#follower.follow(job),
         };
-        const tools = { enqueue, start, follow: follower.follow.bind(follower) };
-        this.#follower = follower;
         this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, tools)]));
         this.#queue = [...this.#projects.values()].flatMap((project) => project.batches().map((batch) => ({ project, batch, notBefore: 0 })));
     }
@@ -3848,10 +3831,7 @@ class ChangeQueue {
             this.#learn(host, outcome, sent);
         else if (outcome.type === 'taken' || outcome.type === 'done')
             this.#busy = null;
-        if (outcome.type === 'refused' && outcome.about === 'right')
-            project.refusedForRight++;
-        const isStuck = host_load_isStuck(this.#loadOf(host), config.retries);
-        project.carryOut(batch, nextStep(outcome, batch, { isStuck, withoutRight: project.withoutRight }));
+        project.goOn(batch, outcome, isStuck(this.#loadOf(host), config.retries));
     }
     #learn(host, { problem, retryAfter }, sent) {
         const { clock, log } = this.#context;
@@ -4100,7 +4080,7 @@ function nothingMatched({ shared, outsiders, inOtherCase }, { glob, place }) {
 function tooFewChosen(chosen, least, leftOut, sweep) {
     const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} more matched and were left out: ${counts(leftOut)}.`;
     return (0,problem/* problem */.CC)({
-        title: `fewer images than min-images`,
+        title: 'fewer images than min-images',
         cause: `\`match-name\` ${sweep.glob} in ${sweep.place}: ${(0,values/* plural */.LS)(chosen, 'result')}, fewer than \`min-images\`, which is ${least}.${rest}`,
         cure: [
             'A build may have lost an image, or a share may not have arrived: check both, or lower `min-images`. Nothing was changed.',
@@ -4151,7 +4131,7 @@ function selectByName(candidates, rules) {
             chosen.push(candidate);
         else {
             const isAccepted = rules.status === 'accepted' && status === 'accepted';
-            leftOut.push({ image, name: shortName(name), owner, project: rules.project, reason, imageStatus, isAccepted });
+            leftOut.push({ image, name, owner, project: rules.project, reason, imageStatus, isAccepted });
         }
     }
     return {
@@ -4175,18 +4155,12 @@ function reasonToLeaveOut({ owner, status, imageStatus }, rules) {
         return 'rejected-before';
     return (0,values/* usabilityOf */.GO)(imageStatus) === 'usable' ? null : 'not-usable';
 }
-/** Names have at most 128 characters (OTC IMS API reference, Querying Image Details); a longer one must not take time to match. */
-const name_match_LONGEST_NAME = 1024;
-/** shortName cuts a name visibly that is longer than any real one. */
-function shortName(name) {
-    return name.length > name_match_LONGEST_NAME ? `${name.slice(0, name_match_LONGEST_NAME).toWellFormed()}\u2026` : name;
-}
 /** globMatcher understands `*` (any characters, none too) and `?` (one character); everything else matches itself, including case. */
 function globMatcher(glob) {
     // Matched by hand and not by a regular expression: names are hostile, and many stars make expressions take exponential time.
     const pattern = Array.from(glob);
     const [prefix = ''] = glob.split(/[*?]/, 1);
-    return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(shortName(name)));
+    return (name) => name.startsWith(prefix) && matchesPattern(pattern, Array.from(name));
 }
 function matchesPattern(pattern, text) {
     let at = 0;
@@ -4300,7 +4274,7 @@ async function look(context, member) {
     const { session, reader } = member;
     const { selection } = config;
     const findings = selection.by === 'ids' ? reader.look(questionOf(config, selection.ids)) : select_select(context, member, selection);
-    // Both at once; a wrong scope is the better explanation of whatever the reads say.
+    // Both run at once. A wrong scope is thrown first, because it explains whatever the reads have brought.
     findings.catch(() => { });
     member.project = await session.project;
     log.line(`Project ${member.label} (${member.project.id}) at ${new URL(session.serviceUrl).host}`);
@@ -4458,7 +4432,7 @@ async function readLists(lists, open) {
     }
 }
 /**
- * isWorthReadingOn tells whether further pages are the shorter way to the images that are still open: always for many of them. For some
+ * isWorthReadingOn returns whether further pages are the shorter way to the images that are still open: always for many of them. For some
  * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
  * @param rounds how many pages of each list were read
  */
@@ -4570,8 +4544,8 @@ class Inquiry {
             answers.set(image, this.sources.settle(replies[index]));
     }
     /**
-     * resolve asks on for images whose members cannot be asked, or are not found although the project sees the image, as with a share with
-     * its account or organisation: then the image itself and all three lists have to tell.
+     * resolve asks further about images whose members cannot be asked, or are not found although the project sees the image, as with a share
+     * with its account or organisation: then it asks for the image itself and reads all three lists.
      * @param last the list that is read after the others
      */
     async resolve(images, last) {
@@ -4587,7 +4561,7 @@ class Inquiry {
         // A share that arrived between the two calls shows in the image only; its member is there by now.
         await this.askMembers(withoutMember());
     }
-    /** isKindOpen tells whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
+    /** isKindOpen returns whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
     isKindOpen(image, status) {
         const kind = recordIn(image, this.lists)?.kind.fullEcs ?? null;
         return this.sources.api === 'ims' && kind === null && !isReadFor(image, listsOf(status, this.lists, true));
@@ -4742,7 +4716,7 @@ class Sources {
         this.#answered.add(source);
         return answer;
     }
-    /** What a failed read says about its source; throws if it is an ordinary failure. */
+    /** What a failed read shows about its source; throws if it is an ordinary failure. */
     #refusal(source, error) {
         const failure = failureOf(error);
         let why = availabilityOf(error);
@@ -4791,7 +4765,7 @@ class Sources {
         }
     }
 }
-/** A useless answer about a member or image closes that call, because lists may know. Without any answer, they would not be reached either. */
+/** A useless answer about a member or image closes that call, because lists may know. If no answer came, lists cannot be reached either. */
 function isUseless(failure) {
     return failure !== null && failure.status !== null && failure.status !== 401 && !isThrottled(failure);
 }
@@ -4809,7 +4783,7 @@ function isUseless(failure) {
 
 
 
-/** So many members stand for many that no list shows while they are waited for. */
+/** If many images that no list shows are waited for, this many members are asked on behalf of all. */
 const SAMPLE = 2;
 class Reader {
     sources;
@@ -4822,7 +4796,7 @@ class Reader {
         this.sources = new Sources(reads, optional);
         this.#project = project;
     }
-    /** look learns all there is to know of the images. Throws if the service fails, or is no image service; not if it refuses to tell. */
+    /** look learns all there is to know of the images. Throws if the service fails, or is no image service, but not if it refuses reads. */
     async look(question) {
         const { ids, accepting, lists } = question;
         const inquiry = new Inquiry(this.sources, this.#project);
@@ -5054,12 +5028,11 @@ function noteDisagreements(context, opened) {
     Promise.all(opened.map(({ session }) => session.project)).then(note, () => { });
 }
 function targetOf({ api, imsEndpoint, authUrl, projectSource }, { given, region }) {
-    const project = given === '' ? null : given;
     return {
-        given: project,
+        given: given === '' ? null : given,
         source: projectSource,
         region,
-        endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl, projectName: project }),
+        endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl }),
     };
 }
 /** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
@@ -5070,7 +5043,7 @@ function trace({ config, record, log }) {
     const projects = members.map(({ label }) => label);
     const where = config.projects.length === 0
         ? 'the project of these credentials'
-        : `${projects.length === 1 ? 'project' : 'projects'} ${(0,values/* someOf */.yU)(projects, open_NAMED)}`;
+        : `${(0,values/* nounFor */.Ax)(projects.length, 'project')} ${(0,values/* someOf */.yU)(projects, open_NAMED)}`;
     const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
     log.line(`Logging in by method ${(0,values/* methodTitle */.SH)(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`);
     record.loginHost = hosts;
@@ -5106,19 +5079,19 @@ class MemberProject {
         this.given = given;
         this.region = region;
         for (const image of images)
-            this.facts.set(image, (0,facts/* factsOf */.x)(image, this.id));
+            this.facts.set(image, (0,facts/* factsOf */.x)(image));
     }
     /** The project's ID as soon as it is known; one that was given counts. */
     get id() {
         return this.project?.id ?? ((0,values/* isProjectId */.rm)(this.given) ? this.given : null);
     }
-    /** How the project is called in log lines. */
+    /** What log lines call the project. */
     get label() {
         return this.project?.name ?? (this.given === '' ? (this.project?.id ?? "the credentials' project") : this.given);
     }
     /** known gives what is known of an image. */
     known(image) {
-        return this.facts.get(image) ?? (0,facts/* factsOf */.x)(image, this.id);
+        return this.facts.get(image) ?? (0,facts/* factsOf */.x)(image);
     }
     /** note adds to what is known of an image. */
     note(image, news) {
@@ -5169,14 +5142,13 @@ class RunRecord {
         const { status, mode, api, selection, trustedOwners, login } = this.#config;
         const { blocked, stopped } = this;
         const progress = { ...this.#config, readCure: rightsCure(api, 'read'), blocked, stopped };
-        const facts = this.members.flatMap((member) => [...member.facts.values()].map((known) => ({ ...known, project: member.id })));
-        const results = facts.map((known) => (0,settle/* settle */.G)(known, progress));
+        const results = this.members.flatMap(({ facts, id }) => [...facts.values()].map((known) => (0,settle/* settle */.G)(known, progress, id)));
         for (const result of results)
             this.request(result.requestId);
         const outcome = verdict(results, progress);
         return {
             outcome,
-            changed: hasChanged(facts, progress),
+            changed: this.members.some(({ facts }) => hasChanged([...facts.values()], progress)),
             status,
             mode,
             projects: this.members.map(({ given, id, project, region }) => ({
@@ -5213,8 +5185,8 @@ class RunRecord {
 
 
 /**
- * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. The last word on
- * images that stay missing comes from their own members.
+ * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. At the end it asks
+ * for the members of all that are still missing.
  */
 async function awaitShares(context, member) {
     const { config, log, clock, signal } = context;
@@ -5277,7 +5249,7 @@ async function lookAgain(context, member, images, asked) {
 }
 /** Images that the log names when they arrive together. */
 const shares_NAMED = 5;
-/** isHopeless tells whether something other than what is waited for has stopped the run. */
+/** isHopeless returns whether something other than what is waited for has stopped the run. */
 function isHopeless({ record }) {
     return (record.problems.length > 0 ||
         record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0));
@@ -5404,11 +5376,11 @@ async function run_judge(context, opened) {
 function end({ record, log }, error) {
     if (error instanceof RunStopped) {
         record.stopped ??= error.reason;
-        // A cancellation is the stronger word: it ends the last look too.
+        // A cancellation outranks a time-out: it ends the last look too.
         if (error.reason === 'cancelled')
             record.stopped = 'cancelled';
         log.line(`Stopping: ${error.message}`);
-        // Why a run was cancelled is known to who did it.
+        // Whoever cancelled a run knows why.
         if (error.reason === 'timeout')
             record.timedOut ??= timeLimitProblem(record, error.cause);
         return;
@@ -5449,10 +5421,10 @@ function openLogin(context, transport, { hide, redact, clock, log }) {
     });
 }
 function membersOf(config) {
-    const { api, projects, region, authUrl, selection } = config;
+    const { projects, selection } = config;
     const ids = selection.by === 'ids' ? selection.ids : [];
     const given = projects.length === 0 ? [''] : projects;
-    return given.map((projectName) => new MemberProject(projectName, pickRegion({ api, region, projectName, authUrl }), ids));
+    return given.map((project) => new MemberProject(project, pickRegion(config, project), ids));
 }
 /**
  * Adds a hint if something went wrong at a host that answers like plain OpenStack. It never changes what is called: an answer of a proxy

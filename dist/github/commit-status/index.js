@@ -51696,6 +51696,13 @@ function ipv4(text) {
 function isProjectId(text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
 }
+/** UUID is the pattern of a UUID. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+/** uuidOf gives a UUID in lower case; null for everything else. */
+function uuidOf(text) {
+    return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
+}
 const METHOD_TITLES = {
     aksk: 'AK/SK',
     oidc: 'OIDC',
@@ -51705,7 +51712,7 @@ const METHOD_TITLES = {
 function methodTitle(method) {
     return METHOD_TITLES[method] ?? method;
 }
-/** isAccountId returns whether a text looks like the ID of an account or project: 32 hexadecimal digits. */
+/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
 function isAccountId(text) {
     return /^[0-9a-f]{32}$/i.test(text);
 }
@@ -51752,9 +51759,13 @@ function usabilityOf(imageStatus) {
         return 'usable';
     return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
 }
+/** nounFor gives a regular noun in the number of what it counts. */
+function nounFor(count, noun) {
+    return count === 1 ? noun : `${noun}s`;
+}
 /** plural counts things in words. */
 function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+    return `${count} ${nounFor(count, noun)}`;
 }
 /** someOf lists the first of many and counts the rest. */
 function someOf(items, most) {
