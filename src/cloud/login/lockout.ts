@@ -6,8 +6,8 @@
 export type CredentialState = 'proven' | 'refused' | 'unknown';
 
 /**
- * oneAtATime gives a function that sends calls one after the other until the credentials are proven, and none after a refusal before
- * that: it throws the refusal instead.
+ * oneAtATime gives a function that sends calls one after the other until the credentials are proven, and none after a refusal: it throws
+ * the refusal instead. Credentials that were proven may be refused later, for example because they have expired.
  * @param judge what a call shows; `error` is null if it succeeded
  */
 export function oneAtATime(judge: (error: unknown) => CredentialState): <T>(send: () => Promise<T>) => Promise<T> {
@@ -29,6 +29,9 @@ export function oneAtATime(judge: (error: unknown) => CredentialState): <T>(send
       }
       await trial;
     }
-    return send();
+    return send().catch((error: unknown) => {
+      if (judge(error) === 'refused') settle(error);
+      throw error;
+    });
   };
 }

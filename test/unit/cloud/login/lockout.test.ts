@@ -42,6 +42,20 @@ describe('calls with keys', () => {
     expect(begun).toHaveLength(1);
   });
 
+  it('allows no further call if keys are refused after they were proven', async () => {
+    const { begun, call } = calls(oneAtATime(judgeKeys));
+    const first = call();
+    begun[0]?.();
+    await first;
+    const refusal = refused(401);
+    const some = Promise.allSettled([call(), call(refusal), call(refused(403))]);
+    await turn();
+    for (const end of begun) end();
+    expect((await some).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    await expect(call()).rejects.toBe(refusal);
+    expect(begun).toHaveLength(4);
+  });
+
   it('takes a 403 as proof, because the signature was checked before it', async () => {
     const { begun, call } = calls(oneAtATime(judgeKeys));
     const all = Promise.allSettled([call(refused(403)), call(), call()]);
