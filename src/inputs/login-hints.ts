@@ -24,7 +24,7 @@ export function readHints(reader: InputReader, login: LoginReading): Hints {
 
 function loginHints(reader: InputReader, { credentials, sources }: LoginReading): readonly string[] {
   if (credentials?.method === 'aksk')
-    return credentials.securityToken === null ? [unread(reader, 'refused keys').trim()] : [];
+    return credentials.securityToken === null ? [tokenBeside(reader), unread(reader, 'refused keys').trim()] : [];
   if (credentials?.method !== 'password') return [];
   const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
   return [
@@ -37,6 +37,12 @@ function loginHints(reader: InputReader, { credentials, sources }: LoginReading)
       ),
     unread(reader, 'refused password', 'project').trim(),
   ];
+}
+
+/** Keys that are inputs are not completed from the environment. */
+function tokenBeside(reader: InputReader): string {
+  const [first] = reader.variables(['security-token'], null);
+  return first === undefined ? '' : `\`${first.name}\` is set, but does not count: give it as \`security-token\`.`;
 }
 
 /** The user's domain; empty if it is given by its ID, as it can be on plain OpenStack. */

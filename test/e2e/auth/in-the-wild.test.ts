@@ -293,6 +293,16 @@ describe.concurrent('a refused login', () => {
       expect(errorOf(run)).toContain(name);
   });
 
+  it('names the variable with the token beside keys that are inputs', async () => {
+    await using world = await openAuthWorld();
+    const { access, secret, securityToken } = world.temporaryKeys;
+    for (const name of ['OS_SECURITY_TOKEN', 'HW_SECURITY_TOKEN']) {
+      const keys = { inputs: { 'access-key': access, 'secret-key': secret } };
+      const run = await accept(world, keys, {}, { env: { [name]: securityToken } });
+      expect(errorOf(run)).toContain(`\`${name}\` is set, but does not count: give it as \`security-token\`.`);
+    }
+  });
+
   it.for<[string, Inputs, RegExp]>([
     ['a second factor', {}, /MFA.*OIDC/],
     ["an account's ID", { domain: 'edc89b490d7d4392898e19b2deb34797' }, /`domain` looks like the ID of an account/],
