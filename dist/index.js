@@ -1361,7 +1361,7 @@ function readHints(reader, login) {
 }
 function loginHints(reader, { credentials, sources }) {
     if (credentials?.method === 'aksk')
-        return credentials.securityToken === null ? [unread(reader, 'refused keys').trim()] : [];
+        return credentials.securityToken === null ? [tokenBeside(reader), unread(reader, 'refused keys').trim()] : [];
     if (credentials?.method !== 'password')
         return [];
     const name = sources.find((source) => /domain/i.test(source)) ?? 'domain';
@@ -1372,6 +1372,11 @@ function loginHints(reader, { credentials, sources }) {
             .map((source) => `\`${source}\` has a blank at one end, which was not sent: if it belongs to the value, change the value at IAM.`),
         unread(reader, 'refused password', 'project').trim(),
     ];
+}
+/** Keys that are inputs are not completed from the environment. */
+function tokenBeside(reader) {
+    const [first] = reader.variables(['security-token'], null);
+    return first === undefined ? '' : `\`${first.name}\` is set, but does not count: give it as \`security-token\`.`;
 }
 /** The user's domain; empty if it is given by its ID, as it can be on plain OpenStack. */
 function nameOf({ domain }) {

@@ -1334,8 +1334,8 @@ function imageIdsIn(text) {
  * A few refusals in a row lock a user or an access key, and a run makes many calls side by side.
  */
 /**
- * oneAtATime gives a function that sends calls one after the other until the credentials are proven, and none after a refusal before
- * that: it throws the refusal instead.
+ * oneAtATime gives a function that sends calls one after the other until the credentials are proven, and none after a refusal: it throws
+ * the refusal instead. Credentials that were proven may be refused later, for example because they have expired.
  * @param judge what a call shows; `error` is null if it succeeded
  */
 function oneAtATime(judge) {
@@ -1358,7 +1358,11 @@ function oneAtATime(judge) {
             }
             await trial;
         }
-        return send();
+        return send().catch((error) => {
+            if (judge(error) === 'refused')
+                settle(error);
+            throw error;
+        });
     };
 }
 
@@ -3157,7 +3161,7 @@ function unproven(member) {
  * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven. A reading
  * that may be behind the times is no proof, so it is noted only if it is the last one.
  * @param patience milliseconds that a member may lag
- * @returns false if the reading failed
+ * @returns false if the reading of an image failed
  */
 async function readPatiently(context, member, images, patience) {
     const { config, record } = context;
@@ -3167,17 +3171,21 @@ async function readPatiently(context, member, images, patience) {
             const mayChange = reading.known ? reading.status !== config.status : reading.again;
             return mayChange && elapsed < patience(member.known(image));
         });
-        return true;
     }
     catch (error) {
         if (error instanceof RunStopped)
             throw error;
         const problem = explain(error);
-        record.problem(problem);
         for (const image of open)
             member.note(image, { proof: { state: 'failed', problem } });
-        return false;
     }
+    const problems = images.flatMap((image) => failureOfProof(member.known(image)) ?? []);
+    for (const problem of problems)
+        record.problem(problem);
+    return problems.length === 0;
+}
+function failureOfProof({ proof }) {
+    return proof?.state === 'failed' ? proof.problem : null;
 }
 /**
  * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
@@ -3202,13 +3210,18 @@ async function readWhile(context, member, open, limit, lags) {
         for (const [image, reading] of readings) {
             if (lags(image, reading, elapsed))
                 continue;
-            member.note(image, { proof: reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' } });
+            member.note(image, { proof: proofOf(reading) });
             open.delete(image);
         }
         if (open.size === 0 || elapsed >= limit)
             return;
         await clock.sleep(proofDelay(elapsed), signal);
     }
+}
+function proofOf({ known, status, failure }) {
+    if (known)
+        return { state: 'read', status };
+    return failure === null ? { state: 'forbidden' } : { state: 'failed', problem: explain(failure) };
 }
 function summarize(context, member, count) {
     const { config, log } = context;
@@ -3391,6 +3404,9 @@ class JobFollower {
     }
     async #allChanged({ member, images }) {
         const readings = await readBack(this.#context, member, images);
+        for (const { failure } of readings.values())
+            if (failure !== null)
+                throw failure;
         return images.every((image) => readings.get(image)?.status === this.#context.config.status);
     }
     /** One line, however many jobs there are. */
@@ -4605,7 +4621,6 @@ class Inquiry {
 
 
 
-
 class Sources {
     #reads;
     #optional;
@@ -4614,8 +4629,8 @@ class Sources {
     /** The first refusal that says that the host does not offer a call. */
     #foreign = null;
     #refused = false;
-    /** The first failure of a call for a single member or image that lists may stand in for. */
-    #breakage = null;
+    /** The failures of sources that others may stand in for, in the order in which they came. */
+    #broken = new Map();
     /** The first page that was asked for with all enterprise projects, because it had been refused; null if that was refused too. */
     #enterprise = null;
     /** What closed the lists. */
@@ -4648,12 +4663,21 @@ class Sources {
         for (const [source, why] of this.#shut)
             if (why !== 'missing')
                 this.#shut.delete(source);
-        this.#breakage = null;
+        this.#broken.clear();
     }
-    /** Throws the failure of a call if the other sources could not answer what was asked. */
+    /** The first failure of a source that others may stand in for; null if there was none since the sources were reopened. */
+    get breakage() {
+        return this.#broken.values().next().value ?? null;
+    }
+    /** Throws the failure of a source if the others could not answer what was asked. */
     requireAnswers(isAnswered) {
-        if (!isAnswered && this.#breakage !== null)
-            throw this.#breakage;
+        if (!isAnswered && this.breakage !== null)
+            throw this.breakage;
+    }
+    /** Throws the failure of the lists, for what nothing else can answer. It is none that they are closed or not offered. */
+    requireLists() {
+        if (this.#broken.has('lists'))
+            throw this.#broken.get('lists');
     }
     /** Throws if nothing that the host has answered shows that it is an image service. */
     requireOffered() {
@@ -4726,8 +4750,9 @@ class Sources {
             if (why !== null && why !== 'closed')
                 why = 'missing';
         }
-        else if (why === null && isUseless(failure)) {
-            this.#breakage ??= error;
+        if (why === null && isUseless(failure)) {
+            if (!this.#broken.has(source))
+                this.#broken.set(source, error);
             why = 'broken';
         }
         if (why === null)
@@ -4765,9 +4790,11 @@ class Sources {
         }
     }
 }
-/** A useless answer about a member or image closes that call, because lists may know. If no answer came, lists cannot be reached either. */
+/** A useless or a lost answer closes its source, because others may know. A refused identity, or a host that is not reached, concerns all. */
 function isUseless(failure) {
-    return failure !== null && failure.status !== null && failure.status !== 401 && !isThrottled(failure);
+    if (failure === null || failure.status === 401)
+        return false;
+    return failure.type !== 'unreachable' && failure.type !== 'untrusted' && failure.type !== 'barred';
 }
 
 ;// CONCATENATED MODULE: ./build/members/reader.js
@@ -4801,10 +4828,14 @@ class Reader {
         const { ids, accepting, lists } = question;
         const inquiry = new Inquiry(this.sources, this.#project);
         const about = ids.length === 1 ? ids : ids.length;
+        const asksKinds = accepting && this.sources.api === 'ims';
         inquiry.add(lists, about);
-        if (accepting && this.sources.api === 'ims')
+        if (asksKinds)
             inquiry.add(['pending'], about, true);
         await inquiry.begin(readUntilClear(question, inquiry, inquiry.lists));
+        // Nothing is changed before every check is made, and only lists show every full-ECS image.
+        if (asksKinds)
+            this.sources.requireLists();
         const others = ALL_STATUSES.filter((status) => !lists.includes(status));
         // For many images that the likely lists do not show, the other lists are shorter than a call for each.
         if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
@@ -4823,6 +4854,8 @@ class Reader {
             await inquiry.askImages(ids.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'usable'));
         }
         this.sources.requireOffered();
+        if (asksKinds)
+            this.sources.requireLists();
         const findings = ids.map((image) => [image, inquiry.evidence(image)]);
         // That an image is not shared is no answer unless it is proven.
         this.sources.requireAnswers(findings.every(([, { known, proven, status }]) => known && (proven || status !== null)));
@@ -4836,6 +4869,7 @@ class Reader {
         const images = [...seen.keys()];
         await inquiry.ask(images);
         await inquiry.resolve(images, 'accepted');
+        this.sources.requireAnswers(images.every((image) => inquiry.evidence(image).known));
         return new Map([...seen].map(([image, before]) => {
             const now = inquiry.evidence(image);
             const { known, proven, status } = now;
@@ -4857,6 +4891,7 @@ class Reader {
             inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
         await inquiry.begin(inquiry.readToEnd(inquiry.lists));
         this.sources.requireOffered();
+        this.sources.requireLists();
         if (!this.sources.listsOpen)
             return null;
         const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
@@ -4865,13 +4900,16 @@ class Reader {
         const open = unsettled(questionOf(config, wanted), inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
-        if (wanted.some((image) => !inquiry.evidence(image).known))
+        const isKnown = wanted.every((image) => inquiry.evidence(image).known);
+        this.sources.requireAnswers(isKnown);
+        if (!isKnown)
             throw new problem/* ProblemError */.Mm({
                 cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
                 cure: `${rightsCure(this.sources.api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
             });
         if (accepting)
             await inquiry.askKinds(wanted);
+        this.sources.requireLists();
         return new Map(foreign.map(({ id }) => [id, inquiry.evidence(id)]));
     }
     /**
@@ -4885,6 +4923,7 @@ class Reader {
         const about = missing.length === 1 ? missing : Number.POSITIVE_INFINITY;
         const lists = missing.length === 0 ? [] : inquiry.add(['pending'], about);
         await inquiry.readToEnd(lists, () => unlistedIn(lists, missing).length === 0);
+        this.sources.requireLists();
         const hidden = unlistedIn(lists, missing);
         const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
         const usable = onTheirWay.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'on-its-way');
@@ -4905,9 +4944,9 @@ class Reader {
         await inquiry.resolve(open, target);
         const readings = images.map((image) => {
             const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
-            return [image, readingOf(image, evidence, answers, target, disputes(image))];
+            const reading = readingOf(image, evidence, answers, target, disputes(image));
+            return [image, { ...reading, failure: reading.known ? null : this.sources.breakage }];
         });
-        this.sources.requireAnswers(readings.every(([, { known }]) => known));
         return new Map(readings);
     }
 }

@@ -40,7 +40,7 @@ export function isBusy(failure: Failure): boolean {
 }
 
 /** isThrottled returns whether the service refused the request because of the rate, by HTTP 429 or by its code, and has not begun it. */
-export function isThrottled({ status, code }: Failure): boolean {
+function isThrottled({ status, code }: Failure): boolean {
   return status === 429 || subjectOf(code) === 'rate';
 }
 

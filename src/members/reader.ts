@@ -31,6 +31,9 @@ export interface Readback {
   readonly disputes: (image: string) => boolean;
 }
 
+/** What reading a member back gave, and the failure of a source that could have told more; null if there was none. */
+export type MemberReading = StatusReading & { readonly failure: unknown };
+
 export class Reader {
   readonly sources: Sources;
   readonly #project: Promise<Project>;
@@ -49,9 +52,12 @@ export class Reader {
     const { ids, accepting, lists } = question;
     const inquiry = new Inquiry(this.sources, this.#project);
     const about = ids.length === 1 ? ids : ids.length;
+    const asksKinds = accepting && this.sources.api === 'ims';
     inquiry.add(lists, about);
-    if (accepting && this.sources.api === 'ims') inquiry.add(['pending'], about, true);
+    if (asksKinds) inquiry.add(['pending'], about, true);
     await inquiry.begin(readUntilClear(question, inquiry, inquiry.lists));
+    // Nothing is changed before every check is made, and only lists show every full-ECS image.
+    if (asksKinds) this.sources.requireLists();
     const others = ALL_STATUSES.filter((status) => !lists.includes(status));
     // For many images that the likely lists do not show, the other lists are shorter than a call for each.
     if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
@@ -70,6 +76,7 @@ export class Reader {
       await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
     }
     this.sources.requireOffered();
+    if (asksKinds) this.sources.requireLists();
     const findings = ids.map((image) => [image, inquiry.evidence(image)] as const);
     // That an image is not shared is no answer unless it is proven.
     this.sources.requireAnswers(
@@ -87,6 +94,7 @@ export class Reader {
     const images = [...seen.keys()];
     await inquiry.ask(images);
     await inquiry.resolve(images, 'accepted');
+    this.sources.requireAnswers(images.every((image) => inquiry.evidence(image).known));
     return new Map(
       [...seen].map(([image, before]) => {
         const now = inquiry.evidence(image);
@@ -109,6 +117,7 @@ export class Reader {
     if (accepting && this.sources.api === 'ims') inquiry.add(['pending'], Number.POSITIVE_INFINITY, true);
     await inquiry.begin(inquiry.readToEnd(inquiry.lists));
     this.sources.requireOffered();
+    this.sources.requireLists();
     if (!this.sources.listsOpen) return null;
     const records = new Map(inquiry.plain.flatMap((list) => [...list.records]));
     const foreign = [...records.values()].filter(({ owner }) => owner !== inquiry.project);
@@ -116,12 +125,15 @@ export class Reader {
     const open = unsettled(questionOf(config, wanted), inquiry);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
-    if (wanted.some((image) => !inquiry.evidence(image).known))
+    const isKnown = wanted.every((image) => inquiry.evidence(image).known);
+    this.sources.requireAnswers(isKnown);
+    if (!isKnown)
       throw new ProblemError({
         cause: 'The lists of shared images contradict each other, and the members themselves cannot be asked.',
         cure: `${rightsCure(this.sources.api, 'read')} Or name the images with \`images\`. Nothing was changed.`,
       });
     if (accepting) await inquiry.askKinds(wanted);
+    this.sources.requireLists();
     return new Map(foreign.map(({ id }) => [id, inquiry.evidence(id)]));
   }
 
@@ -136,6 +148,7 @@ export class Reader {
     const about = missing.length === 1 ? missing : Number.POSITIVE_INFINITY;
     const lists = missing.length === 0 ? [] : inquiry.add(['pending'], about);
     await inquiry.readToEnd(lists, () => unlistedIn(lists, missing).length === 0);
+    this.sources.requireLists();
     const hidden = unlistedIn(lists, missing);
     const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
     const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
@@ -143,7 +156,7 @@ export class Reader {
   }
 
   /** statuses reads back what became of members. */
-  async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, StatusReading>> {
+  async statuses(images: readonly string[], readback: Readback): Promise<ReadonlyMap<string, MemberReading>> {
     const { target, agrees, disputes } = readback;
     const inquiry = await new Inquiry(this.sources, this.#project).begin();
     const credible = images.filter(agrees);
@@ -156,9 +169,9 @@ export class Reader {
     await inquiry.resolve(open, target);
     const readings = images.map((image) => {
       const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
-      return [image, readingOf(image, evidence, answers, target, disputes(image))] as const;
+      const reading = readingOf(image, evidence, answers, target, disputes(image));
+      return [image, { ...reading, failure: reading.known ? null : this.sources.breakage }] as const;
     });
-    this.sources.requireAnswers(readings.every(([, { known }]) => known));
     return new Map(readings);
   }
 }

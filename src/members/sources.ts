@@ -5,7 +5,6 @@
 import { type Availability, availabilityOf } from '../cloud/availability.ts';
 import { type Failure, failureOf } from '../cloud/errors.ts';
 import type { ImagePage, ImageRecord, ListFilter, MemberCall, MembershipReads } from '../cloud/image-service.ts';
-import { isThrottled } from '../cloud/retry.ts';
 import type { Api, MemberStatus } from '../model.ts';
 import { ProblemError } from '../problem.ts';
 import { readLists, SharedList, type Wanted } from './pager.ts';
@@ -23,8 +22,8 @@ export class Sources {
   /** The first refusal that says that the host does not offer a call. */
   #foreign: Failure | null = null;
   #refused = false;
-  /** The first failure of a call for a single member or image that lists may stand in for. */
-  #breakage: unknown = null;
+  /** The failures of sources that others may stand in for, in the order in which they came. */
+  readonly #broken = new Map<Source, unknown>();
   /** The first page that was asked for with all enterprise projects, because it had been refused; null if that was refused too. */
   #enterprise: Promise<ImagePage | null> | null = null;
   /** What closed the lists. */
@@ -60,12 +59,22 @@ export class Sources {
   /** reopen has closed sources asked once more: rights and what they depend on may have changed, above all after a change. */
   reopen(): void {
     for (const [source, why] of this.#shut) if (why !== 'missing') this.#shut.delete(source);
-    this.#breakage = null;
+    this.#broken.clear();
   }
 
-  /** Throws the failure of a call if the other sources could not answer what was asked. */
+  /** The first failure of a source that others may stand in for; null if there was none since the sources were reopened. */
+  get breakage(): unknown {
+    return this.#broken.values().next().value ?? null;
+  }
+
+  /** Throws the failure of a source if the others could not answer what was asked. */
   requireAnswers(isAnswered: boolean): void {
-    if (!isAnswered && this.#breakage !== null) throw this.#breakage;
+    if (!isAnswered && this.breakage !== null) throw this.breakage;
+  }
+
+  /** Throws the failure of the lists, for what nothing else can answer. It is none that they are closed or not offered. */
+  requireLists(): void {
+    if (this.#broken.has('lists')) throw this.#broken.get('lists');
   }
 
   /** Throws if nothing that the host has answered shows that it is an image service. */
@@ -138,8 +147,9 @@ export class Sources {
       this.listsRefusal = failure;
       // A list cannot be absent, so any 404 means that the call is missing.
       if (why !== null && why !== 'closed') why = 'missing';
-    } else if (why === null && isUseless(failure)) {
-      this.#breakage ??= error;
+    }
+    if (why === null && isUseless(failure)) {
+      if (!this.#broken.has(source)) this.#broken.set(source, error);
       why = 'broken';
     }
     if (why === null) throw error;
@@ -170,7 +180,8 @@ export class Sources {
   }
 }
 
-/** A useless answer about a member or image closes that call, because lists may know. If no answer came, lists cannot be reached either. */
+/** A useless or a lost answer closes its source, because others may know. A refused identity, or a host that is not reached, concerns all. */
 function isUseless(failure: Failure | null): boolean {
-  return failure !== null && failure.status !== null && failure.status !== 401 && !isThrottled(failure);
+  if (failure === null || failure.status === 401) return false;
+  return failure.type !== 'unreachable' && failure.type !== 'untrusted' && failure.type !== 'barred';
 }

@@ -181,6 +181,7 @@ export class JobFollower {
 
   async #allChanged({ member, images }: FollowedJob): Promise<boolean> {
     const readings = await readBack(this.#context, member, images);
+    for (const { failure } of readings.values()) if (failure !== null) throw failure;
     return images.every((image) => readings.get(image)?.status === this.#context.config.status);
   }
 

@@ -13,7 +13,8 @@ import {
   patienceWith,
   wasTried,
 } from '../decide/readback.ts';
-import type { StatusReading } from '../members/evidence.ts';
+import type { MemberReading } from '../members/reader.ts';
+import type { Problem } from '../model.ts';
 import { plural } from '../values.ts';
 import { explain } from './explain.ts';
 import type { OpenProject } from './record.ts';
@@ -54,7 +55,7 @@ function unproven(member: OpenProject): string[] {
  * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven. A reading
  * that may be behind the times is no proof, so it is noted only if it is the last one.
  * @param patience milliseconds that a member may lag
- * @returns false if the reading failed
+ * @returns false if the reading of an image failed
  */
 async function readPatiently(
   context: RunContext,
@@ -69,14 +70,18 @@ async function readPatiently(
       const mayChange = reading.known ? reading.status !== config.status : reading.again;
       return mayChange && elapsed < patience(member.known(image));
     });
-    return true;
   } catch (error) {
     if (error instanceof RunStopped) throw error;
     const problem = explain(error);
-    record.problem(problem);
     for (const image of open) member.note(image, { proof: { state: 'failed', problem } });
-    return false;
   }
+  const problems = images.flatMap((image) => failureOfProof(member.known(image)) ?? []);
+  for (const problem of problems) record.problem(problem);
+  return problems.length === 0;
+}
+
+function failureOfProof({ proof }: ImageFacts): Problem | null {
+  return proof?.state === 'failed' ? proof.problem : null;
 }
 
 /**
@@ -104,7 +109,7 @@ async function readWhile(
   member: OpenProject,
   open: Set<string>,
   limit: number,
-  lags: (image: string, reading: StatusReading, elapsed: number) => boolean,
+  lags: (image: string, reading: MemberReading, elapsed: number) => boolean,
 ): Promise<void> {
   const { clock, signal } = context;
   const begun = clock.now();
@@ -113,12 +118,17 @@ async function readWhile(
     const elapsed = clock.now() - begun;
     for (const [image, reading] of readings) {
       if (lags(image, reading, elapsed)) continue;
-      member.note(image, { proof: reading.known ? { state: 'read', status: reading.status } : { state: 'forbidden' } });
+      member.note(image, { proof: proofOf(reading) });
       open.delete(image);
     }
     if (open.size === 0 || elapsed >= limit) return;
     await clock.sleep(proofDelay(elapsed), signal);
   }
+}
+
+function proofOf({ known, status, failure }: MemberReading): ImageFacts['proof'] {
+  if (known) return { state: 'read', status };
+  return failure === null ? { state: 'forbidden' } : { state: 'failed', problem: explain(failure) };
 }
 
 function summarize(context: RunContext, member: OpenProject, count: number): void {
@@ -144,7 +154,7 @@ export function readBack(
   { config }: RunContext,
   member: OpenProject,
   images: readonly string[],
-): Promise<ReadonlyMap<string, StatusReading>> {
+): Promise<ReadonlyMap<string, MemberReading>> {
   return member.reader.statuses(images, {
     target: config.status,
     before: [...new Set(images.map((image) => member.known(image).evidence?.status ?? 'pending'))],

@@ -2,7 +2,7 @@
  * A green step is proof: clouds whose lists ignore, hide, lag and contradict, whose calls are missing, and whose images cannot be used.
  */
 import { describe, expect, it } from 'vitest';
-import type { CloudOptions, Image } from '../../mock-cloud/index.ts';
+import type { CloudOptions, FaultAction, Image, Matcher } from '../../mock-cloud/index.ts';
 import { type Finished, type Inputs, runAction, start } from './harness.ts';
 import { calls, ids, openWorld, type World } from './world.ts';
 
@@ -30,6 +30,70 @@ function errorOf({ commands }: Finished): string {
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((done) => setTimeout(done, 2));
 }
+
+describe.concurrent('a source of no use', () => {
+  const LISTS = { path: '^/v2/cloudimages' };
+  const MEMBERS = { path: '/members/' };
+  const USELESS: readonly [string, FaultAction][] = [
+    ['answers 500', { respond: { status: 500 } }],
+    ['answers 429', { respond: { status: 429 } }],
+    ['is a page', { respond: { status: 200, body: '<html>' } }],
+    ['is reset', { resetBefore: true }],
+  ];
+  const cells = USELESS.flatMap(([name, fault]) => [1, 3, 4, 11].map((count) => [name, count, fault] as const));
+  const once = { retries: '0' };
+
+  /** Runs an acceptance, and begins the fault as soon as the change is sent. */
+  async function faultAfterChange(world: World, count: number, on: Matcher, fault: FaultAction): Promise<Finished> {
+    const { finished } = start({ ...world.token(), ...once, images: ids(world.shareMany(count)) });
+    await until(() => world.cloud.requests.some(({ phases }) => phases.includes('update')));
+    world.cloud.fault({ on, do: fault, times: FOREVER });
+    return finished;
+  }
+
+  it.each(cells)('is replaced after the change: the list %s, %i images', async (_name, count, fault) => {
+    await using world = await openWorld({ jobDurationMs: 300 });
+    const run = await faultAfterChange(world, count, LISTS, fault);
+    expect(run.outputs).toMatchObject({ outcome: 'success', verified: 'true' });
+  });
+
+  it.each(cells)('is replaced after the change: the call for a member %s, %i images', async (_name, count, fault) => {
+    await using world = await openWorld({ jobDurationMs: 300 });
+    const run = await faultAfterChange(world, count, MEMBERS, fault);
+    expect(run.outputs).toMatchObject({ outcome: 'success', verified: 'true' });
+  });
+
+  it.each(cells)('is replaced in a check: it %s, %i images', async (_name, count, fault) => {
+    for (const on of [LISTS, MEMBERS]) {
+      await using world = await openWorld();
+      world.cloud.fault({ on, do: fault, times: FOREVER });
+      const run = await runAction({
+        ...world.token(),
+        ...once,
+        images: ids(world.shareMany(count, 'accepted')),
+        mode: 'check',
+      });
+      expect(run.outputs).toMatchObject({ outcome: 'success', verified: 'true' });
+    }
+  });
+
+  it('leaves unknown only the images of which nothing else tells', async () => {
+    await using world = await openWorld({ jobDurationMs: 300 });
+    const images = world.shareMany(3);
+    const { finished } = start({ ...world.token(), ...once, images: ids(images) });
+    await until(() => world.cloud.requests.some(({ phases }) => phases.includes('update')));
+    world.cloud.fault({ on: LISTS, do: { respond: { status: 500 } }, times: FOREVER });
+    world.cloud.fault({ on: { path: `${images[1]?.id}/members/` }, do: { respond: { status: 500 } }, times: FOREVER });
+    const run = await finished;
+    expect(run.outputs).toMatchObject({ outcome: 'partial', verified: 'false' });
+    expect(run.results.map(({ outcome, current, verified }) => [outcome, current, verified])).toEqual([
+      ['updated', 'accepted', true],
+      ['unknown', null, false],
+      ['updated', 'accepted', true],
+    ]);
+    expect(errorOf(run)).toContain('HTTP 500');
+  });
+});
 
 describe.concurrent('lists that ignore the member status', () => {
   const ignoring: [string, CloudOptions['lists']][] = [

@@ -285,6 +285,16 @@ describe('look', () => {
     expect(await looked(new FakeIms(shelf(statuses), { native: 500 }), ids(count))).toEqual(statuses);
   });
 
+  it.each([1, 3, 4, 11])(
+    'checks %d images by their members if the lists are of no use, and changes none',
+    async (count) => {
+      const ims = new FakeIms(shelf(Array.from({ length: count }, () => 'accepted' as const)), { listShared: 500 });
+      const found = await readerOf(ims).look(questionOf(config({ mode: 'check' }), ids(count)));
+      expect([...found.values()].every(({ status, proven }) => status === 'accepted' && proven)).toBe(true);
+      await expect(looked(ims, ids(count))).rejects.toThrow('HTTP 500');
+    },
+  );
+
   it('stops at a host that offers nothing, for one image as for a thousand', async () => {
     for (const count of [1, 1000]) {
       const ims = new FakeIms({}, { listShared: MISSING, native: MISSING, newer: MISSING, getImage: MISSING });
@@ -498,9 +508,17 @@ describe('statuses', () => {
     }
   });
 
-  it('fails if the service does', async () => {
-    await expect(reads(new FakeIms(shelf(['pending']), { native: 500 }), ['i0'])).rejects.toThrow('HTTP 500');
-    expect(await reads(new FakeIms(shelf(['accepted']), { native: 500 }), ['i0'])).toEqual(['accepted']);
+  it.each([1, 3, 4, 11])('goes by lists that agree if the member call is of no use, for %d images', async (count) => {
+    const ims = () => new FakeIms(shelf(Array.from({ length: count }, () => 'accepted' as const)), { native: 500 });
+    expect(new Set(await reads(ims(), ids(count)))).toEqual(new Set(['accepted']));
+    expect(new Set(await reads(ims(), ids(count), 'rejected'))).toEqual(new Set(['unknown']));
+  });
+
+  it.each([1, 3, 4, 11])('goes by the members if the lists are of no use, for %d images', async (count) => {
+    const statuses = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? 'accepted' : 'pending'));
+    const ims = new FakeIms(shelf(statuses as MemberStatus[]), { listShared: 500 });
+    expect(await reads(ims, ids(count))).toEqual(statuses);
+    expect(ims.calls.filter((call) => call.startsWith('listShared')).length).toBeLessThanOrEqual(1);
   });
 });
 

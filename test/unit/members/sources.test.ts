@@ -83,14 +83,16 @@ describe('the call for a member', () => {
     expect(await sources.image('i0')).toBe('silent');
   });
 
-  it.each([401, 429])('fails if the identity or the rate is refused (%d)', async (status) => {
-    const sources = new Sources(new FakeIms(shelf(['pending']), { native: status, getImage: status }));
-    await expect(sources.member('i0', PROJECT.id)).rejects.toThrow(`HTTP ${status}`);
-    await expect(sources.image('i0')).rejects.toThrow(`HTTP ${status}`);
+  it('fails if the identity is refused', async () => {
+    const sources = new Sources(new FakeIms(shelf(['pending']), { native: 401, getImage: 401 }));
+    await expect(sources.member('i0', PROJECT.id)).rejects.toThrow('HTTP 401');
+    await expect(sources.image('i0')).rejects.toThrow('HTTP 401');
   });
 
-  it.each([
-    ['an answer that was lost', () => new CloudError({ ...failure(), type: 'lost', status: null })],
+  it.each<[string, () => Error]>([
+    ['a host that is not reached', () => new CloudError({ ...failure(), type: 'unreachable', status: null })],
+    ['a certificate that is not trusted', () => new CloudError({ ...failure(), type: 'untrusted', status: null })],
+    ['a proxy that lets nothing through', () => new CloudError({ ...failure(), type: 'barred', status: 407 })],
     ['a run that was stopped', () => new Error('HTTP is of no use any more')],
   ])('fails on %s', async (_name, error) => {
     const ims = new FakeIms(shelf(['pending']));
@@ -98,7 +100,16 @@ describe('the call for a member', () => {
     await expect(new Sources(ims).member('i0', PROJECT.id)).rejects.toThrow(error().message);
   });
 
-  it.each([500, 400])(
+  it('says nothing if its answer is lost', async () => {
+    const ims = new FakeIms(shelf(['pending']));
+    const lost = new CloudError({ ...failure(), type: 'lost', status: null });
+    ims.getMember = () => Promise.reject(lost);
+    const sources = new Sources(ims);
+    expect(await sources.member('i0', PROJECT.id)).toBe('silent');
+    expect(() => sources.requireAnswers(false)).toThrow(lost);
+  });
+
+  it.each([500, 400, 429])(
     'says nothing if its answer is of no use (%d), and fails if nothing else answers',
     async (status) => {
       const ims = new FakeIms(shelf(['pending']), { native: status, getImage: status });
@@ -139,10 +150,27 @@ describe('lists', () => {
     expect(ims.calls).toHaveLength(asked);
   });
 
-  it.each([500, 400, 401, 408])('fail if the service does (%d)', async (listShared) => {
-    const ims = new FakeIms({}, { listShared });
-    await expect(read(ims)).rejects.toThrow(`HTTP ${listShared}`);
+  it('fail if the identity is refused', async () => {
+    const ims = new FakeIms({}, { listShared: 401 });
+    await expect(read(ims)).rejects.toThrow('HTTP 401');
     expect(ims.calls).toEqual(['listShared pending']);
+  });
+
+  it.each([500, 400, 408, 429])('are closed until they are reopened if they are of no use (%d)', async (listShared) => {
+    const ims = new FakeIms({}, { listShared });
+    const { sources } = await read(ims);
+    await read(ims, sources);
+    expect(ims.calls).toEqual(['listShared pending']);
+    expect(sources.listsOpen).toBe(false);
+    expect(() => sources.requireLists()).toThrow(`HTTP ${listShared}`);
+    sources.reopen();
+    expect(sources.listsOpen).toBe(true);
+    expect(() => sources.requireLists()).not.toThrow();
+  });
+
+  it('are not required to be open to this identity', async () => {
+    const { sources } = await read(new FakeIms({}, { listShared: 403 }));
+    expect(() => sources.requireLists()).not.toThrow();
   });
 
   it('fail if the run is stopped', async () => {
