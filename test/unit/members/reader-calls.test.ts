@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { CloudError } from '../../../src/cloud/errors.ts';
+import type { ListFilter } from '../../../src/cloud/image-service.ts';
 import type { Config } from '../../../src/config.ts';
 import { questionOf } from '../../../src/members/question.ts';
 import { type Readback, Reader } from '../../../src/members/reader.ts';
@@ -45,6 +46,62 @@ function refuseMember(ims: FakeIms, image: string, status: number): FakeIms {
   };
   return ims;
 }
+
+/** One kind of list is refused. */
+function refuseList(ims: FakeIms, isRefused: (filter: ListFilter) => boolean): FakeIms {
+  const answer = ims.listShared.bind(ims);
+  ims.listShared = async (filter) => {
+    if (isRefused(filter)) throw refused(500);
+    return answer(filter);
+  };
+  return ims;
+}
+
+describe('lists of no use', () => {
+  const all = (ims: FakeIms) => readerOf(ims).all(config({}), () => true);
+
+  it('end a look before any change at once', async () => {
+    const ims = new FakeIms(many(5), { listShared: 500 });
+    await expect(look(ims, ids(5))).rejects.toThrow('HTTP 500');
+    expect(ims.calls.every((call) => call.startsWith('listShared'))).toBe(true);
+  });
+
+  it('end it also if they fail later, because only lists show every full-ECS image', async () => {
+    const hidden = many(5, 'pending', { hidden: true });
+    const isLast = ({ memberStatus }: ListFilter) => memberStatus === 'rejected';
+    await expect(look(refuseList(new FakeIms(hidden), isLast), ids(5))).rejects.toThrow('HTTP 500');
+    const checked = await look(refuseList(new FakeIms(hidden), isLast), ids(5), { mode: 'check' });
+    expect([...checked.values()].every(({ status, proven }) => status === 'pending' && proven)).toBe(true);
+  });
+
+  it('end a selection by name, whichever of them fails', async () => {
+    await expect(all(new FakeIms(many(2), { listShared: 500 }))).rejects.toThrow('HTTP 500');
+    const isOther = ({ wholeImage }: ListFilter) => wholeImage === false;
+    const whole = many(2, 'pending', { fullEcs: true });
+    await expect(all(refuseList(new FakeIms(whole), isOther))).rejects.toThrow('HTTP 500');
+  });
+
+  it('end the wait for a share', async () => {
+    const ims = new FakeIms(many(2), { listShared: 500 });
+    await expect(readerOf(ims).arrived(ids(2), [], 1)).rejects.toThrow('HTTP 500');
+  });
+
+  it('leave it to the members whether an obstacle is confirmed', async () => {
+    const seen = await look(new FakeIms(many(2, null)), ids(2));
+    const half = refuseMember(new FakeIms(many(2), { listShared: 500 }), 'i1', 500);
+    await expect(readerOf(half).confirm(seen)).rejects.toThrow('HTTP 500');
+    const confirmed = await readerOf(new FakeIms(many(2), { listShared: 500 })).confirm(seen);
+    expect([...confirmed.values()].map(({ status }) => status)).toEqual(['pending', 'pending']);
+  });
+});
+
+describe('members of no use', () => {
+  it('end a selection by name if lists contradict each other, with their own failure', async () => {
+    const ims = new FakeIms(many(3), { native: 500 }, 9);
+    ims.ignores.memberStatus = true;
+    await expect(readerOf(ims).all(config({}), () => true)).rejects.toThrow('HTTP 500');
+  });
+});
 
 describe('look, page by page', () => {
   it('reads no further page of a list that holds all images of the question', async () => {
