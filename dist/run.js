@@ -3404,8 +3404,9 @@ class JobFollower {
     }
     async #allChanged({ member, images }) {
         const readings = await readBack(this.#context, member, images);
-        for (const { failure } of readings.values())
-            if (failure !== null)
+        // A membership that only lags, or has not changed yet, is no reason to give the job up.
+        for (const { failure, again } of readings.values())
+            if (failure !== null && !again)
                 throw failure;
         return images.every((image) => readings.get(image)?.status === this.#context.config.status);
     }
@@ -4674,7 +4675,7 @@ class Sources {
         if (!isAnswered && this.breakage !== null)
             throw this.breakage;
     }
-    /** Throws the failure of the lists, for what nothing else can answer. It is none that they are closed or not offered. */
+    /** Throws the failure of the lists, for what nothing else can answer. Lists that are closed or not offered have not failed. */
     requireLists() {
         if (this.#broken.has('lists'))
             throw this.#broken.get('lists');

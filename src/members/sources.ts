@@ -72,7 +72,7 @@ export class Sources {
     if (!isAnswered && this.breakage !== null) throw this.breakage;
   }
 
-  /** Throws the failure of the lists, for what nothing else can answer. It is none that they are closed or not offered. */
+  /** Throws the failure of the lists, for what nothing else can answer. Lists that are closed or not offered have not failed. */
   requireLists(): void {
     if (this.#broken.has('lists')) throw this.#broken.get('lists');
   }

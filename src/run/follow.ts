@@ -181,7 +181,8 @@ export class JobFollower {
 
   async #allChanged({ member, images }: FollowedJob): Promise<boolean> {
     const readings = await readBack(this.#context, member, images);
-    for (const { failure } of readings.values()) if (failure !== null) throw failure;
+    // A membership that only lags, or has not changed yet, is no reason to give the job up.
+    for (const { failure, again } of readings.values()) if (failure !== null && !again) throw failure;
     return images.every((image) => readings.get(image)?.status === this.#context.config.status);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError } from '../../../src/cloud/errors.ts';
+import type { MemberReading } from '../../../src/members/reader.ts';
 import type { JobReply, JobState } from '../../../src/model.ts';
 import { JobFollower } from '../../../src/run/follow.ts';
 import { MemberProject, type OpenProject, RunRecord } from '../../../src/run/record.ts';
@@ -12,7 +13,7 @@ function reply(state: JobState): JobReply {
 }
 
 /** A follower whose clock is set by hand, and a service that answers as `answer` says. */
-function stage(answer: (job: string, path: string) => JobReply, wait = true) {
+function stage(answer: (job: string, path: string) => JobReply, wait = true, reading: Partial<MemberReading> = {}) {
   let now = 0;
   const [asked, ended, lines, underWay] = [[] as string[], [] as string[], [] as string[], [] as Promise<void>[]];
   const settings = config({ timeout: 600_000, wait });
@@ -21,8 +22,10 @@ function stage(answer: (job: string, path: string) => JobReply, wait = true) {
     asked.push(`${job} ${path}`);
     return answer(job, path);
   };
+  const unknown = { known: false, status: null, again: false, failure: null, ...reading };
+  const reader = { statuses: async (images: readonly string[]) => new Map(images.map((image) => [image, unknown])) };
   const session = { project: Promise.resolve({ id: 'p' }), service: { getJob } };
-  const open = Object.assign(member, { session, reader: {} }) as unknown as OpenProject;
+  const open = Object.assign(member, { session, reader }) as unknown as OpenProject;
   const context = {
     config: settings,
     record: new RunRecord(settings, [open], 0),
@@ -98,6 +101,24 @@ describe('JobFollower', () => {
     await answers;
     await at(60_000);
     expect([asked.length, ended]).toEqual([2, ['ims of j', 'ims of k']]);
+  });
+
+  it('goes on with a job that is not found yet if a call for its members failed, and they have not changed yet', async () => {
+    const missing = () => {
+      throw new CloudError(failure({ type: 'refused', status: 404, origin: 'other' }));
+    };
+    const lost = new CloudError(failure({ type: 'lost', status: null }));
+    const { follow, at, asked, follower } = stage(missing, true, { again: true, failure: lost });
+    follow('j');
+    for (let time = 0, count = 0; count < 9; count++) time = await at(time);
+    expect(asked).toHaveLength(18);
+    expect(follower.size).toBe(1);
+    const blind = stage(missing, true, { failure: lost });
+    blind.follow('j');
+    let time = await blind.at(0);
+    time = await blind.at(time);
+    await expect(blind.at(time)).rejects.toBe(lost);
+    expect(blind.follower.size).toBe(0);
   });
 
   it('says every 30 s what is waited for, in one line', async () => {
