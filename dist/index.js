@@ -2,18 +2,699 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 876:
+/***/ 837:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ Alarm),
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/**
+ * Time and random numbers as one object, which code that waits or adds jitter gets as an argument.
+ */
+/** Alarm is a wait that can be cut short. One wait at a time. */
+class Alarm {
+    #clock;
+    #signal;
+    #wake = () => { };
+    /** @param signal ends every wait; its reason is what is thrown */
+    constructor(clock, signal) {
+        this.#clock = clock;
+        this.#signal = signal;
+    }
+    /** Waits until `time`, which may be infinity, or until `ring` is called. */
+    async wait(time) {
+        const nap = new AbortController();
+        this.#wake = () => nap.abort(nap);
+        const either = AbortSignal.any([this.#signal, nap.signal]);
+        try {
+            await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
+        }
+        catch (reason) {
+            if (reason !== nap)
+                throw reason;
+        }
+    }
+    /** Ends the current wait, if there is one. */
+    ring() {
+        this.#wake();
+    }
+}
+/** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
+const LONGEST = 2 ** 31 - 1;
+const systemClock = {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, Math.min(ms, LONGEST));
+        if (signal.aborted)
+            stop();
+        else
+            signal.addEventListener('abort', stop, { once: true });
+    }),
+};
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ act),
-  S: () => (/* binding */ reportUncaught)
+
+/***/ }),
+
+/***/ 533:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D$: () => (/* binding */ readRetryAfter),
+/* harmony export */   WG: () => (/* binding */ isPassing),
+/* harmony export */   a2: () => (/* binding */ retryDelay)
+/* harmony export */ });
+/**
+ * When a request may be sent again: the wait before it, and the HTTP statuses that may be over soon. Apart from the retry policy, because
+ * the API of GitHub needs the same, and the policy brings the tables of error codes with it.
+ */
+/**
+ * isPassing returns whether an HTTP status means a problem that may be over soon. With a status that HTTP does not know, such as 000, the
+ * sender did not understand the request, or the answer.
+ */
+function isPassing(status) {
+    return status === 408 || status === 429 || status < 200 || (status >= 500 && status !== 501);
+}
+const FIRST_DELAY = 400;
+const LONGEST_DELAY = 20_000;
+/**
+ * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
+ * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
+ * @param attempt 0 for the first retry
+ * @param random in [0, 1)
+ */
+function retryDelay(attempt, retryAfter, random) {
+    if (retryAfter !== null)
+        return Math.round(retryAfter + random * 250);
+    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
+}
+/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
+function readRetryAfter(value, now) {
+    if (value === undefined)
+        return null;
+    const text = value.trim();
+    if (/^\d{1,9}(\.\d+)?$/.test(text))
+        return Math.ceil(Number(text) * 1000);
+    if (!/^[A-Za-z]{3},? /.test(text))
+        return null;
+    const at = Date.parse(text);
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+
+/***/ }),
+
+/***/ 895:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ factsOf)
+/* harmony export */ });
+/** factsOf starts the record of an image that nothing is known of yet. */
+function factsOf(image) {
+    return {
+        image,
+        evidence: null,
+        obstacle: null,
+        mayPass: false,
+        sent: 'no',
+        refusal: null,
+        jobId: null,
+        requestId: null,
+        job: null,
+        proof: null,
+    };
+}
+
+
+/***/ }),
+
+/***/ 521:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ settle)
+/* harmony export */ });
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(816);
+
+/**
+ * settle turns the facts of one image into its result. The members' status is believed over every job.
+ * @param project ID of the member project, as far as it is known
+ */
+function settle(facts, progress, project) {
+    const { image, jobId, evidence } = facts;
+    const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
+    return {
+        image,
+        name: evidence?.name ?? null,
+        owner: evidence?.owner ?? null,
+        project,
+        previous: evidence?.status ?? null,
+        current,
+        outcome,
+        notAttempted: notAttempted === true,
+        verified,
+        jobId,
+        errorCode: reason?.code ?? null,
+        cause: reason?.cause ?? null,
+        cure: reason?.cure || null,
+        requestId: reason?.requestId ?? null,
+        title: reason?.title ?? null,
+        imageStatus: evidence?.imageStatus ?? null,
+        kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
+    };
+}
+function verdictOf(facts, progress) {
+    const { evidence, obstacle, sent, proof } = facts;
+    const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
+    if (obstacle !== null)
+        return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
+    if (evidence?.known === true && evidence.status === progress.status)
+        return evidence.proven
+            ? { outcome: 'unchanged', ...before }
+            : { outcome: 'unknown', ...UNVERIFIED, reason: notCertain(progress) };
+    if (sent === 'no')
+        return unsentVerdict(facts, progress, before);
+    // Without a job ID nothing was submitted that anybody could follow.
+    if (!progress.wait && sent === 'answered' && proof === null)
+        return { outcome: 'submitted', ...UNVERIFIED };
+    return sentVerdict(facts, progress);
+}
+const UNVERIFIED = { current: null, verified: false };
+function unsentVerdict({ refusal, proof, evidence }, progress, before) {
+    if (refusal !== null) {
+        // What was seen before the refusal may be behind the times.
+        if (proof?.state !== 'read')
+            return { outcome: 'failed', current: before.current, verified: false, reason: refusal };
+        const read = { current: proof.status, verified: true };
+        // Refused, but it has the status now: someone else was faster.
+        if (proof.status === progress.status)
+            return { outcome: 'unchanged', ...read };
+        return { outcome: 'failed', ...read, reason: refusal };
+    }
+    if (progress.stopped === null && !progress.blocked)
+        return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
+    const outcome = progress.stopped === null ? 'blocked' : evidence?.known === true ? 'failed' : 'unknown';
+    return { outcome, ...before, reason: unattempted(progress), notAttempted: true };
+}
+function sentVerdict(facts, progress) {
+    const { proof, job, refusal } = facts;
+    const failed = job?.problem ?? null;
+    if (proof?.state === 'read') {
+        const { status } = proof;
+        if (status === progress.status)
+            return { outcome: 'updated', current: status, verified: true };
+        const reason = refusal ?? failed ?? unproven(status, facts, progress);
+        return { outcome: 'failed', current: status, verified: true, reason };
+    }
+    if (proof?.state === 'forbidden') {
+        if (failed !== null)
+            return { outcome: 'failed', ...UNVERIFIED, reason: failed };
+        if (job?.state === 'success')
+            return progress.requireProof
+                ? { outcome: 'unknown', ...UNVERIFIED, reason: notReadBack(facts, progress) }
+                : { outcome: 'updated', current: progress.status, verified: false };
+    }
+    const unread = proof?.state === 'failed' ? proof.problem : null;
+    return { outcome: 'unknown', ...UNVERIFIED, reason: refusal ?? unread ?? failed ?? unknownEffect(facts, progress) };
+}
+/** Who reported success: a service without jobs answers with the result itself. */
+function reporter({ jobId }) {
+    return jobId === null ? 'The answer to the change' : 'The job';
+}
+function unproven(status, facts, progress) {
+    const word = facts.job?.state ?? null;
+    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
+    const said = word === 'success'
+        ? `${reporter(facts)} reported success, but the image`
+        : word === 'silent'
+            ? 'The job did not mention the image, which'
+            : 'The image';
+    const cure = status === null
+        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
+        : progress.stopped === null
+            ? `Run again; if the error stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
+            : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
+    const title = status === null ? 'no longer shared' : `still ${status}`;
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
+}
+/** One list shows the status, and nothing else could be read. */
+function notCertain({ status, readCure }) {
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({
+        cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
+        cure: `${readCure} Then run again.`,
+        title: 'not verified',
+    });
+}
+function notReadBack(facts, { readCure }) {
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({
+        cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
+        cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
+        requestId: facts.requestId,
+        title: 'not verified',
+    });
+}
+function unknownEffect({ job, requestId }, progress) {
+    const cause = job?.state === 'silent'
+        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
+        : progress.stopped === null
+            ? 'The effect of the change is not known.'
+            : `The run ${ENDS[progress.stopped]} before the result was known.`;
+    const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause, cure, requestId });
+}
+const ENDS = { timeout: 'reached its time limit (`timeout`)', cancelled: 'was cancelled' };
+function raise({ stopped }) {
+    return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
+}
+function unattempted({ stopped }) {
+    const why = stopped === null ? 'stopped before any change' : ENDS[stopped];
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `Not attempted: the run ${why}.`, cure: '' });
+}
+
+
+/***/ }),
+
+/***/ 816:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CC: () => (/* binding */ problem),
+/* harmony export */   Mm: () => (/* binding */ ProblemError),
+/* harmony export */   Uc: () => (/* binding */ REPORT_BUG),
+/* harmony export */   os: () => (/* binding */ unexpected)
+/* harmony export */ });
+/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
+function problem(facts) {
+    return { code: null, requestId: null, ...facts };
+}
+const REPORT_BUG = 'This is a bug of the action: please open an issue with the debug log of this run.';
+/** unexpected explains an error that nothing has foreseen. */
+function unexpected(error) {
+    return problem({
+        cause: `Something unexpected happened: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
+        cure: REPORT_BUG,
+    });
+}
+class ProblemError extends Error {
+    problem;
+    constructor(facts, options) {
+        super(facts.cause, options);
+        this.name = 'ProblemError';
+        this.problem = problem(facts);
+    }
+}
+
+
+/***/ }),
+
+/***/ 135:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ cidrEntries),
+/* harmony export */   i: () => (/* binding */ proxyFor)
+/* harmony export */ });
+/**
+ * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
+ */
+/**
+ * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
+ * the proxy is no HTTP proxy, because going past it is not what was asked for.
+ */
+function proxyFor({ protocol, hostname, port }, proxies) {
+    const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    const proxy = proxies[name] ?? '';
+    const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
+    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, host, target)))
+        return null;
+    if (/^https?:/i.test(proxy) && URL.canParse(proxy))
+        return new URL(proxy);
+    throw new Error(`${name} is not the address of an HTTP proxy`);
+}
+/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
+function cidrEntries(noProxy) {
+    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
+}
+/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
+function exempts(entry, host, port) {
+    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+    if (narrowed !== undefined && narrowed !== port)
+        return false;
+    if (name === '*')
+        return true;
+    const [from, to] = name.split('-').map(ipv4);
+    const address = ipv4(host);
+    if (from != null && to != null && address !== null)
+        return from <= address && address <= to;
+    if (name.startsWith('*.'))
+        return host.endsWith(name.slice(1));
+    const suffix = bare(name).replace(/^\./, '');
+    return host === suffix || host.endsWith(`.${suffix}`);
+}
+function entriesOf(noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
+}
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+function bare(host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+}
+function ipv4(text) {
+    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
+    return parts.length === 4 && parts.every((part) => part <= 255)
+        ? parts.reduce((sum, part) => sum * 256 + part, 0)
+        : null;
+}
+
+
+/***/ }),
+
+/***/ 538:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AP: () => (/* binding */ regionOf),
+/* harmony export */   DI: () => (/* binding */ ownDomain),
+/* harmony export */   HY: () => (/* binding */ regionOfAuthUrl),
+/* harmony export */   ij: () => (/* binding */ REGIONS),
+/* harmony export */   oR: () => (/* binding */ isHuawei)
+/* harmony export */ });
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
+/**
+ * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
+ */
+
+/** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
+const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
+    'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
+    'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
+    'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
+function entry(hosts, proven = false) {
+    return { ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
+}
+const bare = Object.create(null);
+/**
+ * REGIONS holds every known region by its ID: of Open Telekom Cloud, its Swiss edition, Huawei Cloud, and Flexible Engine (Orange). It has
+ * no prototype, so a look-up finds regions only (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
+ */
+const REGIONS = Object.assign(bare, {
+    'eu-de': entry('eu-de.otc.t-systems.com', true),
+    'eu-nl': entry('eu-nl.otc.t-systems.com', true),
+    'eu-ch2': { ...entry('eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
+    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(`${id}.myhuaweicloud.com`)])),
+    'eu-west-101': entry('eu-west-101.myhuaweicloud.eu'),
+    'eu-west-0': entry('eu-west-0.prod-cloud-ocb.orange-business.com'),
 });
+/**
+ * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
+ * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
+ */
+function regionOf(projectName) {
+    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
+    const head = projectName.split('_', 1)[0] ?? '';
+    return head in REGIONS ? head : null;
+}
+/** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
+function regionOfAuthUrl(url) {
+    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(url)?.hostname ?? '';
+    return host.split('.').find((label) => label in REGIONS) ?? null;
+}
+/** ownDomain gives the domain that a region's hosts are on, such as `otc.t-systems.com`; null for an unknown region. */
+function ownDomain(region) {
+    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[region]?.ims ?? '')?.hostname;
+    return host?.slice(`ims.${region}.`.length) ?? null;
+}
+/** isHuawei returns whether a region's ID or the name of an IAM host is one of Huawei Cloud, whose IAM names agencies unlike that of OTC. */
+function isHuawei(regionOrHost) {
+    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[regionOrHost]?.iam ?? '')?.hostname ?? regionOrHost.toLowerCase();
+    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu');
+}
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(24);
+
+/***/ }),
+
+/***/ 597:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ax: () => (/* binding */ nounFor),
+/* harmony export */   GO: () => (/* binding */ usabilityOf),
+/* harmony export */   JG: () => (/* binding */ isAccountId),
+/* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   Ro: () => (/* binding */ hasStatus),
+/* harmony export */   SH: () => (/* binding */ methodTitle),
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   Ul: () => (/* binding */ isPublic),
+/* harmony export */   _F: () => (/* binding */ fieldOf),
+/* harmony export */   kk: () => (/* binding */ UUID),
+/* harmony export */   o_: () => (/* binding */ jsonOf),
+/* harmony export */   pV: () => (/* binding */ uuidOf),
+/* harmony export */   rm: () => (/* binding */ isProjectId),
+/* harmony export */   rs: () => (/* binding */ urlOf),
+/* harmony export */   tW: () => (/* binding */ isOlder),
+/* harmony export */   yU: () => (/* binding */ someOf)
+/* harmony export */ });
+/**
+ * Questions about plain values that several folders ask; each has one answer.
+ */
+/**
+ * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
+ * the region (OTC IAM API reference, Querying Projects).
+ */
+function isProjectId(text) {
+    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+}
+/** UUID is the pattern of a UUID. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+/** uuidOf gives a UUID in lower case; null for everything else. */
+function uuidOf(text) {
+    return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
+}
+const METHOD_TITLES = {
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+    'application-credential': 'application credential',
+};
+/** methodTitle is what people call a method of logging in. */
+function methodTitle(method) {
+    return METHOD_TITLES[method] ?? method;
+}
+/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
+}
+/**
+ * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
+ * address to four numbers and of an IPv6 address to its shortest form.
+ */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+/** jsonOf parses JSON; undefined if the text is not JSON. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** fieldOf gives a field of an object; undefined for anything else. */
+function fieldOf(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+/** isOlder compares versions of Node by their first two numbers. */
+function isOlder(version, [first, second]) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < first || (major === first && minor < second);
+}
+/** urlOf parses an absolute URL; null if the text is not one. */
+function urlOf(text) {
+    return URL.canParse(text) ? new URL(text) : null;
+}
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
+function hasStatus({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+}
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+function isPublic(visibility) {
+    return visibility === 'public' || visibility === 'community';
+}
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+function usabilityOf(imageStatus) {
+    if (imageStatus === null || imageStatus === 'active')
+        return 'usable';
+    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+}
+/** nounFor gives a regular noun in the number of what it counts. */
+function nounFor(count, noun) {
+    return count === 1 ? noun : `${noun}s`;
+}
+/** plural counts things in words. */
+function plural(count, noun) {
+    return `${count} ${nounFor(count, noun)}`;
+}
+/** someOf lists the first of many and counts the rest. */
+function someOf(items, most) {
+    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+}
+
+
+/***/ }),
+
+/***/ 743:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ USER_AGENT),
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/**
+ * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
+ */
+const VERSION = '1.0.0';
+const USER_AGENT = `ims-members-action/${VERSION}`;
+
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "run.js";
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: ./build/clock.js
 var clock = __nccwpck_require__(837);
 // EXTERNAL MODULE: ./build/values.js
@@ -1816,7 +2497,7 @@ const external_node_path_namespaceObject = require("node:path");
 
 /** find returns what is at a path, following links; undefined if there is nothing. Throws if the system denies access. */
 function find(path) {
-    return (0,external_node_fs_.statSync)(path, { throwIfNoEntry: false });
+    return (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
 }
 /** isInside returns whether a path lies in a folder. Compares the paths as written, without resolving links. */
 function isInside(folder, path) {
@@ -1827,7 +2508,7 @@ function isInside(folder, path) {
 function isReallyInside(folder, path) {
     const real = (one) => {
         try {
-            return (0,external_node_fs_.realpathSync)(one);
+            return (0,external_node_fs_namespaceObject.realpathSync)(one);
         }
         catch {
             return (0,external_node_path_namespaceObject.dirname)(one) === one ? one : (0,external_node_path_namespaceObject.join)(real((0,external_node_path_namespaceObject.dirname)(one)), (0,external_node_path_namespaceObject.basename)(one));
@@ -1849,7 +2530,7 @@ function canCreateIn(folder) {
         const found = find(folder);
         if (found === undefined)
             return (0,external_node_path_namespaceObject.dirname)(folder) !== folder && canCreateIn((0,external_node_path_namespaceObject.dirname)(folder));
-        (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK);
+        (0,external_node_fs_namespaceObject.accessSync)(folder, external_node_fs_namespaceObject.constants.W_OK);
         return found.isDirectory();
     }
     catch {
@@ -1946,7 +2627,7 @@ function readManifestFile(path, workspace) {
         const mistake = pathMistake(path, full, workspace);
         if (mistake !== null)
             return wrong(path, mistake);
-        bytes = (0,external_node_fs_.readFileSync)(full);
+        bytes = (0,external_node_fs_namespaceObject.readFileSync)(full);
     }
     catch (error) {
         return wrong(path, `The file cannot be read (${codeOf(error)}).${pathHint(path, workspace)} ${WHAT}.`);
@@ -1970,7 +2651,7 @@ function pathMistake(path, full, workspace) {
     const found = find(full);
     if (found === undefined)
         return `There is no such file in the workspace, ${workspace}.${missingHint(path, full, workspace)}`;
-    if (!isInside((0,external_node_fs_.realpathSync)(workspace), (0,external_node_fs_.realpathSync)(full)))
+    if (!isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(full)))
         return outside;
     if (found.isDirectory())
         return `This is a folder, not a file.${folderHint(path, full)} ${WHAT}.`;
@@ -2045,7 +2726,7 @@ function folderHint(path, full) {
     return ` It holds ${(0,values/* someOf */.yU)(paths, 3)}: write ${names.length === 1 ? 'that path' : 'the paths that are meant, one per line'}.`;
 }
 function namesIn(folder) {
-    return tried(() => (0,external_node_fs_.readdirSync)(folder), []);
+    return tried(() => (0,external_node_fs_namespaceObject.readdirSync)(folder), []);
 }
 /** A hint must not fail. */
 function tried(look, otherwise) {
@@ -2555,10 +3236,1193 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
     };
 }
 
-// EXTERNAL MODULE: ./build/report/index.js + 4 modules
-var build_report = __nccwpck_require__(810);
-// EXTERNAL MODULE: ./build/report/log.js
-var report_log = __nccwpck_require__(704);
+;// CONCATENATED MODULE: ./build/report/escape.js
+/**
+ * The only place where text is made safe for a target: log line, workflow command, job summary, commit status.
+ *
+ * Image names, owners' texts and messages of the service are chosen by strangers. Here they lose the power to act: what
+ * cannot be seen is shown as an escape, and what a target would take for structure is taken apart.
+ */
+/** Longest line in the log, in UTF-16 units. */
+const LOG_LINE = 2000;
+/** The runner silently cuts annotations at 4,096 characters, so ours end before. */
+const ANNOTATION = 4000;
+/** Longest foreign text in one place of the summary. */
+const MARKUP = 1000;
+/** GitHub's limit for the description of a commit status. */
+const STATUS = 140;
+/**
+ * Everything that is not seen as itself: controls, format characters (bidi overrides, zero-width characters), line and
+ * paragraph separators, white space other than the plain blank, lone surrogates, private and unassigned code points,
+ * and code points that renderers ignore (variation selectors, fillers).
+ *
+ * No literal: Node would load the Unicode tables for it as soon as it reads this file, which takes time and memory in every run.
+ */
+const UNSEEN = '(?! )[\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}]';
+/** Most lines hold only ASCII, Latin letters and the signs of our own texts. They need no Unicode tables. */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2192]*$/;
+/**
+ * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
+ * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
+ * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
+ */
+const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=[Ww]{3})\.|(?<=\b[Gg][Hh])-/gu;
+/** Longer than any ID, in characters. */
+const LONG_WORD = /\S{41}/u;
+const SHORT_LINE = 40;
+/**
+ * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
+ * parts the text, invisibly and without effect on copying.
+ */
+const TRIGGERS = '@#:/.-';
+/**
+ * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
+ * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
+ * Applying it twice changes nothing.
+ */
+function forLog(text, max = LOG_LINE) {
+    return cut(visible(text), max);
+}
+/**
+ * forCommand renders the message of a workflow command. Line breaks are kept, as they are ours: foreign text has passed
+ * `forLog` before it is put into the message.
+ */
+function forCommand(text, max = ANNOTATION) {
+    return cut(text.split('\n').map(visible).join('\n'), max);
+}
+/**
+ * forMarkup renders any text for HTML or Markdown: all but letters, digits and inert punctuation becomes a numeric
+ * character reference, so no tag, attribute, table cell, link, emphasis, code span, mention, reference or emoji can
+ * arise, nor a blank line that would end an HTML block. Words that are longer than any ID may be broken, so that a long
+ * name cannot push what follows it out of evidence.
+ */
+function forMarkup(text, max = MARKUP) {
+    return breakable(text, max, inert);
+}
+/** forCode is `forMarkup` for the content of a `<code>` element, in which GitHub finds no triggers: only long words may be broken. */
+function forCode(text, max = MARKUP) {
+    return breakable(text, max, (piece) => piece.replace(STRUCTURE, reference));
+}
+function breakable(text, max, render) {
+    const line = cut(visible(text), max);
+    if (line.length <= SHORT_LINE || !LONG_WORD.test(line))
+        return render(line);
+    const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
+    return line
+        .split(' ')
+        .map((word) => pieces(word).map(render).join('<wbr>'))
+        .join(' ');
+}
+function inert(text) {
+    return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.includes(character) ? '<wbr>' : ''}`);
+}
+/** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
+function forAttribute(text) {
+    return visible(text).replace(/[^A-Za-z0-9:/._~%?=+-]/gu, reference);
+}
+/**
+ * forStatus renders the description of a commit status: one line, at most 140 characters, none beyond the Basic
+ * Multilingual Plane (GitHub refuses a status with one).
+ */
+function forStatus(text) {
+    const line = visible(text).replace(/[\u{10000}-\u{10ffff}]/gu, asEscape);
+    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}\u2026`;
+}
+function visible(text) {
+    const line = PLAIN.test(text) ? text : text.replace(new RegExp(UNSEEN, 'gu'), asEscape);
+    return line.replaceAll('##[', '##\\u{5b}');
+}
+const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function asEscape(character) {
+    return SHORT_ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+function reference(character) {
+    return `&#${character.codePointAt(0)};`;
+}
+/** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
+function cut(text, max) {
+    if (text.length <= max)
+        return text;
+    const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
+    const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
+    return `${kept}\u2026 (${text.length - kept.length} more characters)`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html.js
+/**
+ * The few HTML elements that the summary is made of. Pure.
+ *
+ * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
+ * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
+ */
+
+/** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
+function code(foreign, max) {
+    return `<code>${forCode(foreign, max)}</code>`;
+}
+/** link renders a link with a label of ours; anything but http and https is shown as plain text. */
+function html_link(url, label) {
+    return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
+}
+/** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
+function cureMarkup(cure) {
+    const lines = cure.split('\n').filter((line) => line.trim() !== '');
+    const isYaml = (line) => /^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line);
+    const blocks = lines.map((line) => isYaml(line) ? `<pre>${forMarkup(line).replaceAll('<wbr>', '')}</pre>` : prose(line));
+    // Neighbouring lines of YAML share a block, and a block needs no line break around it.
+    return blocks
+        .join('<br>')
+        .replaceAll('</pre><br><pre>', '&#10;')
+        .replace(/<br>(?=<pre>)|(?<=<\/pre>)<br>/g, '');
+}
+/** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
+function prose(sentence) {
+    return sentence
+        .split('`')
+        .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : forMarkup(piece)))
+        .join('');
+}
+/** list renders at most `max` items, and the number of further ones. */
+function list(items, max) {
+    const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
+    const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
+    return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
+}
+/** inline joins at most `max` items, and adds the number of further ones. */
+function inline(items, max, separator = ', ') {
+    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
+    return items.slice(0, max).join(separator) + more;
+}
+/** codes renders at most `max` names or IDs, and the number of further ones. */
+function codes(foreign, max) {
+    return inline(foreign.map((text) => code(text)), max);
+}
+/** details renders a block that opens on a click. */
+function details(title, content) {
+    return `<details><summary>${title}</summary>\n${content}\n</details>`;
+}
+/**
+ * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
+ * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ * @param elsewhere where all rows can be found, as markup
+ */
+function table(head, rows, budget, elsewhere = 'the output <code>results</code>') {
+    // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
+    let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
+    let shown = 0;
+    for (const row of rows) {
+        const rendered = line('td', row());
+        const bytes = Buffer.byteLength(rendered) + 1;
+        if (bytes > budget.left) {
+            budget.left = 0;
+            break;
+        }
+        budget.left -= bytes;
+        lines += `${rendered}\n`;
+        shown += 1;
+    }
+    const missing = rows.length - shown;
+    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
+    return `<table>\n${lines}</table>${more}`;
+}
+function line(cell, cells) {
+    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
+    return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
+}
+
+;// CONCATENATED MODULE: ./build/report/wording.js
+
+/**
+ * tally counts the results, each of which is one image in one project: `good` ones have the status, `rest` ones do not, or are not known
+ * to.
+ */
+function tally(results) {
+    const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
+    const updated = count('updated');
+    const unchanged = count('unchanged');
+    const good = updated + unchanged;
+    return { total: results.length, updated, unchanged, good, rest: results.length - good };
+}
+/** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
+function hasReason(result) {
+    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
+}
+/** withReason gives the images without the status that have a reason of their own. */
+function withReason(results) {
+    return results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
+}
+/** byAttention parts the results, otherwise in input order: in `attention` images with a reason precede those that were only held back. */
+function byAttention(results) {
+    const heldBack = results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && !hasReason(result));
+    return { attention: [...withReason(results), ...heldBack], fine: results.filter(values/* hasStatus */.Ro) };
+}
+/** succeeds returns whether a run with this outcome lets the step pass. */
+function succeeds(outcome) {
+    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
+}
+/** targetWord is the requested status as a participle; neutral if the run does not know it. */
+function targetWord(report) {
+    return report.status ?? 'changed';
+}
+/** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
+function projectLabel({ name, given, id }) {
+    return name ?? (given || (id ?? ''));
+}
+/** projectLabels gives the labels of a report's projects by ID. */
+function projectLabels({ projects }) {
+    return new Map(projects.map((project) => [project.id, projectLabel(project)]));
+}
+/** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
+function isUnproven({ outcome, results }) {
+    return outcome === 'success' && results.some((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified);
+}
+/**
+ * nounOf is the noun for the results. With several projects each image counts once per project, so they are
+ * called memberships, as the API does.
+ */
+function nounOf({ projects, results }) {
+    return (0,values/* nounFor */.Ax)(results.length, projects.length > 1 ? 'membership' : 'image');
+}
+/** outcomeText describes the outcome of one image in a few words. */
+function outcomeText(result, report) {
+    const word = targetWord(report);
+    const isCheck = report.mode === 'check';
+    const texts = {
+        updated: `${word} by this run`,
+        unchanged: isCheck ? `is ${word}` : `was ${word} already`,
+        failed: isCheck ? 'not as required' : `not ${word}`,
+        blocked: hasReason(result) ? 'stopped the run' : 'not attempted',
+        submitted: 'submitted, not verified',
+        planned: `would be ${word}`,
+        unknown: `not known to be ${word}`,
+    };
+    return texts[result.outcome];
+}
+/** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
+function transition(result, report) {
+    // A status that was read and is none means that there is no membership.
+    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
+    const before = result.previous ?? none;
+    const read = result.outcome === 'submitted' ? 'not yet known' : (result.current ?? none);
+    const after = result.outcome === 'planned' ? targetWord(report) : read;
+    return before === after ? before : `${before} \u2192 ${after}`;
+}
+/** proof names the basis of the status after the run; a dash if there was no change to prove. */
+function proof({ outcome, verified, jobId }) {
+    if (outcome === 'planned' || outcome === 'submitted' || outcome === 'blocked')
+        return '\u2013';
+    if (verified)
+        return 'read back';
+    return jobId !== null && outcome !== 'unknown' ? 'job status only' : '\u2013';
+}
+/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
+function formatDuration(milliseconds) {
+    const ms = Math.max(0, milliseconds);
+    if (ms < 9_950)
+        return `${(ms / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/report/causes.js
+
+
+/** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
+function causesOf({ problems, projects, results }) {
+    const groups = Map.groupBy(withReason(results), (result) => JSON.stringify([result.cause, result.cure, result.errorCode]));
+    const ofImages = [...groups.values()].map((group) => causeOf(group, projects));
+    const told = new Set(ofImages.map(({ cause }) => cause));
+    const ofRun = problems
+        .filter(({ cause }) => !told.has(cause))
+        .map(({ requestId, ...facts }) => ({ ...facts, images: [], projects: [], jobIds: [], requestIds: [requestId] }));
+    return [...ofRun, ...ofImages].map(withoutNamed);
+}
+/** What images of the same cause, cure and code have in common. */
+function causeOf(group, projects) {
+    const concerned = new Set(group.map(({ project }) => project));
+    return {
+        cause: group[0]?.cause ?? 'The service refused the image.',
+        cure: group[0]?.cure ?? '',
+        images: [...new Map(group.map((result) => [result.image, result])).values()],
+        projects: projects.length < 2 ? [] : projects.filter(({ id }) => concerned.has(id)).map(projectLabel),
+        code: group[0]?.errorCode ?? null,
+        jobIds: group.map(({ jobId }) => jobId),
+        requestIds: group.map(({ requestId }) => requestId),
+    };
+}
+function withoutNamed(given) {
+    const unnamed = (ids) => [...new Set(ids)].filter((id) => id !== null).filter((id) => !given.cause.includes(id));
+    return {
+        ...given,
+        code: unnamed([given.code])[0] ?? null,
+        jobIds: unnamed(given.jobIds),
+        requestIds: unnamed(given.requestIds),
+    };
+}
+/** Causes shown; as a rule there are one or two. */
+const CAUSES = 20;
+/** Images shown in the open; more are folded. */
+const OPEN_IMAGES = 3;
+/** Images listed in all, whatever the number of causes; the table has all that fit. */
+const LISTED_IMAGES = 150;
+/** IDs shown per cause. */
+const IDS = 5;
+const NAME = 140;
+/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
+function causeList(report) {
+    const causes = causesOf(report);
+    if (causes.length === 0)
+        return [];
+    const share = Math.floor(LISTED_IMAGES / Math.min(CAUSES, causes.length));
+    const items = causes.map((cause) => item(cause, share));
+    return [list(items, CAUSES)];
+}
+/** @param share the number of images that may be listed */
+function item({ cause, cure, images, projects, ...references }, share) {
+    const { code: errorCode, requestIds, jobIds } = references;
+    const handles = [
+        errorCode === null ? '' : code(errorCode),
+        jobIds.length === 0 ? '' : `job ${codes(jobIds, IDS)}`,
+        requestIds.length === 0 ? '' : `request ${codes(requestIds, IDS)}`,
+    ];
+    const labels = projects.map((label) => code(label, NAME));
+    const lines = [
+        `<strong>${prose(cause)}</strong>`,
+        images.length > OPEN_IMAGES ? '' : images.map(naming).join('<br>'),
+        labels.length === 0 ? '' : `in ${inline(labels, IDS)}`,
+        cureMarkup(cure),
+        handles.filter((handle) => handle !== '').join(', '),
+    ];
+    const folded = images.length > OPEN_IMAGES ? details(`${images.length} images`, list(images.map(naming), share)) : '';
+    return lines.filter((line) => line !== '').join('<br>') + folded;
+}
+function naming({ image, name }) {
+    return name === null ? code(image, NAME) : `${code(name, NAME)} ${code(image, NAME)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/headline.js
+
+
+/** headline gives the verdict without an icon and full stop. `show` escapes the project's name for the target. */
+function headline(report, show) {
+    const { total, good, rest } = tally(report.results);
+    const place = placeOf(report, show);
+    const word = targetWord(report);
+    const of = (count) => `${count} of ${total} ${nounOf(report)}`;
+    switch (report.outcome) {
+        case 'success':
+            return successLine(report, place);
+        case 'partial':
+        case 'failure':
+            return report.mode === 'check'
+                ? `Check failed: ${of(rest)} not as required${place}${reasonOf(report)}`
+                : `${failure(report)}${place}${reasonOf(report)}`;
+        case 'blocked':
+            return blockedLine(report, place);
+        case 'timeout':
+            return `${timedOut(report)}: ${total === 0 ? 'no image was read' : `${of(rest)} not ${headline_isRead(report) ? '' : 'known to be '}${word}`}${place}`;
+        case 'cancelled':
+            return total === 0 ? `Cancelled${place}` : `Cancelled: ${of(good)} known to be ${word}${place}`;
+        case 'submitted':
+            return `Submitted, not verified: ${of(rest)} to be ${word}${place}`;
+        case 'planned':
+            return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${headline_leftOutOf(report)}`;
+    }
+}
+function successLine(report, place) {
+    const { total, updated } = tally(report.results);
+    const leftOut = headline_leftOutOf(report);
+    if (total === 0) {
+        return leftOut === '' ? `No image matched: nothing to do${place}` : `Nothing to do${place}${leftOut}`;
+    }
+    const all = `${total} of ${total} ${nounOf(report)} ${targetWord(report)}`;
+    if (report.mode === 'check')
+        return `Check passed: ${all}${place}${leftOut}`;
+    const before = updated === 0 && !report.changed ? ' already' : '';
+    return `${all}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
+}
+/** What stopped the run: a problem of the run, else what its images have in common. */
+function blockedLine(report, place) {
+    const title = report.problems.find((problem) => problem.title !== undefined)?.title;
+    if (title !== undefined)
+        return `Blocked: ${title}`;
+    const stoppers = withReason(report.results);
+    if (report.problems.length > 0 || stoppers.length === 0)
+        return `Blocked: nothing was changed${place}`;
+    const what = common(stoppers, 'title') ?? `cannot be ${targetWord(report)}`;
+    return `Blocked: ${stoppers.length} of ${report.results.length} ${nounOf(report)} ${what}${place}`;
+}
+/** What all failed images have in common: a reason, else an error code; empty if neither. */
+function reasonOf({ results }) {
+    const failed = withReason(results);
+    const title = common(failed, 'title');
+    if (title !== null)
+        return `: ${title}`;
+    const code = common(failed, 'errorCode');
+    return code === null || !/^[\w.]{1,30}$/.test(code) ? '' : ` (${code})`;
+}
+function common(results, field) {
+    const first = results[0]?.[field] ?? null;
+    return results.every((result) => result[field] === first) ? first : null;
+}
+function failure(report) {
+    const { total, good, rest } = tally(report.results);
+    const noun = nounOf(report);
+    const word = targetWord(report);
+    const isUnknown = rest > 0 && report.results.every((result) => (0,values/* hasStatus */.Ro)(result) || result.outcome === 'unknown');
+    if (good > 0 || isUnknown)
+        return `${rest} of ${total} ${noun} not ${isUnknown ? 'known to be ' : ''}${word}`;
+    return total === 1 ? `The image is not ${word}` : `None of ${total} ${noun} ${word}`;
+}
+/** Every image that does not have the status was read back. */
+function headline_isRead({ results }) {
+    return results.every((result) => (0,values/* hasStatus */.Ro)(result) || result.verified);
+}
+function timedOut({ startedAt, endedAt, problems }) {
+    const title = problems[0]?.title;
+    return `Timed out after ${formatDuration(endedAt - startedAt)}${title === undefined ? '' : ` ${title}`}`;
+}
+function headline_leftOutOf({ leftOut }) {
+    return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
+}
+function placeOf({ projects }, show) {
+    const [first] = projects;
+    if (projects.length > 1)
+        return ` in ${projects.length} projects`;
+    const label = first === undefined ? '' : projectLabel(first);
+    return label === '' ? '' : ` in project ${show(label)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/annotation.js
+
+
+
+
+
+/** Images, projects and IDs named per cause; all are in the summary. */
+const annotation_NAMED = 3;
+const TITLE = 200;
+const annotation_NAME = 80;
+const SENTENCE = 800;
+/**
+ * toAnnotation renders title and message of the annotation, not yet percent-encoded, and shorter than the 4,096 characters that the runner
+ * shows; `null` for a run that passes.
+ */
+function toAnnotation(report) {
+    if (succeeds(report.outcome))
+        return null;
+    const parts = causeTexts(report);
+    if (parts.length === 0)
+        parts.push(fallback(report));
+    if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
+        parts.push(`The service may still finish: ${(0,values/* someOf */.yU)(report.jobIds.map((id) => `job ${forLog(id, annotation_NAME)}`), annotation_NAMED)}.`);
+    }
+    const verdict = headline(report, (label) => label);
+    return {
+        title: forLog(verdict, TITLE),
+        message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
+    };
+}
+/** causeTexts renders each cause as lines of text: the images and the cause, the cure, then the IDs for the service's support. */
+function causeTexts(report) {
+    return causesOf(report).map((cause) => {
+        const cures = cause.cure.split('\n').filter((line) => line.trim() !== '');
+        const lines = [`${subject(cause)}${forLog(cause.cause, SENTENCE)}`, ...cures.map((line) => forLog(line, SENTENCE))];
+        return [...lines, ...handles(cause)].join('\n');
+    });
+}
+function subject({ images, projects }) {
+    const where = projects.length === 0
+        ? ''
+        : ` in ${(0,values/* someOf */.yU)(projects.map((label) => forLog(label, annotation_NAME)), annotation_NAMED)}`;
+    return images.length === 0 ? '' : `${(0,values/* someOf */.yU)(images.map(annotation_naming), annotation_NAMED)}${where}: `;
+}
+function fallback(report) {
+    if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
+        return 'Nothing was changed. Run again: images that have the status already are left alone.';
+    }
+    // Each image once, although its name may be known in one project only.
+    const bad = [...new Map(byAttention(report.results).attention.map((one) => [one.image, annotation_naming(one)])).values()];
+    return `${bad.length === 0 ? 'See' : `${(0,values/* someOf */.yU)(bad, annotation_NAMED)}: see`} the log of this step.`;
+}
+function annotation_naming(result) {
+    const image = forLog(result.image, annotation_NAME);
+    return result.name === null ? image : `${image} ("${forLog(result.name, annotation_NAME)}")`;
+}
+/** The service's own handles, which its support asks for. */
+function handles({ code, requestIds, jobIds }) {
+    const given = [
+        ...(code === null ? [] : [forLog(code, annotation_NAME)]),
+        ...jobIds.slice(0, annotation_NAMED).map((id) => `job ${forLog(id, annotation_NAME)}`),
+        ...requestIds.slice(0, annotation_NAMED).map((id) => `request ${forLog(id, annotation_NAME)}`),
+    ];
+    return given.length === 0 ? [] : [`[${given.join(', ')}]`];
+}
+
+;// CONCATENATED MODULE: ./build/report/log.js
+
+
+
+
+/** Longest foreign text inside a log line, in UTF-16 units. */
+const QUOTE = 160;
+/** createLog makes a log that starts its clock now; `now` gives milliseconds. */
+function createLog(options) {
+    const { sink, redact, now } = options;
+    const startedAt = now();
+    /** The group whose title has not been printed: an empty group is left out. */
+    let waiting = null;
+    let grouped = false;
+    const endGroup = () => {
+        waiting = null;
+        if (grouped)
+            sink.command('endgroup', {}, '');
+        grouped = false;
+    };
+    const openGroup = () => {
+        if (waiting === null)
+            return;
+        sink.command('group', {}, waiting);
+        waiting = null;
+        grouped = true;
+    };
+    const inLine = (text) => forLog(redact(text));
+    // The time comes first, so a line never begins with foreign text.
+    const timed = (text) => `${elapsed(now() - startedAt)}  ${inLine(text)}`;
+    const annotate = (name, properties, message) => sink.command(name, properties, forCommand(redact(message)));
+    return {
+        /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
+        group: (title) => {
+            endGroup();
+            waiting = inLine(title);
+        },
+        endGroup,
+        /** One event. */
+        line: (text) => {
+            openGroup();
+            sink.line(timed(text));
+        },
+        /** Shown with debug logging only. */
+        debug: (text) => {
+            if (sink.isDebug)
+                sink.command('debug', {}, timed(text));
+        },
+        /** An annotation that asks for no action. */
+        notice: (text) => annotate('notice', {}, inLine(text)),
+        /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
+        warning: (text, cure = '') => annotate('warning', {}, `${inLine(text)}${cure === '' ? '' : `\n${cure}`}`),
+        /** The annotation that explains a failed run; at most one per run. */
+        error: (title, text) => annotate('error', { title: inLine(title) }, text),
+        /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
+        quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
+    };
+}
+/** Seconds with two decimals, right-aligned; a clock that was set back counts as no time. */
+function elapsed(milliseconds) {
+    return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
+}
+/** The output `results` has all images. */
+const LINES = 100;
+/** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
+function resultLines(report) {
+    const several = report.projects.length > 1;
+    const labels = projectLabels(report);
+    const { attention, fine } = byAttention(report.results);
+    const lines = [...attention, ...fine].slice(0, LINES).map((result) => {
+        const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
+        const where = several ? ` in ${labels.get(result.project) ?? result.project}` : '';
+        const basis = proof(result) === '\u2013' ? '' : `, ${proof(result)}`;
+        const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
+        return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
+    });
+    const more = report.results.length - lines.length;
+    return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
+}
+/** Causes that the last lines of the log name. */
+const log_CAUSES = 3;
+/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
+function verdictLines(report) {
+    const verdict = headline(report, (label) => label);
+    if (succeeds(report.outcome))
+        return [verdict];
+    const causes = causeTexts(report);
+    const more = causes.length - log_CAUSES;
+    return [
+        verdict,
+        ...causes.slice(0, log_CAUSES).map((text) => `  ${firstSentence(text)}`),
+        ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
+    ];
+}
+/** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
+function firstSentence(text) {
+    const [cause = '', cure = ''] = text.split('\n');
+    return cause.endsWith('.') || cure === '' ? cause : `${cause} \u2013 ${cure}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/outputs.js
+
+/** The outputs of a run that could not begin. Every run sets all of them. */
+const NO_OUTPUTS = {
+    outcome: 'blocked',
+    verified: 'false',
+    images: '[]',
+    changed: 'false',
+    'job-id': '',
+    'job-ids': '[]',
+    updated: '[]',
+    unchanged: '[]',
+    failed: '[]',
+    results: '[]',
+};
+/**
+ * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
+ * other steps.
+ */
+const OUTPUT_LIMIT = 1_000_000;
+/** Ways to render an entry, least loss first. None leaves out an image. */
+const STAGES = [
+    (entry) => entry,
+    (entry) => outputs_shorten(entry, 300),
+    (entry) => outputs_shorten(entry, 80),
+    (entry) => outputs_shorten(entry, 20),
+    (entry) => withoutNulls(outputs_shorten(entry, 20)),
+    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
+];
+/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
+const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
+/**
+ * toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands; `emptied` names
+ * the lists that do not fit.
+ */
+function toOutputs({ results, outcome, changed, jobIds }) {
+    const entries = results.map(toEntry);
+    const outcomes = outcomeByImage(results);
+    const idsOf = (...wanted) => toJson([...outcomes.keys()].filter((image) => wanted.includes(outcomes.get(image) ?? '')));
+    const values = {
+        outcome,
+        verified: String(isVerified({ results, outcome })),
+        images: idsOf('updated', 'unchanged'),
+        changed: String(changed),
+        'job-id': jobIds[0] ?? '',
+        'job-ids': toJson(jobIds),
+        updated: idsOf('updated'),
+        unchanged: idsOf('unchanged'),
+        failed: idsOf('failed'),
+        results: '',
+    };
+    const room = OUTPUT_LIMIT - sizeOf(values);
+    for (const stage of STAGES) {
+        values.results = toJson(entries.map(stage));
+        if (2 * values.results.length <= room)
+            break;
+    }
+    const emptied = [];
+    for (const name of EXPENDABLE) {
+        if (sizeOf(values) <= OUTPUT_LIMIT)
+            break;
+        if (values[name] === '[]')
+            continue;
+        values[name] = '[]';
+        emptied.push(name);
+    }
+    return { values, emptied };
+}
+/** sizeOf gives the bytes of outputs as GitHub counts them. */
+function sizeOf(values) {
+    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
+}
+/** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
+function isVerified({ results, outcome }) {
+    return results.length === 0
+        ? outcome === 'success' || outcome === 'planned'
+        : results.every(({ verified }) => verified);
+}
+/** toEntry renders a result with the fields of `action.yml`; `null` if unknown. */
+function toEntry(result) {
+    const { image, name, owner, project, previous, current, outcome, verified, imageStatus, jobId, errorCode } = result;
+    return {
+        image,
+        name: name?.toWellFormed() ?? null,
+        owner,
+        project,
+        previous,
+        current,
+        outcome,
+        verified,
+        imageStatus: imageStatus?.toWellFormed() ?? null,
+        jobId,
+        errorCode,
+        message: [result.cause, result.cure].filter(Boolean).join(' ').toWellFormed() || null,
+    };
+}
+/** The outcome of each image in all its projects. One that lacks the status in one project counts as failed, even if it has it in the others. */
+function outcomeByImage(results) {
+    const groups = [...Map.groupBy(results, ({ image }) => image)];
+    return new Map(groups.map(([image, group]) => {
+        const good = group.some(({ outcome }) => outcome === 'updated') ? 'updated' : 'unchanged';
+        return [image, group.every(values/* hasStatus */.Ro) ? good : 'failed'];
+    }));
+}
+function outputs_shorten(entry, max) {
+    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
+    return { ...entry, name: cut(entry.name), message: cut(entry.message) };
+}
+function withoutNulls(entry) {
+    return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
+}
+/**
+ * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
+ * does not issue a command that an image's name contains.
+ */
+function toJson(value) {
+    return JSON.stringify(value)
+        .replaceAll('##[', '##\\u005b')
+        .replaceAll('::', ':\\u003a')
+        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+// EXTERNAL MODULE: ./build/version.js
+var version = __nccwpck_require__(743);
+;// CONCATENATED MODULE: ./build/report/receipt.js
+
+
+/** toReceipt renders the receipt; nothing in it is shortened. */
+function toReceipt(report, context) {
+    const { outcome, changed, status, mode, trustedOwners, login, jobIds, requestIds, jobWorkflowRef } = report;
+    const { runUrl, runAttempt, actor, triggeringActor, workflow, commit } = context;
+    return {
+        schemaVersion: 1,
+        actionVersion: version/* VERSION */.x,
+        outcome,
+        verified: isVerified(report),
+        changed,
+        status,
+        mode,
+        projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
+        trustedOwners,
+        manifests: report.manifests.map(({ path, sha256 }) => ({ path, sha256 })),
+        login,
+        results: report.results.map(toEntry),
+        leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
+            image,
+            name: name?.toWellFormed() ?? null,
+            owner,
+            project,
+            reason,
+        })),
+        problems: report.problems.map(({ cause, cure, code, requestId }) => ({
+            cause: cause.toWellFormed(),
+            cure: cure.toWellFormed(),
+            code,
+            requestId,
+        })),
+        jobIds,
+        requestIds,
+        runUrl,
+        runAttempt,
+        actor,
+        triggeringActor,
+        workflow,
+        jobWorkflowRef,
+        commit,
+        /** ISO 8601 in UTC, as is `endedAt`. */
+        startedAt: new Date(report.startedAt).toISOString(),
+        endedAt: new Date(report.endedAt).toISOString(),
+    };
+}
+/**
+ * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
+ * takes its place. The neighbour's name cannot be guessed, and nothing that is there already is written to, followed or opened.
+ * Creates missing folders. Throws what the file system throws, leaving no neighbour behind.
+ */
+function writeReceipt(path, receipt) {
+    const { closeSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
+    const { dirname, join } = process.getBuiltinModule('node:path');
+    const folder = dirname(path);
+    makeFolder(folder);
+    // Shorter than most names, because a name that fits must not fail for its neighbour's length.
+    const neighbour = join(folder, `.${process.getBuiltinModule('node:crypto').randomBytes(12).toString('hex')}.tmp`);
+    const file = openSync(neighbour, 'wx');
+    try {
+        try {
+            writeFileSync(file, `${JSON.stringify(receipt, null, 2)}\n`);
+        }
+        finally {
+            closeSync(file);
+        }
+        renameSync(neighbour, path);
+    }
+    catch (error) {
+        rmSync(neighbour, { force: true });
+        throw error;
+    }
+}
+/** Level by level, because Node's own recursive `mkdir` never returns below /proc, where a folder cannot be created in an existing parent. */
+function makeFolder(folder) {
+    const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
+    if (existsSync(folder))
+        return;
+    makeFolder(process.getBuiltinModule('node:path').dirname(folder));
+    try {
+        mkdirSync(folder);
+    }
+    catch (error) {
+        // Another process may have created it meanwhile.
+        if (!existsSync(folder))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/images.js
+
+
+
+/** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
+const OPEN_ROWS = 12;
+/** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
+const images_NAME = 140;
+/** images renders the sections of the summary about single images, failures first. */
+function images_images(report, budget) {
+    const { results, projects } = report;
+    if (results.length === 0)
+        return [];
+    if (results.every(isBlank)) {
+        const ids = [...new Set(results.map(({ image }) => image))];
+        return [`<p>${(0,values/* nounFor */.Ax)(ids.length, 'Image')} not looked at: ${codes(ids, 20)}</p>`];
+    }
+    const { attention, fine } = byAttention(results);
+    const tableOf = (rows) => resultTable(rows, report, budget);
+    const folded = (noun) => details(`${fine.length} ${noun} ${targetWord(report)}`, tableOf(fine));
+    if (projects.length < 2) {
+        if (fine.length <= OPEN_ROWS)
+            return [tableOf([...attention, ...fine])];
+        return [...(attention.length === 0 ? [] : [tableOf(attention)]), folded('images')];
+    }
+    // A large matrix must leave room for the table of failures.
+    const share = Math.floor(budget.left / 2);
+    const forMatrix = { left: share };
+    const sections = [matrix(report, forMatrix)];
+    budget.left -= share - forMatrix.left;
+    if (attention.length > 0)
+        sections.push('<h3>What needs attention</h3>', tableOf(attention));
+    if (fine.length > 0)
+        sections.push(folded((0,values/* nounFor */.Ax)(fine.length, 'membership')));
+    return sections;
+}
+/** Nothing is known but the ID: the run was stopped before it looked. */
+function isBlank(result) {
+    const { outcome, name, previous, current } = result;
+    return outcome === 'blocked' && name === null && previous === null && current === null && !hasReason(result);
+}
+/** One row per image, one column per project; images that are not right everywhere come first. */
+function matrix({ results, projects }, budget) {
+    const rows = [...Map.groupBy(results, ({ image }) => image).values()];
+    const sorted = [...rows.filter((row) => !row.every(values/* hasStatus */.Ro)), ...rows.filter((row) => row.every(values/* hasStatus */.Ro))];
+    return table(['Image', ...projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((row) => () => [
+        row.slice(0, 1).map(images_naming).join(''),
+        ...projects.map(({ id }) => {
+            const result = row.find(({ project }) => project === id);
+            return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
+        }),
+    ]), budget);
+}
+function matrixWord({ outcome, current }) {
+    if (outcome === 'failed')
+        return current ?? 'failed';
+    return (0,values/* hasStatus */.Ro)({ outcome }) ? (current ?? 'taken') : outcome;
+}
+function resultTable(results, report, budget) {
+    const several = report.projects.length > 1;
+    const labels = projectLabels(report);
+    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
+        icon(result),
+        // The unbreakable line of the owner keeps the column wide enough for an ID.
+        `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
+        ...(several ? [code(labels.get(result.project) ?? result.project ?? '\u2013', images_NAME)] : []),
+        `${transition(result, report)}${proof(result) === '\u2013' ? '' : `<br><em>${proof(result)}</em>`}`,
+        explanation(result, report),
+    ]), budget);
+}
+/** Name and ID; only the ID if the name is not known. */
+function images_naming({ image, name }) {
+    const id = code(image, images_NAME);
+    return name === null ? id : `<strong>${code(name, images_NAME)}</strong><br>${id}`;
+}
+/** What became of the image, in a few words; causes and cures stand above the table. */
+function explanation(result, report) {
+    const { errorCode, imageStatus } = result;
+    const parts = [outcomeText(result, report)];
+    if (errorCode !== null)
+        parts.push(code(errorCode));
+    if (imageStatus !== null && imageStatus !== 'active')
+        parts.push(`image is ${code(imageStatus, 40)}`);
+    return parts.join('<br>');
+}
+function icon(result) {
+    const icons = {
+        updated: '\u2705',
+        unchanged: '\u2611\ufe0f',
+        failed: '\u274c',
+        blocked: hasReason(result) ? '\u26d4' : '\u23f8\ufe0f',
+        submitted: '\u23f3',
+        planned: '\ud83d\udcdd',
+        unknown: '\u2753',
+    };
+    return icons[result.outcome];
+}
+/** leftOut renders the images that `match-name` leaves out: open if strangers offer images or nothing else is left, else folded. */
+function leftOut(report, budget) {
+    const omitted = report.leftOut;
+    if (omitted.length === 0)
+        return [];
+    const labels = projectLabels(report);
+    const reasons = {
+        'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
+        'rejected-before': 'it was rejected before',
+        'not-usable': 'it is not usable',
+        'owner-trusted': 'its owner is among <code>trusted-owners</code>',
+    };
+    const rows = omitted.map((image) => () => [
+        images_naming(image),
+        image.owner === null ? '\u2013' : code(image.owner, images_NAME),
+        code(labels.get(image.project) ?? image.project, images_NAME),
+        reasons[image.reason],
+    ]);
+    const hasOffers = omitted.some(({ reason }) => reason === 'owner-not-trusted');
+    const title = `${omitted.length} matching ${omitted.length === 1 ? 'image was' : 'images were'} left out`;
+    const all = table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget, 'the receipt');
+    return hasOffers || report.results.length === 0 ? [`<h3>${title}</h3>`, all] : [details(title, all)];
+}
+
+;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+
+
+
+
+/** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
+const LIMIT = 900 * 1024;
+/** Items shown of a list of IDs or remarks. */
+const MOST_LISTED = 20;
+/** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
+function renderSummary(report, { runUrl }) {
+    const icon = isUnproven(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
+    const top = [
+        `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
+        ...unproven(report),
+        ...meaning(report),
+        ...causeList(report),
+    ];
+    const bottom = [summary_facts(report, runUrl), ...remarks(report)];
+    const budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
+    // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
+    const share = Math.floor(budget.left / 8);
+    budget.left -= share;
+    const main = images_images(report, budget);
+    budget.left += share;
+    // Grown and not joined, for the same reason as the tables in it.
+    return [...top, ...main, ...bottom, ...leftOut(report, budget)]
+        .reduce((all, part) => `${all}\n\n${part}`)
+        .concat('\n');
+}
+const ICONS = {
+    success: '\u2705',
+    partial: '\u274c',
+    failure: '\u274c',
+    blocked: '\u26d4',
+    timeout: '\u23f1\ufe0f',
+    cancelled: '\ud83d\udeab',
+    submitted: '\ud83d\udce8',
+    planned: '\ud83d\udcdd',
+};
+function bytes(sections) {
+    return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
+}
+/** Directly under the heading: which statuses rest on the job alone. */
+function unproven({ results, jobIds }) {
+    const count = results.filter((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified).length;
+    const basis = jobIds.length === 0 ? 'the answer to the change' : 'the job status';
+    const title = `<strong>${count} of ${results.length} not verified:</strong>`;
+    return count === 0
+        ? []
+        : [`<p>${title} the status was not read back from the service, only ${basis} was available.</p>`];
+}
+/** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
+function meaning(report) {
+    const { outcome, status, results } = report;
+    const isProven = outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified);
+    const sentences = [...outcomeSentences(report), ...(isProven ? ['Read back from the service.'] : [])];
+    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project\u2019s lists, ' +
+        'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
+    return [...(sentences.length === 0 ? [] : [sentences.join(' ')]), ...(status === 'rejected' ? [hidden] : [])].map((paragraph) => `<p>${paragraph}</p>`);
+}
+const summary_NOTHING = 'Nothing was changed.';
+function outcomeSentences(report) {
+    const { jobIds, results } = report;
+    const jobs = jobIds.length === 0 ? '' : ` (${(0,values/* nounFor */.Ax)(jobIds.length, 'job')} ${codes(jobIds, MOST_LISTED)})`;
+    // What was done before the run ended, or that nothing was.
+    const soFar = [...summary_split(report), ...(report.changed ? [] : [summary_NOTHING])];
+    switch (report.outcome) {
+        case 'success':
+            return summary_split(report);
+        case 'partial':
+        case 'failure':
+            return report.mode === 'check' ? ['A check changes nothing.'] : soFar;
+        case 'blocked': {
+            // If another problem stopped the run, it follows.
+            const count = results.filter(hasReason).length;
+            return count === 0 ? [] : [`${count} of ${results.length} ${nounOf(report)} stopped the run before any change.`];
+        }
+        case 'timeout':
+        case 'cancelled': {
+            const goesOn = `The service may still finish what it was asked to do${jobs}; run again with <code>mode: check</code> to see.`;
+            return jobs === '' ? soFar : [...summary_split(report), goesOn];
+        }
+        case 'submitted':
+            return [
+                `The service took the request${jobs}. With <code>wait: false</code> the result is not read: this proves nothing.`,
+            ];
+        case 'planned':
+            return tally(results).rest === 0
+                ? [summary_NOTHING]
+                : [summary_NOTHING, 'Run with <code>mode: apply</code> to make these changes.'];
+    }
+}
+/** How many were changed now and how many had the status before; nothing if the headline has it already. */
+function summary_split(report) {
+    const { updated, unchanged } = tally(report.results);
+    const word = targetWord(report);
+    const were = unchanged === 1 ? 'was' : 'were';
+    if (report.mode === 'check' || updated + unchanged === 0)
+        return [];
+    if (updated === 0)
+        return [report.outcome === 'success' ? summary_NOTHING : `${unchanged} ${were} ${word} already.`];
+    return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were} already`}.`];
+}
+/** What to quote to the service's support, and the source of the report. */
+function summary_facts(report, runUrl) {
+    const { projects, status, mode, jobIds, requestIds } = report;
+    const regions = [...new Set(projects.flatMap(({ region }) => region ?? []))];
+    const names = projects.map(projectFact).filter((fact) => fact !== '');
+    const isPlain = mode === null || mode === 'apply';
+    const rows = [
+        [(0,values/* nounFor */.Ax)(projects.length, 'Project'), inline(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '\u2013')],
+        [(0,values/* nounFor */.Ax)(regions.length, 'Region'), codes(regions, MOST_LISTED)],
+        ['Asked for', status === null ? '' : `<code>${status}</code>${isPlain ? '' : `, <code>mode: ${mode}</code>`}`],
+        [(0,values/* nounFor */.Ax)(jobIds.length, 'Job'), codes(jobIds, MOST_LISTED)],
+        ['Request IDs', codes(requestIds, MOST_LISTED)],
+        ['Duration', formatDuration(report.endedAt - report.startedAt)],
+        ['Workflow run', runUrl === null ? '' : html_link(runUrl, 'log of this run')],
+    ];
+    const known = rows.filter(([, fact]) => fact !== '').map((row) => () => row);
+    return table([], known, { left: Number.POSITIVE_INFINITY });
+}
+/** Label and ID, each once. */
+function projectFact(project) {
+    const texts = new Set([projectLabel(project), project.id ?? '']);
+    return [...texts].flatMap((text) => (text === '' ? [] : [code(text)])).join(' ');
+}
+function remarks(report) {
+    const items = [
+        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${prose(warning)}`),
+        ...report.notes.map((note) => prose(note)),
+    ];
+    return items.length === 0 ? [] : [list(items, MOST_LISTED)];
+}
+
+;// CONCATENATED MODULE: ./build/report/index.js
+
+
+
+
+
+/**
+ * publish writes the report in every form that was asked for, and returns whether the step may pass: every gate reads the outputs, so a
+ * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
+ * Never throws, and is synchronous, because a cancelled run must end within three seconds.
+ * @param report free of secrets, see `redactReport`
+ */
+function publish(report, { reporting, files, log, context }) {
+    const annotation = toAnnotation(report);
+    const attempt = (what, write, cure = '') => {
+        try {
+            write();
+            return true;
+        }
+        catch (error) {
+            const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
+            // At most one error per run, and a failed run has one already.
+            if (cure !== '' && annotation === null)
+                log.error(`${what} could not be written`, `${cause}\n${cure}`);
+            else
+                log.warning(cause, cure);
+            return false;
+        }
+    };
+    const { values, emptied } = toOutputs(report);
+    if (emptied.length > 0)
+        log.warning(...tooLarge(emptied));
+    const handedOver = attempt('The outputs', () => {
+        if (!files.setOutputs(values))
+            log.line('GITHUB_OUTPUT is not set: the outputs are not written');
+    }, UNWRITTEN);
+    attempt('The result in the log', () => {
+        log.group('Result');
+        for (const line of resultLines(report))
+            log.line(line);
+        log.endGroup();
+    });
+    attempt('The annotation', () => {
+        if (annotation !== null)
+            log.error(annotation.title, annotation.message);
+    });
+    if (reporting.summary) {
+        attempt('The job summary', () => {
+            if (!files.appendSummary(renderSummary(report, context)))
+                log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
+        });
+    }
+    const { resultsFile } = reporting;
+    if (resultsFile !== null) {
+        attempt('The results file', () => {
+            writeReceipt(resultsFile, toReceipt(report, context));
+            log.line(`Receipt: ${resultsFile}`);
+        });
+    }
+    return handedOver;
+}
+/** publishNothing sets all outputs of a run that could not begin. If they cannot be written, the step fails all the same. Never throws. */
+function publishNothing({ setOutputs }) {
+    try {
+        setOutputs(NO_OUTPUTS);
+    }
+    catch {
+        // The log has the reason why the run could not begin.
+    }
+}
+/**
+ * publishVerdict ends the log with the verdict, unfolded. Never throws.
+ * @param report free of secrets, see `redactReport`
+ */
+function publishVerdict(report, log) {
+    for (const line of verdictLines(report))
+        log.line(line);
+}
+const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
+function tooLarge(emptied) {
+    const lists = emptied.map((name) => `\`${name}\``).join(', ');
+    return [
+        `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is an empty array' : 'are empty arrays'}. The outcome is not affected.`,
+        emptied.includes('results')
+            ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
+            : 'Read `updated` and `unchanged` instead: `images` is the two together.',
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/report/redact.js
 /**
  * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
@@ -2594,12 +4458,6 @@ function isId(text) {
     return /^[0-9a-f-]{1,64}$/i.test(text);
 }
 
-// EXTERNAL MODULE: ./build/report/escape.js
-var report_escape = __nccwpck_require__(963);
-// EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(32);
-// EXTERNAL MODULE: ./build/report/wording.js
-var wording = __nccwpck_require__(42);
 ;// CONCATENATED MODULE: ./build/report/status-text.js
 
 
@@ -2611,10 +4469,10 @@ function pendingStatus() {
 /** statusFor is the final status of a run: green only for success. The text of an unproven success begins with "Not verified". */
 function statusFor(report) {
     const { outcome } = report;
-    const verdict = (0,headline/* headline */.P)(report, (label) => label);
+    const verdict = headline(report, (label) => label);
     return {
-        state: outcome === 'success' ? 'success' : (0,wording/* succeeds */.kz)(outcome) ? 'pending' : 'failure',
-        description: (0,report_escape/* forStatus */.kk)((0,wording/* isUnproven */.Eq)(report) ? `Not verified: ${verdict}` : verdict),
+        state: outcome === 'success' ? 'success' : succeeds(outcome) ? 'pending' : 'failure',
+        description: forStatus(isUnproven(report) ? `Not verified: ${verdict}` : verdict),
     };
 }
 /** unpublishedStatus is the final status of a run whose outputs could not be written. */
@@ -2622,8 +4480,6 @@ function unpublishedStatus() {
     return { state: 'failure', description: 'The outputs of the step could not be written' };
 }
 
-// EXTERNAL MODULE: ./build/version.js
-var version = __nccwpck_require__(743);
 ;// CONCATENATED MODULE: ./build/action.js
 /**
  * One run of the action: read the inputs, run, publish.
@@ -2652,7 +4508,7 @@ var version = __nccwpck_require__(743);
 async function act(env, toolkit, cancel, loadStatus) {
     const secrets = new SecretRegistry(toolkit.addMask);
     const redact = (text) => secrets.redact(text);
-    const log = (0,report_log/* createLog */.hM)({ sink: toolkit, redact, now: clock/* systemClock */.m.now });
+    const log = createLog({ sink: toolkit, redact, now: clock/* systemClock */.m.now });
     const proxies = readProxies(env);
     toolkit.line(`ims-members-action ${version/* VERSION */.x}`);
     log.debug(`ims-members-action ${version/* VERSION */.x}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
@@ -2678,17 +4534,17 @@ async function act(env, toolkit, cancel, loadStatus) {
             report = rejectedInputs(reading, startedAt, clock/* systemClock */.m.now());
         }
         const clean = redactReport(report, redact);
-        const published = (0,build_report/* publish */.mk)(clean, { reporting, files: toolkit, log, context });
+        const published = publish(clean, { reporting, files: toolkit, log, context });
         await statusPublisher?.end(published ? statusFor(clean) : unpublishedStatus());
-        (0,build_report/* publishVerdict */.TP)(clean, log);
-        return published && (0,wording/* succeeds */.kz)(report.outcome);
+        publishVerdict(clean, log);
+        return published && succeeds(report.outcome);
     }
     catch (error) {
         // Nothing above should throw. If something does, a stack trace would print text that is neither escaped nor redacted.
         const { cause, cure } = (0,problem/* unexpected */.os)(error);
         log.error('The action failed', `${log.quote(cause)}\n${cure}`);
         if (report === null)
-            (0,build_report/* publishNothing */.B_)(toolkit);
+            publishNothing(toolkit);
         return false;
     }
 }
@@ -2700,306 +4556,9 @@ function reportUncaught(error, toolkit) {
 }
 /** The event file. Anything else at its path, such as a FIFO, could keep the run waiting. */
 function readRegularFile(path) {
-    return (0,external_node_fs_.statSync)(path).isFile() ? (0,external_node_fs_.readFileSync)(path, 'utf8') : '';
+    return (0,external_node_fs_namespaceObject.statSync)(path).isFile() ? (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8') : '';
 }
 
-
-/***/ }),
-
-/***/ 837:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ Alarm),
-/* harmony export */   m: () => (/* binding */ systemClock)
-/* harmony export */ });
-/**
- * Time and random numbers as one object, which code that waits or adds jitter gets as an argument.
- */
-/** Alarm is a wait that can be cut short. One wait at a time. */
-class Alarm {
-    #clock;
-    #signal;
-    #wake = () => { };
-    /** @param signal ends every wait; its reason is what is thrown */
-    constructor(clock, signal) {
-        this.#clock = clock;
-        this.#signal = signal;
-    }
-    /** Waits until `time`, which may be infinity, or until `ring` is called. */
-    async wait(time) {
-        const nap = new AbortController();
-        this.#wake = () => nap.abort(nap);
-        const either = AbortSignal.any([this.#signal, nap.signal]);
-        try {
-            await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
-        }
-        catch (reason) {
-            if (reason !== nap)
-                throw reason;
-        }
-    }
-    /** Ends the current wait, if there is one. */
-    ring() {
-        this.#wake();
-    }
-}
-/** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
-const LONGEST = 2 ** 31 - 1;
-const systemClock = {
-    now: () => Date.now(),
-    random: () => Math.random(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, Math.min(ms, LONGEST));
-        if (signal.aborted)
-            stop();
-        else
-            signal.addEventListener('abort', stop, { once: true });
-    }),
-};
-
-
-/***/ }),
-
-/***/ 533:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D$: () => (/* binding */ readRetryAfter),
-/* harmony export */   WG: () => (/* binding */ isPassing),
-/* harmony export */   a2: () => (/* binding */ retryDelay)
-/* harmony export */ });
-/**
- * When a request may be sent again: the wait before it, and the HTTP statuses that may be over soon. Apart from the retry policy, because
- * the API of GitHub needs the same, and the policy brings the tables of error codes with it.
- */
-/**
- * isPassing returns whether an HTTP status means a problem that may be over soon. With a status that HTTP does not know, such as 000, the
- * sender did not understand the request, or the answer.
- */
-function isPassing(status) {
-    return status === 408 || status === 429 || status < 200 || (status >= 500 && status !== 501);
-}
-const FIRST_DELAY = 400;
-const LONGEST_DELAY = 20_000;
-/**
- * retryDelay gives the wait in milliseconds before the next attempt: `Retry-After` if the service gave one, with a little
- * jitter on top so that runs that were throttled together do not return together; else exponential backoff with full jitter.
- * @param attempt 0 for the first retry
- * @param random in [0, 1)
- */
-function retryDelay(attempt, retryAfter, random) {
-    if (retryAfter !== null)
-        return Math.round(retryAfter + random * 250);
-    return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 20)));
-}
-/** readRetryAfter understands both forms of the header, seconds and an HTTP date, and gives milliseconds; null for anything else. */
-function readRetryAfter(value, now) {
-    if (value === undefined)
-        return null;
-    const text = value.trim();
-    if (/^\d{1,9}(\.\d+)?$/.test(text))
-        return Math.ceil(Number(text) * 1000);
-    if (!/^[A-Za-z]{3},? /.test(text))
-        return null;
-    const at = Date.parse(text);
-    return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
-
-
-/***/ }),
-
-/***/ 895:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ factsOf)
-/* harmony export */ });
-/** factsOf starts the record of an image that nothing is known of yet. */
-function factsOf(image) {
-    return {
-        image,
-        evidence: null,
-        obstacle: null,
-        mayPass: false,
-        sent: 'no',
-        refusal: null,
-        jobId: null,
-        requestId: null,
-        job: null,
-        proof: null,
-    };
-}
-
-
-/***/ }),
-
-/***/ 521:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ settle)
-/* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(816);
-
-/**
- * settle turns the facts of one image into its result. The members' status is believed over every job.
- * @param project ID of the member project, as far as it is known
- */
-function settle(facts, progress, project) {
-    const { image, jobId, evidence } = facts;
-    const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
-    return {
-        image,
-        name: evidence?.name ?? null,
-        owner: evidence?.owner ?? null,
-        project,
-        previous: evidence?.status ?? null,
-        current,
-        outcome,
-        notAttempted: notAttempted === true,
-        verified,
-        jobId,
-        errorCode: reason?.code ?? null,
-        cause: reason?.cause ?? null,
-        cure: reason?.cure || null,
-        requestId: reason?.requestId ?? null,
-        title: reason?.title ?? null,
-        imageStatus: evidence?.imageStatus ?? null,
-        kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
-    };
-}
-function verdictOf(facts, progress) {
-    const { evidence, obstacle, sent, proof } = facts;
-    const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
-    if (obstacle !== null)
-        return { outcome: progress.mode === 'check' ? 'failed' : 'blocked', ...before, reason: obstacle };
-    if (evidence?.known === true && evidence.status === progress.status)
-        return evidence.proven
-            ? { outcome: 'unchanged', ...before }
-            : { outcome: 'unknown', ...UNVERIFIED, reason: notCertain(progress) };
-    if (sent === 'no')
-        return unsentVerdict(facts, progress, before);
-    // Without a job ID nothing was submitted that anybody could follow.
-    if (!progress.wait && sent === 'answered' && proof === null)
-        return { outcome: 'submitted', ...UNVERIFIED };
-    return sentVerdict(facts, progress);
-}
-const UNVERIFIED = { current: null, verified: false };
-function unsentVerdict({ refusal, proof, evidence }, progress, before) {
-    if (refusal !== null) {
-        // What was seen before the refusal may be behind the times.
-        if (proof?.state !== 'read')
-            return { outcome: 'failed', current: before.current, verified: false, reason: refusal };
-        const read = { current: proof.status, verified: true };
-        // Refused, but it has the status now: someone else was faster.
-        if (proof.status === progress.status)
-            return { outcome: 'unchanged', ...read };
-        return { outcome: 'failed', ...read, reason: refusal };
-    }
-    if (progress.stopped === null && !progress.blocked)
-        return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
-    const outcome = progress.stopped === null ? 'blocked' : evidence?.known === true ? 'failed' : 'unknown';
-    return { outcome, ...before, reason: unattempted(progress), notAttempted: true };
-}
-function sentVerdict(facts, progress) {
-    const { proof, job, refusal } = facts;
-    const failed = job?.problem ?? null;
-    if (proof?.state === 'read') {
-        const { status } = proof;
-        if (status === progress.status)
-            return { outcome: 'updated', current: status, verified: true };
-        const reason = refusal ?? failed ?? unproven(status, facts, progress);
-        return { outcome: 'failed', current: status, verified: true, reason };
-    }
-    if (proof?.state === 'forbidden') {
-        if (failed !== null)
-            return { outcome: 'failed', ...UNVERIFIED, reason: failed };
-        if (job?.state === 'success')
-            return progress.requireProof
-                ? { outcome: 'unknown', ...UNVERIFIED, reason: notReadBack(facts, progress) }
-                : { outcome: 'updated', current: progress.status, verified: false };
-    }
-    const unread = proof?.state === 'failed' ? proof.problem : null;
-    return { outcome: 'unknown', ...UNVERIFIED, reason: refusal ?? unread ?? failed ?? unknownEffect(facts, progress) };
-}
-/** Who reported success: a service without jobs answers with the result itself. */
-function reporter({ jobId }) {
-    return jobId === null ? 'The answer to the change' : 'The job';
-}
-function unproven(status, facts, progress) {
-    const word = facts.job?.state ?? null;
-    const now = status === null ? 'is no longer shared with this project' : `is still ${status}`;
-    const said = word === 'success'
-        ? `${reporter(facts)} reported success, but the image`
-        : word === 'silent'
-            ? 'The job did not mention the image, which'
-            : 'The image';
-    const cure = status === null
-        ? 'Ask the owner whether the share was withdrawn or the image deleted.'
-        : progress.stopped === null
-            ? `Run again; if the error stays, give the cloud's support the ${facts.jobId === null ? 'request' : 'job'} ID.`
-            : `${raise(progress)}${facts.jobId === null ? 'The change may still be under way' : 'The job may still be running'}: nothing was cancelled. Run again, or with \`mode: check\`, to see how it ended.`;
-    const title = status === null ? 'no longer shared' : `still ${status}`;
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `${said} ${now}.`, cure, requestId: facts.requestId, title });
-}
-/** One list shows the status, and nothing else could be read. */
-function notCertain({ status, readCure }) {
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({
-        cause: `A list shows the image as ${status}, but its member status could not be read for certain.`,
-        cure: `${readCure} Then run again.`,
-        title: 'not verified',
-    });
-}
-function notReadBack(facts, { readCure }) {
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({
-        cause: `${reporter(facts)} reported success, but the member status could not be read back.`,
-        cure: `${readCure} Then run again. With \`require-proof: false\` the ${facts.jobId === null ? 'answer to the change' : 'job status'} alone counts.`,
-        requestId: facts.requestId,
-        title: 'not verified',
-    });
-}
-function unknownEffect({ job, requestId }, progress) {
-    const cause = job?.state === 'silent'
-        ? 'The job succeeded but did not mention this image, and the members cannot be read.'
-        : progress.stopped === null
-            ? 'The effect of the change is not known.'
-            : `The run ${ENDS[progress.stopped]} before the result was known.`;
-    const cure = `${raise(progress)}Run again: images that have the status already are left alone.`;
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause, cure, requestId });
-}
-const ENDS = { timeout: 'reached its time limit (`timeout`)', cancelled: 'was cancelled' };
-function raise({ stopped }) {
-    return stopped === 'timeout' ? 'Raise `timeout`. ' : '';
-}
-function unattempted({ stopped }) {
-    const why = stopped === null ? 'stopped before any change' : ENDS[stopped];
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)({ cause: `Not attempted: the run ${why}.`, cure: '' });
-}
-
-
-/***/ }),
-
-/***/ 516:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Z: () => (/* binding */ createToolkit)
-});
-
-// UNUSED EXPORTS: keyValue
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -3173,16 +4732,16 @@ function createToolkit(onBroken) {
 /** The longest wait for a stalled reader of the log, in milliseconds. */
 const STALLED = 5_000;
 /** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
-const APPEND = external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_APPEND | external_node_fs_.constants.O_NONBLOCK;
+const APPEND = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND | external_node_fs_namespaceObject.constants.O_NONBLOCK;
 function appendTo(path, text) {
     if (path === undefined || path === '')
         return false;
-    const file = (0,external_node_fs_.openSync)(path, APPEND);
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, APPEND);
     try {
-        (0,external_node_fs_.writeFileSync)(file, `${text}\n`);
+        (0,external_node_fs_namespaceObject.writeFileSync)(file, `${text}\n`);
     }
     finally {
-        (0,external_node_fs_.closeSync)(file);
+        (0,external_node_fs_namespaceObject.closeSync)(file);
     }
     return true;
 }
@@ -3195,18 +4754,7 @@ function keyValue(name, value) {
     return `${name}<<${delimiter}\n${value}\n${delimiter}`;
 }
 
-
-/***/ }),
-
-/***/ 626:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ refuseNode),
-/* harmony export */   U: () => (/* binding */ isTooOld)
-/* harmony export */ });
-/* harmony import */ var _report_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(810);
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(597);
+;// CONCATENATED MODULE: ./build/github/node-version.js
 /**
  * Runners that start the action with a Node that is too old. This file uses nothing newer than Node 18, and no module does while it
  * is loaded.
@@ -3215,27 +4763,17 @@ function keyValue(name, value) {
 
 /** isTooOld returns whether a Node lacks something that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
 function isTooOld(version) {
-    return (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .isOlder */ .tW)(version, [22, 3]);
+    return (0,values/* isOlder */.tW)(version, [22, 3]);
 }
 /** refuseNode reports a run that cannot begin: an error, and all outputs. The step fails. */
 function refuseNode(toolkit, version) {
     const message = `This action runs on Node 24, but the runner has started it with Node ${version}: update the runner. Nothing was changed.`;
     toolkit.command('error', { title: 'Blocked: Node is too old' }, message);
-    (0,_report_index_js__WEBPACK_IMPORTED_MODULE_0__/* .publishNothing */ .B_)(toolkit);
+    publishNothing(toolkit);
     return false;
 }
 
-
-/***/ }),
-
-/***/ 666:
-/***/ ((module, __webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(876);
-/* harmony import */ var _github_commands_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(516);
-/* harmony import */ var _github_node_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
+;// CONCATENATED MODULE: ./build/main.js
 /**
  * The process: signals in, exit code out. The only file that does something when it is loaded.
  */
@@ -3244,21 +4782,21 @@ __nccwpck_require__.r(__webpack_exports__);
 
 const cancel = new AbortController();
 /** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
-const LAST_MOMENT = 2_700;
+const main_LAST_MOMENT = 2_700;
 function stop() {
     if (cancel.signal.aborted)
         return;
     cancel.abort();
     // The verdict stands if it is there already and only the log is still being read.
-    setTimeout(() => process.exit(), LAST_MOMENT).unref();
+    setTimeout(() => process.exit(), main_LAST_MOMENT).unref();
 }
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(name, stop);
 // If the log is no longer read, the run ends like a cancelled one, so that outputs, summary and status are still written.
-const toolkit = (0,_github_commands_js__WEBPACK_IMPORTED_MODULE_1__/* .createToolkit */ .Z)(stop);
+const toolkit = createToolkit(stop);
 // Node would end at once, without outputs.
 process.on('uncaughtException', (error) => {
-    (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .reportUncaught */ .S)(error, toolkit);
+    reportUncaught(error, toolkit);
     stop();
 });
 /** GitHub's client reads the event file when it is loaded, and throws if it is no JSON. This action reads it tolerantly on its own. */
@@ -3273,1838 +4811,20 @@ async function loadStatus() {
             process.env['GITHUB_EVENT_PATH'] = GITHUB_EVENT_PATH;
     }
 }
-// A program that waits for nothing any more ends with this code, and 0 without a verdict would be a green step.
-process.exitCode = 1;
-const succeeded = (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooOld */ .U)(process.versions.node)
-    ? (0,_github_node_version_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseNode */ .R)(toolkit, process.versions.node)
-    : await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .act */ .R)(process.env, toolkit, cancel.signal, loadStatus);
-process.exitCode = succeeded ? 0 : 1;
-await toolkit.flush();
-// Exits explicitly, because a peer or a proxy may still hold a socket open.
-process.exit();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 816:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CC: () => (/* binding */ problem),
-/* harmony export */   Mm: () => (/* binding */ ProblemError),
-/* harmony export */   Uc: () => (/* binding */ REPORT_BUG),
-/* harmony export */   os: () => (/* binding */ unexpected)
-/* harmony export */ });
-/** problem makes a Problem from what is known of it; a code and a request ID are optional. */
-function problem(facts) {
-    return { code: null, requestId: null, ...facts };
-}
-const REPORT_BUG = 'This is a bug of the action: please open an issue with the debug log of this run.';
-/** unexpected explains an error that nothing has foreseen. */
-function unexpected(error) {
-    return problem({
-        cause: `Something unexpected happened: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
-        cure: REPORT_BUG,
-    });
-}
-class ProblemError extends Error {
-    problem;
-    constructor(facts, options) {
-        super(facts.cause, options);
-        this.name = 'ProblemError';
-        this.problem = problem(facts);
-    }
-}
-
-
-/***/ }),
-
-/***/ 135:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ cidrEntries),
-/* harmony export */   i: () => (/* binding */ proxyFor)
-/* harmony export */ });
-/**
- * Which proxy a URL is reached through. Both HTTP clients of the action ask here, so that they always agree.
- */
-/**
- * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
- * the proxy is no HTTP proxy, because going past it is not what was asked for.
- */
-function proxyFor({ protocol, hostname, port }, proxies) {
-    const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    const proxy = proxies[name] ?? '';
-    const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
-    if (proxy === '' || entriesOf(proxies.NO_PROXY ?? '').some((entry) => exempts(entry, host, target)))
-        return null;
-    if (/^https?:/i.test(proxy) && URL.canParse(proxy))
-        return new URL(proxy);
-    throw new Error(`${name} is not the address of an HTTP proxy`);
-}
-/** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
-function cidrEntries(noProxy) {
-    return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
-}
-/** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
-function exempts(entry, host, port) {
-    const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
-    if (narrowed !== undefined && narrowed !== port)
-        return false;
-    if (name === '*')
-        return true;
-    const [from, to] = name.split('-').map(ipv4);
-    const address = ipv4(host);
-    if (from != null && to != null && address !== null)
-        return from <= address && address <= to;
-    if (name.startsWith('*.'))
-        return host.endsWith(name.slice(1));
-    const suffix = bare(name).replace(/^\./, '');
-    return host === suffix || host.endsWith(`.${suffix}`);
-}
-function entriesOf(noProxy) {
-    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
-}
-/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
-function bare(host) {
-    return host
-        .toLowerCase()
-        .replace(/^\[(.*)\]$/, '$1')
-        .replace(/(?<=.)\.$/, '');
-}
-function ipv4(text) {
-    const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
-    return parts.length === 4 && parts.every((part) => part <= 255)
-        ? parts.reduce((sum, part) => sum * 256 + part, 0)
-        : null;
-}
-
-
-/***/ }),
-
-/***/ 538:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AP: () => (/* binding */ regionOf),
-/* harmony export */   DI: () => (/* binding */ ownDomain),
-/* harmony export */   HY: () => (/* binding */ regionOfAuthUrl),
-/* harmony export */   ij: () => (/* binding */ REGIONS),
-/* harmony export */   oR: () => (/* binding */ isHuawei)
-/* harmony export */ });
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
-/**
- * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
- */
-
-/** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
-const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
-    'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
-    'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
-    'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
-function entry(hosts, proven = false) {
-    return { ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
-}
-const bare = Object.create(null);
-/**
- * REGIONS holds every known region by its ID: of Open Telekom Cloud, its Swiss edition, Huawei Cloud, and Flexible Engine (Orange). It has
- * no prototype, so a look-up finds regions only (OTC, Regions and Endpoints; Huawei Cloud, Regions and Endpoints and SDK region lists).
- */
-const REGIONS = Object.assign(bare, {
-    'eu-de': entry('eu-de.otc.t-systems.com', true),
-    'eu-nl': entry('eu-nl.otc.t-systems.com', true),
-    'eu-ch2': { ...entry('eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
-    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(`${id}.myhuaweicloud.com`)])),
-    'eu-west-101': entry('eu-west-101.myhuaweicloud.eu'),
-    'eu-west-0': entry('eu-west-0.prod-cloud-ocb.orange-business.com'),
-});
-/**
- * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
- * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
- */
-function regionOf(projectName) {
-    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
-    const head = projectName.split('_', 1)[0] ?? '';
-    return head in REGIONS ? head : null;
-}
-/** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
-function regionOfAuthUrl(url) {
-    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(url)?.hostname ?? '';
-    return host.split('.').find((label) => label in REGIONS) ?? null;
-}
-/** ownDomain gives the domain that a region's hosts are on, such as `otc.t-systems.com`; null for an unknown region. */
-function ownDomain(region) {
-    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[region]?.ims ?? '')?.hostname;
-    return host?.slice(`ims.${region}.`.length) ?? null;
-}
-/** isHuawei returns whether a region's ID or the name of an IAM host is one of Huawei Cloud, whose IAM names agencies unlike that of OTC. */
-function isHuawei(regionOrHost) {
-    const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(REGIONS[regionOrHost]?.iam ?? '')?.hostname ?? regionOrHost.toLowerCase();
-    return host.endsWith('.myhuaweicloud.com') || host.endsWith('.myhuaweicloud.eu');
-}
-
-
-/***/ }),
-
-/***/ 445:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ toAnnotation),
-/* harmony export */   _: () => (/* binding */ causeTexts)
-/* harmony export */ });
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
-/* harmony import */ var _causes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(368);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(963);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(32);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(42);
-
-
-
-
-
-/** Images, projects and IDs named per cause; all are in the summary. */
-const NAMED = 3;
-const TITLE = 200;
-const NAME = 80;
-const SENTENCE = 800;
-/**
- * toAnnotation renders title and message of the annotation, not yet percent-encoded, and shorter than the 4,096 characters that the runner
- * shows; `null` for a run that passes.
- */
-function toAnnotation(report) {
-    if ((0,_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .succeeds */ .kz)(report.outcome))
-        return null;
-    const parts = causeTexts(report);
-    if (parts.length === 0)
-        parts.push(fallback(report));
-    if (report.jobIds.length > 0 && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-        parts.push(`The service may still finish: ${(0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .someOf */ .yU)(report.jobIds.map((id) => `job ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(id, NAME)}`), NAMED)}.`);
-    }
-    const verdict = (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(report, (label) => label);
-    return {
-        title: (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(verdict, TITLE),
-        message: (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forCommand */ .J8)((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
-    };
-}
-/** causeTexts renders each cause as lines of text: the images and the cause, the cure, then the IDs for the service's support. */
-function causeTexts(report) {
-    return (0,_causes_js__WEBPACK_IMPORTED_MODULE_1__/* .causesOf */ .L)(report).map((cause) => {
-        const cures = cause.cure.split('\n').filter((line) => line.trim() !== '');
-        const lines = [`${subject(cause)}${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(cause.cause, SENTENCE)}`, ...cures.map((line) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(line, SENTENCE))];
-        return [...lines, ...handles(cause)].join('\n');
-    });
-}
-function subject({ images, projects }) {
-    const where = projects.length === 0
-        ? ''
-        : ` in ${(0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .someOf */ .yU)(projects.map((label) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(label, NAME)), NAMED)}`;
-    return images.length === 0 ? '' : `${(0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .someOf */ .yU)(images.map(naming), NAMED)}${where}: `;
-}
-function fallback(report) {
-    if (!report.changed && (report.outcome === 'timeout' || report.outcome === 'cancelled')) {
-        return 'Nothing was changed. Run again: images that have the status already are left alone.';
-    }
-    // Each image once, although its name may be known in one project only.
-    const bad = [...new Map((0,_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .byAttention */ ._p)(report.results).attention.map((one) => [one.image, naming(one)])).values()];
-    return `${bad.length === 0 ? 'See' : `${(0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .someOf */ .yU)(bad, NAMED)}: see`} the log of this step.`;
-}
-function naming(result) {
-    const image = (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(result.image, NAME);
-    return result.name === null ? image : `${image} ("${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(result.name, NAME)}")`;
-}
-/** The service's own handles, which its support asks for. */
-function handles({ code, requestIds, jobIds }) {
-    const given = [
-        ...(code === null ? [] : [(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(code, NAME)]),
-        ...jobIds.slice(0, NAMED).map((id) => `job ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(id, NAME)}`),
-        ...requestIds.slice(0, NAMED).map((id) => `request ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .forLog */ .Ig)(id, NAME)}`),
-    ];
-    return given.length === 0 ? [] : [`[${given.join(', ')}]`];
-}
-
-
-/***/ }),
-
-/***/ 368:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ causesOf),
-/* harmony export */   c: () => (/* binding */ causeList)
-/* harmony export */ });
-/* harmony import */ var _html_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(42);
-
-
-/** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
-function causesOf({ problems, projects, results }) {
-    const groups = Map.groupBy((0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .withReason */ .ZI)(results), (result) => JSON.stringify([result.cause, result.cure, result.errorCode]));
-    const ofImages = [...groups.values()].map((group) => causeOf(group, projects));
-    const told = new Set(ofImages.map(({ cause }) => cause));
-    const ofRun = problems
-        .filter(({ cause }) => !told.has(cause))
-        .map(({ requestId, ...facts }) => ({ ...facts, images: [], projects: [], jobIds: [], requestIds: [requestId] }));
-    return [...ofRun, ...ofImages].map(withoutNamed);
-}
-/** What images of the same cause, cure and code have in common. */
-function causeOf(group, projects) {
-    const concerned = new Set(group.map(({ project }) => project));
-    return {
-        cause: group[0]?.cause ?? 'The service refused the image.',
-        cure: group[0]?.cure ?? '',
-        images: [...new Map(group.map((result) => [result.image, result])).values()],
-        projects: projects.length < 2 ? [] : projects.filter(({ id }) => concerned.has(id)).map(_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .projectLabel */ .QZ),
-        code: group[0]?.errorCode ?? null,
-        jobIds: group.map(({ jobId }) => jobId),
-        requestIds: group.map(({ requestId }) => requestId),
-    };
-}
-function withoutNamed(given) {
-    const unnamed = (ids) => [...new Set(ids)].filter((id) => id !== null).filter((id) => !given.cause.includes(id));
-    return {
-        ...given,
-        code: unnamed([given.code])[0] ?? null,
-        jobIds: unnamed(given.jobIds),
-        requestIds: unnamed(given.requestIds),
-    };
-}
-/** Causes shown; as a rule there are one or two. */
-const CAUSES = 20;
-/** Images shown in the open; more are folded. */
-const OPEN_IMAGES = 3;
-/** Images listed in all, whatever the number of causes; the table has all that fit. */
-const LISTED_IMAGES = 150;
-/** IDs shown per cause. */
-const IDS = 5;
-const NAME = 140;
-/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
-function causeList(report) {
-    const causes = causesOf(report);
-    if (causes.length === 0)
-        return [];
-    const share = Math.floor(LISTED_IMAGES / Math.min(CAUSES, causes.length));
-    const items = causes.map((cause) => item(cause, share));
-    return [(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(items, CAUSES)];
-}
-/** @param share the number of images that may be listed */
-function item({ cause, cure, images, projects, ...references }, share) {
-    const { code: errorCode, requestIds, jobIds } = references;
-    const handles = [
-        errorCode === null ? '' : (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(errorCode),
-        jobIds.length === 0 ? '' : `job ${(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .codes */ .F4)(jobIds, IDS)}`,
-        requestIds.length === 0 ? '' : `request ${(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .codes */ .F4)(requestIds, IDS)}`,
-    ];
-    const labels = projects.map((label) => (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(label, NAME));
-    const lines = [
-        `<strong>${(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .prose */ .CS)(cause)}</strong>`,
-        images.length > OPEN_IMAGES ? '' : images.map(naming).join('<br>'),
-        labels.length === 0 ? '' : `in ${(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .inline */ .mG)(labels, IDS)}`,
-        (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .cureMarkup */ .Km)(cure),
-        handles.filter((handle) => handle !== '').join(', '),
-    ];
-    const folded = images.length > OPEN_IMAGES ? (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .details */ .zH)(`${images.length} images`, (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(images.map(naming), share)) : '';
-    return lines.filter((line) => line !== '').join('<br>') + folded;
-}
-function naming({ image, name }) {
-    return name === null ? (0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(image, NAME) : `${(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(name, NAME)} ${(0,_html_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(image, NAME)}`;
-}
-
-
-/***/ }),
-
-/***/ 963:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AP: () => (/* binding */ forAttribute),
-/* harmony export */   Ig: () => (/* binding */ forLog),
-/* harmony export */   J8: () => (/* binding */ forCommand),
-/* harmony export */   Sq: () => (/* binding */ forMarkup),
-/* harmony export */   jj: () => (/* binding */ forCode),
-/* harmony export */   kk: () => (/* binding */ forStatus)
-/* harmony export */ });
-/**
- * The only place where text is made safe for a target: log line, workflow command, job summary, commit status.
- *
- * Image names, owners' texts and messages of the service are chosen by strangers. Here they lose the power to act: what
- * cannot be seen is shown as an escape, and what a target would take for structure is taken apart.
- */
-/** Longest line in the log, in UTF-16 units. */
-const LOG_LINE = 2000;
-/** The runner silently cuts annotations at 4,096 characters, so ours end before. */
-const ANNOTATION = 4000;
-/** Longest foreign text in one place of the summary. */
-const MARKUP = 1000;
-/** GitHub's limit for the description of a commit status. */
-const STATUS = 140;
-/**
- * Everything that is not seen as itself: controls, format characters (bidi overrides, zero-width characters), line and
- * paragraph separators, white space other than the plain blank, lone surrogates, private and unassigned code points,
- * and code points that renderers ignore (variation selectors, fillers).
- *
- * No literal: Node would load the Unicode tables for it as soon as it reads this file, which takes time and memory in every run.
- */
-const UNSEEN = '(?! )[\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}]';
-/** Most lines hold only ASCII, Latin letters and the signs of our own texts. They need no Unicode tables. */
-const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2192]*$/;
-/**
- * What may be structure in markup: everything but letters, digits, blank, comma, parentheses, hyphen, full stop, the
- * underscore inside a word and the colon before a blank; the full stop of `www.` makes a link. So error codes, project
- * names and sentences stay readable, and can be searched for, in the raw summary. So does `GH-`, which refers to an issue.
- */
-const STRUCTURE = /[^A-Za-z0-9 ,().:_-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! |$)|(?<=[Ww]{3})\.|(?<=\b[Gg][Hh])-/gu;
-/** Longer than any ID, in characters. */
-const LONG_WORD = /\S{41}/u;
-const SHORT_LINE = 40;
-/**
- * Characters by which GitHub turns text into mentions, references, emoji, and links. A possible line break after them
- * parts the text, invisibly and without effect on copying.
- */
-const TRIGGERS = '@#:/.-';
-/**
- * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
- * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
- * Applying it twice changes nothing.
- */
-function forLog(text, max = LOG_LINE) {
-    return cut(visible(text), max);
-}
-/**
- * forCommand renders the message of a workflow command. Line breaks are kept, as they are ours: foreign text has passed
- * `forLog` before it is put into the message.
- */
-function forCommand(text, max = ANNOTATION) {
-    return cut(text.split('\n').map(visible).join('\n'), max);
-}
-/**
- * forMarkup renders any text for HTML or Markdown: all but letters, digits and inert punctuation becomes a numeric
- * character reference, so no tag, attribute, table cell, link, emphasis, code span, mention, reference or emoji can
- * arise, nor a blank line that would end an HTML block. Words that are longer than any ID may be broken, so that a long
- * name cannot push what follows it out of evidence.
- */
-function forMarkup(text, max = MARKUP) {
-    return breakable(text, max, inert);
-}
-/** forCode is `forMarkup` for the content of a `<code>` element, in which GitHub finds no triggers: only long words may be broken. */
-function forCode(text, max = MARKUP) {
-    return breakable(text, max, (piece) => piece.replace(STRUCTURE, reference));
-}
-function breakable(text, max, render) {
-    const line = cut(visible(text), max);
-    if (line.length <= SHORT_LINE || !LONG_WORD.test(line))
-        return render(line);
-    const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
-    return line
-        .split(' ')
-        .map((word) => pieces(word).map(render).join('<wbr>'))
-        .join(' ');
-}
-function inert(text) {
-    return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.includes(character) ? '<wbr>' : ''}`);
-}
-/** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
-function forAttribute(text) {
-    return visible(text).replace(/[^A-Za-z0-9:/._~%?=+-]/gu, reference);
-}
-/**
- * forStatus renders the description of a commit status: one line, at most 140 characters, none beyond the Basic
- * Multilingual Plane (GitHub refuses a status with one).
- */
-function forStatus(text) {
-    const line = visible(text).replace(/[\u{10000}-\u{10ffff}]/gu, asEscape);
-    return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}\u2026`;
-}
-function visible(text) {
-    const line = PLAIN.test(text) ? text : text.replace(new RegExp(UNSEEN, 'gu'), asEscape);
-    return line.replaceAll('##[', '##\\u{5b}');
-}
-const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function asEscape(character) {
-    return SHORT_ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-function reference(character) {
-    return `&#${character.codePointAt(0)};`;
-}
-/** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
-function cut(text, max) {
-    if (text.length <= max)
-        return text;
-    const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
-    const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
-    return `${kept}\u2026 (${text.length - kept.length} more characters)`;
-}
-
-
-/***/ }),
-
-/***/ 32:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ headline)
-/* harmony export */ });
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(42);
-
-
-/** headline gives the verdict without an icon and full stop. `show` escapes the project's name for the target. */
-function headline(report, show) {
-    const { total, good, rest } = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .tally */ .N4)(report.results);
-    const place = placeOf(report, show);
-    const word = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .targetWord */ .Av)(report);
-    const of = (count) => `${count} of ${total} ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .nounOf */ .a2)(report)}`;
-    switch (report.outcome) {
-        case 'success':
-            return successLine(report, place);
-        case 'partial':
-        case 'failure':
-            return report.mode === 'check'
-                ? `Check failed: ${of(rest)} not as required${place}${reasonOf(report)}`
-                : `${failure(report)}${place}${reasonOf(report)}`;
-        case 'blocked':
-            return blockedLine(report, place);
-        case 'timeout':
-            return `${timedOut(report)}: ${total === 0 ? 'no image was read' : `${of(rest)} not ${isRead(report) ? '' : 'known to be '}${word}`}${place}`;
-        case 'cancelled':
-            return total === 0 ? `Cancelled${place}` : `Cancelled: ${of(good)} known to be ${word}${place}`;
-        case 'submitted':
-            return `Submitted, not verified: ${of(rest)} to be ${word}${place}`;
-        case 'planned':
-            return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${leftOutOf(report)}`;
-    }
-}
-function successLine(report, place) {
-    const { total, updated } = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .tally */ .N4)(report.results);
-    const leftOut = leftOutOf(report);
-    if (total === 0) {
-        return leftOut === '' ? `No image matched: nothing to do${place}` : `Nothing to do${place}${leftOut}`;
-    }
-    const all = `${total} of ${total} ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .nounOf */ .a2)(report)} ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .targetWord */ .Av)(report)}`;
-    if (report.mode === 'check')
-        return `Check passed: ${all}${place}${leftOut}`;
-    const before = updated === 0 && !report.changed ? ' already' : '';
-    return `${all}${before}${place}${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnproven */ .Eq)(report) ? ', not verified' : ''}${leftOut}`;
-}
-/** What stopped the run: a problem of the run, else what its images have in common. */
-function blockedLine(report, place) {
-    const title = report.problems.find((problem) => problem.title !== undefined)?.title;
-    if (title !== undefined)
-        return `Blocked: ${title}`;
-    const stoppers = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .withReason */ .ZI)(report.results);
-    if (report.problems.length > 0 || stoppers.length === 0)
-        return `Blocked: nothing was changed${place}`;
-    const what = common(stoppers, 'title') ?? `cannot be ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .targetWord */ .Av)(report)}`;
-    return `Blocked: ${stoppers.length} of ${report.results.length} ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .nounOf */ .a2)(report)} ${what}${place}`;
-}
-/** What all failed images have in common: a reason, else an error code; empty if neither. */
-function reasonOf({ results }) {
-    const failed = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .withReason */ .ZI)(results);
-    const title = common(failed, 'title');
-    if (title !== null)
-        return `: ${title}`;
-    const code = common(failed, 'errorCode');
-    return code === null || !/^[\w.]{1,30}$/.test(code) ? '' : ` (${code})`;
-}
-function common(results, field) {
-    const first = results[0]?.[field] ?? null;
-    return results.every((result) => result[field] === first) ? first : null;
-}
-function failure(report) {
-    const { total, good, rest } = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .tally */ .N4)(report.results);
-    const noun = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .nounOf */ .a2)(report);
-    const word = (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .targetWord */ .Av)(report);
-    const isUnknown = rest > 0 && report.results.every((result) => (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro)(result) || result.outcome === 'unknown');
-    if (good > 0 || isUnknown)
-        return `${rest} of ${total} ${noun} not ${isUnknown ? 'known to be ' : ''}${word}`;
-    return total === 1 ? `The image is not ${word}` : `None of ${total} ${noun} ${word}`;
-}
-/** Every image that does not have the status was read back. */
-function isRead({ results }) {
-    return results.every((result) => (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro)(result) || result.verified);
-}
-function timedOut({ startedAt, endedAt, problems }) {
-    const title = problems[0]?.title;
-    return `Timed out after ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(endedAt - startedAt)}${title === undefined ? '' : ` ${title}`}`;
-}
-function leftOutOf({ leftOut }) {
-    return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
-}
-function placeOf({ projects }, show) {
-    const [first] = projects;
-    if (projects.length > 1)
-        return ` in ${projects.length} projects`;
-    const label = first === undefined ? '' : (0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .projectLabel */ .QZ)(first);
-    return label === '' ? '' : ` in project ${show(label)}`;
-}
-
-
-/***/ }),
-
-/***/ 73:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ prose),
-/* harmony export */   F4: () => (/* binding */ codes),
-/* harmony export */   Km: () => (/* binding */ cureMarkup),
-/* harmony export */   aY: () => (/* binding */ code),
-/* harmony export */   mG: () => (/* binding */ inline),
-/* harmony export */   nf: () => (/* binding */ link),
-/* harmony export */   p_: () => (/* binding */ list),
-/* harmony export */   tp: () => (/* binding */ table),
-/* harmony export */   zH: () => (/* binding */ details)
-/* harmony export */ });
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(963);
-/**
- * The few HTML elements that the summary is made of. Pure.
- *
- * The summary is HTML throughout, because Markdown does not act inside an HTML block. Such a block ends at the first
- * blank line, so no function here may return one; `forMarkup` cannot, and line breaks in `pre` are references.
- */
-
-/** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
-function code(foreign, max) {
-    return `<code>${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .forCode */ .jj)(foreign, max)}</code>`;
-}
-/** link renders a link with a label of ours; anything but http and https is shown as plain text. */
-function link(url, label) {
-    return /^https?:\/\//i.test(url) ? `<a href="${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .forAttribute */ .AP)(url)}">${label}</a>` : code(url);
-}
-/** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
-function cureMarkup(cure) {
-    const lines = cure.split('\n').filter((line) => line.trim() !== '');
-    const isYaml = (line) => /^(\s+\S|[a-z][\w-]*:(\s|$))/.test(line);
-    const blocks = lines.map((line) => isYaml(line) ? `<pre>${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .forMarkup */ .Sq)(line).replaceAll('<wbr>', '')}</pre>` : prose(line));
-    // Neighbouring lines of YAML share a block, and a block needs no line break around it.
-    return blocks
-        .join('<br>')
-        .replaceAll('</pre><br><pre>', '&#10;')
-        .replace(/<br>(?=<pre>)|(?<=<\/pre>)<br>/g, '');
-}
-/** prose renders a sentence in which backticks enclose names. Foreign text in it can at most look like a name. */
-function prose(sentence) {
-    return sentence
-        .split('`')
-        .map((piece, index, pieces) => (index % 2 === 1 && index < pieces.length - 1 ? code(piece) : (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .forMarkup */ .Sq)(piece)))
-        .join('');
-}
-/** list renders at most `max` items, and the number of further ones. */
-function list(items, max) {
-    const shown = items.slice(0, max).map((item) => `<li>${item}</li>`);
-    const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
-    return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
-}
-/** inline joins at most `max` items, and adds the number of further ones. */
-function inline(items, max, separator = ', ') {
-    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
-    return items.slice(0, max).join(separator) + more;
-}
-/** codes renders at most `max` names or IDs, and the number of further ones. */
-function codes(foreign, max) {
-    return inline(foreign.map((text) => code(text)), max);
-}
-/** details renders a block that opens on a click. */
-function details(title, content) {
-    return `<details><summary>${title}</summary>\n${content}\n</details>`;
-}
-/**
- * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
- * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
- * @param elsewhere where all rows can be found, as markup
- */
-function table(head, rows, budget, elsewhere = 'the output <code>results</code>') {
-    // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
-    let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
-    let shown = 0;
-    for (const row of rows) {
-        const rendered = line('td', row());
-        const bytes = Buffer.byteLength(rendered) + 1;
-        if (bytes > budget.left) {
-            budget.left = 0;
-            break;
-        }
-        budget.left -= bytes;
-        lines += `${rendered}\n`;
-        shown += 1;
-    }
-    const missing = rows.length - shown;
-    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
-    return `<table>\n${lines}</table>${more}`;
-}
-function line(cell, cells) {
-    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
-    return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
-}
-
-
-/***/ }),
-
-/***/ 810:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  mk: () => (/* binding */ publish),
-  B_: () => (/* binding */ publishNothing),
-  TP: () => (/* binding */ publishVerdict)
-});
-
-// EXTERNAL MODULE: ./build/report/annotation.js
-var report_annotation = __nccwpck_require__(445);
-// EXTERNAL MODULE: ./build/report/log.js
-var report_log = __nccwpck_require__(704);
-// EXTERNAL MODULE: ./build/values.js
-var values = __nccwpck_require__(597);
-;// CONCATENATED MODULE: ./build/report/outputs.js
-
-/** The outputs of a run that could not begin. Every run sets all of them. */
-const NO_OUTPUTS = {
-    outcome: 'blocked',
-    verified: 'false',
-    images: '[]',
-    changed: 'false',
-    'job-id': '',
-    'job-ids': '[]',
-    updated: '[]',
-    unchanged: '[]',
-    failed: '[]',
-    results: '[]',
-};
-/**
- * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
- * other steps.
- */
-const OUTPUT_LIMIT = 1_000_000;
-/** Ways to render an entry, least loss first. None leaves out an image. */
-const STAGES = [
-    (entry) => entry,
-    (entry) => shorten(entry, 300),
-    (entry) => shorten(entry, 80),
-    (entry) => shorten(entry, 20),
-    (entry) => withoutNulls(shorten(entry, 20)),
-    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
-];
-/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
-const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
-/**
- * toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands; `emptied` names
- * the lists that do not fit.
- */
-function toOutputs({ results, outcome, changed, jobIds }) {
-    const entries = results.map(toEntry);
-    const outcomes = outcomeByImage(results);
-    const idsOf = (...wanted) => toJson([...outcomes.keys()].filter((image) => wanted.includes(outcomes.get(image) ?? '')));
-    const values = {
-        outcome,
-        verified: String(isVerified({ results, outcome })),
-        images: idsOf('updated', 'unchanged'),
-        changed: String(changed),
-        'job-id': jobIds[0] ?? '',
-        'job-ids': toJson(jobIds),
-        updated: idsOf('updated'),
-        unchanged: idsOf('unchanged'),
-        failed: idsOf('failed'),
-        results: '',
-    };
-    const room = OUTPUT_LIMIT - sizeOf(values);
-    for (const stage of STAGES) {
-        values.results = toJson(entries.map(stage));
-        if (2 * values.results.length <= room)
-            break;
-    }
-    const emptied = [];
-    for (const name of EXPENDABLE) {
-        if (sizeOf(values) <= OUTPUT_LIMIT)
-            break;
-        if (values[name] === '[]')
-            continue;
-        values[name] = '[]';
-        emptied.push(name);
-    }
-    return { values, emptied };
-}
-/** sizeOf gives the bytes of outputs as GitHub counts them. */
-function sizeOf(values) {
-    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
-}
-/** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
-function isVerified({ results, outcome }) {
-    return results.length === 0
-        ? outcome === 'success' || outcome === 'planned'
-        : results.every(({ verified }) => verified);
-}
-/** toEntry renders a result with the fields of `action.yml`; `null` if unknown. */
-function toEntry(result) {
-    const { image, name, owner, project, previous, current, outcome, verified, imageStatus, jobId, errorCode } = result;
-    return {
-        image,
-        name: name?.toWellFormed() ?? null,
-        owner,
-        project,
-        previous,
-        current,
-        outcome,
-        verified,
-        imageStatus: imageStatus?.toWellFormed() ?? null,
-        jobId,
-        errorCode,
-        message: [result.cause, result.cure].filter(Boolean).join(' ').toWellFormed() || null,
-    };
-}
-/** The outcome of each image in all its projects. One that lacks the status in one project counts as failed, even if it has it in the others. */
-function outcomeByImage(results) {
-    const groups = [...Map.groupBy(results, ({ image }) => image)];
-    return new Map(groups.map(([image, group]) => {
-        const good = group.some(({ outcome }) => outcome === 'updated') ? 'updated' : 'unchanged';
-        return [image, group.every(values/* hasStatus */.Ro) ? good : 'failed'];
-    }));
-}
-function shorten(entry, max) {
-    const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
-    return { ...entry, name: cut(entry.name), message: cut(entry.message) };
-}
-function withoutNulls(entry) {
-    return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
-}
-/**
- * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
- * does not issue a command that an image's name contains.
- */
-function toJson(value) {
-    return JSON.stringify(value)
-        .replaceAll('##[', '##\\u005b')
-        .replaceAll('::', ':\\u003a')
-        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-// EXTERNAL MODULE: ./build/version.js
-var version = __nccwpck_require__(743);
-;// CONCATENATED MODULE: ./build/report/receipt.js
-
-
-/** toReceipt renders the receipt; nothing in it is shortened. */
-function toReceipt(report, context) {
-    const { outcome, changed, status, mode, trustedOwners, login, jobIds, requestIds, jobWorkflowRef } = report;
-    const { runUrl, runAttempt, actor, triggeringActor, workflow, commit } = context;
-    return {
-        schemaVersion: 1,
-        actionVersion: version/* VERSION */.x,
-        outcome,
-        verified: isVerified(report),
-        changed,
-        status,
-        mode,
-        projects: report.projects.map(({ given, id, name, region }) => ({ given, id, name, region })),
-        trustedOwners,
-        manifests: report.manifests.map(({ path, sha256 }) => ({ path, sha256 })),
-        login,
-        results: report.results.map(toEntry),
-        leftOut: report.leftOut.map(({ image, name, owner, project, reason }) => ({
-            image,
-            name: name?.toWellFormed() ?? null,
-            owner,
-            project,
-            reason,
-        })),
-        problems: report.problems.map(({ cause, cure, code, requestId }) => ({
-            cause: cause.toWellFormed(),
-            cure: cure.toWellFormed(),
-            code,
-            requestId,
-        })),
-        jobIds,
-        requestIds,
-        runUrl,
-        runAttempt,
-        actor,
-        triggeringActor,
-        workflow,
-        jobWorkflowRef,
-        commit,
-        /** ISO 8601 in UTC, as is `endedAt`. */
-        startedAt: new Date(report.startedAt).toISOString(),
-        endedAt: new Date(report.endedAt).toISOString(),
-    };
-}
-/**
- * writeReceipt writes the file in one step, so that a reader never finds half of it: into a neighbour first, which then
- * takes its place. The neighbour's name cannot be guessed, and nothing that is there already is written to, followed or opened.
- * Creates missing folders. Throws what the file system throws, leaving no neighbour behind.
- */
-function writeReceipt(path, receipt) {
-    const { closeSync, openSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
-    const { dirname, join } = process.getBuiltinModule('node:path');
-    const folder = dirname(path);
-    makeFolder(folder);
-    // Shorter than most names, because a name that fits must not fail for its neighbour's length.
-    const neighbour = join(folder, `.${process.getBuiltinModule('node:crypto').randomBytes(12).toString('hex')}.tmp`);
-    const file = openSync(neighbour, 'wx');
-    try {
-        try {
-            writeFileSync(file, `${JSON.stringify(receipt, null, 2)}\n`);
-        }
-        finally {
-            closeSync(file);
-        }
-        renameSync(neighbour, path);
-    }
-    catch (error) {
-        rmSync(neighbour, { force: true });
-        throw error;
-    }
-}
-/** Level by level, because Node's own recursive `mkdir` never returns below /proc, where a folder cannot be created in an existing parent. */
-function makeFolder(folder) {
-    const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
-    if (existsSync(folder))
-        return;
-    makeFolder(process.getBuiltinModule('node:path').dirname(folder));
-    try {
-        mkdirSync(folder);
-    }
-    catch (error) {
-        // Another process may have created it meanwhile.
-        if (!existsSync(folder))
-            throw error;
-    }
-}
-
-// EXTERNAL MODULE: ./build/report/causes.js
-var causes = __nccwpck_require__(368);
-// EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(32);
-// EXTERNAL MODULE: ./build/report/html.js
-var html = __nccwpck_require__(73);
-// EXTERNAL MODULE: ./build/report/wording.js
-var wording = __nccwpck_require__(42);
-;// CONCATENATED MODULE: ./build/report/images.js
-
-
-
-/** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
-const OPEN_ROWS = 12;
-/** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
-const NAME = 140;
-/** images renders the sections of the summary about single images, failures first. */
-function images_images(report, budget) {
-    const { results, projects } = report;
-    if (results.length === 0)
-        return [];
-    if (results.every(isBlank)) {
-        const ids = [...new Set(results.map(({ image }) => image))];
-        return [`<p>${(0,values/* nounFor */.Ax)(ids.length, 'Image')} not looked at: ${(0,html/* codes */.F4)(ids, 20)}</p>`];
-    }
-    const { attention, fine } = (0,wording/* byAttention */._p)(results);
-    const tableOf = (rows) => resultTable(rows, report, budget);
-    const folded = (noun) => (0,html/* details */.zH)(`${fine.length} ${noun} ${(0,wording/* targetWord */.Av)(report)}`, tableOf(fine));
-    if (projects.length < 2) {
-        if (fine.length <= OPEN_ROWS)
-            return [tableOf([...attention, ...fine])];
-        return [...(attention.length === 0 ? [] : [tableOf(attention)]), folded('images')];
-    }
-    // A large matrix must leave room for the table of failures.
-    const share = Math.floor(budget.left / 2);
-    const forMatrix = { left: share };
-    const sections = [matrix(report, forMatrix)];
-    budget.left -= share - forMatrix.left;
-    if (attention.length > 0)
-        sections.push('<h3>What needs attention</h3>', tableOf(attention));
-    if (fine.length > 0)
-        sections.push(folded((0,values/* nounFor */.Ax)(fine.length, 'membership')));
-    return sections;
-}
-/** Nothing is known but the ID: the run was stopped before it looked. */
-function isBlank(result) {
-    const { outcome, name, previous, current } = result;
-    return outcome === 'blocked' && name === null && previous === null && current === null && !(0,wording/* hasReason */.D0)(result);
-}
-/** One row per image, one column per project; images that are not right everywhere come first. */
-function matrix({ results, projects }, budget) {
-    const rows = [...Map.groupBy(results, ({ image }) => image).values()];
-    const sorted = [...rows.filter((row) => !row.every(values/* hasStatus */.Ro)), ...rows.filter((row) => row.every(values/* hasStatus */.Ro))];
-    return (0,html/* table */.tp)(['Image', ...projects.map((project) => (0,html/* code */.aY)((0,wording/* projectLabel */.QZ)(project), NAME))], sorted.map((row) => () => [
-        row.slice(0, 1).map(naming).join(''),
-        ...projects.map(({ id }) => {
-            const result = row.find(({ project }) => project === id);
-            return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
-        }),
-    ]), budget);
-}
-function matrixWord({ outcome, current }) {
-    if (outcome === 'failed')
-        return current ?? 'failed';
-    return (0,values/* hasStatus */.Ro)({ outcome }) ? (current ?? 'taken') : outcome;
-}
-function resultTable(results, report, budget) {
-    const several = report.projects.length > 1;
-    const labels = (0,wording/* projectLabels */.zb)(report);
-    return (0,html/* table */.tp)(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
-        icon(result),
-        // The unbreakable line of the owner keeps the column wide enough for an ID.
-        `${naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${(0,html/* code */.aY)(result.owner, NAME)}`}`,
-        ...(several ? [(0,html/* code */.aY)(labels.get(result.project) ?? result.project ?? '\u2013', NAME)] : []),
-        `${(0,wording/* transition */.kY)(result, report)}${(0,wording/* proof */.n1)(result) === '\u2013' ? '' : `<br><em>${(0,wording/* proof */.n1)(result)}</em>`}`,
-        explanation(result, report),
-    ]), budget);
-}
-/** Name and ID; only the ID if the name is not known. */
-function naming({ image, name }) {
-    const id = (0,html/* code */.aY)(image, NAME);
-    return name === null ? id : `<strong>${(0,html/* code */.aY)(name, NAME)}</strong><br>${id}`;
-}
-/** What became of the image, in a few words; causes and cures stand above the table. */
-function explanation(result, report) {
-    const { errorCode, imageStatus } = result;
-    const parts = [(0,wording/* outcomeText */.EL)(result, report)];
-    if (errorCode !== null)
-        parts.push((0,html/* code */.aY)(errorCode));
-    if (imageStatus !== null && imageStatus !== 'active')
-        parts.push(`image is ${(0,html/* code */.aY)(imageStatus, 40)}`);
-    return parts.join('<br>');
-}
-function icon(result) {
-    const icons = {
-        updated: '\u2705',
-        unchanged: '\u2611\ufe0f',
-        failed: '\u274c',
-        blocked: (0,wording/* hasReason */.D0)(result) ? '\u26d4' : '\u23f8\ufe0f',
-        submitted: '\u23f3',
-        planned: '\ud83d\udcdd',
-        unknown: '\u2753',
-    };
-    return icons[result.outcome];
-}
-/** leftOut renders the images that `match-name` leaves out: open if strangers offer images or nothing else is left, else folded. */
-function leftOut(report, budget) {
-    const omitted = report.leftOut;
-    if (omitted.length === 0)
-        return [];
-    const labels = (0,wording/* projectLabels */.zb)(report);
-    const reasons = {
-        'owner-not-trusted': 'its owner is not among <code>trusted-owners</code>',
-        'rejected-before': 'it was rejected before',
-        'not-usable': 'it is not usable',
-        'owner-trusted': 'its owner is among <code>trusted-owners</code>',
-    };
-    const rows = omitted.map((image) => () => [
-        naming(image),
-        image.owner === null ? '\u2013' : (0,html/* code */.aY)(image.owner, NAME),
-        (0,html/* code */.aY)(labels.get(image.project) ?? image.project, NAME),
-        reasons[image.reason],
-    ]);
-    const hasOffers = omitted.some(({ reason }) => reason === 'owner-not-trusted');
-    const title = `${omitted.length} matching ${omitted.length === 1 ? 'image was' : 'images were'} left out`;
-    const all = (0,html/* table */.tp)(['Image', 'Owner', 'Project', 'Left out because'], rows, budget, 'the receipt');
-    return hasOffers || report.results.length === 0 ? [`<h3>${title}</h3>`, all] : [(0,html/* details */.zH)(title, all)];
-}
-
-;// CONCATENATED MODULE: ./build/report/summary.js
-
-
-
-
-
-
-/** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
-const LIMIT = 900 * 1024;
-/** Items shown of a list of IDs or remarks. */
-const MOST_LISTED = 20;
-/** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
-function renderSummary(report, { runUrl }) {
-    const icon = (0,wording/* isUnproven */.Eq)(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
-    const top = [
-        `<h2>${icon} ${(0,headline/* headline */.P)(report, (label) => (0,html/* code */.aY)(label, 100))}</h2>`,
-        ...unproven(report),
-        ...meaning(report),
-        ...(0,causes/* causeList */.c)(report),
-    ];
-    const bottom = [facts(report, runUrl), ...remarks(report)];
-    const budget = { left: LIMIT - bytes(top) - bytes(bottom) - 4096 };
-    // The images left out matter less, so they come last and get what is left, but a share is set aside for them.
-    const share = Math.floor(budget.left / 8);
-    budget.left -= share;
-    const main = images_images(report, budget);
-    budget.left += share;
-    // Grown and not joined, for the same reason as the tables in it.
-    return [...top, ...main, ...bottom, ...leftOut(report, budget)]
-        .reduce((all, part) => `${all}\n\n${part}`)
-        .concat('\n');
-}
-const ICONS = {
-    success: '\u2705',
-    partial: '\u274c',
-    failure: '\u274c',
-    blocked: '\u26d4',
-    timeout: '\u23f1\ufe0f',
-    cancelled: '\ud83d\udeab',
-    submitted: '\ud83d\udce8',
-    planned: '\ud83d\udcdd',
-};
-function bytes(sections) {
-    return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
-}
-/** Directly under the heading: which statuses rest on the job alone. */
-function unproven({ results, jobIds }) {
-    const count = results.filter((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified).length;
-    const basis = jobIds.length === 0 ? 'the answer to the change' : 'the job status';
-    const title = `<strong>${count} of ${results.length} not verified:</strong>`;
-    return count === 0
-        ? []
-        : [`<p>${title} the status was not read back from the service, only ${basis} was available.</p>`];
-}
-/** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
-function meaning(report) {
-    const { outcome, status, results } = report;
-    const isProven = outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified);
-    const sentences = [...outcomeSentences(report), ...(isProven ? ['Read back from the service.'] : [])];
-    const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project\u2019s lists, ' +
-        'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
-    return [...(sentences.length === 0 ? [] : [sentences.join(' ')]), ...(status === 'rejected' ? [hidden] : [])].map((paragraph) => `<p>${paragraph}</p>`);
-}
-const NOTHING = 'Nothing was changed.';
-function outcomeSentences(report) {
-    const { jobIds, results } = report;
-    const jobs = jobIds.length === 0 ? '' : ` (${(0,values/* nounFor */.Ax)(jobIds.length, 'job')} ${(0,html/* codes */.F4)(jobIds, MOST_LISTED)})`;
-    // What was done before the run ended, or that nothing was.
-    const soFar = [...split(report), ...(report.changed ? [] : [NOTHING])];
-    switch (report.outcome) {
-        case 'success':
-            return split(report);
-        case 'partial':
-        case 'failure':
-            return report.mode === 'check' ? ['A check changes nothing.'] : soFar;
-        case 'blocked': {
-            // If another problem stopped the run, it follows.
-            const count = results.filter(wording/* hasReason */.D0).length;
-            return count === 0 ? [] : [`${count} of ${results.length} ${(0,wording/* nounOf */.a2)(report)} stopped the run before any change.`];
-        }
-        case 'timeout':
-        case 'cancelled': {
-            const goesOn = `The service may still finish what it was asked to do${jobs}; run again with <code>mode: check</code> to see.`;
-            return jobs === '' ? soFar : [...split(report), goesOn];
-        }
-        case 'submitted':
-            return [
-                `The service took the request${jobs}. With <code>wait: false</code> the result is not read: this proves nothing.`,
-            ];
-        case 'planned':
-            return (0,wording/* tally */.N4)(results).rest === 0
-                ? [NOTHING]
-                : [NOTHING, 'Run with <code>mode: apply</code> to make these changes.'];
-    }
-}
-/** How many were changed now and how many had the status before; nothing if the headline has it already. */
-function split(report) {
-    const { updated, unchanged } = (0,wording/* tally */.N4)(report.results);
-    const word = (0,wording/* targetWord */.Av)(report);
-    const were = unchanged === 1 ? 'was' : 'were';
-    if (report.mode === 'check' || updated + unchanged === 0)
-        return [];
-    if (updated === 0)
-        return [report.outcome === 'success' ? NOTHING : `${unchanged} ${were} ${word} already.`];
-    return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were} already`}.`];
-}
-/** What to quote to the service's support, and the source of the report. */
-function facts(report, runUrl) {
-    const { projects, status, mode, jobIds, requestIds } = report;
-    const regions = [...new Set(projects.flatMap(({ region }) => region ?? []))];
-    const names = projects.map(projectFact).filter((fact) => fact !== '');
-    const isPlain = mode === null || mode === 'apply';
-    const rows = [
-        [(0,values/* nounFor */.Ax)(projects.length, 'Project'), (0,html/* inline */.mG)(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '\u2013')],
-        [(0,values/* nounFor */.Ax)(regions.length, 'Region'), (0,html/* codes */.F4)(regions, MOST_LISTED)],
-        ['Asked for', status === null ? '' : `<code>${status}</code>${isPlain ? '' : `, <code>mode: ${mode}</code>`}`],
-        [(0,values/* nounFor */.Ax)(jobIds.length, 'Job'), (0,html/* codes */.F4)(jobIds, MOST_LISTED)],
-        ['Request IDs', (0,html/* codes */.F4)(requestIds, MOST_LISTED)],
-        ['Duration', (0,wording/* formatDuration */.a3)(report.endedAt - report.startedAt)],
-        ['Workflow run', runUrl === null ? '' : (0,html/* link */.nf)(runUrl, 'log of this run')],
-    ];
-    const known = rows.filter(([, fact]) => fact !== '').map((row) => () => row);
-    return (0,html/* table */.tp)([], known, { left: Number.POSITIVE_INFINITY });
-}
-/** Label and ID, each once. */
-function projectFact(project) {
-    const texts = new Set([(0,wording/* projectLabel */.QZ)(project), project.id ?? '']);
-    return [...texts].flatMap((text) => (text === '' ? [] : [(0,html/* code */.aY)(text)])).join(' ');
-}
-function remarks(report) {
-    const items = [
-        ...report.warnings.map((warning) => `<strong>Warning:</strong> ${(0,html/* prose */.CS)(warning)}`),
-        ...report.notes.map((note) => (0,html/* prose */.CS)(note)),
-    ];
-    return items.length === 0 ? [] : [(0,html/* list */.p_)(items, MOST_LISTED)];
-}
-
-;// CONCATENATED MODULE: ./build/report/index.js
-
-
-
-
-
-/**
- * publish writes the report in every form that was asked for, and returns whether the step may pass: every gate reads the outputs, so a
- * step whose outputs cannot be written fails. Every other form that cannot be written becomes a warning and does not stop the next.
- * Never throws, and is synchronous, because a cancelled run must end within three seconds.
- * @param report free of secrets, see `redactReport`
- */
-function publish(report, { reporting, files, log, context }) {
-    const annotation = (0,report_annotation/* toAnnotation */.$)(report);
-    const attempt = (what, write, cure = '') => {
-        try {
-            write();
-            return true;
-        }
-        catch (error) {
-            const cause = `${what} could not be written: ${log.quote(error instanceof Error ? error.message : String(error))}`;
-            // At most one error per run, and a failed run has one already.
-            if (cure !== '' && annotation === null)
-                log.error(`${what} could not be written`, `${cause}\n${cure}`);
-            else
-                log.warning(cause, cure);
-            return false;
-        }
-    };
-    const { values, emptied } = toOutputs(report);
-    if (emptied.length > 0)
-        log.warning(...tooLarge(emptied));
-    const handedOver = attempt('The outputs', () => {
-        if (!files.setOutputs(values))
-            log.line('GITHUB_OUTPUT is not set: the outputs are not written');
-    }, UNWRITTEN);
-    attempt('The result in the log', () => {
-        log.group('Result');
-        for (const line of (0,report_log/* resultLines */.DW)(report))
-            log.line(line);
-        log.endGroup();
-    });
-    attempt('The annotation', () => {
-        if (annotation !== null)
-            log.error(annotation.title, annotation.message);
-    });
-    if (reporting.summary) {
-        attempt('The job summary', () => {
-            if (!files.appendSummary(renderSummary(report, context)))
-                log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
-        });
-    }
-    const { resultsFile } = reporting;
-    if (resultsFile !== null) {
-        attempt('The results file', () => {
-            writeReceipt(resultsFile, toReceipt(report, context));
-            log.line(`Receipt: ${resultsFile}`);
-        });
-    }
-    return handedOver;
-}
-/** publishNothing sets all outputs of a run that could not begin. If they cannot be written, the step fails all the same. Never throws. */
-function publishNothing({ setOutputs }) {
-    try {
-        setOutputs(NO_OUTPUTS);
-    }
-    catch {
-        // The log has the reason why the run could not begin.
-    }
-}
-/**
- * publishVerdict ends the log with the verdict, unfolded. Never throws.
- * @param report free of secrets, see `redactReport`
- */
-function publishVerdict(report, log) {
-    for (const line of (0,report_log/* verdictLines */.rz)(report))
-        log.line(line);
-}
-const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
-function tooLarge(emptied) {
-    const lists = emptied.map((name) => `\`${name}\``).join(', ');
-    return [
-        `The outputs exceed the 1 MiB that GitHub takes from a job, so ${lists} ${emptied.length === 1 ? 'is an empty array' : 'are empty arrays'}. The outcome is not affected.`,
-        emptied.includes('results')
-            ? 'Read the receipt instead (`results-file`), which has no limit, or serve fewer images or projects in one step.'
-            : 'Read `updated` and `unchanged` instead: `images` is the two together.',
-    ];
-}
-
-
-/***/ }),
-
-/***/ 704:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DW: () => (/* binding */ resultLines),
-/* harmony export */   hM: () => (/* binding */ createLog),
-/* harmony export */   rz: () => (/* binding */ verdictLines)
-/* harmony export */ });
-/* harmony import */ var _annotation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(963);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(32);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(42);
-
-
-
-
-/** Longest foreign text inside a log line, in UTF-16 units. */
-const QUOTE = 160;
-/** createLog makes a log that starts its clock now; `now` gives milliseconds. */
-function createLog(options) {
-    const { sink, redact, now } = options;
-    const startedAt = now();
-    /** The group whose title has not been printed: an empty group is left out. */
-    let waiting = null;
-    let grouped = false;
-    const endGroup = () => {
-        waiting = null;
-        if (grouped)
-            sink.command('endgroup', {}, '');
-        grouped = false;
-    };
-    const openGroup = () => {
-        if (waiting === null)
-            return;
-        sink.command('group', {}, waiting);
-        waiting = null;
-        grouped = true;
-    };
-    const inLine = (text) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .forLog */ .Ig)(redact(text));
-    // The time comes first, so a line never begins with foreign text.
-    const timed = (text) => `${elapsed(now() - startedAt)}  ${inLine(text)}`;
-    const annotate = (name, properties, message) => sink.command(name, properties, (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .forCommand */ .J8)(redact(message)));
-    return {
-        /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
-        group: (title) => {
-            endGroup();
-            waiting = inLine(title);
-        },
-        endGroup,
-        /** One event. */
-        line: (text) => {
-            openGroup();
-            sink.line(timed(text));
-        },
-        /** Shown with debug logging only. */
-        debug: (text) => {
-            if (sink.isDebug)
-                sink.command('debug', {}, timed(text));
-        },
-        /** An annotation that asks for no action. */
-        notice: (text) => annotate('notice', {}, inLine(text)),
-        /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
-        warning: (text, cure = '') => annotate('warning', {}, `${inLine(text)}${cure === '' ? '' : `\n${cure}`}`),
-        /** The annotation that explains a failed run; at most one per run. */
-        error: (title, text) => annotate('error', { title: inLine(title) }, text),
-        /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
-        quote: (text) => `"${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .forLog */ .Ig)(redact(text), QUOTE)}"`,
-    };
-}
-/** Seconds with two decimals, right-aligned; a clock that was set back counts as no time. */
-function elapsed(milliseconds) {
-    return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
-}
-/** The output `results` has all images. */
-const LINES = 100;
-/** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
-function resultLines(report) {
-    const several = report.projects.length > 1;
-    const labels = (0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .projectLabels */ .zb)(report);
-    const { attention, fine } = (0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .byAttention */ ._p)(report.results);
-    const lines = [...attention, ...fine].slice(0, LINES).map((result) => {
-        const name = result.name === null ? '' : ` "${(0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .forLog */ .Ig)(result.name, 80)}"`;
-        const where = several ? ` in ${labels.get(result.project) ?? result.project}` : '';
-        const basis = (0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .proof */ .n1)(result) === '\u2013' ? '' : `, ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .proof */ .n1)(result)}`;
-        const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
-        return `${result.image}${name}${where}: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .outcomeText */ .EL)(result, report)} (${(0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .transition */ .kY)(result, report)}${basis}${code})`;
-    });
-    const more = report.results.length - lines.length;
-    return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
-}
-/** Causes that the last lines of the log name. */
-const CAUSES = 3;
-/** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
-function verdictLines(report) {
-    const verdict = (0,_headline_js__WEBPACK_IMPORTED_MODULE_2__/* .headline */ .P)(report, (label) => label);
-    if ((0,_wording_js__WEBPACK_IMPORTED_MODULE_3__/* .succeeds */ .kz)(report.outcome))
-        return [verdict];
-    const causes = (0,_annotation_js__WEBPACK_IMPORTED_MODULE_0__/* .causeTexts */ ._)(report);
-    const more = causes.length - CAUSES;
-    return [
-        verdict,
-        ...causes.slice(0, CAUSES).map((text) => `  ${firstSentence(text)}`),
-        ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
-    ];
-}
-/** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
-function firstSentence(text) {
-    const [cause = '', cure = ''] = text.split('\n');
-    return cause.endsWith('.') || cure === '' ? cause : `${cause} \u2013 ${cure}`;
-}
-
-
-/***/ }),
-
-/***/ 42:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Av: () => (/* binding */ targetWord),
-/* harmony export */   D0: () => (/* binding */ hasReason),
-/* harmony export */   EL: () => (/* binding */ outcomeText),
-/* harmony export */   Eq: () => (/* binding */ isUnproven),
-/* harmony export */   N4: () => (/* binding */ tally),
-/* harmony export */   QZ: () => (/* binding */ projectLabel),
-/* harmony export */   ZI: () => (/* binding */ withReason),
-/* harmony export */   _p: () => (/* binding */ byAttention),
-/* harmony export */   a2: () => (/* binding */ nounOf),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   kY: () => (/* binding */ transition),
-/* harmony export */   kz: () => (/* binding */ succeeds),
-/* harmony export */   n1: () => (/* binding */ proof),
-/* harmony export */   zb: () => (/* binding */ projectLabels)
-/* harmony export */ });
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(597);
-
-/**
- * tally counts the results, each of which is one image in one project: `good` ones have the status, `rest` ones do not, or are not known
- * to.
- */
-function tally(results) {
-    const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
-    const updated = count('updated');
-    const unchanged = count('unchanged');
-    const good = updated + unchanged;
-    return { total: results.length, updated, unchanged, good, rest: results.length - good };
-}
-/** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
-function hasReason(result) {
-    return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
-}
-/** withReason gives the images without the status that have a reason of their own. */
-function withReason(results) {
-    return results.filter((result) => !(0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro)(result) && hasReason(result));
-}
-/** byAttention parts the results, otherwise in input order: in `attention` images with a reason precede those that were only held back. */
-function byAttention(results) {
-    const heldBack = results.filter((result) => !(0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro)(result) && !hasReason(result));
-    return { attention: [...withReason(results), ...heldBack], fine: results.filter(_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro) };
-}
-/** succeeds returns whether a run with this outcome lets the step pass. */
-function succeeds(outcome) {
-    return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
-}
-/** targetWord is the requested status as a participle; neutral if the run does not know it. */
-function targetWord(report) {
-    return report.status ?? 'changed';
-}
-/** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
-function projectLabel({ name, given, id }) {
-    return name ?? (given || (id ?? ''));
-}
-/** projectLabels gives the labels of a report's projects by ID. */
-function projectLabels({ projects }) {
-    return new Map(projects.map((project) => [project.id, projectLabel(project)]));
-}
-/** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
-function isUnproven({ outcome, results }) {
-    return outcome === 'success' && results.some((result) => (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .hasStatus */ .Ro)(result) && !result.verified);
-}
-/**
- * nounOf is the noun for the results. With several projects each image counts once per project, so they are
- * called memberships, as the API does.
- */
-function nounOf({ projects, results }) {
-    return (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .nounFor */ .Ax)(results.length, projects.length > 1 ? 'membership' : 'image');
-}
-/** outcomeText describes the outcome of one image in a few words. */
-function outcomeText(result, report) {
-    const word = targetWord(report);
-    const isCheck = report.mode === 'check';
-    const texts = {
-        updated: `${word} by this run`,
-        unchanged: isCheck ? `is ${word}` : `was ${word} already`,
-        failed: isCheck ? 'not as required' : `not ${word}`,
-        blocked: hasReason(result) ? 'stopped the run' : 'not attempted',
-        submitted: 'submitted, not verified',
-        planned: `would be ${word}`,
-        unknown: `not known to be ${word}`,
-    };
-    return texts[result.outcome];
-}
-/** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
-function transition(result, report) {
-    // A status that was read and is none means that there is no membership.
-    const none = result.verified && result.current === null ? 'not shared' : 'unknown';
-    const before = result.previous ?? none;
-    const read = result.outcome === 'submitted' ? 'not yet known' : (result.current ?? none);
-    const after = result.outcome === 'planned' ? targetWord(report) : read;
-    return before === after ? before : `${before} \u2192 ${after}`;
-}
-/** proof names the basis of the status after the run; a dash if there was no change to prove. */
-function proof({ outcome, verified, jobId }) {
-    if (outcome === 'planned' || outcome === 'submitted' || outcome === 'blocked')
-        return '\u2013';
-    if (verified)
-        return 'read back';
-    return jobId !== null && outcome !== 'unknown' ? 'job status only' : '\u2013';
-}
-/** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
-function formatDuration(milliseconds) {
-    const ms = Math.max(0, milliseconds);
-    if (ms < 9_950)
-        return `${(ms / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-
-/***/ }),
-
-/***/ 597:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ax: () => (/* binding */ nounFor),
-/* harmony export */   GO: () => (/* binding */ usabilityOf),
-/* harmony export */   JG: () => (/* binding */ isAccountId),
-/* harmony export */   LS: () => (/* binding */ plural),
-/* harmony export */   Ro: () => (/* binding */ hasStatus),
-/* harmony export */   SH: () => (/* binding */ methodTitle),
-/* harmony export */   U9: () => (/* binding */ isLoopback),
-/* harmony export */   Ul: () => (/* binding */ isPublic),
-/* harmony export */   _F: () => (/* binding */ fieldOf),
-/* harmony export */   kk: () => (/* binding */ UUID),
-/* harmony export */   o_: () => (/* binding */ jsonOf),
-/* harmony export */   pV: () => (/* binding */ uuidOf),
-/* harmony export */   rm: () => (/* binding */ isProjectId),
-/* harmony export */   rs: () => (/* binding */ urlOf),
-/* harmony export */   tW: () => (/* binding */ isOlder),
-/* harmony export */   yU: () => (/* binding */ someOf)
-/* harmony export */ });
-/**
- * Questions about plain values that several folders ask; each has one answer.
- */
-/**
- * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
- * the region (OTC IAM API reference, Querying Projects).
- */
-function isProjectId(text) {
-    return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-/** UUID is the pattern of a UUID. */
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
-/** uuidOf gives a UUID in lower case; null for everything else. */
-function uuidOf(text) {
-    return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
-}
-const METHOD_TITLES = {
-    aksk: 'AK/SK',
-    oidc: 'OIDC',
-    'application-credential': 'application credential',
-};
-/** methodTitle is what people call a method of logging in. */
-function methodTitle(method) {
-    return METHOD_TITLES[method] ?? method;
-}
-/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
-function isAccountId(text) {
-    return /^[0-9a-f]{32}$/i.test(text);
-}
-/**
- * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
- * address to four numbers and of an IPv6 address to its shortest form.
- */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-/** jsonOf parses JSON; undefined if the text is not JSON. */
-function jsonOf(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** fieldOf gives a field of an object; undefined for anything else. */
-function fieldOf(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-/** isOlder compares versions of Node by their first two numbers. */
-function isOlder(version, [first, second]) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < first || (major === first && minor < second);
-}
-/** urlOf parses an absolute URL; null if the text is not one. */
-function urlOf(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
-/** hasStatus returns whether an image has the requested status, as far as the run knows. */
-function hasStatus({ outcome }) {
-    return outcome === 'updated' || outcome === 'unchanged';
-}
-/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
-function isPublic(visibility) {
-    return visibility === 'public' || visibility === 'community';
-}
-/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
-function usabilityOf(imageStatus) {
-    if (imageStatus === null || imageStatus === 'active')
-        return 'usable';
-    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
-}
-/** nounFor gives a regular noun in the number of what it counts. */
-function nounFor(count, noun) {
-    return count === 1 ? noun : `${noun}s`;
-}
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${nounFor(count, noun)}`;
-}
-/** someOf lists the first of many and counts the rest. */
-function someOf(items, most) {
-    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
-}
-
-
-/***/ }),
-
-/***/ 743:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ USER_AGENT),
-/* harmony export */   x: () => (/* binding */ VERSION)
-/* harmony export */ });
-/**
- * The action's version, for the log, the receipt and the user agent. A test compares it with package.json.
- */
-const VERSION = '1.0.0';
-const USER_AGENT = `ims-members-action/${VERSION}`;
-
-
-/***/ }),
-
-/***/ 24:
-/***/ ((module) => {
-
-module.exports = require("node:fs");
-
-/***/ })
-
-/******/ 	});
-/************************************************************************/
-/******/ 	// The module cache
-/******/ 	var __webpack_module_cache__ = {};
-/******/ 	
-/******/ 	// The require function
-/******/ 	function __nccwpck_require__(moduleId) {
-/******/ 		// Check if module is in cache
-/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 		if (cachedModule !== undefined) {
-/******/ 			return cachedModule.exports;
-/******/ 		}
-/******/ 		// Create a new module (and put it into the cache)
-/******/ 		var module = __webpack_module_cache__[moduleId] = {
-/******/ 			// no module.id needed
-/******/ 			// no module.loaded needed
-/******/ 			exports: {}
-/******/ 		};
-/******/ 	
-/******/ 		// Execute the module function
-/******/ 		var threw = true;
-/******/ 		try {
-/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 			threw = false;
-/******/ 		} finally {
-/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 		}
-/******/ 	
-/******/ 		// Return the exports of the module
-/******/ 		return module.exports;
-/******/ 	}
-/******/ 	
-/******/ 	// expose the modules object (__webpack_modules__)
-/******/ 	__nccwpck_require__.m = __webpack_modules__;
-/******/ 	
-/************************************************************************/
-/******/ 	/* webpack/runtime/asset-relocator-loader */
-/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
-/******/ 	
-/******/ 	/* webpack/runtime/async module */
-/******/ 	(() => {
-/******/ 		var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-/******/ 		var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-/******/ 		var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-/******/ 		var resolveQueue = (queue) => {
-/******/ 			if(queue && queue.d < 1) {
-/******/ 				queue.d = 1;
-/******/ 				queue.forEach((fn) => (fn.r--));
-/******/ 				queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
-/******/ 			}
-/******/ 		}
-/******/ 		var wrapDeps = (deps) => (deps.map((dep) => {
-/******/ 			if(dep !== null && typeof dep === "object") {
-/******/ 				if(dep[webpackQueues]) return dep;
-/******/ 				if(dep.then) {
-/******/ 					var queue = [];
-/******/ 					queue.d = 0;
-/******/ 					dep.then((r) => {
-/******/ 						obj[webpackExports] = r;
-/******/ 						resolveQueue(queue);
-/******/ 					}, (e) => {
-/******/ 						obj[webpackError] = e;
-/******/ 						resolveQueue(queue);
-/******/ 					});
-/******/ 					var obj = {};
-/******/ 					obj[webpackQueues] = (fn) => (fn(queue));
-/******/ 					return obj;
-/******/ 				}
-/******/ 			}
-/******/ 			var ret = {};
-/******/ 			ret[webpackQueues] = x => {};
-/******/ 			ret[webpackExports] = dep;
-/******/ 			return ret;
-/******/ 		}));
-/******/ 		__nccwpck_require__.a = (module, body, hasAwait) => {
-/******/ 			var queue;
-/******/ 			hasAwait && ((queue = []).d = -1);
-/******/ 			var depQueues = new Set();
-/******/ 			var exports = module.exports;
-/******/ 			var currentDeps;
-/******/ 			var outerResolve;
-/******/ 			var reject;
-/******/ 			var promise = new Promise((resolve, rej) => {
-/******/ 				reject = rej;
-/******/ 				outerResolve = resolve;
-/******/ 			});
-/******/ 			promise[webpackExports] = exports;
-/******/ 			promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-/******/ 			module.exports = promise;
-/******/ 			body((deps) => {
-/******/ 				currentDeps = wrapDeps(deps);
-/******/ 				var fn;
-/******/ 				var getResult = () => (currentDeps.map((d) => {
-/******/ 					if(d[webpackError]) throw d[webpackError];
-/******/ 					return d[webpackExports];
-/******/ 				}))
-/******/ 				var promise = new Promise((resolve) => {
-/******/ 					fn = () => (resolve(getResult));
-/******/ 					fn.r = 0;
-/******/ 					var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
-/******/ 					currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
-/******/ 				});
-/******/ 				return fn.r ? promise : getResult();
-/******/ 			}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
-/******/ 			queue && queue.d < 0 && (queue.d = 0);
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/define property getters */
-/******/ 	(() => {
-/******/ 		// define getter functions for harmony exports
-/******/ 		__nccwpck_require__.d = (exports, definition) => {
-/******/ 			for(var key in definition) {
-/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 				}
-/******/ 			}
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/ensure chunk */
-/******/ 	(() => {
-/******/ 		__nccwpck_require__.f = {};
-/******/ 		// This file contains only the entry chunk.
-/******/ 		// The chunk loading function for additional chunks
-/******/ 		__nccwpck_require__.e = (chunkId) => {
-/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
-/******/ 				__nccwpck_require__.f[key](chunkId, promises);
-/******/ 				return promises;
-/******/ 			}, []));
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/get javascript chunk filename */
-/******/ 	(() => {
-/******/ 		// This function allow to reference async chunks
-/******/ 		__nccwpck_require__.u = (chunkId) => {
-/******/ 			// return url for filenames based on template
-/******/ 			return "run.js";
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
-/******/ 	(() => {
-/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/make namespace object */
-/******/ 	(() => {
-/******/ 		// define __esModule on exports
-/******/ 		__nccwpck_require__.r = (exports) => {
-/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 			}
-/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/require chunk loading */
-/******/ 	(() => {
-/******/ 		// no baseURI
-/******/ 		
-/******/ 		// object to store loaded chunks
-/******/ 		// "1" means "loaded", otherwise not loaded yet
-/******/ 		var installedChunks = {
-/******/ 			792: 1
-/******/ 		};
-/******/ 		
-/******/ 		// no on chunks loaded
-/******/ 		
-/******/ 		var installChunk = (chunk) => {
-/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
-/******/ 			for(var moduleId in moreModules) {
-/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
-/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
-/******/ 				}
-/******/ 			}
-/******/ 			if(runtime) runtime(__nccwpck_require__);
-/******/ 			for(var i = 0; i < chunkIds.length; i++)
-/******/ 				installedChunks[chunkIds[i]] = 1;
-/******/ 		
-/******/ 		};
-/******/ 		
-/******/ 		// require() chunk loading for javascript
-/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
-/******/ 			// "1" is the signal for "already loaded"
-/******/ 			if(!installedChunks[chunkId]) {
-/******/ 				if(true) { // all chunks have JS
-/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
-/******/ 				} else installedChunks[chunkId] = 1;
-/******/ 			}
-/******/ 		};
-/******/ 		
-/******/ 		// no external install chunk
-/******/ 		
-/******/ 		// no HMR
-/******/ 		
-/******/ 		// no HMR manifest
-/******/ 	})();
-/******/ 	
-/************************************************************************/
-/******/ 	
-/******/ 	// startup
-/******/ 	// Load entry module and return exports
-/******/ 	// This entry module used 'module' so it can't be inlined
-/******/ 	var __webpack_exports__ = __nccwpck_require__(666);
-/******/ 	module.exports = __webpack_exports__;
-/******/ 	
+/** A function, because the bundler makes every module that waits at its top level slower to load. */
+async function main() {
+    // A program that waits for nothing any more ends with this code, and 0 without a verdict would be a green step.
+    process.exitCode = 1;
+    const succeeded = isTooOld(process.versions.node)
+        ? refuseNode(toolkit, process.versions.node)
+        : await act(process.env, toolkit, cancel.signal, loadStatus);
+    process.exitCode = succeeded ? 0 : 1;
+    await toolkit.flush();
+    // Exits explicitly, because a peer or a proxy may still hold a socket open.
+    process.exit();
+}
+void main();
+
+module.exports = __webpack_exports__;
 /******/ })()
 ;
