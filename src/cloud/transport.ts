@@ -148,7 +148,7 @@ function collect(answer: IncomingMessage, chunks: Buffer[]): Promise<void> {
     });
     answer.on('end', () => (answer.complete ? resolve() : broken()));
     answer.on('error', broken);
-    answer.on('close', broken);
+    answer.on('close', () => answer.readableEnded || broken());
   });
 }
 
