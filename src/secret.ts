@@ -65,8 +65,8 @@ export class SecretRegistry {
     // The runner warns about an empty mask, and trims masks.
     if (value.trim() !== '' && !this.#known.has(value)) {
       this.#known.add(value);
-      const spellings = spellingsOf(value);
-      for (const line of new Set(spellings.flatMap(linesOf))) this.#mask(line);
+      const spellings = new Set(spellingsOf(value));
+      for (const line of new Set([...spellings].flatMap(linesOf))) this.#mask(line);
       if (value.length >= SHORTEST) {
         this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
       }
