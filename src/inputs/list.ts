@@ -151,8 +151,8 @@ function bareOf(text: string): string {
 
 /** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text: string): readonly string[] {
-  const decoded = jsonOf(text);
-  if (typeof decoded === 'string' && decoded !== text) return split(decoded);
+  const decoded = /^\s*"/.test(text) ? jsonOf(text) : undefined;
+  if (typeof decoded === 'string') return split(decoded);
   return bareOf(text)
     .replace(/^\[(.*)\]$/s, '$1')
     .replace(/^\s*[-*](?=\s)/gm, '')

@@ -63,5 +63,5 @@ function parseBase(text: string, example: string, path: RegExp, version = /$/): 
 
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
 function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?…');
+  return text.replace(/^([a-zA-Z][a-zA-Z\d+.-]*:\/\/)?[\s\S]*@/, '$1***@').replace(/[?#][\s\S]*$/, '?…');
 }
