@@ -678,7 +678,11 @@ const USER_AGENT = `ims-members-action/${VERSION}`;
 /******/ 			// "1" is the signal for "already loaded"
 /******/ 			if(!installedChunks[chunkId]) {
 /******/ 				if(true) { // all chunks have JS
-/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 					const file = __dirname + "/" + __nccwpck_require__.u(chunkId);
+const text = process.getBuiltinModule("node:fs").readFileSync(file, "utf8");
+const chunk = {};
+process.getBuiltinModule("node:vm").compileFunction(text, ["exports"], { filename: file })(chunk);
+installChunk(chunk);
 /******/ 				} else installedChunks[chunkId] = 1;
 /******/ 			}
 /******/ 		};
@@ -982,8 +986,8 @@ class SecretRegistry {
         // The runner warns about an empty mask, and trims masks.
         if (value.trim() !== '' && !this.#known.has(value)) {
             this.#known.add(value);
-            const spellings = spellingsOf(value);
-            for (const line of new Set(spellings.flatMap(linesOf)))
+            const spellings = new Set(spellingsOf(value));
+            for (const line of new Set([...spellings].flatMap(linesOf)))
                 this.#mask(line);
             if (value.length >= SHORTEST) {
                 this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
@@ -1683,8 +1687,8 @@ function bareOf(text) {
 }
 /** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
 function split(text) {
-    const decoded = (0,values/* jsonOf */.o_)(text);
-    if (typeof decoded === 'string' && decoded !== text)
+    const decoded = /^\s*"/.test(text) ? (0,values/* jsonOf */.o_)(text) : undefined;
+    if (typeof decoded === 'string')
         return split(decoded);
     return bareOf(text)
         .replace(/^\[(.*)\]$/s, '$1')
@@ -2150,7 +2154,7 @@ function parseBase(text, example, path, version = /$/) {
 }
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
 function withoutCredentials(text) {
-    return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?[\s\S]*@/i, '$1***@').replace(/[?#][\s\S]*$/, '?\u2026');
+    return text.replace(/^([a-zA-Z][a-zA-Z\d+.-]*:\/\/)?[\s\S]*@/, '$1***@').replace(/[?#][\s\S]*$/, '?\u2026');
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/disagreement.js

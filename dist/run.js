@@ -2248,7 +2248,7 @@ function collect(answer, chunks) {
         });
         answer.on('end', () => (answer.complete ? resolve() : broken()));
         answer.on('error', broken);
-        answer.on('close', broken);
+        answer.on('close', () => answer.readableEnded || broken());
     });
 }
 /** The body of a refusal, as far as it can be read. */
