@@ -40,6 +40,8 @@ export interface Task {
   readonly few?: number;
   readonly by?: 'ids' | 'name';
   readonly login?: 'token' | 'password';
+  /** Variables of the action's process beside those that every run has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** floor runs the hand-written script. */
@@ -78,7 +80,9 @@ export async function accept(where: Where, stage: Stage, dist: string, task: Tas
   const what = task.by === 'name' ? { 'match-name': `${stage.name}*`, 'trusted-owners': stage.owner } : byIds;
   const files = many && task.by !== 'name' ? manifest : {};
   const inputs = { ...inputsFor(where, stage, task.login), ...what };
-  const { measured, outcome } = await withAuthority(where, (env) => action(dist, inputs, files, env));
+  const { measured, outcome } = await withAuthority(where, (env) =>
+    action(dist, inputs, files, { ...task.env, ...env }),
+  );
   if (outcome !== 'success') throw new Error(`the action ended with ${outcome}:\n${measured.output}`);
   return measured;
 }

@@ -25,7 +25,7 @@ class Alarm {
     /** Waits until `time`, which may be infinity, or until `ring` is called. */
     async wait(time) {
         const nap = new AbortController();
-        this.#wake = () => nap.abort(nap);
+        this.#wake = (() => nap.abort(nap));
         const either = AbortSignal.any([this.#signal, nap.signal]);
         try {
             await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
@@ -43,13 +43,13 @@ class Alarm {
 /** Longer timers fire at once; a service may well ask for more with `Retry-After`. */
 const LONGEST = 2 ** 31 - 1;
 const systemClock = {
-    now: () => Date.now(),
-    random: () => Math.random(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        const stop = () => {
+    now: (() => Date.now()),
+    random: (() => Math.random()),
+    sleep: ((ms, signal) => new Promise(((resolve, reject) => {
+        const stop = (() => {
             clearTimeout(timer);
             reject(signal.reason);
-        };
+        });
         const timer = setTimeout(() => {
             signal.removeEventListener('abort', stop);
             resolve();
@@ -58,7 +58,7 @@ const systemClock = {
             stop();
         else
             signal.addEventListener('abort', stop, { once: true });
-    }),
+    }))),
 };
 
 
@@ -119,7 +119,7 @@ function readRetryAfter(value, now) {
 /* harmony export */   x: () => (/* binding */ factsOf)
 /* harmony export */ });
 /** factsOf starts the record of an image that nothing is known of yet. */
-function factsOf(image) {
+const factsOf = (function (image) {
     return {
         image,
         evidence: null,
@@ -132,7 +132,7 @@ function factsOf(image) {
         job: null,
         proof: null,
     };
-}
+});
 
 
 /***/ }),
@@ -149,7 +149,7 @@ function factsOf(image) {
  * settle turns the facts of one image into its result. The members' status is believed over every job.
  * @param project ID of the member project, as far as it is known
  */
-function settle(facts, progress, project) {
+const settle = (function (facts, progress, project) {
     const { image, jobId, evidence } = facts;
     const { outcome, current, verified, reason, notAttempted } = verdictOf(facts, progress);
     return {
@@ -171,8 +171,8 @@ function settle(facts, progress, project) {
         imageStatus: evidence?.imageStatus ?? null,
         kind: evidence?.kind ?? { fullEcs: null, encrypted: null },
     };
-}
-function verdictOf(facts, progress) {
+});
+const verdictOf = (function (facts, progress) {
     const { evidence, obstacle, sent, proof } = facts;
     const before = { current: evidence?.status ?? null, verified: evidence?.proven === true };
     if (obstacle !== null)
@@ -187,25 +187,8 @@ function verdictOf(facts, progress) {
     if (!progress.wait && sent === 'answered' && proof === null)
         return { outcome: 'submitted', ...UNVERIFIED };
     return sentVerdict(facts, progress);
-}
-const UNVERIFIED = { current: null, verified: false };
-function unsentVerdict({ refusal, proof, evidence }, progress, before) {
-    if (refusal !== null) {
-        // What was seen before the refusal may be behind the times.
-        if (proof?.state !== 'read')
-            return { outcome: 'failed', current: before.current, verified: false, reason: refusal };
-        const read = { current: proof.status, verified: true };
-        // Refused, but it has the status now: someone else was faster.
-        if (proof.status === progress.status)
-            return { outcome: 'unchanged', ...read };
-        return { outcome: 'failed', ...read, reason: refusal };
-    }
-    if (progress.stopped === null && !progress.blocked)
-        return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
-    const outcome = progress.stopped === null ? 'blocked' : evidence?.known === true ? 'failed' : 'unknown';
-    return { outcome, ...before, reason: unattempted(progress), notAttempted: true };
-}
-function sentVerdict(facts, progress) {
+});
+const sentVerdict = (function (facts, progress) {
     const { proof, job, refusal } = facts;
     const failed = job?.problem ?? null;
     if (proof?.state === 'read') {
@@ -225,6 +208,23 @@ function sentVerdict(facts, progress) {
     }
     const unread = proof?.state === 'failed' ? proof.problem : null;
     return { outcome: 'unknown', ...UNVERIFIED, reason: refusal ?? unread ?? failed ?? unknownEffect(facts, progress) };
+});
+const UNVERIFIED = { current: null, verified: false };
+function unsentVerdict({ refusal, proof, evidence }, progress, before) {
+    if (refusal !== null) {
+        // What was seen before the refusal may be behind the times.
+        if (proof?.state !== 'read')
+            return { outcome: 'failed', current: before.current, verified: false, reason: refusal };
+        const read = { current: proof.status, verified: true };
+        // Refused, but it has the status now: someone else was faster.
+        if (proof.status === progress.status)
+            return { outcome: 'unchanged', ...read };
+        return { outcome: 'failed', ...read, reason: refusal };
+    }
+    if (progress.stopped === null && !progress.blocked)
+        return { outcome: progress.mode === 'plan' ? 'planned' : 'failed', ...before };
+    const outcome = progress.stopped === null ? 'blocked' : evidence?.known === true ? 'failed' : 'unknown';
+    return { outcome, ...before, reason: unattempted(progress), notAttempted: true };
 }
 /** Who reported success: a service without jobs answers with the result itself. */
 function reporter({ jobId }) {
@@ -330,7 +330,7 @@ class ProblemError extends Error {
  * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
  * the proxy is no HTTP proxy, because going past it is not what was asked for.
  */
-function proxyFor({ protocol, hostname, port }, proxies) {
+const proxyFor = (function ({ protocol, hostname, port }, proxies) {
     const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     const proxy = proxies[name] ?? '';
     const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
@@ -339,11 +339,21 @@ function proxyFor({ protocol, hostname, port }, proxies) {
     if (/^https?:/i.test(proxy) && URL.canParse(proxy))
         return new URL(proxy);
     throw new Error(`${name} is not the address of an HTTP proxy`);
-}
+});
 /** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
-function cidrEntries(noProxy) {
+const cidrEntries = (function (noProxy) {
     return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
-}
+});
+const entriesOf = (function (noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap(((entry) => (entry === '' ? [] : [entry.toLowerCase()])));
+});
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+const bare = (function (host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+});
 /** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
 function exempts(entry, host, port) {
     const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
@@ -359,16 +369,6 @@ function exempts(entry, host, port) {
         return host.endsWith(name.slice(1));
     const suffix = bare(name).replace(/^\./, '');
     return host === suffix || host.endsWith(`.${suffix}`);
-}
-function entriesOf(noProxy) {
-    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
-}
-/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
-function bare(host) {
-    return host
-        .toLowerCase()
-        .replace(/^\[(.*)\]$/, '$1')
-        .replace(/(?<=.)\.$/, '');
 }
 function ipv4(text) {
     const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
@@ -395,14 +395,23 @@ function ipv4(text) {
  * The regions whose hosts are known, and what follows from a region, a project's name or an address about the cloud.
  */
 
+const entry = (function (hosts, proven = false) {
+    return { ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
+});
+/**
+ * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
+ * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
+ */
+const regionOf = (function (projectName) {
+    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
+    const head = projectName.split('_', 1)[0] ?? '';
+    return head in REGIONS ? head : null;
+});
 /** The regions of Huawei Cloud, which name all their hosts the same way (vendor SDK region lists). */
 const HUAWEI_REGIONS = 'ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ' +
     'cn-east-2 cn-east-3 cn-east-4 cn-east-5 cn-north-1 cn-north-11 cn-north-12 cn-north-2 cn-north-4 cn-north-9 ' +
     'cn-south-1 cn-south-2 cn-south-4 cn-southwest-2 cn-southwest-3 la-north-2 la-south-2 me-east-1 my-kualalumpur-1 ' +
     'na-mexico-1 ru-moscow-1 sa-brazil-1 tr-west-1';
-function entry(hosts, proven = false) {
-    return { ims: `https://ims.${hosts}`, iam: `https://iam.${hosts}`, proven };
-}
 const bare = Object.create(null);
 /**
  * REGIONS holds every known region by its ID: of Open Telekom Cloud, its Swiss edition, Huawei Cloud, and Flexible Engine (Orange). It has
@@ -412,19 +421,10 @@ const REGIONS = Object.assign(bare, {
     'eu-de': entry('eu-de.otc.t-systems.com', true),
     'eu-nl': entry('eu-nl.otc.t-systems.com', true),
     'eu-ch2': { ...entry('eu-ch2.sc.otc.t-systems.com'), iam: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com' },
-    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map((id) => [id, entry(`${id}.myhuaweicloud.com`)])),
+    ...Object.fromEntries(HUAWEI_REGIONS.split(' ').map(((id) => [id, entry(`${id}.myhuaweicloud.com`)]))),
     'eu-west-101': entry('eu-west-101.myhuaweicloud.eu'),
     'eu-west-0': entry('eu-west-0.prod-cloud-ocb.orange-business.com'),
 });
-/**
- * regionOf gives the region that a project's name begins with: `eu-de` and `eu-de_team` are in `eu-de`
- * (OTC IAM user guide, Projects). Null if the name does not begin with a known region.
- */
-function regionOf(projectName) {
-    // No region's ID holds an underscore, so the whole part before the first one has to be a region.
-    const head = projectName.split('_', 1)[0] ?? '';
-    return head in REGIONS ? head : null;
-}
 /** regionOfAuthUrl gives the known region that the host of an IAM address names; null for global and foreign hosts. */
 function regionOfAuthUrl(url) {
     const host = (0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .urlOf */ .rs)(url)?.hostname ?? '';
@@ -472,83 +472,83 @@ function isHuawei(regionOrHost) {
  * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
  * the region (OTC IAM API reference, Querying Projects).
  */
-function isProjectId(text) {
+const isProjectId = (function (text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-/** UUID is the pattern of a UUID. */
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+});
 /** uuidOf gives a UUID in lower case; null for everything else. */
-function uuidOf(text) {
+const uuidOf = (function (text) {
     return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
-}
-const METHOD_TITLES = {
-    aksk: 'AK/SK',
-    oidc: 'OIDC',
-    'application-credential': 'application credential',
-};
+});
 /** methodTitle is what people call a method of logging in. */
-function methodTitle(method) {
+const methodTitle = (function (method) {
     return METHOD_TITLES[method] ?? method;
-}
-/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
-function isAccountId(text) {
-    return /^[0-9a-f]{32}$/i.test(text);
-}
+});
 /**
  * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
  * address to four numbers and of an IPv6 address to its shortest form.
  */
-function isLoopback(hostname) {
+const isLoopback = (function (hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
+});
 /** jsonOf parses JSON; undefined if the text is not JSON. */
-function jsonOf(text) {
+const jsonOf = (function (text) {
     try {
         return JSON.parse(text);
     }
     catch {
         return undefined;
     }
+});
+/** isOlder compares versions of Node by their first two numbers. */
+const isOlder = (function (version, [first, second]) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < first || (major === first && minor < second);
+});
+/** urlOf parses an absolute URL; null if the text is not one. */
+const urlOf = (function (text) {
+    return URL.canParse(text) ? new URL(text) : null;
+});
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
+const hasStatus = (function ({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+});
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+const isPublic = (function (visibility) {
+    return visibility === 'public' || visibility === 'community';
+});
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+const usabilityOf = (function (imageStatus) {
+    if (imageStatus === null || imageStatus === 'active')
+        return 'usable';
+    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+});
+/** nounFor gives a regular noun in the number of what it counts. */
+const nounFor = (function (count, noun) {
+    return count === 1 ? noun : `${noun}s`;
+});
+/** plural counts things in words. */
+const plural = (function (count, noun) {
+    return `${count} ${nounFor(count, noun)}`;
+});
+/** someOf lists the first of many and counts the rest. */
+const someOf = (function (items, most) {
+    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+});
+/** UUID is the pattern of a UUID. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+const METHOD_TITLES = {
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+    'application-credential': 'application credential',
+};
+/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
 }
 /** fieldOf gives a field of an object; undefined for anything else. */
 function fieldOf(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-/** isOlder compares versions of Node by their first two numbers. */
-function isOlder(version, [first, second]) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < first || (major === first && minor < second);
-}
-/** urlOf parses an absolute URL; null if the text is not one. */
-function urlOf(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
-/** hasStatus returns whether an image has the requested status, as far as the run knows. */
-function hasStatus({ outcome }) {
-    return outcome === 'updated' || outcome === 'unchanged';
-}
-/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
-function isPublic(visibility) {
-    return visibility === 'public' || visibility === 'community';
-}
-/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
-function usabilityOf(imageStatus) {
-    if (imageStatus === null || imageStatus === 'active')
-        return 'usable';
-    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
-}
-/** nounFor gives a regular noun in the number of what it counts. */
-function nounFor(count, noun) {
-    return count === 1 ? noun : `${noun}s`;
-}
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${nounFor(count, noun)}`;
-}
-/** someOf lists the first of many and counts the rest. */
-function someOf(items, most) {
-    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
 }
 
 
@@ -712,8 +712,8 @@ var values = __nccwpck_require__(597);
  * readContext reads the `GITHUB_*` variables. `readFile` gives the text of the event file; a file that is missing or
  * not JSON is treated as an event without content, because a report must not fail on it.
  */
-function readContext(env, readFile) {
-    const given = (name) => env[name]?.trim() || null;
+const readContext = (function (env, readFile) {
+    const given = ((name) => env[name]?.trim() || null);
     const eventName = given('GITHUB_EVENT_NAME');
     const commit = given('GITHUB_SHA');
     const attempt = given('GITHUB_RUN_ATTEMPT');
@@ -739,8 +739,8 @@ function readContext(env, readFile) {
         /** Base URL of GitHub's REST API, without a trailing slash; differs on GitHub Enterprise Server. */
         apiUrl: (given('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
     };
-}
-function runUrl(given) {
+});
+const runUrl = (function (given) {
     const server = (given('GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, '');
     const repository = given('GITHUB_REPOSITORY');
     const run = given('GITHUB_RUN_ID');
@@ -748,7 +748,16 @@ function runUrl(given) {
     if (repository === null || run === null)
         return null;
     return `${server}/${repository}/actions/runs/${run}${attempt === '1' ? '' : `/attempts/${attempt}`}`;
-}
+});
+const statusCommit = (function (eventName, commit, event) {
+    if (eventName === null)
+        return null;
+    if (OWN_COMMIT.test(eventName))
+        return commit;
+    const path = NAMED_COMMIT.find(([pattern]) => pattern.test(eventName))?.[1];
+    const sha = path?.reduce(values/* fieldOf */._F, event());
+    return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
+});
 /** The events on which GITHUB_SHA is the commit that the event is about. */
 const OWN_COMMIT = /^(push|workflow_dispatch|repository_dispatch|schedule|merge_group|release|deployment(_.*)?|create)$/;
 /** Where other events name their commit. On these, GITHUB_SHA is a merge commit or the head of the default branch. */
@@ -759,15 +768,6 @@ const NAMED_COMMIT = [
     [/^check_suite$/, ['check_suite', 'head_sha']],
     [/^status$/, ['sha']],
 ];
-function statusCommit(eventName, commit, event) {
-    if (eventName === null)
-        return null;
-    if (OWN_COMMIT.test(eventName))
-        return commit;
-    const path = NAMED_COMMIT.find(([pattern]) => pattern.test(eventName))?.[1];
-    const sha = path?.reduce(values/* fieldOf */._F, event());
-    return typeof sha === 'string' && /^[0-9a-f]{40,64}$/i.test(sha) ? sha : null;
-}
 function eventOf(path, readFile) {
     try {
         return path === null ? null : (0,values/* jsonOf */.o_)(readFile(path));
@@ -940,6 +940,49 @@ function homeless(name, { repository, eventName }) {
 
 ;// CONCATENATED MODULE: ./build/secret.js
 /**
+ * The runner masks each line of a mask. For a key in JSON it would mask `{` and `}` in the whole job, so it gets only the lines that are
+ * long enough, and never a text of several lines.
+ */
+const linesOf = (function (text) {
+    if (!/[\r\n]/.test(text))
+        return [text];
+    const lines = text.split(/[\r\n]+/).flatMap((line) => [line, line.trim()]);
+    return lines.filter((line) => line.trim() !== '' && line.length >= SHORTEST);
+});
+/** destroysOutputs returns whether a secret, or one of its lines, is so short that masking it damages other text. */
+const destroysOutputs = (function (value) {
+    const lines = value.split(/[\r\n]+/).map(((line) => line.trim()));
+    return lines.some(((line) => line !== '' && line.length < SHORTEST_HARMLESS));
+});
+/** The spellings in which a value can appear in a log, an error text or an echoed request; the value itself comes first. */
+const spellingsOf = (function (value) {
+    if (value.length < SHORTEST)
+        return [value];
+    const bytes = Buffer.from(value);
+    const url = encodeURIComponent(value.toWellFormed());
+    const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+    const json = JSON.stringify(value).slice(1, -1);
+    // Some encoders escape the characters of HTML, and some escape the slash.
+    const escaped = ((characters) => json.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
+    const jsons = [json, escaped(/[<>&]/g), escaped(/[<>&']/g)];
+    const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    const quoted = markup.replaceAll('"', '&quot;');
+    return [
+        value,
+        ...linesOf(value),
+        ...jsons,
+        ...jsons.map(((text) => text.replaceAll('/', '\\/'))),
+        // A text that was put into JSON twice.
+        JSON.stringify(json).slice(1, -1),
+        ...[markup, quoted, quoted.replaceAll("'", '&#39;'), quoted.replaceAll("'", '&apos;')],
+        ...[url, url.replaceAll('%20', '+'), strictUrl, strictUrl.replace(/%[0-9A-F]{2}/g, ((code) => code.toLowerCase()))],
+        // Without padding, so that it matches encoded text with and without padding.
+        bytes.toString('base64').replace(/=+$/, ''),
+        bytes.toString('base64url'),
+        ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
+    ];
+});
+/**
  * Secrets: a wrapper that keeps a value from being printed by accident, and a registry that removes all known secrets from text.
  */
 const SHOWN = '***';
@@ -982,7 +1025,7 @@ class SecretRegistry {
         this.#mask = mask;
     }
     /** `Hide` as a value, so that it can be passed on without the registry. */
-    hide = (value) => {
+    hide = ((value) => {
         // The runner warns about an empty mask, and trims masks.
         if (value.trim() !== '' && !this.#known.has(value)) {
             this.#known.add(value);
@@ -990,11 +1033,11 @@ class SecretRegistry {
             for (const line of new Set([...spellings].flatMap(linesOf)))
                 this.#mask(line);
             if (value.length >= SHORTEST) {
-                this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
+                this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort(((a, b) => b.length - a.length));
             }
         }
         return new Secret(value);
-    };
+    });
     /** redact replaces every known secret, in every known spelling, by `***`. */
     redact(text) {
         let clean = text;
@@ -1007,51 +1050,8 @@ class SecretRegistry {
         return clean;
     }
 }
-/**
- * The runner masks each line of a mask. For a key in JSON it would mask `{` and `}` in the whole job, so it gets only the lines that are
- * long enough, and never a text of several lines.
- */
-function linesOf(text) {
-    if (!/[\r\n]/.test(text))
-        return [text];
-    const lines = text.split(/[\r\n]+/).flatMap((line) => [line, line.trim()]);
-    return lines.filter((line) => line.trim() !== '' && line.length >= SHORTEST);
-}
 /** Shorter values and lines, such as `true` or `[1, `, occur in ordinary outputs, and the runner drops an output that contains a mask. */
 const SHORTEST_HARMLESS = 6;
-/** destroysOutputs returns whether a secret, or one of its lines, is so short that masking it damages other text. */
-function destroysOutputs(value) {
-    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.some((line) => line !== '' && line.length < SHORTEST_HARMLESS);
-}
-/** The spellings in which a value can appear in a log, an error text or an echoed request; the value itself comes first. */
-function spellingsOf(value) {
-    if (value.length < SHORTEST)
-        return [value];
-    const bytes = Buffer.from(value);
-    const url = encodeURIComponent(value.toWellFormed());
-    const strictUrl = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-    const json = JSON.stringify(value).slice(1, -1);
-    // Some encoders escape the characters of HTML, and some escape the slash.
-    const escaped = (characters) => json.replace(characters, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
-    const jsons = [json, escaped(/[<>&]/g), escaped(/[<>&']/g)];
-    const markup = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    const quoted = markup.replaceAll('"', '&quot;');
-    return [
-        value,
-        ...linesOf(value),
-        ...jsons,
-        ...jsons.map((text) => text.replaceAll('/', '\\/')),
-        // A text that was put into JSON twice.
-        JSON.stringify(json).slice(1, -1),
-        ...[markup, quoted, quoted.replaceAll("'", '&#39;'), quoted.replaceAll("'", '&apos;')],
-        ...[url, url.replaceAll('%20', '+'), strictUrl, strictUrl.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())],
-        // Without padding, so that it matches encoded text with and without padding.
-        bytes.toString('base64').replace(/=+$/, ''),
-        bytes.toString('base64url'),
-        ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
-    ];
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/parse.js
 /**
@@ -1060,43 +1060,31 @@ function spellingsOf(value) {
  * longer matches.
  */
 /** right wraps a value that was understood. */
-function right(value) {
+const right = (function (value) {
     return { ok: true, value };
-}
-/** wrong wraps a mistake. */
-function wrong(given, expected) {
-    return { ok: false, wrong: { given, expected } };
-}
+});
 /** complete gives parts of which none may be null; null if one is. */
-function complete(parts) {
+const complete = (function (parts) {
     return Object.values(parts).includes(null) ? null : parts;
-}
+});
 /** expecting makes a parser of a function that gives the value, or null for what is wrong. */
-function expecting(expected, read) {
-    return (text) => {
+const expecting = (function (expected, read) {
+    return ((text) => {
         const value = read(text);
         return value === null ? wrong(text, expected) : right(value);
-    };
-}
-/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
-const parseBoolean = expecting('Expected `true` or `false`.', (text) => /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() === 'true' : null);
+    });
+});
 /** choice makes a parser for one of some words, in either case; `words` maps what can be written to what it means. */
-function choice(words) {
+const choice = (function (words) {
     const known = new Map(Object.entries(words));
-    return expecting(`Expected ${listed([...known.keys()])}.`, (text) => known.get(text.toLowerCase()) ?? null);
-}
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/**
- * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
- * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
- */
-const LONGEST = 24 * 3_600_000;
+    return expecting(`Expected ${listed([...known.keys()])}.`, ((text) => known.get(text.toLowerCase()) ?? null));
+});
 /**
  * parseDuration makes a parser for `500ms`, `90s`, `10m`, `1h` or a bare number of seconds; the value is in whole milliseconds.
  * @param least 0 if zero is allowed and means "at once", else 1
  */
-function parseDuration(least) {
-    return (text) => {
+const parseDuration = (function (least) {
+    return ((text) => {
         const [, number, unit = 's'] = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(text) ?? [];
         const factor = UNITS[unit];
         if (number === undefined || factor === undefined) {
@@ -1109,24 +1097,54 @@ function parseDuration(least) {
             return wrong(text, 'Expected at most 24 hours, the life of an IAM token. A bare number counts seconds; write `ms` for milliseconds.');
         }
         return right(value);
-    };
+    });
+});
+/** wholeNumber makes a parser for a whole number within bounds. */
+const wholeNumber = (function (least, most, expected) {
+    return expecting(expected, ((text) => {
+        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+        return value >= least && value <= most ? value : null;
+    }));
+});
+/** lineOf makes a parser for a text of one line with at most `longest` characters. */
+const lineOf = (function (longest, expected = `Expected one line of at most ${longest} characters.`) {
+    return expecting(expected, ((text) => (text.length <= longest && !CONTROL.test(text) ? text : null)));
+});
+/** isQuoted returns whether a pair of quotes has been left around a value. */
+const isQuoted = (function (text) {
+    return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
+});
+/** isQuotedList returns whether a pair of quotes is around a list as a whole, rather than around its first and last entries. */
+const isQuotedList = (function (text) {
+    return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb]/.test(text.slice(1, -1));
+});
+/** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
+const projectOf = (function (text) {
+    return /^[\w-]{1,64}$/.test(text) ? text : null;
+});
+/** listed writes words as `a`, `b` or `c`. */
+const listed = (function (words, joint = 'or') {
+    const quoted = words.map(((word) => `\`${word}\``));
+    const last = quoted.pop() ?? '';
+    return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
+});
+/** wrong wraps a mistake. */
+function wrong(given, expected) {
+    return { ok: false, wrong: { given, expected } };
 }
+/** parseBoolean accepts only the core booleans of YAML 1.2, so that a typo cannot mean "no". */
+const parseBoolean = expecting('Expected `true` or `false`.', ((text) => /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() === 'true' : null));
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/**
+ * No duration may be longer. An IAM token lives for 24 hours, so no run can be useful beyond; what is longer is a number in the
+ * wrong unit (`600000` meant as milliseconds is a week). Timers also end at 24.8 days, and fire at once beyond.
+ */
+const LONGEST = 24 * 3_600_000;
 /** parseRetries reads how often to try again; more tries than 100 only wait for the run's time-out. */
 const parseRetries = wholeNumber(0, 100, 'Expected a whole number from 0 to 100.');
 const parsePositive = wholeNumber(1, Number.POSITIVE_INFINITY, 'Expected a positive whole number, such as `3`.');
-/** wholeNumber makes a parser for a whole number within bounds. */
-function wholeNumber(least, most, expected) {
-    return expecting(expected, (text) => {
-        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-        return value >= least && value <= most ? value : null;
-    });
-}
 /** Control characters, and what else ends a line. Not as `\p{Cc}`, which would load Unicode tables. */
 const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/;
-/** lineOf makes a parser for a text of one line with at most `longest` characters. */
-function lineOf(longest, expected = `Expected one line of at most ${longest} characters.`) {
-    return expecting(expected, (text) => (text.length <= longest && !CONTROL.test(text) ? text : null));
-}
 /**
  * parseGlob takes everything that fits in a line: a name may hold blanks, commas and every other character. Names have at most 128
  * characters (OTC IMS API reference, Querying Image Details).
@@ -1134,26 +1152,8 @@ function lineOf(longest, expected = `Expected one line of at most ${longest} cha
 const parseGlob = lineOf(256, 'Expected one glob in one line, such as `golden-*`, of at most 256 characters (image names have at most 128); it is not a list.');
 /** NO_QUOTES explains why there are quotes around a value, and how to remove them. */
 const NO_QUOTES = 'The value has quotes around it, which count as part of it: remove them from the stored value. Only YAML and shells remove quotes.';
-/** isQuoted returns whether a pair of quotes has been left around a value. */
-function isQuoted(text) {
-    return /^(?:(["'`]).*\1|[\u201c\u201e\u2018\u201a\u00ab].*[\u201d\u201c\u2019\u2018\u00bb])$/su.test(text) && text.length > 1;
-}
-/** isQuotedList returns whether a pair of quotes is around a list as a whole, rather than around its first and last entries. */
-function isQuotedList(text) {
-    return isQuoted(text) && /[^\s,;]/.test(text.slice(1, -1)) && !/["'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb]/.test(text.slice(1, -1));
-}
 /** parseIdentityProvider reads a provider's name, which becomes part of a header and of a path. */
 const parseIdentityProvider = expecting('Expected the name of the identity provider at IAM: letters, digits, `_`, `-` and `.`, at most 64.', (text) => (/^[\w.-]{1,64}$/.test(text) ? text : null));
-/** projectOf accepts what can be the ID or name of a project (OTC IAM API reference, Creating a Project); null for everything else. */
-function projectOf(text) {
-    return /^[\w-]{1,64}$/.test(text) ? text : null;
-}
-/** listed writes words as `a`, `b` or `c`. */
-function listed(words, joint = 'or') {
-    const quoted = words.map((word) => `\`${word}\``);
-    const last = quoted.pop() ?? '';
-    return quoted.length === 0 ? last : `${quoted.join(', ')} ${joint} ${last}`;
-}
 /** theseAre writes the names of inputs or variables as a subject: `a` is, or `a` and `b` are. */
 function theseAre(names) {
     return `${listed(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`;
@@ -1164,6 +1164,14 @@ function theseAre(names) {
  * The table of inputs: every name, where it belongs and its default. The descriptions are in action.yml, and a test holds
  * the two and the README together.
  */
+/** isSecretInput returns whether the value of an input must not be shown. */
+const isSecretInput = (function (name) {
+    return specOf(name)?.secret === true;
+});
+/** specOf gives the row of an input; undefined if there is no input of that name. */
+const specOf = (function (name) {
+    return BY_NAME.get(name);
+});
 /** The groups of the README, in its order. */
 const GROUPS = (/* unused pure expression or super */ null && (['What', 'Where', 'Who', 'Safety', 'Reporting', 'Advanced']));
 const INPUTS = [
@@ -1209,17 +1217,26 @@ const INPUTS = [
     { name: 'request-timeout', group: 'Advanced', default: '30s' },
     { name: 'retries', group: 'Advanced', default: '5' },
 ];
-/** isSecretInput returns whether the value of an input must not be shown. */
-function isSecretInput(name) {
-    return specOf(name)?.secret === true;
-}
-const BY_NAME = new Map(INPUTS.map((row) => [row.name, row]));
-/** specOf gives the row of an input; undefined if there is no input of that name. */
-function specOf(name) {
-    return BY_NAME.get(name);
-}
+const BY_NAME = new Map(INPUTS.map(((row) => [row.name, row])));
 
 ;// CONCATENATED MODULE: ./build/inputs/variables.js
+/** isRead returns whether a variable of the table is read with an API. */
+const isRead = (function (row, api) {
+    return row.api === 'both' || row.api === api;
+});
+/** namesOf names the variables of a role that are read with an API, family by family. */
+const namesOf = (function (api, role, families) {
+    const rows = (BY_ROLE.get(role) ?? []).filter(((row) => isRead(row, api)));
+    return families.flatMap(((family) => rows.filter(((row) => row.family === family)))).map((({ name }) => name));
+});
+/** isOf returns whether a variable belongs to a family. */
+const isOf = (function (family, name) {
+    return name.startsWith(`${family}_`);
+});
+/** familiesFrom gives all families, the preferred one first. */
+const familiesFrom = (function (preferred) {
+    return preferred === null ? FAMILY_NAMES : [...new Set([preferred, ...FAMILY_NAMES])];
+});
 /** The tools' families of variables, in the order that counts if the credentials come from none of them. */
 const FAMILY_NAMES = ['OS', 'HW', 'HUAWEI_CLOUD', 'HUAWEICLOUD_SDK'];
 /** API, role and names, in the order of preference within a family. Every name begins with its family. */
@@ -1252,36 +1269,23 @@ const TABLE = [
     ['ims', 'cloud', 'HW_CLOUD'],
     ['ims', 'insecure', 'HW_INSECURE'],
 ];
-const ROWS = TABLE.flatMap(([api, role, ...names]) => names.map((name) => ({ name, role, api, family: FAMILY_NAMES.find((family) => isOf(family, name)) })));
+const ROWS = TABLE.flatMap((([api, role, ...names]) => names.map(((name) => ({ name, role, api, family: FAMILY_NAMES.find(((family) => isOf(family, name))) })))));
 /** The variables of the table, family by family. */
-const READ_VARIABLES = FAMILY_NAMES.flatMap((family) => ROWS.filter((row) => row.family === family));
+const READ_VARIABLES = FAMILY_NAMES.flatMap(((family) => ROWS.filter(((row) => row.family === family))));
 /** By role, because a search through the whole table for every input is so much work that Node optimises it, which takes 2 MiB. */
 const BY_ROLE = new Map();
 for (const row of READ_VARIABLES)
     BY_ROLE.set(row.role, [...(BY_ROLE.get(row.role) ?? []), row]);
-/** isRead returns whether a variable of the table is read with an API. */
-function isRead(row, api) {
-    return row.api === 'both' || row.api === api;
-}
-/** namesOf names the variables of a role that are read with an API, family by family. */
-function namesOf(api, role, families) {
-    const rows = (BY_ROLE.get(role) ?? []).filter((row) => isRead(row, api));
-    return families.flatMap((family) => rows.filter((row) => row.family === family)).map(({ name }) => name);
-}
-/** isOf returns whether a variable belongs to a family. */
-function isOf(family, name) {
-    return name.startsWith(`${family}_`);
-}
-/** familiesFrom gives all families, the preferred one first. */
-function familiesFrom(preferred) {
-    return preferred === null ? FAMILY_NAMES : [...new Set([preferred, ...FAMILY_NAMES])];
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/input-reader.js
 
 
 
 
+/** The variable in which the runner hands over an input: upper case, hyphens kept. */
+const inputVariable = (function (name) {
+    return `INPUT_${name.toUpperCase()}`;
+});
 /** The name under which it is a mistake that inputs were dropped. */
 const CUT = 'inputs with a hyphen';
 /** Longer values and pieces are cut: a mistake has to fit an annotation. */
@@ -1316,14 +1320,14 @@ class InputReader {
     }
     /** set gives those inputs and variables of a list that are set, in its order. */
     set(names) {
-        return names.flatMap((name) => {
+        return names.flatMap(((name) => {
             const text = this.variable(name);
             return text === null ? [] : [{ name, text }];
-        });
+        }));
     }
     /** variables gives those of some roles that are set and read with the run's API, those of the preferred family first. */
     variables(roles, preferred) {
-        return this.set(roles.flatMap((role) => namesOf(this.api, role, familiesFrom(preferred))));
+        return this.set(roles.flatMap(((role) => namesOf(this.api, role, familiesFrom(preferred)))));
     }
     /** candidates gives an input and the variables that may stand in for it, as far as they are set, in the order in which they count. */
     candidates(name, preferred = null) {
@@ -1423,10 +1427,6 @@ class InputReader {
         return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
     }
 }
-/** The variable in which the runner hands over an input: upper case, hyphens kept. */
-function inputVariable(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
 function shorten(text) {
     const characters = Array.from(text.slice(0, 2 * LONGEST_VALUE + 2));
     return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}\u2026` : text;
@@ -1440,6 +1440,9 @@ var build_regions = __nccwpck_require__(538);
  * whole text, line by line, or in a single entry that is not what was expected.
  */
 
+const looksLike = (function (what) {
+    return `What was given looks like ${what}.`;
+});
 /** Kinds of damage that can happen to every list. */
 const DAMAGED = [
     {
@@ -1570,9 +1573,6 @@ function hintsOn(what, text, entries, values = []) {
     const hints = seen.slice(0, MOST_HINTS).map(({ hint }) => ` ${hint}`);
     return hints.join('');
 }
-function looksLike(what) {
-    return `What was given looks like ${what}.`;
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/list.js
 /**
@@ -1586,15 +1586,11 @@ function looksLike(what) {
 
 
 
-const list_IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
-/** MASKED explains why the output of another job may be empty. */
-const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
-const EMPTY = ` An entry is empty: the step upstream may have produced no image. ${MASKED}`;
 /**
  * parseImages reads image IDs: unique, in lower case, in the order given. Besides a list they may come as a JSON object whose values
  * are IDs (a Terraform map), or as a JSON array of objects with an ID (the OpenStack client). An empty array or object gives an empty list.
  */
-function parseImages(text) {
+const parseImages = (function (text) {
     const json = structureIn(text);
     if (json === undefined && /^[\\"'`\s]*\{/.test(text)) {
         return wrong(text, `${list_IMAGES} A JSON object whose values are image IDs is understood too, but this is none.${hintsOn('images', text, [])}`);
@@ -1607,11 +1603,76 @@ function parseImages(text) {
         strings: 'Expected strings only, or an array of objects with an image ID under `id` or `ID`. For one Terraform output use `terraform output -json NAME`.',
         hint: (entries) => `${entries.includes('') ? EMPTY : ''}${hintsOn('images', text, entries, json && Object.values(json))}`,
     });
-}
+});
 /** parseProjects reads IDs or names of projects: unique, as given, in the order given, at least one. */
-function parseProjects(text) {
+const parseProjects = (function (text) {
     return parseNames(text, projectOf, 'Expected IDs or names of projects: letters, digits, `_` and `-`, at most 64.');
-}
+});
+/** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
+const parseNames = (function (text, parse, expected) {
+    const list = structureIn(text) ?? split(text);
+    const hint = (entries) => hintsOn('names', text, entries);
+    if (!Array.isArray(list))
+        return wrong(text, `Expected a list or a JSON array of strings, not an object.${hint([])}`);
+    if (list.length === 0)
+        return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
+    const strings = 'Expected strings only, without further arrays or objects inside.';
+    return itemsOf(list, { parse, expected, strings, hint });
+});
+/** The items of an array or object: unique, in the order given; or all that are wrong, by position, counted from 1, and by key. */
+const itemsOf = (function (list, { parse, expected, strings, hint }) {
+    const entries = Object.entries(list).map((([key, value], index) => {
+        const text = typeof value === 'string' ? value.trim() : null;
+        return {
+            label: `entry ${index + 1}${Array.isArray(list) ? '' : ` (${key})`}`,
+            isText: text !== null,
+            shown: text ?? JSON.stringify(value),
+            item: text === null ? null : parse(text),
+        };
+    }));
+    const others = entries.filter((({ isText }) => !isText));
+    const bad = others.length > 0 ? others : entries.filter((({ item }) => item === null));
+    if (bad.length === 0)
+        return right([...new Set(entries.flatMap((({ item }) => item ?? [])))]);
+    return wrong(bad.map(({ label, shown }) => `${label}: ${shown || '(empty)'}`), `${others.length > 0 ? strings : expected}${hint(bad.map(({ shown }) => shown))}`);
+});
+/** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */
+const structureIn = (function (text) {
+    const bare = bareOf(text);
+    if (!/^["[{]/.test(bare))
+        return undefined;
+    for (const candidate of [text, bare, (0,values/* jsonOf */.o_)(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
+        let value = candidate;
+        for (let depth = 0; depth <= MOST_WRAPPINGS && typeof value === 'string'; depth++)
+            value = (0,values/* jsonOf */.o_)(value);
+        if (typeof value === 'object' && value !== null)
+            return value;
+    }
+    return undefined;
+});
+/** Takes away the quotes that shells leave around an array or object. */
+const bareOf = (function (text) {
+    return text
+        .trim()
+        .replace(/^[\\"'`\s]+(?=[[{])/, '')
+        .replace(/(?<=[\]}])[\\"'`\s]+$/, '');
+});
+/** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
+const split = (function (text) {
+    const decoded = /^\s*"/.test(text) ? (0,values/* jsonOf */.o_)(text) : undefined;
+    if (typeof decoded === 'string')
+        return split(decoded);
+    return bareOf(text)
+        .replace(/^\[(.*)\]$/s, '$1')
+        .replace(/^\s*[-*](?=\s)/gm, '')
+        .split(/[\s,;]+/)
+        .map(((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, '')))
+        .filter(((entry) => entry !== ''));
+});
+const list_IMAGES = 'Expected image IDs, which are UUIDs such as `d164b5df-1bc3-4c3f-893e-3e471fd16e64`.';
+/** MASKED explains why the output of another job may be empty. */
+const MASKED = 'The runner drops a job output that contains a masked value ("Skip output \u2026 since it may contain secret"): keep project and owner IDs in variables (`vars`), not in secrets.';
+const EMPTY = ` An entry is empty: the step upstream may have produced no image. ${MASKED}`;
 /** parseKeystoneProjects does the same for plain OpenStack, whose projects may have any name; one with blanks needs a JSON array. */
 function parseKeystoneProjects(text) {
     return parseNames(text, keystoneProjectOf, 'Expected IDs or names of projects, each of at most 64 characters.');
@@ -1634,80 +1695,18 @@ const LONGEST_BUILD = 200;
 function parseBuilds(text) {
     return parseNames(text, (entry) => (entry === '' || entry.length > LONGEST_BUILD ? null : entry), `Expected names or builder types of builds, such as \`ubuntu\` or \`huaweicloud-ecs\`, of at most ${LONGEST_BUILD} characters.`);
 }
-/** A list that is given and empty is a mistake here: `[]` must not silently lift a restriction or mean another project. */
-function parseNames(text, parse, expected) {
-    const list = structureIn(text) ?? split(text);
-    const hint = (entries) => hintsOn('names', text, entries);
-    if (!Array.isArray(list))
-        return wrong(text, `Expected a list or a JSON array of strings, not an object.${hint([])}`);
-    if (list.length === 0)
-        return wrong(text, 'The list is empty: leave the input out, or give at least one entry.');
-    const strings = 'Expected strings only, without further arrays or objects inside.';
-    return itemsOf(list, { parse, expected, strings, hint });
-}
-/** The items of an array or object: unique, in the order given; or all that are wrong, by position, counted from 1, and by key. */
-function itemsOf(list, { parse, expected, strings, hint }) {
-    const entries = Object.entries(list).map(([key, value], index) => {
-        const text = typeof value === 'string' ? value.trim() : null;
-        return {
-            label: `entry ${index + 1}${Array.isArray(list) ? '' : ` (${key})`}`,
-            isText: text !== null,
-            shown: text ?? JSON.stringify(value),
-            item: text === null ? null : parse(text),
-        };
-    });
-    const others = entries.filter(({ isText }) => !isText);
-    const bad = others.length > 0 ? others : entries.filter(({ item }) => item === null);
-    if (bad.length === 0)
-        return right([...new Set(entries.flatMap(({ item }) => item ?? []))]);
-    return wrong(bad.map(({ label, shown }) => `${label}: ${shown || '(empty)'}`), `${others.length > 0 ? strings : expected}${hint(bad.map(({ shown }) => shown))}`);
-}
 /** How many times over a list may have been encoded as a JSON string. */
 const MOST_WRAPPINGS = 3;
-/** An array or object; undefined if the text is none. Escaped quotes inside it are those of JSON in a JSON string. */
-function structureIn(text) {
-    const bare = bareOf(text);
-    if (!/^["[{]/.test(bare))
-        return undefined;
-    for (const candidate of [text, bare, (0,values/* jsonOf */.o_)(`"${bare}"`), bare.replaceAll('\\"', '"')]) {
-        let value = candidate;
-        for (let depth = 0; depth <= MOST_WRAPPINGS && typeof value === 'string'; depth++)
-            value = (0,values/* jsonOf */.o_)(value);
-        if (typeof value === 'object' && value !== null)
-            return value;
-    }
-    return undefined;
-}
-/** Takes away the quotes that shells leave around an array or object. */
-function bareOf(text) {
-    return text
-        .trim()
-        .replace(/^[\\"'`\s]+(?=[[{])/, '')
-        .replace(/(?<=[\]}])[\\"'`\s]+$/, '');
-}
-/** Separates plain entries, and takes away what shells, YAML and JSON leave around them. */
-function split(text) {
-    const decoded = /^\s*"/.test(text) ? (0,values/* jsonOf */.o_)(text) : undefined;
-    if (typeof decoded === 'string')
-        return split(decoded);
-    return bareOf(text)
-        .replace(/^\[(.*)\]$/s, '$1')
-        .replace(/^\s*[-*](?=\s)/gm, '')
-        .split(/[\s,;]+/)
-        .map((entry) => entry.replace(/^[\\"'`]+|[\\"'`]+$/g, ''))
-        .filter((entry) => entry !== '');
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/credentials.js
 
-const LONGEST_NAME = 255;
 /**
  * buildCredentials gives the credentials of a method that lacks nothing; null if a value is wrong, which was noted as a mistake.
  * @param sources the input or variable that holds each part
  */
-function buildCredentials(reader, method, sources) {
+const buildCredentials = (function (reader, method, sources) {
     const text = (part, parser = lineOf(LONGEST_NAME)) => reader.parseVariable(sources.get(part), parser);
-    const secret = (part) => readSecret(reader, part, sources.get(part));
+    const secret = ((part) => readSecret(reader, part, sources.get(part)));
     switch (method) {
         case 'token':
             return complete({ method, token: secret('token') });
@@ -1743,7 +1742,29 @@ function buildCredentials(reader, method, sources) {
             return provider && { ...provider, audience };
         }
     }
-}
+});
+const readSecret = (function (reader, part, source) {
+    const secret = reader.secret(source);
+    const flaw = secret === null ? null : flawOf(part, secret.reveal());
+    if (source === undefined || flaw === null)
+        return secret;
+    reader.mistake(source, null, flaw);
+    return null;
+});
+/** Tokens and keys travel in a header. Other secrets may hold blanks, and a password may hold quotes, but neither a line break. */
+const flawOf = (function (part, text) {
+    const inHeader = part !== 'password' && part !== 'application-credential-secret';
+    if (!inHeader && /[\r\n]/.test(text))
+        return 'Expected one line: was it wrapped, or joined with something else?';
+    if (part !== 'password' && isQuoted(text))
+        return NO_QUOTES;
+    if (!inHeader || /^(?!\*+$)[\x21-\x7e]+$/.test(text))
+        return null;
+    return /^\*+$/.test(text)
+        ? 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.'
+        : 'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?';
+});
+const LONGEST_NAME = 255;
 /** A value of this variable is an ID if the variable's name says so. */
 function domainOf(source = '', text) {
     return source.endsWith('_ID') ? { id: text } : { name: text };
@@ -1755,27 +1776,6 @@ function readProjectDomain(reader) {
     const source = reader.candidates('project-domain')[0]?.name;
     const text = reader.parseVariable(source, lineOf(LONGEST_NAME));
     return text === null ? null : domainOf(source, text);
-}
-function readSecret(reader, part, source) {
-    const secret = reader.secret(source);
-    const flaw = secret === null ? null : flawOf(part, secret.reveal());
-    if (source === undefined || flaw === null)
-        return secret;
-    reader.mistake(source, null, flaw);
-    return null;
-}
-/** Tokens and keys travel in a header. Other secrets may hold blanks, and a password may hold quotes, but neither a line break. */
-function flawOf(part, text) {
-    const inHeader = part !== 'password' && part !== 'application-credential-secret';
-    if (!inHeader && /[\r\n]/.test(text))
-        return 'Expected one line: was it wrapped, or joined with something else?';
-    if (part !== 'password' && isQuoted(text))
-        return NO_QUOTES;
-    if (!inHeader || /^(?!\*+$)[\x21-\x7e]+$/.test(text))
-        return null;
-    return /^\*+$/.test(text)
-        ? 'The value consists of asterisks: it was replaced by a mask on its way. A masked value cannot be passed on; read the secret itself in this job.'
-        : 'Expected one line of printable ASCII characters without white space: was it cut, wrapped or joined with something else?';
 }
 /** Access keys have 20 letters and digits, secret keys 40 (OTC, Access Keys). Swapped, the secret key would be sent in the clear. */
 function areSwapped(reader, sources) {
@@ -1795,6 +1795,17 @@ Runs for pull requests from forks get no ID token, whatever the permissions say.
 ;// CONCATENATED MODULE: ./build/inputs/unread-variables.js
 
 
+/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
+const unread = (function (reader, ...topics) {
+    const read = new Set(READ_VARIABLES.filter(((row) => isRead(row, reader.api))).map((({ name }) => name)));
+    return UNREAD_VARIABLES.filter((([, , explains]) => explains.some(((topic) => topics.includes(topic)))))
+        .map((([names, but]) => ({
+        but,
+        set: names.split(' ').filter(((name) => reader.variable(name) !== null && !read.has(name))),
+    })))
+        .map((({ but, set }) => (set.length === 0 ? '' : ` ${theseAre(set)} set, but ${but}.`)))
+        .join('');
+});
 const ALL_OF_A_FILE = ['login', 'project', 'region', 'agency'];
 /**
  * The names are separated by blanks, `but` completes "\u2026 is set, but". Those that are read with `api: openstack` are in the table of
@@ -1870,17 +1881,6 @@ const UNREAD_VARIABLES = [
         ['region'],
     ],
 ];
-/** unread names the variables that are set, are not read, and may explain an error: sentences with a blank in front, or nothing. */
-function unread(reader, ...topics) {
-    const read = new Set(READ_VARIABLES.filter((row) => isRead(row, reader.api)).map(({ name }) => name));
-    return UNREAD_VARIABLES.filter(([, , explains]) => explains.some((topic) => topics.includes(topic)))
-        .map(([names, but]) => ({
-        but,
-        set: names.split(' ').filter((name) => reader.variable(name) !== null && !read.has(name)),
-    }))
-        .map(({ but, set }) => (set.length === 0 ? '' : ` ${theseAre(set)} set, but ${but}.`))
-        .join('');
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/login.js
 
@@ -1889,6 +1889,93 @@ function unread(reader, ...topics) {
 
 
 
+/** readLogin finds the one method, or notes what stands in its way, and reads the agency that is assumed after the login. */
+const readLogin = (function (reader) {
+    const choice = readMethod(reader);
+    return { ...choice, ...readAgency(reader, choice.family) };
+});
+const readMethod = (function (reader) {
+    const inputs = offers(reader, [null]);
+    if (inputs.length > 0)
+        return choose(reader, inputs);
+    const variables = offers(reader, familiesFrom(null));
+    // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
+    const naming = variables.filter(({ sources }) => [...sources.keys()].some((part) => part === 'username' || isSecretInput(part)));
+    if (variables.length > 0)
+        return choose(reader, naming.length > 0 ? naming : variables);
+    const [names, cure] = NOTHING[reader.api];
+    reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${login_EMPTY}${unread(reader, 'login')}`);
+    return NO_LOGIN;
+});
+const offers = (function (reader, families) {
+    const found = families
+        .flatMap(((family) => METHODS[reader.api].map((([method, parts]) => ({ ...offerOf(reader, parts, family), method })))))
+        .filter((({ names }) => names.length > 0));
+    for (const { method, names } of found) {
+        // A stale token beside a fresh one would be hard to diagnose at run time.
+        if (method === 'token' && new Set(reader.set(names).map((({ text }) => text))).size > 1)
+            reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
+    }
+    return found;
+});
+/** offerOf gives what is set of some parts in the inputs (null) or in one family of variables. Secrets are masked. */
+const offerOf = (function (reader, parts, family) {
+    const sources = new Map();
+    const names = [];
+    const missing = [];
+    for (const part of parts) {
+        const candidates = family === null ? [part] : namesOf(reader.api, part, [family]);
+        const set = reader.set(candidates).map((({ name }) => name));
+        if (isSecretInput(part))
+            for (const name of set)
+                reader.secret(name);
+        names.push(...set);
+        const [first] = set;
+        if (first !== undefined)
+            sources.set(part, first);
+        else if (!OPTIONAL.has(part))
+            missing.push(candidates[0] ?? part);
+    }
+    return { family, sources, names, missing };
+});
+const choose = (function (reader, found) {
+    const [offer, ...others] = found;
+    if (offer === undefined || others.length > 0) {
+        reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found));
+        return NO_LOGIN;
+    }
+    const { method, family, sources, names, missing } = offer;
+    if (missing.length > 0)
+        reader.mistake(names.join(', '), null, halfMethod(reader, offer));
+    const credentials = missing.length > 0 ? null : buildCredentials(reader, method, sources);
+    return { credentials, method, family, sources: [...sources.values()] };
+});
+/** Both names or neither: from the inputs or, if neither is given, from one family of variables, that of the credentials first. */
+const readAgency = (function (reader, family) {
+    const parts = ['agency-name', 'agency-domain'];
+    const [used, ...others] = [null, ...familiesFrom(family)]
+        .map(((each) => offerOf(reader, parts, each)))
+        .filter((({ names }) => names.length > 0));
+    if (used === undefined || reader.api === 'openstack')
+        return { agency: null, isAgency: false };
+    const [name = '', domain = ''] = used.names;
+    const textOf = ({ sources }, part) => reader.variable(sources.get(part));
+    for (const other of others) {
+        const differ = parts.filter((part) => other.sources.has(part) && textOf(other, part) !== textOf(used, part));
+        const names = differ.map((part) => other.sources.get(part) ?? '');
+        if (names.length > 0)
+            reader.note(`${theseAre(names)} ignored: \`${name}\` takes precedence`);
+    }
+    const [lacking] = used.missing;
+    if (lacking !== undefined) {
+        const cure = `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`;
+        reader.mistake(name, reader.variable(name), cure + unread(reader, 'agency'));
+        return { agency: null, isAgency: true };
+    }
+    const parse = lineOf(LONGEST_AGENCY);
+    const agency = { name: reader.parseVariable(name, parse), domain: reader.parseVariable(domain, parse) };
+    return { agency: complete(agency), isAgency: true };
+});
 const METHODS = {
     ims: [
         ['token', ['token']],
@@ -1916,68 +2003,7 @@ const NOTHING = {
 /** Follows an article. */
 const login_EMPTY = 'secret that does not exist, or that a pull request from a fork may not read, arrives empty.';
 const NO_LOGIN = { credentials: null, method: null, family: null, sources: [] };
-/** readLogin finds the one method, or notes what stands in its way, and reads the agency that is assumed after the login. */
-function readLogin(reader) {
-    const choice = readMethod(reader);
-    return { ...choice, ...readAgency(reader, choice.family) };
-}
-function readMethod(reader) {
-    const inputs = offers(reader, [null]);
-    if (inputs.length > 0)
-        return choose(reader, inputs);
-    const variables = offers(reader, familiesFrom(null));
-    // OS_DOMAIN_NAME and similar variables accompany every method, so by themselves they select none.
-    const naming = variables.filter(({ sources }) => [...sources.keys()].some((part) => part === 'username' || isSecretInput(part)));
-    if (variables.length > 0)
-        return choose(reader, naming.length > 0 ? naming : variables);
-    const [names, cure] = NOTHING[reader.api];
-    reader.mistake(names, null, `No credentials are given. Give ${cure}. A ${login_EMPTY}${unread(reader, 'login')}`);
-    return NO_LOGIN;
-}
-function offers(reader, families) {
-    const found = families
-        .flatMap((family) => METHODS[reader.api].map(([method, parts]) => ({ ...offerOf(reader, parts, family), method })))
-        .filter(({ names }) => names.length > 0);
-    for (const { method, names } of found) {
-        // A stale token beside a fresh one would be hard to diagnose at run time.
-        if (method === 'token' && new Set(reader.set(names).map(({ text }) => text)).size > 1)
-            reader.mistake(names.join(', '), null, 'Both are names for the same token, but they differ: keep one of them.');
-    }
-    return found;
-}
 const OPTIONAL = new Set(['security-token', 'audience']);
-/** offerOf gives what is set of some parts in the inputs (null) or in one family of variables. Secrets are masked. */
-function offerOf(reader, parts, family) {
-    const sources = new Map();
-    const names = [];
-    const missing = [];
-    for (const part of parts) {
-        const candidates = family === null ? [part] : namesOf(reader.api, part, [family]);
-        const set = reader.set(candidates).map(({ name }) => name);
-        if (isSecretInput(part))
-            for (const name of set)
-                reader.secret(name);
-        names.push(...set);
-        const [first] = set;
-        if (first !== undefined)
-            sources.set(part, first);
-        else if (!OPTIONAL.has(part))
-            missing.push(candidates[0] ?? part);
-    }
-    return { family, sources, names, missing };
-}
-function choose(reader, found) {
-    const [offer, ...others] = found;
-    if (offer === undefined || others.length > 0) {
-        reader.mistake(found.flatMap(({ names }) => names).join(', '), null, severalMethods(found));
-        return NO_LOGIN;
-    }
-    const { method, family, sources, names, missing } = offer;
-    if (missing.length > 0)
-        reader.mistake(names.join(', '), null, halfMethod(reader, offer));
-    const credentials = missing.length > 0 ? null : buildCredentials(reader, method, sources);
-    return { credentials, method, family, sources: [...sources.values()] };
-}
 function severalMethods(found) {
     const each = found.map(({ method, names, missing }) => {
         const lack = missing.length === 0 ? '' : `, without ${listed(missing, 'and')}`;
@@ -2000,32 +2026,6 @@ function halfMethod(reader, { method, family, names, missing }) {
     return `${half} Give what is missing; a ${login_EMPTY}${uncounted}${others}`;
 }
 const LONGEST_AGENCY = 64;
-/** Both names or neither: from the inputs or, if neither is given, from one family of variables, that of the credentials first. */
-function readAgency(reader, family) {
-    const parts = ['agency-name', 'agency-domain'];
-    const [used, ...others] = [null, ...familiesFrom(family)]
-        .map((each) => offerOf(reader, parts, each))
-        .filter(({ names }) => names.length > 0);
-    if (used === undefined || reader.api === 'openstack')
-        return { agency: null, isAgency: false };
-    const [name = '', domain = ''] = used.names;
-    const textOf = ({ sources }, part) => reader.variable(sources.get(part));
-    for (const other of others) {
-        const differ = parts.filter((part) => other.sources.has(part) && textOf(other, part) !== textOf(used, part));
-        const names = differ.map((part) => other.sources.get(part) ?? '');
-        if (names.length > 0)
-            reader.note(`${theseAre(names)} ignored: \`${name}\` takes precedence`);
-    }
-    const [lacking] = used.missing;
-    if (lacking !== undefined) {
-        const cure = `An agency needs its name and the account that created it: give \`${lacking}\` too, or neither.`;
-        reader.mistake(name, reader.variable(name), cure + unread(reader, 'agency'));
-        return { agency: null, isAgency: true };
-    }
-    const parse = lineOf(LONGEST_AGENCY);
-    const agency = { name: reader.parseVariable(name, parse), domain: reader.parseVariable(domain, parse) };
-    return { agency: complete(agency), isAgency: true };
-}
 
 ;// CONCATENATED MODULE: ./build/inputs/login-hints.js
 
@@ -2033,7 +2033,7 @@ function readAgency(reader, family) {
 
 
 /** readHints gives sentences for errors that may come later. */
-function readHints(reader, login) {
+const readHints = (function (reader, login) {
     // The project's domain is compared for method password only.
     const isIdle = login.method !== 'password' && reader.variable('OS_PROJECT_DOMAIN_NAME') !== null;
     const domain = isIdle ? ' `OS_PROJECT_DOMAIN_NAME` is set, but has no effect with this method.' : '';
@@ -2043,8 +2043,8 @@ function readHints(reader, login) {
         region: unread(reader, 'region'),
         certificate: unread(reader, 'certificate').trim(),
     };
-}
-function loginHints(reader, { credentials, sources }) {
+});
+const loginHints = (function (reader, { credentials, sources }) {
     if (credentials?.method === 'aksk')
         return credentials.securityToken === null ? [tokenBeside(reader), unread(reader, 'refused keys').trim()] : [];
     if (credentials?.method !== 'password')
@@ -2057,21 +2057,12 @@ function loginHints(reader, { credentials, sources }) {
             .map((source) => `\`${source}\` has a blank at one end, which was not sent: if it belongs to the value, change the value at IAM.`),
         unread(reader, 'refused password', 'project').trim(),
     ];
-}
-/** Keys that are inputs are not completed from the environment. */
-function tokenBeside(reader) {
-    const [first] = reader.variables(['security-token'], null);
-    return first === undefined ? '' : `\`${first.name}\` is set, but does not count: give it as \`security-token\`.`;
-}
-/** The user's domain; empty if it is given by its ID, as it can be on plain OpenStack. */
-function nameOf({ domain }) {
-    return 'name' in domain ? domain.name : '';
-}
+});
 /**
  * checkDomains refuses a project's domain other than the user's, which would lead elsewhere if it were read. If the user was given by
  * inputs, it only does not count.
  */
-function checkDomains(reader, { credentials, family, isAgency }) {
+const checkDomains = (function (reader, { credentials, family, isAgency }) {
     if (credentials?.method !== 'password')
         return;
     const domain = nameOf(credentials);
@@ -2086,15 +2077,24 @@ function checkDomains(reader, { credentials, family, isAgency }) {
         return;
     for (const { name } of differing('domain').filter((one) => isOf(family, one.name)))
         reader.note(`\`${name}\` is ignored: the user's domain is given as well`);
-}
+});
 /** warnOfInsecure warns that no variable switches the check of certificates off. */
-function warnOfInsecure(reader) {
-    const set = READ_VARIABLES.filter(({ role }) => role === 'insecure')
-        .map(({ name }) => name)
-        .filter((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? ''));
+const warnOfInsecure = (function (reader) {
+    const set = READ_VARIABLES.filter((({ role }) => role === 'insecure'))
+        .map((({ name }) => name))
+        .filter(((name) => !/^(|0|f|false|n|no|off)$/i.test(reader.variable(name) ?? '')));
     if (set.length === 0)
         return;
     reader.warn(`${listed(set, 'and')} ${set.length === 1 ? 'has' : 'have'} no effect: certificates are always checked. If a private authority signs them, name its certificate in \`NODE_EXTRA_CA_CERTS\`.`);
+});
+/** Keys that are inputs are not completed from the environment. */
+function tokenBeside(reader) {
+    const [first] = reader.variables(['security-token'], null);
+    return first === undefined ? '' : `\`${first.name}\` is set, but does not count: give it as \`security-token\`.`;
+}
+/** The user's domain; empty if it is given by its ID, as it can be on plain OpenStack. */
+function nameOf({ domain }) {
+    return 'name' in domain ? domain.name : '';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/url.js
@@ -2104,31 +2104,18 @@ function warnOfInsecure(reader) {
 
 
 /** parseImsEndpoint reads the base URL of the image service: scheme and host, no path. Gives it without a trailing slash. */
-function parseImsEndpoint(text) {
+const parseImsEndpoint = (function (text) {
     return parseBase(text, 'https://ims.eu-de.otc.t-systems.com', /^\/$/);
-}
+});
 /** parseAuthUrl reads the base URL of IAM, with or without `/v3`. Gives it without `/v3` and without a trailing slash. */
-function parseAuthUrl(text) {
+const parseAuthUrl = (function (text) {
     return parseBase(text, 'https://iam.eu-de.otc.t-systems.com/v3', /^\/(v3\/?)?$/, /\/v3$/);
-}
-const ANY_PATH = /^(\/[\w.~-]+)*\/*$/;
-/** parseGlanceUrl reads the base URL of Glance, which may have a path, with or without `/v2`. Gives it without `/v2` and a trailing slash. */
-function parseGlanceUrl(text) {
-    return parseBase(text, 'https://cloud.example.com/image', ANY_PATH, /\/v2(\.\d+)?$/);
-}
-/** parseKeystoneUrl reads the base URL of Keystone, which may have a path, with or without `/v3`. Gives it without `/v3` and a trailing slash. */
-function parseKeystoneUrl(text) {
-    const base = parseBase(text, 'https://cloud.example.com/identity/v3', ANY_PATH, /\/v3$/);
-    if (!base.ok || !base.value.endsWith('/v2.0'))
-        return base;
-    const newer = base.value.replace(/\/v2\.0$/, '/v3');
-    return wrong(text, `This is version 2.0 of Keystone's API, which no longer exists: write \`${newer}\`.`);
-}
+});
 /**
  * Gives a URL without slashes at its end.
  * @param version the end of a path that is left out
  */
-function parseBase(text, example, path, version = /$/) {
+const parseBase = (function (text, example, path, version = /$/) {
     const shown = withoutCredentials(text);
     const expected = `Expected a base URL such as \`${example}\``;
     const url = /\s/.test(text) ? null : (0,values/* urlOf */.rs)(text);
@@ -2151,10 +2138,23 @@ function parseBase(text, example, path, version = /$/) {
         return wrong(shown, `${expected}, ${cure}`);
     }
     return right(url.origin + url.pathname.replace(/\/+$/, '').replace(version, ''));
-}
+});
 /** A URL with a password in it must not reach a log, and a query may hold a token. */
-function withoutCredentials(text) {
+const withoutCredentials = (function (text) {
     return text.replace(/^([a-zA-Z][a-zA-Z\d+.-]*:\/\/)?[\s\S]*@/, '$1***@').replace(/[?#][\s\S]*$/, '?\u2026');
+});
+const ANY_PATH = /^(\/[\w.~-]+)*\/*$/;
+/** parseGlanceUrl reads the base URL of Glance, which may have a path, with or without `/v2`. Gives it without `/v2` and a trailing slash. */
+function parseGlanceUrl(text) {
+    return parseBase(text, 'https://cloud.example.com/image', ANY_PATH, /\/v2(\.\d+)?$/);
+}
+/** parseKeystoneUrl reads the base URL of Keystone, which may have a path, with or without `/v3`. Gives it without `/v3` and a trailing slash. */
+function parseKeystoneUrl(text) {
+    const base = parseBase(text, 'https://cloud.example.com/identity/v3', ANY_PATH, /\/v3$/);
+    if (!base.ok || !base.value.endsWith('/v2.0'))
+        return base;
+    const newer = base.value.replace(/\/v2\.0$/, '/v3');
+    return wrong(text, `This is version 2.0 of Keystone's API, which no longer exists: write \`${newer}\`.`);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/disagreement.js
@@ -2166,41 +2166,41 @@ function withoutCredentials(text) {
  * given back, to be compared after the login.
  * @param source the input or variable that the projects come from
  */
-function noteProjects(reader, projects, source, set) {
+const noteProjects = (function (reader, projects, source, set) {
     const others = set.filter(({ name, text }) => name !== source && !projects.some((project) => project.toLowerCase() === text.toLowerCase()));
     const isOtherForm = ({ name, text }) => /_(ID|NAME)$/.test(name) && projects.some((project) => (0,values/* isProjectId */.rm)(project) !== (0,values/* isProjectId */.rm)(text));
     const because = projects.length === 0 ? 'the credentials bring their own project' : `\`${source}\` takes precedence`;
     const definite = others.filter((one) => !isOtherForm(one));
     noteOthers(reader, definite, because);
     return others.filter(isOtherForm).map((one) => ({ text: one.text, note: ignored([one], because) }));
-}
+});
 /** noteRegions compares the region in use with the variables that name one. */
-function noteRegions(reader, used, set) {
+const noteRegions = (function (reader, used, set) {
     if (used === null)
         return;
     const others = set.filter(({ text }) => text !== used.text);
     noteOthers(reader, others, `\`${used.name}\` (${disagreement_shorten(used.text)}) takes precedence`);
-}
+});
 /** noteUrls compares IAM's address in use with the variables that hold one. `url` is null if the region of `source` counts instead. */
-function noteUrls(reader, source, url, set) {
+const noteUrls = (function (reader, source, url, set) {
     // An address with a path is one of Keystone's.
     const isSame = (text) => [parseAuthUrl(text), parseKeystoneUrl(text)].some((parsed) => parsed.ok && parsed.value === url);
     const others = set
-        .filter(({ name, text }) => name !== source && !isSame(text))
+        .filter((({ name, text }) => name !== source && !isSame(text)))
         .map(({ name, text }) => ({ name, text: (0,values/* urlOf */.rs)(text)?.host ?? 'not a URL' }));
     noteOthers(reader, others, `\`${source}\` ${url === null ? 'names another region' : 'takes precedence'}`);
-}
-function noteOthers(reader, others, because) {
+});
+const noteOthers = (function (reader, others, because) {
     if (others.length > 0)
         reader.note(ignored(others, because));
-}
+});
+const disagreement_shorten = (function (text) {
+    return (0,values/* isProjectId */.rm)(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
+});
 function ignored(others, because) {
     const names = others.map(({ name }) => name);
     const texts = others.map(({ text }) => disagreement_shorten(text)).join(', ');
     return `${listed(names, 'and')} (${texts}) ${names.length === 1 ? 'is' : 'are'} ignored: ${because}`;
-}
-function disagreement_shorten(text) {
-    return (0,values/* isProjectId */.rm)(text) || text.length <= 64 ? text : `${text.slice(0, 64)}\u2026`;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/openstack.js
@@ -2208,6 +2208,20 @@ function disagreement_shorten(text) {
 
 
 
+/** refuseOthers notes inputs that do not go with the API, and warns of such variables on plain OpenStack. */
+const refuseOthers = (function (reader) {
+    const { api } = reader;
+    const isSet = ((name) => reader.variable(name) !== null);
+    for (const [inputs, expected] of REFUSED[api]) {
+        const names = inputs.filter(isSet);
+        if (names.length > 0)
+            reader.mistake(names.join(', '), null, expected);
+    }
+    const others = READ_VARIABLES.filter(((row) => !isRead(row, api))).map((({ name }) => name));
+    const set = api === 'openstack' ? others.filter(isSet) : [];
+    if (set.length > 0)
+        reader.warn(`${theseAre(set)} ignored: \`api\` is \`openstack\`.`);
+});
 /** The inputs that do not go with an API, and why. */
 const REFUSED = {
     ims: [
@@ -2232,20 +2246,6 @@ const REFUSED = {
         ],
     ],
 };
-/** refuseOthers notes inputs that do not go with the API, and warns of such variables on plain OpenStack. */
-function refuseOthers(reader) {
-    const { api } = reader;
-    const isSet = (name) => reader.variable(name) !== null;
-    for (const [inputs, expected] of REFUSED[api]) {
-        const names = inputs.filter(isSet);
-        if (names.length > 0)
-            reader.mistake(names.join(', '), null, expected);
-    }
-    const others = READ_VARIABLES.filter((row) => !isRead(row, api)).map(({ name }) => name);
-    const set = api === 'openstack' ? others.filter(isSet) : [];
-    if (set.length > 0)
-        reader.warn(`${theseAre(set)} ignored: \`api\` is \`openstack\`.`);
-}
 /** readKeystonePlace reads region and addresses. */
 function readKeystonePlace(reader, { method }) {
     if (method !== null && method !== 'password' && reader.given('project-domain') !== null)
@@ -2271,7 +2271,7 @@ function readKeystonePlace(reader, { method }) {
 
 
 /** readPlace reads region and endpoints, and makes sure that every project's endpoints can be found. */
-function readPlace(reader, { method, family, isAgency }, chosen) {
+const readPlace = (function (reader, { method, family, isAgency }, chosen) {
     const { projectSource } = chosen;
     const projects = chosen.projects ?? [];
     const before = reader.count;
@@ -2292,12 +2292,12 @@ function readPlace(reader, { method, family, isAgency }, chosen) {
     if (authUrl === null)
         checkCloud(reader, choice === null ? projects.map(build_regions/* regionOf */.AP) : [choice.text]);
     return place;
-}
+});
 /**
  * An address in the environment is ignored if it belongs to another known region than the inputs name, or, if another tool set it, than
  * the region of the tool that the credentials come from.
  */
-function readAuthUrl(reader, input, family) {
+const readAuthUrl = (function (reader, input, family) {
     const candidates = reader.candidates('auth-url', family);
     const isOwn = ({ name }) => family !== null && isOf(family, name);
     const own = reader.variables(['region'], family).find(isOwn);
@@ -2306,12 +2306,34 @@ function readAuthUrl(reader, input, family) {
         const itsRegion = (0,build_regions/* regionOfAuthUrl */.HY)(address.text);
         return region in build_regions/* REGIONS */.ij && itsRegion !== null && itsRegion !== region;
     };
-    const used = candidates.find((address) => address.name === 'auth-url' || !isElsewhere(address));
+    const used = candidates.find(((address) => address.name === 'auth-url' || !isElsewhere(address)));
     const url = reader.parseVariable(used?.name, parseAuthUrl);
     const source = used ?? input ?? own;
     noteUrls(reader, source?.name ?? 'region', used === undefined ? null : (url ?? ''), candidates);
     return url;
-}
+});
+/** @param keysOnly whether no token is obtained, so that there is no catalog either */
+const checkEndpoints = (function (reader, { imsEndpoint, authUrl }, choice, projects, keysOnly) {
+    if (imsEndpoint !== null && authUrl !== null)
+        return;
+    // The catalog of a token that IAM issued names the image service.
+    const catalogTells = authUrl !== null && !keysOnly;
+    if (choice !== null) {
+        if (!(choice.text in build_regions/* REGIONS */.ij) && !catalogTells)
+            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr(reader)}`);
+        return;
+    }
+    // What is wrong with the projects may be all that is wrong.
+    if (projects === null)
+        return;
+    const unnamed = projects.filter((project) => (0,build_regions/* regionOf */.AP)(project) === null);
+    if (projects.length > 0 && unnamed.length === 0)
+        return;
+    if (catalogTells || (authUrl !== null && (0,build_regions/* regionOfAuthUrl */.HY)(authUrl) !== null))
+        return;
+    const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
+    reader.mistake('region', null, `No region is known for ${whose}. ${eitherOr(reader)}`);
+});
 /** The region if no input gives one: null if it follows from each project's own name, or from nothing. */
 function regionElse(reader, projects, source, regions) {
     const named = projects.map(build_regions/* regionOf */.AP);
@@ -2334,28 +2356,6 @@ function regionBeside(reader, source) {
     const beside = reader.variables(['project'], null).find(({ name }) => name === `${prefix}_NAME`);
     const region = (0,build_regions/* regionOf */.AP)(beside?.text ?? '');
     return beside === undefined || region === null ? null : { name: beside.name, text: region };
-}
-/** @param keysOnly whether no token is obtained, so that there is no catalog either */
-function checkEndpoints(reader, { imsEndpoint, authUrl }, choice, projects, keysOnly) {
-    if (imsEndpoint !== null && authUrl !== null)
-        return;
-    // The catalog of a token that IAM issued names the image service.
-    const catalogTells = authUrl !== null && !keysOnly;
-    if (choice !== null) {
-        if (!(choice.text in build_regions/* REGIONS */.ij) && !catalogTells)
-            reader.mistake(choice.name, choice.text, `This region is not known. ${eitherOr(reader)}`);
-        return;
-    }
-    // What is wrong with the projects may be all that is wrong.
-    if (projects === null)
-        return;
-    const unnamed = projects.filter((project) => (0,build_regions/* regionOf */.AP)(project) === null);
-    if (projects.length > 0 && unnamed.length === 0)
-        return;
-    if (catalogTells || (authUrl !== null && (0,build_regions/* regionOfAuthUrl */.HY)(authUrl) !== null))
-        return;
-    const whose = unnamed.length === 0 ? "the token's project" : listed(unnamed, 'and');
-    reader.mistake('region', null, `No region is known for ${whose}. ${eitherOr(reader)}`);
 }
 function eitherOr(reader) {
     const domain = reader.variable('HW_CLOUD') === null
@@ -2383,22 +2383,8 @@ function checkCloud(reader, regions) {
 
 
 
-const DIALECTS = {
-    ims: {
-        one: expecting('Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.', projectOf),
-        several: parseProjects,
-        ifMissing: 'Only with `token` can it be left out.',
-        ifTooMany: 'a token belongs to a single one. Use another method, or a step for each project.',
-    },
-    openstack: {
-        one: lineOf(64),
-        several: parseKeystoneProjects,
-        ifMissing: 'It can be left out only with `token` or `application-credential-id`.',
-        ifTooMany: 'a token or application credential belongs to a single one. Use method password, or a step for each project.',
-    },
-};
 /** readProjects reads them, and names the variables that would lead to other projects. */
-function readProjects(reader, { method, family, isAgency }) {
+const readProjects = (function (reader, { method, family, isAgency }) {
     // With an agency the token only proves who is asking, and a token of the agency is obtained for each project.
     const bringOwn = !isAgency && (method === 'token' || method === 'application-credential');
     const set = reader.variables(['delegated-project', 'project'], family);
@@ -2409,8 +2395,8 @@ function readProjects(reader, { method, family, isAgency }) {
     const projects = parseEither(reader, projectSource, bringOwn, isAgency);
     const unconfirmed = projects === null ? [] : noteProjects(reader, projects, projectSource, set);
     return { projects, projectSource, unconfirmed };
-}
-function parseEither(reader, source, bringOwn, isAgency) {
+});
+const parseEither = (function (reader, source, bringOwn, isAgency) {
     const { one, several, ifMissing, ifTooMany } = DIALECTS[reader.api];
     if (source !== 'project') {
         const project = reader.parseVariable(source, one);
@@ -2427,7 +2413,21 @@ function parseEither(reader, source, bringOwn, isAgency) {
     const cure = 'Give the ID or name of the member project, which accepts or rejects the images.';
     reader.mistake('project', null, `${cure} ${why}${unread(reader, 'project')}`);
     return null;
-}
+});
+const DIALECTS = {
+    ims: {
+        one: expecting('Expected the ID or name of a project: letters, digits, `_` and `-`, at most 64.', projectOf),
+        several: parseProjects,
+        ifMissing: 'Only with `token` can it be left out.',
+        ifTooMany: 'a token belongs to a single one. Use another method, or a step for each project.',
+    },
+    openstack: {
+        one: lineOf(64),
+        several: parseKeystoneProjects,
+        ifMissing: 'It can be left out only with `token` or `application-credential-id`.',
+        ifTooMany: 'a token or application credential belongs to a single one. Use method password, or a step for each project.',
+    },
+};
 
 // EXTERNAL MODULE: ./build/proxies.js
 var build_proxies = __nccwpck_require__(135);
@@ -2438,15 +2438,13 @@ var build_proxies = __nccwpck_require__(135);
  */
 
 
-/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
-const FIRST_NODE = [24, 5];
 /** readProxies gives the proxies as full URLs. A bare `host:port` is an HTTP proxy, as it is for the runner. */
-function readProxies(env) {
-    const url = (name) => firstOf(env, name)?.text.replace(/^(?!.*:\/\/)/s, 'http://');
+const readProxies = (function (env) {
+    const url = ((name) => firstOf(env, name)?.text.replace(/^(?!.*:\/\/)/s, 'http://'));
     return { HTTPS_PROXY: url('HTTPS_PROXY'), HTTP_PROXY: url('HTTP_PROXY'), NO_PROXY: firstOf(env, 'NO_PROXY')?.text };
-}
+});
 /** checkProxies notes what would make Node bypass the proxy. Addresses are not quoted, because they may contain a password. */
-function checkProxies(reader, env, nodeVersion) {
+const checkProxies = (function (reader, env, nodeVersion) {
     const proxies = readProxies(env);
     const names = [];
     for (const variable of ['HTTPS_PROXY', 'HTTP_PROXY']) {
@@ -2464,13 +2462,15 @@ function checkProxies(reader, env, nodeVersion) {
     const cidr = (0,build_proxies/* cidrEntries */.L)(proxies.NO_PROXY ?? '');
     if (cidr.length > 0)
         reader.warn(`NO_PROXY: ${cidr.slice(0, 5).join(', ')} ${cidr.length === 1 ? 'has' : 'have'} no effect, because CIDR notation is not supported. Name the hosts or domains instead, or a range such as 10.0.0.1-10.0.0.9.`);
-}
+});
 /** A proxy variable in lower case or, if that is unset or blank, in upper case. */
-function firstOf(env, name) {
+const firstOf = (function (env, name) {
     return [name.toLowerCase(), name]
-        .map((each) => ({ name: each, text: env[each]?.trim() ?? '' }))
-        .find(({ text }) => text !== '');
-}
+        .map(((each) => ({ name: each, text: env[each]?.trim() ?? '' })))
+        .find((({ text }) => text !== ''));
+});
+/** The first Node whose HTTP client takes a proxy from the environment (Node.js documentation, `http.Agent`, `proxyEnv`). */
+const FIRST_NODE = [24, 5];
 function isProxy(text) {
     const url = (0,values/* urlOf */.rs)(text);
     if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
@@ -2553,17 +2553,15 @@ function codeOf(error) {
 
 
 
-/** GitHub's limit for the name of a status. */
-const LONGEST_CONTEXT = 255;
 /** readReporting reads the reporting inputs. A wrong one is noted as a mistake and replaced by its default. */
-function readReporting(reader, workspace) {
+const readReporting = (function (reader, workspace) {
     const summary = reader.parse('summary', parseBoolean) ?? true;
     const resultsFile = reader.parse('results-file', (path) => parseTarget(path, workspace));
     if (resultsFile !== null && !isReallyInside(workspace, resultsFile))
         reader.warn(`\`results-file\` is outside the workspace: ${resultsFile}. In a container job, steps see the workspace at another path than \`github.workspace\` gives; use a relative path there.`);
     return { summary, resultsFile, commitStatus: readStatus(reader) };
-}
-function readStatus(reader) {
+});
+const readStatus = (function (reader) {
     const context = reader.parse('commit-status', lineOf(LONGEST_CONTEXT));
     const sha = reader.parse('commit-sha', parseCommit);
     const given = reader.given('commit-sha') !== null;
@@ -2577,7 +2575,9 @@ function readStatus(reader) {
     if (mistake !== null)
         reader.mistake('github-token', null, mistake);
     return token === null || mistake !== null ? null : { context, token, sha };
-}
+});
+/** GitHub's limit for the name of a status. */
+const LONGEST_CONTEXT = 255;
 const parseCommit = expecting('Expected the full ID of a commit, 40 hexadecimal digits.', (text) => /^[0-9a-f]{40}$/i.test(text) ? text.toLowerCase() : null);
 /** What is wrong with `github-token`; null if nothing is. */
 function tokenMistake(token) {
@@ -2825,15 +2825,12 @@ function textIn(value, name) {
 
 
 
-/** Builds that a sentence names. */
-const NAMED = 5;
-const NO_PATH = 'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
 /**
  * readManifests takes the images of the last run of each manifest; null if none is given, or something is wrong.
  * @param workspace paths are relative to it
  * @param now milliseconds since the epoch
  */
-function readManifests(reader, workspace, now) {
+const readManifests = (function (reader, workspace, now) {
     const before = reader.count;
     const take = (input, parsed) => {
         if (parsed.ok)
@@ -2862,7 +2859,10 @@ function readManifests(reader, workspace, now) {
     for (const warning of warnings)
         reader.warn(warning);
     return { ids, manifests: manifests.map(({ path, sha256 }) => ({ path, sha256 })) };
-}
+});
+/** Builds that a sentence names. */
+const NAMED = 5;
+const NO_PATH = 'Expected the path of a manifest, or several, one per line. This is JSON: give neither a list of paths nor what is in the file.';
 function pathsIn(text) {
     if (/^\s*[[{]/.test(text) && text.includes('"'))
         return wrong(text, NO_PATH);
@@ -2968,18 +2968,17 @@ function runsText({ last }) {
 
 
 
-const WAYS = ['images', 'manifest', 'match-name'];
 /**
  * readSelection reads the one way that is given; null if something is wrong. Empty means unset, and so does an empty JSON array or
  * object, because a step that produced nothing leaves that.
  */
-function readSelection(reader, options) {
+const readSelection = (function (reader, options) {
     const ifNone = reader.parse('if-none', choice({ fail: 'fail', pass: 'pass' }));
     const minImages = reader.parse('min-images', parsePositive);
     const before = reader.count;
     const images = reader.parse('images', parseImages);
     const isEmpty = images?.length === 0;
-    const ways = WAYS.filter((way) => reader.given(way) !== null && !(way === 'images' && isEmpty));
+    const ways = WAYS.filter(((way) => reader.given(way) !== null && !(way === 'images' && isEmpty)));
     if (ways.length === 0)
         reader.mistake(WAYS.join(', '), null, nothing(isEmpty));
     if (ways.length > 1)
@@ -2995,7 +2994,8 @@ function readSelection(reader, options) {
         reader.mistake('min-images', String(minImages), `Only ${ids.length} ${ids.length === 1 ? 'image is' : 'images are'} given, after duplicates are removed. A builder may have dropped an image that failed: look at the log of the build, or lower \`min-images\`.`);
     }
     return { by: 'ids', ids, manifests };
-}
+});
+const WAYS = ['images', 'manifest', 'match-name'];
 function nothing(isEmpty) {
     const seen = isEmpty ? '`images` is an empty list, so no image is named.' : 'No image is named: all three are empty.';
     return `${seen} Give exactly one of ${listed(WAYS)}. If it was filled from another step or job, that one may have produced nothing: look at its outputs, and whether this job \`needs\` it. ${MASKED}`;
@@ -3092,7 +3092,6 @@ function unquote(text) {
 
 
 
-const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted', reject: 'rejected' };
 /**
  * readInputs reads all inputs and the variables that may stand in for them. Every secret is hidden in the statement
  * that reads it, even if something else is wrong. Never throws, whatever the user gives.
@@ -3100,7 +3099,7 @@ const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted
  * @param now milliseconds since the epoch
  * @param nodeVersion the version of Node that runs the action
  */
-function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
+const readInputs = (function (env, secrets, now, nodeVersion = process.versions.node) {
     const reader = new InputReader(env, secrets);
     const { api } = reader;
     const workspace = reader.variable('GITHUB_WORKSPACE') ?? process.cwd();
@@ -3162,13 +3161,13 @@ function readInputs(env, secrets, now, nodeVersion = process.versions.node) {
         mistakes: reader.mistakes(),
         known: { status, mode, images, projects: projects ?? [], reporting, warnings: reader.warnings },
     };
-}
+});
 /**
  * `share-timeout` is a part of `timeout`. If it equals its default, it counts as unset and is shortened to `timeout`: the runner hands over
  * the default as if it was given, and so do workflows that pass their own inputs on.
  * @param waits whether the run may wait for shares at all
  */
-function readTimeouts(reader, waits) {
+const readTimeouts = (function (reader, waits) {
     const timeout = reader.parse('timeout', parseDuration(1));
     const shareTimeout = reader.parse('share-timeout', parseDuration(0));
     if (timeout === null || shareTimeout === null)
@@ -3179,20 +3178,21 @@ function readTimeouts(reader, waits) {
         reader.mistake('share-timeout', reader.given('share-timeout'), `Expected no more than \`timeout\`, which is \`${reader.given('timeout') ?? specOf('timeout')?.default}\` for the whole run: raise \`timeout\`, or lower this.`);
     }
     return { timeout, shareTimeout: Math.min(shareTimeout, timeout) };
-}
-function readWait(reader) {
+});
+const readWait = (function (reader) {
     const wait = reader.parse('wait', parseBoolean);
     if (wait === false && reader.api === 'openstack')
         reader.mistake('wait', reader.given('wait'), 'On plain OpenStack a change is done as soon as it is answered, so there is nothing to wait for: leave `wait` out.');
     return wait;
-}
+});
 /** Mistakes and warnings about the environment as a whole, rather than about one input. */
-function checkEnvironment(reader) {
+const checkEnvironment = (function (reader) {
     if (reader.isCut)
         reader.mistake(CUT, null, 'Not one of them has arrived, neither `trusted-owners` nor any other, although inputs without a hyphen have. Something between the runner and the action has dropped them: POSIX shells such as dash remove variables with a hyphen in their names. Let the runner start Node without such a shell in between, for example as the entry point of a container.');
     if (reader.short.size > 0)
         reader.warn(`${[...reader.short].map((name) => `\`${name}\``).join(', ')}: a secret of fewer than 6 characters, or with such a line in it. The runner masks it in every line and drops outputs that contain it, such as \`true\`. Use a longer secret, and store JSON in one line.`);
-}
+});
+const STATUSES = { accepted: 'accepted', rejected: 'rejected', accept: 'accepted', reject: 'rejected' };
 
 // EXTERNAL MODULE: ./build/decide/facts.js
 var facts = __nccwpck_require__(895);
@@ -3247,6 +3247,44 @@ function rejectedInputs({ mistakes, known }, startedAt, endedAt) {
  * Image names, owners' texts and messages of the service are chosen by strangers. Here they lose the power to act: what
  * cannot be seen is shown as an escape, and what a target would take for structure is taken apart.
  */
+/**
+ * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
+ * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
+ * Applying it twice changes nothing.
+ */
+const forLog = (function (text, max = LOG_LINE) {
+    return cut(visible(text), max);
+});
+/** forCode is `forMarkup` for the content of a `<code>` element, in which GitHub finds no triggers: only long words may be broken. */
+const forCode = (function (text, max = MARKUP) {
+    return breakable(text, max, ((piece) => piece.replace(STRUCTURE, reference)));
+});
+const breakable = (function (text, max, render) {
+    const line = cut(visible(text), max);
+    if (line.length <= SHORT_LINE || !LONG_WORD.test(line))
+        return render(line);
+    const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
+    return line
+        .split(' ')
+        .map((word) => pieces(word).map(render).join('<wbr>'))
+        .join(' ');
+});
+/** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
+const forAttribute = (function (text) {
+    return visible(text).replace(/[^A-Za-z0-9:/._~%?=+-]/gu, reference);
+});
+const visible = (function (text) {
+    const line = PLAIN.test(text) ? text : text.replace(new RegExp(UNSEEN, 'gu'), asEscape);
+    return line.replaceAll('##[', '##\\u{5b}');
+});
+/** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
+const cut = (function (text, max) {
+    if (text.length <= max)
+        return text;
+    const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
+    const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
+    return `${kept}\u2026 (${text.length - kept.length} more characters)`;
+});
 /** Longest line in the log, in UTF-16 units. */
 const LOG_LINE = 2000;
 /** The runner silently cuts annotations at 4,096 characters, so ours end before. */
@@ -3280,14 +3318,6 @@ const SHORT_LINE = 40;
  */
 const TRIGGERS = '@#:/.-';
 /**
- * forLog renders any text as one line, of at most `max` UTF-16 units: line breaks and all that cannot be seen become
- * visible escapes, and the runner's older command form `##[name]`, which the runner accepts anywhere in a line, is broken.
- * Applying it twice changes nothing.
- */
-function forLog(text, max = LOG_LINE) {
-    return cut(visible(text), max);
-}
-/**
  * forCommand renders the message of a workflow command. Line breaks are kept, as they are ours: foreign text has passed
  * `forLog` before it is put into the message.
  */
@@ -3303,26 +3333,8 @@ function forCommand(text, max = ANNOTATION) {
 function forMarkup(text, max = MARKUP) {
     return breakable(text, max, inert);
 }
-/** forCode is `forMarkup` for the content of a `<code>` element, in which GitHub finds no triggers: only long words may be broken. */
-function forCode(text, max = MARKUP) {
-    return breakable(text, max, (piece) => piece.replace(STRUCTURE, reference));
-}
-function breakable(text, max, render) {
-    const line = cut(visible(text), max);
-    if (line.length <= SHORT_LINE || !LONG_WORD.test(line))
-        return render(line);
-    const pieces = (word) => word.match(/.{1,40}/gu) ?? [];
-    return line
-        .split(' ')
-        .map((word) => pieces(word).map(render).join('<wbr>'))
-        .join(' ');
-}
 function inert(text) {
     return text.replace(STRUCTURE, (character) => `${reference(character)}${TRIGGERS.includes(character) ? '<wbr>' : ''}`);
-}
-/** forAttribute renders any text as the value of a quoted HTML attribute; what a plain URL is made of stays readable. */
-function forAttribute(text) {
-    return visible(text).replace(/[^A-Za-z0-9:/._~%?=+-]/gu, reference);
 }
 /**
  * forStatus renders the description of a commit status: one line, at most 140 characters, none beyond the Basic
@@ -3332,24 +3344,12 @@ function forStatus(text) {
     const line = visible(text).replace(/[\u{10000}-\u{10ffff}]/gu, asEscape);
     return line.length <= STATUS ? line : `${line.slice(0, STATUS - 1)}\u2026`;
 }
-function visible(text) {
-    const line = PLAIN.test(text) ? text : text.replace(new RegExp(UNSEEN, 'gu'), asEscape);
-    return line.replaceAll('##[', '##\\u{5b}');
-}
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 function asEscape(character) {
     return SHORT_ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
 function reference(character) {
     return `&#${character.codePointAt(0)};`;
-}
-/** Cuts so that the reader sees it, and sees how much is missing; the result is never longer than `max`. */
-function cut(text, max) {
-    if (text.length <= max)
-        return text;
-    const room = Math.max(0, max - `\u2026 (${text.length} more characters)`.length);
-    const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
-    return `${kept}\u2026 (${text.length - kept.length} more characters)`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/html.js
@@ -3361,13 +3361,50 @@ function cut(text, max) {
  */
 
 /** code renders foreign text as a name or an ID. GitHub finds no mention, reference or emoji in it, so names need no break inside. */
-function code(foreign, max) {
+const code = (function (foreign, max) {
     return `<code>${forCode(foreign, max)}</code>`;
-}
+});
 /** link renders a link with a label of ours; anything but http and https is shown as plain text. */
-function html_link(url, label) {
+const html_link = (function (url, label) {
     return /^https?:\/\//i.test(url) ? `<a href="${forAttribute(url)}">${label}</a>` : code(url);
-}
+});
+/** inline joins at most `max` items, and adds the number of further ones. */
+const inline = (function (items, max, separator = ', ') {
+    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
+    return items.slice(0, max).join(separator) + more;
+});
+/** codes renders at most `max` names or IDs, and the number of further ones. */
+const codes = (function (foreign, max) {
+    return inline(foreign.map(((text) => code(text))), max);
+});
+/**
+ * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
+ * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
+ * @param elsewhere where all rows can be found, as markup
+ */
+const table = (function (head, rows, budget, elsewhere = 'the output <code>results</code>') {
+    // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
+    let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
+    let shown = 0;
+    for (const row of rows) {
+        const rendered = line('td', row());
+        const bytes = Buffer.byteLength(rendered) + 1;
+        if (bytes > budget.left) {
+            budget.left = 0;
+            break;
+        }
+        budget.left -= bytes;
+        lines += `${rendered}\n`;
+        shown += 1;
+    }
+    const missing = rows.length - shown;
+    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
+    return `<table>\n${lines}</table>${more}`;
+});
+const line = (function (cell, cells) {
+    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
+    return `<tr>${cells.map(((content) => `<${cell}${align}>${content}</${cell}>`)).join('')}</tr>`;
+});
 /** cureMarkup renders what to do about a problem, in our own words: sentences with names in backticks, and lines of YAML as a block of their own. */
 function cureMarkup(cure) {
     const lines = cure.split('\n').filter((line) => line.trim() !== '');
@@ -3392,46 +3429,9 @@ function list(items, max) {
     const more = items.length > max ? `<li>\u2026 and ${items.length - max} more</li>` : '';
     return `<ul>\n${shown.join('\n')}${more}\n</ul>`;
 }
-/** inline joins at most `max` items, and adds the number of further ones. */
-function inline(items, max, separator = ', ') {
-    const more = items.length > max ? ` \u2026 and ${items.length - max} more` : '';
-    return items.slice(0, max).join(separator) + more;
-}
-/** codes renders at most `max` names or IDs, and the number of further ones. */
-function codes(foreign, max) {
-    return inline(foreign.map((text) => code(text)), max);
-}
 /** details renders a block that opens on a click. */
 function details(title, content) {
     return `<details><summary>${title}</summary>\n${content}\n</details>`;
-}
-/**
- * table renders rows until the budget is used up, then a line with the number of omitted rows and where to find them.
- * `rows` render lazily, so that a table of thousands costs no more than what is shown of it.
- * @param elsewhere where all rows can be found, as markup
- */
-function table(head, rows, budget, elsewhere = 'the output <code>results</code>') {
-    // One growing string and no list that is joined: a table of a thousand rows is copied once less, which is a MiB.
-    let lines = head.length === 0 ? '' : `${line('th', head)}\n`;
-    let shown = 0;
-    for (const row of rows) {
-        const rendered = line('td', row());
-        const bytes = Buffer.byteLength(rendered) + 1;
-        if (bytes > budget.left) {
-            budget.left = 0;
-            break;
-        }
-        budget.left -= bytes;
-        lines += `${rendered}\n`;
-        shown += 1;
-    }
-    const missing = rows.length - shown;
-    const more = missing > 0 ? `\n<p>\u2026 and ${missing} more, see ${elsewhere}.</p>` : '';
-    return `<table>\n${lines}</table>${more}`;
-}
-function line(cell, cells) {
-    const align = cell === 'th' ? ' align="left"' : ' valign="top"';
-    return `<tr>${cells.map((content) => `<${cell}${align}>${content}</${cell}>`).join('')}</tr>`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/wording.js
@@ -3440,55 +3440,55 @@ function line(cell, cells) {
  * tally counts the results, each of which is one image in one project: `good` ones have the status, `rest` ones do not, or are not known
  * to.
  */
-function tally(results) {
-    const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
+const tally = (function (results) {
+    const count = ((wanted) => results.filter((({ outcome }) => outcome === wanted)).length);
     const updated = count('updated');
     const unchanged = count('unchanged');
     const good = updated + unchanged;
     return { total: results.length, updated, unchanged, good, rest: results.length - good };
-}
+});
 /** hasReason returns whether the report has a reason for this image; an image that was not attempted has none of its own. */
-function hasReason(result) {
+const hasReason = (function (result) {
     return !result.notAttempted && (result.cause !== null || result.errorCode !== null);
-}
+});
 /** withReason gives the images without the status that have a reason of their own. */
-function withReason(results) {
-    return results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result));
-}
+const withReason = (function (results) {
+    return results.filter(((result) => !(0,values/* hasStatus */.Ro)(result) && hasReason(result)));
+});
 /** byAttention parts the results, otherwise in input order: in `attention` images with a reason precede those that were only held back. */
-function byAttention(results) {
-    const heldBack = results.filter((result) => !(0,values/* hasStatus */.Ro)(result) && !hasReason(result));
+const byAttention = (function (results) {
+    const heldBack = results.filter(((result) => !(0,values/* hasStatus */.Ro)(result) && !hasReason(result)));
     return { attention: [...withReason(results), ...heldBack], fine: results.filter(values/* hasStatus */.Ro) };
-}
+});
 /** succeeds returns whether a run with this outcome lets the step pass. */
-function succeeds(outcome) {
+const succeeds = (function (outcome) {
     return outcome === 'success' || outcome === 'submitted' || outcome === 'planned';
-}
+});
 /** targetWord is the requested status as a participle; neutral if the run does not know it. */
-function targetWord(report) {
+const targetWord = (function (report) {
     return report.status ?? 'changed';
-}
+});
 /** projectLabel is the name of a project that readers are most likely to know: its name, what was given, or its ID. */
-function projectLabel({ name, given, id }) {
+const projectLabel = (function ({ name, given, id }) {
     return name ?? (given || (id ?? ''));
-}
+});
 /** projectLabels gives the labels of a report's projects by ID. */
-function projectLabels({ projects }) {
-    return new Map(projects.map((project) => [project.id, projectLabel(project)]));
-}
+const projectLabels = (function ({ projects }) {
+    return new Map(projects.map(((project) => [project.id, projectLabel(project)])));
+});
 /** isUnproven returns whether a run passes although a status was not read back from the service (`require-proof: false`). */
-function isUnproven({ outcome, results }) {
-    return outcome === 'success' && results.some((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified);
-}
+const isUnproven = (function ({ outcome, results }) {
+    return outcome === 'success' && results.some(((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified));
+});
 /**
  * nounOf is the noun for the results. With several projects each image counts once per project, so they are
  * called memberships, as the API does.
  */
-function nounOf({ projects, results }) {
+const nounOf = (function ({ projects, results }) {
     return (0,values/* nounFor */.Ax)(results.length, projects.length > 1 ? 'membership' : 'image');
-}
+});
 /** outcomeText describes the outcome of one image in a few words. */
-function outcomeText(result, report) {
+const outcomeText = (function (result, report) {
     const word = targetWord(report);
     const isCheck = report.mode === 'check';
     const texts = {
@@ -3501,26 +3501,26 @@ function outcomeText(result, report) {
         unknown: `not known to be ${word}`,
     };
     return texts[result.outcome];
-}
+});
 /** transition is the membership before and after the run, such as `pending \u2192 accepted`. */
-function transition(result, report) {
+const transition = (function (result, report) {
     // A status that was read and is none means that there is no membership.
     const none = result.verified && result.current === null ? 'not shared' : 'unknown';
     const before = result.previous ?? none;
     const read = result.outcome === 'submitted' ? 'not yet known' : (result.current ?? none);
     const after = result.outcome === 'planned' ? targetWord(report) : read;
     return before === after ? before : `${before} \u2192 ${after}`;
-}
+});
 /** proof names the basis of the status after the run; a dash if there was no change to prove. */
-function proof({ outcome, verified, jobId }) {
+const proof = (function ({ outcome, verified, jobId }) {
     if (outcome === 'planned' || outcome === 'submitted' || outcome === 'blocked')
         return '\u2013';
     if (verified)
         return 'read back';
     return jobId !== null && outcome !== 'unknown' ? 'job status only' : '\u2013';
-}
+});
 /** formatDuration renders milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 0 min`. */
-function formatDuration(milliseconds) {
+const formatDuration = (function (milliseconds) {
     const ms = Math.max(0, milliseconds);
     if (ms < 9_950)
         return `${(ms / 1000).toFixed(1)} s`;
@@ -3529,13 +3529,13 @@ function formatDuration(milliseconds) {
         return `${seconds} s`;
     const minutes = Math.floor(seconds / 60);
     return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+});
 
 ;// CONCATENATED MODULE: ./build/report/causes.js
 
 
 /** causesOf lists the problems of the run, then the reasons of its images. A problem that images name as their reason is told with them. */
-function causesOf({ problems, projects, results }) {
+const causesOf = (function ({ problems, projects, results }) {
     const groups = Map.groupBy(withReason(results), (result) => JSON.stringify([result.cause, result.cure, result.errorCode]));
     const ofImages = [...groups.values()].map((group) => causeOf(group, projects));
     const told = new Set(ofImages.map(({ cause }) => cause));
@@ -3543,7 +3543,16 @@ function causesOf({ problems, projects, results }) {
         .filter(({ cause }) => !told.has(cause))
         .map(({ requestId, ...facts }) => ({ ...facts, images: [], projects: [], jobIds: [], requestIds: [requestId] }));
     return [...ofRun, ...ofImages].map(withoutNamed);
-}
+});
+/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
+const causeList = (function (report) {
+    const causes = causesOf(report);
+    if (causes.length === 0)
+        return [];
+    const share = Math.floor(LISTED_IMAGES / Math.min(CAUSES, causes.length));
+    const items = causes.map((cause) => item(cause, share));
+    return [list(items, CAUSES)];
+});
 /** What images of the same cause, cure and code have in common. */
 function causeOf(group, projects) {
     const concerned = new Set(group.map(({ project }) => project));
@@ -3575,15 +3584,6 @@ const LISTED_IMAGES = 150;
 /** IDs shown per cause. */
 const IDS = 5;
 const NAME = 140;
-/** causeList renders each cause once: cause, images and projects, cure, then codes and IDs. Empty if nothing failed. */
-function causeList(report) {
-    const causes = causesOf(report);
-    if (causes.length === 0)
-        return [];
-    const share = Math.floor(LISTED_IMAGES / Math.min(CAUSES, causes.length));
-    const items = causes.map((cause) => item(cause, share));
-    return [list(items, CAUSES)];
-}
 /** @param share the number of images that may be listed */
 function item({ cause, cure, images, projects, ...references }, share) {
     const { code: errorCode, requestIds, jobIds } = references;
@@ -3611,7 +3611,7 @@ function naming({ image, name }) {
 
 
 /** headline gives the verdict without an icon and full stop. `show` escapes the project's name for the target. */
-function headline(report, show) {
+const headline = (function (report, show) {
     const { total, good, rest } = tally(report.results);
     const place = placeOf(report, show);
     const word = targetWord(report);
@@ -3635,8 +3635,8 @@ function headline(report, show) {
         case 'planned':
             return `Plan: ${rest === 0 ? 'nothing to change' : `${of(rest)} would be ${word}`}${place}${headline_leftOutOf(report)}`;
     }
-}
-function successLine(report, place) {
+});
+const successLine = (function (report, place) {
     const { total, updated } = tally(report.results);
     const leftOut = headline_leftOutOf(report);
     if (total === 0) {
@@ -3647,7 +3647,17 @@ function successLine(report, place) {
         return `Check passed: ${all}${place}${leftOut}`;
     const before = updated === 0 && !report.changed ? ' already' : '';
     return `${all}${before}${place}${isUnproven(report) ? ', not verified' : ''}${leftOut}`;
-}
+});
+const headline_leftOutOf = (function ({ leftOut }) {
+    return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
+});
+const placeOf = (function ({ projects }, show) {
+    const [first] = projects;
+    if (projects.length > 1)
+        return ` in ${projects.length} projects`;
+    const label = first === undefined ? '' : projectLabel(first);
+    return label === '' ? '' : ` in project ${show(label)}`;
+});
 /** What stopped the run: a problem of the run, else what its images have in common. */
 function blockedLine(report, place) {
     const title = report.problems.find((problem) => problem.title !== undefined)?.title;
@@ -3689,16 +3699,6 @@ function timedOut({ startedAt, endedAt, problems }) {
     const title = problems[0]?.title;
     return `Timed out after ${formatDuration(endedAt - startedAt)}${title === undefined ? '' : ` ${title}`}`;
 }
-function headline_leftOutOf({ leftOut }) {
-    return leftOut.length === 0 ? '' : `, ${leftOut.length} left out`;
-}
-function placeOf({ projects }, show) {
-    const [first] = projects;
-    if (projects.length > 1)
-        return ` in ${projects.length} projects`;
-    const label = first === undefined ? '' : projectLabel(first);
-    return label === '' ? '' : ` in project ${show(label)}`;
-}
 
 ;// CONCATENATED MODULE: ./build/report/annotation.js
 
@@ -3706,16 +3706,11 @@ function placeOf({ projects }, show) {
 
 
 
-/** Images, projects and IDs named per cause; all are in the summary. */
-const annotation_NAMED = 3;
-const TITLE = 200;
-const annotation_NAME = 80;
-const SENTENCE = 800;
 /**
  * toAnnotation renders title and message of the annotation, not yet percent-encoded, and shorter than the 4,096 characters that the runner
  * shows; `null` for a run that passes.
  */
-function toAnnotation(report) {
+const toAnnotation = (function (report) {
     if (succeeds(report.outcome))
         return null;
     const parts = causeTexts(report);
@@ -3729,7 +3724,12 @@ function toAnnotation(report) {
         title: forLog(verdict, TITLE),
         message: forCommand((parts.length === 1 ? parts : parts.map((part) => `- ${part}`)).join('\n')),
     };
-}
+});
+/** Images, projects and IDs named per cause; all are in the summary. */
+const annotation_NAMED = 3;
+const TITLE = 200;
+const annotation_NAME = 80;
+const SENTENCE = 800;
 /** causeTexts renders each cause as lines of text: the images and the cause, the cure, then the IDs for the service's support. */
 function causeTexts(report) {
     return causesOf(report).map((cause) => {
@@ -3771,49 +3771,47 @@ function handles({ code, requestIds, jobIds }) {
 
 
 
-/** Longest foreign text inside a log line, in UTF-16 units. */
-const QUOTE = 160;
 /** createLog makes a log that starts its clock now; `now` gives milliseconds. */
-function createLog(options) {
+const createLog = (function (options) {
     const { sink, redact, now } = options;
     const startedAt = now();
     /** The group whose title has not been printed: an empty group is left out. */
     let waiting = null;
     let grouped = false;
-    const endGroup = () => {
+    const endGroup = (() => {
         waiting = null;
         if (grouped)
             sink.command('endgroup', {}, '');
         grouped = false;
-    };
-    const openGroup = () => {
+    });
+    const openGroup = (() => {
         if (waiting === null)
             return;
         sink.command('group', {}, waiting);
         waiting = null;
         grouped = true;
-    };
-    const inLine = (text) => forLog(redact(text));
+    });
+    const inLine = ((text) => forLog(redact(text)));
     // The time comes first, so a line never begins with foreign text.
-    const timed = (text) => `${elapsed(now() - startedAt)}  ${inLine(text)}`;
+    const timed = ((text) => `${elapsed(now() - startedAt)}  ${inLine(text)}`);
     const annotate = (name, properties, message) => sink.command(name, properties, forCommand(redact(message)));
     return {
         /** Closes the open group, and opens another with its first line: the runner does not nest groups. */
-        group: (title) => {
+        group: ((title) => {
             endGroup();
             waiting = inLine(title);
-        },
+        }),
         endGroup,
         /** One event. */
-        line: (text) => {
+        line: ((text) => {
             openGroup();
             sink.line(timed(text));
-        },
+        }),
         /** Shown with debug logging only. */
-        debug: (text) => {
+        debug: ((text) => {
             if (sink.isDebug)
                 sink.command('debug', {}, timed(text));
-        },
+        }),
         /** An annotation that asks for no action. */
         notice: (text) => annotate('notice', {}, inLine(text)),
         /** An annotation: one line, which may quote foreign text, and our own lines on what to do about it. */
@@ -3823,33 +3821,29 @@ function createLog(options) {
         /** Foreign text for use inside a line: redacted before it is cut, so that no half of a secret is left. */
         quote: (text) => `"${forLog(redact(text), QUOTE)}"`,
     };
-}
+});
 /** Seconds with two decimals, right-aligned; a clock that was set back counts as no time. */
-function elapsed(milliseconds) {
+const elapsed = (function (milliseconds) {
     return `${(Math.max(0, milliseconds) / 1000).toFixed(2)}s`.padStart(8);
-}
-/** The output `results` has all images. */
-const LINES = 100;
+});
 /** resultLines renders the images: those with a reason of their own first, then those that were not attempted, then the rest. */
-function resultLines(report) {
+const resultLines = (function (report) {
     const several = report.projects.length > 1;
     const labels = projectLabels(report);
     const { attention, fine } = byAttention(report.results);
-    const lines = [...attention, ...fine].slice(0, LINES).map((result) => {
+    const lines = [...attention, ...fine].slice(0, LINES).map(((result) => {
         const name = result.name === null ? '' : ` "${forLog(result.name, 80)}"`;
         const where = several ? ` in ${labels.get(result.project) ?? result.project}` : '';
         const basis = proof(result) === '\u2013' ? '' : `, ${proof(result)}`;
         const code = result.errorCode === null ? '' : `, ${result.errorCode}`;
         return `${result.image}${name}${where}: ${outcomeText(result, report)} (${transition(result, report)}${basis}${code})`;
-    });
+    }));
     const more = report.results.length - lines.length;
     return [...lines, ...(more > 0 ? [`\u2026 and ${more} more, see the output results`] : [])];
-}
-/** Causes that the last lines of the log name. */
-const log_CAUSES = 3;
+});
 /** verdictLines renders the verdict, and for a run that fails its first causes; their cures are in the annotation. */
-function verdictLines(report) {
-    const verdict = headline(report, (label) => label);
+const verdictLines = (function (report) {
+    const verdict = headline(report, ((label) => label));
     if (succeeds(report.outcome))
         return [verdict];
     const causes = causeTexts(report);
@@ -3859,7 +3853,13 @@ function verdictLines(report) {
         ...causes.slice(0, log_CAUSES).map((text) => `  ${firstSentence(text)}`),
         ...(more > 0 ? [`  \u2026 and ${more} more causes, see the annotation and the summary`] : []),
     ];
-}
+});
+/** Longest foreign text inside a log line, in UTF-16 units. */
+const QUOTE = 160;
+/** The output `results` has all images. */
+const LINES = 100;
+/** Causes that the last lines of the log name. */
+const log_CAUSES = 3;
 /** The cause; of a mistake in the inputs, which is a name and a value, also what is wrong with it. */
 function firstSentence(text) {
     const [cause = '', cure = ''] = text.split('\n');
@@ -3868,43 +3868,14 @@ function firstSentence(text) {
 
 ;// CONCATENATED MODULE: ./build/report/outputs.js
 
-/** The outputs of a run that could not begin. Every run sets all of them. */
-const NO_OUTPUTS = {
-    outcome: 'blocked',
-    verified: 'false',
-    images: '[]',
-    changed: 'false',
-    'job-id': '',
-    'job-ids': '[]',
-    updated: '[]',
-    unchanged: '[]',
-    failed: '[]',
-    results: '[]',
-};
-/**
- * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
- * other steps.
- */
-const OUTPUT_LIMIT = 1_000_000;
-/** Ways to render an entry, least loss first. None leaves out an image. */
-const STAGES = [
-    (entry) => entry,
-    (entry) => outputs_shorten(entry, 300),
-    (entry) => outputs_shorten(entry, 80),
-    (entry) => outputs_shorten(entry, 20),
-    (entry) => withoutNulls(outputs_shorten(entry, 20)),
-    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
-];
-/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
-const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
 /**
  * toOutputs renders all outputs. Texts are shortened, fields dropped and lists emptied only as far as the limit demands; `emptied` names
  * the lists that do not fit.
  */
-function toOutputs({ results, outcome, changed, jobIds }) {
+const toOutputs = (function ({ results, outcome, changed, jobIds }) {
     const entries = results.map(toEntry);
     const outcomes = outcomeByImage(results);
-    const idsOf = (...wanted) => toJson([...outcomes.keys()].filter((image) => wanted.includes(outcomes.get(image) ?? '')));
+    const idsOf = ((...wanted) => toJson([...outcomes.keys()].filter(((image) => wanted.includes(outcomes.get(image) ?? '')))));
     const values = {
         outcome,
         verified: String(isVerified({ results, outcome })),
@@ -3933,19 +3904,19 @@ function toOutputs({ results, outcome, changed, jobIds }) {
         emptied.push(name);
     }
     return { values, emptied };
-}
+});
 /** sizeOf gives the bytes of outputs as GitHub counts them. */
-function sizeOf(values) {
-    return 2 * Object.entries(values).reduce((units, [name, value]) => units + name.length + value.length, 0);
-}
+const sizeOf = (function (values) {
+    return 2 * Object.entries(values).reduce(((units, [name, value]) => units + name.length + value.length), 0);
+});
 /** isVerified returns whether every entry was read back. A run without entries has read the lists if it did not fail (`if-none: pass`). */
-function isVerified({ results, outcome }) {
+const isVerified = (function ({ results, outcome }) {
     return results.length === 0
         ? outcome === 'success' || outcome === 'planned'
-        : results.every(({ verified }) => verified);
-}
+        : results.every((({ verified }) => verified));
+});
 /** toEntry renders a result with the fields of `action.yml`; `null` if unknown. */
-function toEntry(result) {
+const toEntry = (function (result) {
     const { image, name, owner, project, previous, current, outcome, verified, imageStatus, jobId, errorCode } = result;
     return {
         image,
@@ -3961,31 +3932,60 @@ function toEntry(result) {
         errorCode,
         message: [result.cause, result.cure].filter(Boolean).join(' ').toWellFormed() || null,
     };
-}
+});
 /** The outcome of each image in all its projects. One that lacks the status in one project counts as failed, even if it has it in the others. */
-function outcomeByImage(results) {
-    const groups = [...Map.groupBy(results, ({ image }) => image)];
-    return new Map(groups.map(([image, group]) => {
-        const good = group.some(({ outcome }) => outcome === 'updated') ? 'updated' : 'unchanged';
+const outcomeByImage = (function (results) {
+    const groups = [...Map.groupBy(results, (({ image }) => image))];
+    return new Map(groups.map((([image, group]) => {
+        const good = group.some((({ outcome }) => outcome === 'updated')) ? 'updated' : 'unchanged';
         return [image, group.every(values/* hasStatus */.Ro) ? good : 'failed'];
-    }));
-}
+    })));
+});
+/**
+ * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
+ * does not issue a command that an image's name contains.
+ */
+const toJson = (function (value) {
+    return JSON.stringify(value)
+        .replaceAll('##[', '##\\u005b')
+        .replaceAll('::', ':\\u003a')
+        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+});
+/** The outputs of a run that could not begin. Every run sets all of them. */
+const NO_OUTPUTS = {
+    outcome: 'blocked',
+    verified: 'false',
+    images: '[]',
+    changed: 'false',
+    'job-id': '',
+    'job-ids': '[]',
+    updated: '[]',
+    unchanged: '[]',
+    failed: '[]',
+    results: '[]',
+};
+/**
+ * GitHub takes 1 MiB of outputs from a whole job, counted in UTF-16, and fails the job beyond it. This leaves a share for the job's
+ * other steps.
+ */
+const OUTPUT_LIMIT = 1_000_000;
+/** Ways to render an entry, least loss first. None leaves out an image. */
+const STAGES = [
+    ((entry) => entry),
+    (entry) => outputs_shorten(entry, 300),
+    (entry) => outputs_shorten(entry, 80),
+    (entry) => outputs_shorten(entry, 20),
+    (entry) => withoutNulls(outputs_shorten(entry, 20)),
+    ({ image, project, outcome }) => withoutNulls({ image, project, outcome }),
+];
+/** Lists that are emptied if the shortest entries do not fit, least loss first: `images` is `updated` and `unchanged`. */
+const EXPENDABLE = ['images', 'results', 'updated', 'unchanged', 'failed'];
 function outputs_shorten(entry, max) {
     const cut = (text) => text === null || text.length <= max ? text : `${text.slice(0, max - 1)}\u2026`.toWellFormed();
     return { ...entry, name: cut(entry.name), message: cut(entry.message) };
 }
 function withoutNulls(entry) {
     return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
-}
-/**
- * JSON in which the marks of workflow commands are spelt as escapes. Parsing it gives the same values, and a step that merely prints it
- * does not issue a command that an image's name contains.
- */
-function toJson(value) {
-    return JSON.stringify(value)
-        .replaceAll('##[', '##\\u005b')
-        .replaceAll('::', ':\\u003a')
-        .replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 // EXTERNAL MODULE: ./build/version.js
@@ -4084,12 +4084,8 @@ function makeFolder(folder) {
 
 
 
-/** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
-const OPEN_ROWS = 12;
-/** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
-const images_NAME = 140;
 /** images renders the sections of the summary about single images, failures first. */
-function images_images(report, budget) {
+const images_images = (function (report, budget) {
     const { results, projects } = report;
     if (results.length === 0)
         return [];
@@ -4098,7 +4094,7 @@ function images_images(report, budget) {
         return [`<p>${(0,values/* nounFor */.Ax)(ids.length, 'Image')} not looked at: ${codes(ids, 20)}</p>`];
     }
     const { attention, fine } = byAttention(results);
-    const tableOf = (rows) => resultTable(rows, report, budget);
+    const tableOf = ((rows) => resultTable(rows, report, budget));
     const folded = (noun) => details(`${fine.length} ${noun} ${targetWord(report)}`, tableOf(fine));
     if (projects.length < 2) {
         if (fine.length <= OPEN_ROWS)
@@ -4115,48 +4111,31 @@ function images_images(report, budget) {
     if (fine.length > 0)
         sections.push(folded((0,values/* nounFor */.Ax)(fine.length, 'membership')));
     return sections;
-}
+});
 /** Nothing is known but the ID: the run was stopped before it looked. */
-function isBlank(result) {
+const isBlank = (function (result) {
     const { outcome, name, previous, current } = result;
     return outcome === 'blocked' && name === null && previous === null && current === null && !hasReason(result);
-}
-/** One row per image, one column per project; images that are not right everywhere come first. */
-function matrix({ results, projects }, budget) {
-    const rows = [...Map.groupBy(results, ({ image }) => image).values()];
-    const sorted = [...rows.filter((row) => !row.every(values/* hasStatus */.Ro)), ...rows.filter((row) => row.every(values/* hasStatus */.Ro))];
-    return table(['Image', ...projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((row) => () => [
-        row.slice(0, 1).map(images_naming).join(''),
-        ...projects.map(({ id }) => {
-            const result = row.find(({ project }) => project === id);
-            return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
-        }),
-    ]), budget);
-}
-function matrixWord({ outcome, current }) {
-    if (outcome === 'failed')
-        return current ?? 'failed';
-    return (0,values/* hasStatus */.Ro)({ outcome }) ? (current ?? 'taken') : outcome;
-}
-function resultTable(results, report, budget) {
+});
+const resultTable = (function (results, report, budget) {
     const several = report.projects.length > 1;
     const labels = projectLabels(report);
-    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map((result) => () => [
+    return table(['', 'Image, ID, owner', ...(several ? ['Project'] : []), 'Before&nbsp;\u2192&nbsp;after,&nbsp;proof', 'What happened'], results.map(((result) => (() => [
         icon(result),
         // The unbreakable line of the owner keeps the column wide enough for an ID.
         `${images_naming(result)}${result.owner === null ? '' : `<br>owner&nbsp;${code(result.owner, images_NAME)}`}`,
         ...(several ? [code(labels.get(result.project) ?? result.project ?? '\u2013', images_NAME)] : []),
         `${transition(result, report)}${proof(result) === '\u2013' ? '' : `<br><em>${proof(result)}</em>`}`,
         explanation(result, report),
-    ]), budget);
-}
+    ]))), budget);
+});
 /** Name and ID; only the ID if the name is not known. */
-function images_naming({ image, name }) {
+const images_naming = (function ({ image, name }) {
     const id = code(image, images_NAME);
     return name === null ? id : `<strong>${code(name, images_NAME)}</strong><br>${id}`;
-}
+});
 /** What became of the image, in a few words; causes and cures stand above the table. */
-function explanation(result, report) {
+const explanation = (function (result, report) {
     const { errorCode, imageStatus } = result;
     const parts = [outcomeText(result, report)];
     if (errorCode !== null)
@@ -4164,8 +4143,8 @@ function explanation(result, report) {
     if (imageStatus !== null && imageStatus !== 'active')
         parts.push(`image is ${code(imageStatus, 40)}`);
     return parts.join('<br>');
-}
-function icon(result) {
+});
+const icon = (function (result) {
     const icons = {
         updated: '\u2705',
         unchanged: '\u2611\ufe0f',
@@ -4176,9 +4155,9 @@ function icon(result) {
         unknown: '\u2753',
     };
     return icons[result.outcome];
-}
+});
 /** leftOut renders the images that `match-name` leaves out: open if strangers offer images or nothing else is left, else folded. */
-function leftOut(report, budget) {
+const leftOut = (function (report, budget) {
     const omitted = report.leftOut;
     if (omitted.length === 0)
         return [];
@@ -4199,6 +4178,27 @@ function leftOut(report, budget) {
     const title = `${omitted.length} matching ${omitted.length === 1 ? 'image was' : 'images were'} left out`;
     const all = table(['Image', 'Owner', 'Project', 'Left out because'], rows, budget, 'the receipt');
     return hasOffers || report.results.length === 0 ? [`<h3>${title}</h3>`, all] : [details(title, all)];
+});
+/** More images than this that are as they should be are folded away, so that the facts below stay in evidence. */
+const OPEN_ROWS = 12;
+/** Longest image name shown, in UTF-16 units; the API allows 128 characters. */
+const images_NAME = 140;
+/** One row per image, one column per project; images that are not right everywhere come first. */
+function matrix({ results, projects }, budget) {
+    const rows = [...Map.groupBy(results, ({ image }) => image).values()];
+    const sorted = [...rows.filter((row) => !row.every(values/* hasStatus */.Ro)), ...rows.filter((row) => row.every(values/* hasStatus */.Ro))];
+    return table(['Image', ...projects.map((project) => code(projectLabel(project), images_NAME))], sorted.map((row) => () => [
+        row.slice(0, 1).map(images_naming).join(''),
+        ...projects.map(({ id }) => {
+            const result = row.find(({ project }) => project === id);
+            return result === undefined ? '\u2013' : `${icon(result)} ${matrixWord(result)}`;
+        }),
+    ]), budget);
+}
+function matrixWord({ outcome, current }) {
+    if (outcome === 'failed')
+        return current ?? 'failed';
+    return (0,values/* hasStatus */.Ro)({ outcome }) ? (current ?? 'taken') : outcome;
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
@@ -4208,15 +4208,11 @@ function leftOut(report, budget) {
 
 
 
-/** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
-const LIMIT = 900 * 1024;
-/** Items shown of a list of IDs or remarks. */
-const MOST_LISTED = 20;
 /** renderSummary renders the report as HTML blocks that GitHub shows as they are. At most 900 KiB. */
-function renderSummary(report, { runUrl }) {
+const renderSummary = (function (report, { runUrl }) {
     const icon = isUnproven(report) ? '\u26a0\ufe0f' : ICONS[report.outcome];
     const top = [
-        `<h2>${icon} ${headline(report, (label) => code(label, 100))}</h2>`,
+        `<h2>${icon} ${headline(report, ((label) => code(label, 100)))}</h2>`,
         ...unproven(report),
         ...meaning(report),
         ...causeList(report),
@@ -4230,42 +4226,31 @@ function renderSummary(report, { runUrl }) {
     budget.left += share;
     // Grown and not joined, for the same reason as the tables in it.
     return [...top, ...main, ...bottom, ...leftOut(report, budget)]
-        .reduce((all, part) => `${all}\n\n${part}`)
+        .reduce(((all, part) => `${all}\n\n${part}`))
         .concat('\n');
-}
-const ICONS = {
-    success: '\u2705',
-    partial: '\u274c',
-    failure: '\u274c',
-    blocked: '\u26d4',
-    timeout: '\u23f1\ufe0f',
-    cancelled: '\ud83d\udeab',
-    submitted: '\ud83d\udce8',
-    planned: '\ud83d\udcdd',
-};
-function bytes(sections) {
-    return sections.reduce((sum, section) => sum + Buffer.byteLength(section) + 2, 0);
-}
+});
+const bytes = (function (sections) {
+    return sections.reduce(((sum, section) => sum + Buffer.byteLength(section) + 2), 0);
+});
 /** Directly under the heading: which statuses rest on the job alone. */
-function unproven({ results, jobIds }) {
-    const count = results.filter((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified).length;
+const unproven = (function ({ results, jobIds }) {
+    const count = results.filter(((result) => (0,values/* hasStatus */.Ro)(result) && !result.verified)).length;
     const basis = jobIds.length === 0 ? 'the answer to the change' : 'the job status';
     const title = `<strong>${count} of ${results.length} not verified:</strong>`;
     return count === 0
         ? []
         : [`<p>${title} the status was not read back from the service, only ${basis} was available.</p>`];
-}
+});
 /** What the verdict means for the reader, one paragraph, and the warning about rejected images. */
-function meaning(report) {
+const meaning = (function (report) {
     const { outcome, status, results } = report;
-    const isProven = outcome === 'success' && results.length > 0 && results.every(({ verified }) => verified);
+    const isProven = outcome === 'success' && results.length > 0 && results.every((({ verified }) => verified));
     const sentences = [...outcomeSentences(report), ...(isProven ? ['Read back from the service.'] : [])];
     const hidden = '<strong>Rejected means hidden, not revoked:</strong> a rejected image no longer appears in the project\u2019s lists, ' +
         'but a server can still be made from it by its ID. Only its owner can take it back, by ending the share.';
-    return [...(sentences.length === 0 ? [] : [sentences.join(' ')]), ...(status === 'rejected' ? [hidden] : [])].map((paragraph) => `<p>${paragraph}</p>`);
-}
-const summary_NOTHING = 'Nothing was changed.';
-function outcomeSentences(report) {
+    return [...(sentences.length === 0 ? [] : [sentences.join(' ')]), ...(status === 'rejected' ? [hidden] : [])].map(((paragraph) => `<p>${paragraph}</p>`));
+});
+const outcomeSentences = (function (report) {
     const { jobIds, results } = report;
     const jobs = jobIds.length === 0 ? '' : ` (${(0,values/* nounFor */.Ax)(jobIds.length, 'job')} ${codes(jobIds, MOST_LISTED)})`;
     // What was done before the run ended, or that nothing was.
@@ -4295,9 +4280,9 @@ function outcomeSentences(report) {
                 ? [summary_NOTHING]
                 : [summary_NOTHING, 'Run with <code>mode: apply</code> to make these changes.'];
     }
-}
+});
 /** How many were changed now and how many had the status before; nothing if the headline has it already. */
-function summary_split(report) {
+const summary_split = (function (report) {
     const { updated, unchanged } = tally(report.results);
     const word = targetWord(report);
     const were = unchanged === 1 ? 'was' : 'were';
@@ -4306,12 +4291,12 @@ function summary_split(report) {
     if (updated === 0)
         return [report.outcome === 'success' ? summary_NOTHING : `${unchanged} ${were} ${word} already.`];
     return [`${updated} ${word} by this run${unchanged === 0 ? '' : `, ${unchanged} ${were} already`}.`];
-}
+});
 /** What to quote to the service's support, and the source of the report. */
-function summary_facts(report, runUrl) {
+const summary_facts = (function (report, runUrl) {
     const { projects, status, mode, jobIds, requestIds } = report;
-    const regions = [...new Set(projects.flatMap(({ region }) => region ?? []))];
-    const names = projects.map(projectFact).filter((fact) => fact !== '');
+    const regions = [...new Set(projects.flatMap((({ region }) => region ?? [])))];
+    const names = projects.map(projectFact).filter(((fact) => fact !== ''));
     const isPlain = mode === null || mode === 'apply';
     const rows = [
         [(0,values/* nounFor */.Ax)(projects.length, 'Project'), inline(names, MOST_LISTED, '<br>') || (projects.length === 0 ? '' : '\u2013')],
@@ -4322,21 +4307,36 @@ function summary_facts(report, runUrl) {
         ['Duration', formatDuration(report.endedAt - report.startedAt)],
         ['Workflow run', runUrl === null ? '' : html_link(runUrl, 'log of this run')],
     ];
-    const known = rows.filter(([, fact]) => fact !== '').map((row) => () => row);
+    const known = rows.filter((([, fact]) => fact !== '')).map(((row) => (() => row)));
     return table([], known, { left: Number.POSITIVE_INFINITY });
-}
+});
 /** Label and ID, each once. */
-function projectFact(project) {
+const projectFact = (function (project) {
     const texts = new Set([projectLabel(project), project.id ?? '']);
-    return [...texts].flatMap((text) => (text === '' ? [] : [code(text)])).join(' ');
-}
-function remarks(report) {
+    return [...texts].flatMap(((text) => (text === '' ? [] : [code(text)]))).join(' ');
+});
+const remarks = (function (report) {
     const items = [
         ...report.warnings.map((warning) => `<strong>Warning:</strong> ${prose(warning)}`),
         ...report.notes.map((note) => prose(note)),
     ];
     return items.length === 0 ? [] : [list(items, MOST_LISTED)];
-}
+});
+/** The runner drops a summary over 1 MiB as a whole; this leaves room for what is not in a table. */
+const LIMIT = 900 * 1024;
+/** Items shown of a list of IDs or remarks. */
+const MOST_LISTED = 20;
+const ICONS = {
+    success: '\u2705',
+    partial: '\u274c',
+    failure: '\u274c',
+    blocked: '\u26d4',
+    timeout: '\u23f1\ufe0f',
+    cancelled: '\ud83d\udeab',
+    submitted: '\ud83d\udce8',
+    planned: '\ud83d\udcdd',
+};
+const summary_NOTHING = 'Nothing was changed.';
 
 ;// CONCATENATED MODULE: ./build/report/index.js
 
@@ -4350,9 +4350,9 @@ function remarks(report) {
  * Never throws, and is synchronous, because a cancelled run must end within three seconds.
  * @param report free of secrets, see `redactReport`
  */
-function publish(report, { reporting, files, log, context }) {
+const publish = (function (report, { reporting, files, log, context }) {
     const annotation = toAnnotation(report);
-    const attempt = (what, write, cure = '') => {
+    const attempt = ((what, write, cure = '') => {
         try {
             write();
             return true;
@@ -4366,29 +4366,29 @@ function publish(report, { reporting, files, log, context }) {
                 log.warning(cause, cure);
             return false;
         }
-    };
+    });
     const { values, emptied } = toOutputs(report);
     if (emptied.length > 0)
         log.warning(...tooLarge(emptied));
-    const handedOver = attempt('The outputs', () => {
+    const handedOver = attempt('The outputs', (() => {
         if (!files.setOutputs(values))
             log.line('GITHUB_OUTPUT is not set: the outputs are not written');
-    }, UNWRITTEN);
-    attempt('The result in the log', () => {
+    }), UNWRITTEN);
+    attempt('The result in the log', (() => {
         log.group('Result');
         for (const line of resultLines(report))
             log.line(line);
         log.endGroup();
-    });
-    attempt('The annotation', () => {
+    }));
+    attempt('The annotation', (() => {
         if (annotation !== null)
             log.error(annotation.title, annotation.message);
-    });
+    }));
     if (reporting.summary) {
-        attempt('The job summary', () => {
+        attempt('The job summary', (() => {
             if (!files.appendSummary(renderSummary(report, context)))
                 log.line('GITHUB_STEP_SUMMARY is not set: the job summary is not written');
-        });
+        }));
     }
     const { resultsFile } = reporting;
     if (resultsFile !== null) {
@@ -4398,7 +4398,15 @@ function publish(report, { reporting, files, log, context }) {
         });
     }
     return handedOver;
-}
+});
+/**
+ * publishVerdict ends the log with the verdict, unfolded. Never throws.
+ * @param report free of secrets, see `redactReport`
+ */
+const publishVerdict = (function (report, log) {
+    for (const line of verdictLines(report))
+        log.line(line);
+});
 /** publishNothing sets all outputs of a run that could not begin. If they cannot be written, the step fails all the same. Never throws. */
 function publishNothing({ setOutputs }) {
     try {
@@ -4407,14 +4415,6 @@ function publishNothing({ setOutputs }) {
     catch {
         // The log has the reason why the run could not begin.
     }
-}
-/**
- * publishVerdict ends the log with the verdict, unfolded. Never throws.
- * @param report free of secrets, see `redactReport`
- */
-function publishVerdict(report, log) {
-    for (const line of verdictLines(report))
-        log.line(line);
 }
 const UNWRITTEN = 'The step fails, because later steps and gates read the outputs. Check the disk of the runner and the file that GITHUB_OUTPUT names, and run the job again: images that have the status already are left alone.';
 function tooLarge(emptied) {
@@ -4432,9 +4432,9 @@ function tooLarge(emptied) {
  * redactReport cleans every free text of the report. Real IDs of images, projects and jobs and the words of `action.yml` stay as they
  * are, even if a secret looks like one. Other text in the place of an ID is cleaned.
  */
-function redactReport(report, redact) {
-    const cleanId = (id) => (isId(id) ? id : redact(id));
-    const clean = (record, texts, ids = []) => {
+const redactReport = (function (report, redact) {
+    const cleanId = ((id) => (isId(id) ? id : redact(id)));
+    const clean = ((record, texts, ids = []) => {
         const copy = { ...record };
         for (const name of [...texts, ...ids]) {
             const text = copy[name];
@@ -4442,11 +4442,11 @@ function redactReport(report, redact) {
                 copy[name] = (texts.includes(name) ? redact(text) : cleanId(text));
         }
         return copy;
-    };
+    });
     return {
         ...clean(report, ['jobWorkflowRef']),
-        projects: report.projects.map((project) => clean(project, ['given', 'name', 'region'], ['id'])),
-        results: report.results.map((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'], ['owner', 'jobId', 'project'])),
+        projects: report.projects.map(((project) => clean(project, ['given', 'name', 'region'], ['id']))),
+        results: report.results.map(((result) => clean(result, ['name', 'imageStatus', 'errorCode', 'cause', 'cure', 'requestId', 'title'], ['owner', 'jobId', 'project']))),
         leftOut: report.leftOut.map((image) => clean(image, ['name'], ['owner', 'project'])),
         jobIds: report.jobIds.map(cleanId),
         requestIds: report.requestIds.map(redact),
@@ -4456,11 +4456,11 @@ function redactReport(report, redact) {
         warnings: report.warnings.map(redact),
         notes: report.notes.map(redact),
     };
-}
+});
 /** The services' IDs are hexadecimal, with dashes or without. */
-function isId(text) {
+const isId = (function (text) {
     return /^[0-9a-f-]{1,64}$/i.test(text);
-}
+});
 
 ;// CONCATENATED MODULE: ./build/report/status-text.js
 
@@ -4509,9 +4509,9 @@ function unpublishedStatus() {
  * @param cancel aborted when the runner cancels the run
  * @param loadStatus loads the bundle with GitHub's client
  */
-async function act(env, toolkit, cancel, loadStatus) {
+const act = (async function (env, toolkit, cancel, loadStatus) {
     const secrets = new SecretRegistry(toolkit.addMask);
-    const redact = (text) => secrets.redact(text);
+    const redact = ((text) => secrets.redact(text));
     const log = createLog({ sink: toolkit, redact, now: clock/* systemClock */.m.now });
     const proxies = readProxies(env);
     toolkit.line(`ims-members-action ${version/* VERSION */.x}`);
@@ -4551,7 +4551,7 @@ async function act(env, toolkit, cancel, loadStatus) {
             publishNothing(toolkit);
         return false;
     }
-}
+});
 /** reportUncaught tells where an error came from. Its message may hold foreign text, which is neither escaped nor redacted. */
 function reportUncaught(error, toolkit) {
     const stack = error instanceof Error ? `${error.stack}` : '';
@@ -4707,37 +4707,33 @@ function escapeProperty(s) {
  * createToolkit binds the protocol to this process: its stdout and its `GITHUB_*` variables.
  * @param onBroken called when standard output cannot be written to, because its reader has gone or its disk is full
  */
-function createToolkit(onBroken) {
+const createToolkit = (function (onBroken) {
     if (onBroken !== undefined)
         process.stdout.on('error', onBroken);
     return {
         /** Whether the run was started with debug logging (`RUNNER_DEBUG=1`). */
         isDebug: process.env['RUNNER_DEBUG'] === '1',
         /** Writes one line to the log. The caller has escaped it. */
-        line: (text) => void process.stdout.write(`${text}\n`),
+        line: ((text) => void process.stdout.write(`${text}\n`)),
         /** Issues a workflow command such as `::warning title=\u2026::message`. */
-        command: (name, properties, message) => issueCommand(name, properties, message),
+        command: ((name, properties, message) => issueCommand(name, properties, message)),
         /** Tells the runner to show `***` for this value in every log line from now on. */
-        addMask: (value) => issueCommand('add-mask', {}, value),
+        addMask: ((value) => issueCommand('add-mask', {}, value)),
         /** Sets outputs of the step. False if GITHUB_OUTPUT is not set; throws if the file cannot be written. */
-        setOutputs: (values) => {
-            const lines = Object.entries(values).map(([name, value]) => keyValue(name, value));
+        setOutputs: ((values) => {
+            const lines = Object.entries(values).map((([name, value]) => keyValue(name, value)));
             return appendTo(process.env['GITHUB_OUTPUT'], lines.join('\n'));
-        },
-        /** Adds to the job summary. False if GITHUB_STEP_SUMMARY is not set; throws if the file cannot be written. */
-        appendSummary: (markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], markup),
-        /** Resolves when standard output has been written, or cannot be. */
-        flush: () => new Promise((done) => {
-            setTimeout(done, STALLED);
-            process.stdout.write('', () => done());
         }),
+        /** Adds to the job summary. False if GITHUB_STEP_SUMMARY is not set; throws if the file cannot be written. */
+        appendSummary: ((markup) => appendTo(process.env['GITHUB_STEP_SUMMARY'], markup)),
+        /** Resolves when standard output has been written, or cannot be. */
+        flush: (() => new Promise(((done) => {
+            setTimeout(done, STALLED);
+            process.stdout.write('', (() => done()));
+        }))),
     };
-}
-/** The longest wait for a stalled reader of the log, in milliseconds. */
-const STALLED = 5_000;
-/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
-const APPEND = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND | external_node_fs_namespaceObject.constants.O_NONBLOCK;
-function appendTo(path, text) {
+});
+const appendTo = (function (path, text) {
     if (path === undefined || path === '')
         return false;
     const file = (0,external_node_fs_namespaceObject.openSync)(path, APPEND);
@@ -4748,15 +4744,19 @@ function appendTo(path, text) {
         (0,external_node_fs_namespaceObject.closeSync)(file);
     }
     return true;
-}
+});
 /** keyValue renders a name and a value of any number of lines. The delimiter does not occur in the value, so it need not be random. */
-function keyValue(name, value) {
+const keyValue = (function (name, value) {
     let count = 0;
     while (value.includes(`ghadelimiter_${count}`))
         count++;
     const delimiter = `ghadelimiter_${count}`;
     return `${name}<<${delimiter}\n${value}\n${delimiter}`;
-}
+});
+/** The longest wait for a stalled reader of the log, in milliseconds. */
+const STALLED = 5_000;
+/** The runner has created the file. Opening does not block, because a FIFO without a reader would never open; Windows has neither. */
+const APPEND = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND | external_node_fs_namespaceObject.constants.O_NONBLOCK;
 
 ;// CONCATENATED MODULE: ./build/github/node-version.js
 /**
@@ -4766,9 +4766,9 @@ function keyValue(name, value) {
 
 
 /** isTooOld returns whether a Node lacks something that the action uses. A proxy needs a newer one, see inputs/proxy.ts. */
-function isTooOld(version) {
+const isTooOld = (function (version) {
     return (0,values/* isOlder */.tW)(version, [22, 3]);
-}
+});
 /** refuseNode reports a run that cannot begin: an error, and all outputs. The step fails. */
 function refuseNode(toolkit, version) {
     const message = `This action runs on Node 24, but the runner has started it with Node ${version}: update the runner. Nothing was changed.`;
@@ -4784,6 +4784,18 @@ function refuseNode(toolkit, version) {
 
 
 
+/** A function, because the bundler makes every module that waits at its top level slower to load. */
+const main = (async function () {
+    // A program that waits for nothing any more ends with this code, and 0 without a verdict would be a green step.
+    process.exitCode = 1;
+    const succeeded = isTooOld(process.versions.node)
+        ? refuseNode(toolkit, process.versions.node)
+        : await act(process.env, toolkit, cancel.signal, loadStatus);
+    process.exitCode = succeeded ? 0 : 1;
+    await toolkit.flush();
+    // Exits explicitly, because a peer or a proxy may still hold a socket open.
+    process.exit();
+});
 const cancel = new AbortController();
 /** A cancelled run ends itself within three seconds; the runner would kill it after ten. */
 const main_LAST_MOMENT = 2_700;
@@ -4814,18 +4826,6 @@ async function loadStatus() {
         if (GITHUB_EVENT_PATH !== undefined)
             process.env['GITHUB_EVENT_PATH'] = GITHUB_EVENT_PATH;
     }
-}
-/** A function, because the bundler makes every module that waits at its top level slower to load. */
-async function main() {
-    // A program that waits for nothing any more ends with this code, and 0 without a verdict would be a green step.
-    process.exitCode = 1;
-    const succeeded = isTooOld(process.versions.node)
-        ? refuseNode(toolkit, process.versions.node)
-        : await act(process.env, toolkit, cancel.signal, loadStatus);
-    process.exitCode = succeeded ? 0 : 1;
-    await toolkit.flush();
-    // Exits explicitly, because a peer or a proxy may still hold a socket open.
-    process.exit();
 }
 void main();
 

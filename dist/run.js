@@ -20,39 +20,39 @@ var version = __webpack_require__(743);
 var backoff = __webpack_require__(533);
 ;// CONCATENATED MODULE: ./build/cloud/decode.js
 /** fieldsOf gives an object's fields, and an empty object for anything else, so that look-ups can be chained. */
-function fieldsOf(value) {
+const fieldsOf = (function (value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
+});
 /** listOf gives an array's items, and an empty array for anything else. */
-function listOf(value) {
+const listOf = (function (value) {
     return Array.isArray(value) ? value : [];
-}
+});
 /** textOf gives a non-empty string. */
-function textOf(value) {
+const textOf = (function (value) {
     return typeof value === 'string' && value !== '' ? value : null;
-}
+});
 /** firstText gives the first of some values that is a non-empty string. */
-function firstText(...values) {
-    return values.map(textOf).find((text) => text !== null) ?? null;
-}
-/** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
-const LONGEST_NAME = 1024;
+const firstText = (function (...values) {
+    return values.map(textOf).find(((text) => text !== null)) ?? null;
+});
 /** nameOf gives a name that another tenant chose, cut visibly if it is longer than any real one. */
-function nameOf(value, redact) {
+const nameOf = (function (value, redact) {
     const name = textOf(value);
     if (name === null || name.length <= LONGEST_NAME)
         return name;
     return `${redact(name).slice(0, LONGEST_NAME).toWellFormed()}\u2026 (cut, ${name.length} characters)`;
-}
+});
 /** flagOf reads the booleans of image records, which come as `true` or as `"true"` (OTC IMS API reference, image attributes). */
-function flagOf(value) {
+const flagOf = (function (value) {
     if (typeof value === 'boolean')
         return value;
     if (typeof value !== 'string')
         return null;
     const word = value.toLowerCase();
     return word === 'true' ? true : word === 'false' ? false : null;
-}
+});
+/** In UTF-16 units. The API allows names of 128 characters; a glob over megabytes would hold the run up. */
+const LONGEST_NAME = 1024;
 
 ;// CONCATENATED MODULE: ./build/cloud/errors.js
 
@@ -347,6 +347,12 @@ const errorCodes = () => ({
 });
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/rights.js
+/** rightsCure tells what to grant in the member project: one sentence. */
+const rightsCure = (function (api, right) {
+    return api === 'ims'
+        ? `Grant ${ACTIONS[right]} in the member project.`
+        : `Give the user a role in the member project to which Glance's policy allows ${RULES[right]}.`;
+});
 const ACTIONS = {
     list: '`ims:images:list`',
     read: '`ims:images:get` and `ims:images:list`',
@@ -358,12 +364,6 @@ const RULES = {
     read: '`get_image`, `get_images` and `get_member`, usually `reader`',
     change: '`modify_member`, `get_member`, `get_image` and `get_images`, usually `member`',
 };
-/** rightsCure tells what to grant in the member project: one sentence. */
-function rightsCure(api, right) {
-    return api === 'ims'
-        ? `Grant ${ACTIONS[right]} in the member project.`
-        : `Give the user a role in the member project to which Glance's policy allows ${RULES[right]}.`;
-}
 
 ;// CONCATENATED MODULE: ./build/cloud/error-codes/index.js
 /**
@@ -554,6 +554,20 @@ function toWireError(error, sent, peer = '') {
 
 
 
+/** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
+const jsonIn = (function (reply) {
+    const body = (0,values/* jsonOf */.o_)(reply.text);
+    if (body === undefined)
+        throw new Unusable('is not JSON');
+    return body;
+});
+/** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
+const requestIdOf = (function (reply) {
+    return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
+});
+const callName = (function (call) {
+    return `${call.method} ${call.path.split('?')[0]}`;
+});
 /** Unusable is the reason why a successful answer cannot be used, as a phrase after "the answer". */
 class Unusable extends Error {
 }
@@ -602,7 +616,7 @@ class ServiceClient {
         };
         const headers = { ...bare.headers, ...call.authorize(bare), Accept: 'application/json', 'User-Agent': version/* USER_AGENT */._ };
         const begun = clock.now();
-        const trace = (result, id) => debug(redact(`${callName(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`));
+        const trace = ((result, id) => debug(redact(`${callName(call)} ${result} ${clock.now() - begun} ms${id === null ? '' : ` ${id}`}`)));
         try {
             const reply = await transport.send({ ...bare, headers }, requestTimeout, signal);
             const isSuccess = reply.status >= 200 && reply.status < 300;
@@ -666,20 +680,6 @@ class ServiceClient {
         });
     }
 }
-/** jsonIn reads the body of an answer as JSON. Throws `Unusable` if it is not JSON, such as the page of a proxy. */
-function jsonIn(reply) {
-    const body = (0,values/* jsonOf */.o_)(reply.text);
-    if (body === undefined)
-        throw new Unusable('is not JSON');
-    return body;
-}
-/** requestIdOf reads the request ID that support asks for (`X-Request-Id`; native calls have their own header). */
-function requestIdOf(reply) {
-    return reply.headers['x-request-id'] ?? reply.headers['x-openstack-request-id'] ?? null;
-}
-function callName(call) {
-    return `${call.method} ${call.path.split('?')[0]}`;
-}
 function hostOf(location) {
     return location === '' ? 'nowhere' : ((0,values/* urlOf */.rs)(location)?.host ?? '') || 'a relative address';
 }
@@ -701,17 +701,17 @@ var regions = __webpack_require__(538);
  * On plain OpenStack, regions and projects have any names, so only a region that was given counts.
  * @param project as given, by name or ID
  */
-function pickRegion({ api, region, authUrl }, project) {
+const pickRegion = (function ({ api, region, authUrl }, project) {
     if (api === 'openstack')
         return region;
     return region ?? (0,regions/* regionOf */.AP)(project) ?? (0,regions/* regionOfAuthUrl */.HY)(authUrl ?? '');
-}
+});
 /**
  * resolveEndpoints finds the services of one project: what was given explicitly first, then the region's hosts. If `authUrl` leads to
  * another cloud than the region's, the region's IMS host is not used, so that credentials stay on the domain they are for.
  * Throws a ProblemError if IAM cannot be found.
  */
-function resolveEndpoints({ api, region, imsEndpoint, authUrl }) {
+const resolveEndpoints = (function ({ api, region, imsEndpoint, authUrl }) {
     const entry = region === null || api === 'openstack' ? undefined : regions/* REGIONS */.ij[region];
     const iam = authUrl ?? entry?.iam;
     if (iam === undefined) {
@@ -725,13 +725,13 @@ function resolveEndpoints({ api, region, imsEndpoint, authUrl }) {
         return { api, iam, ims: { url: imsEndpoint, final: true } };
     const isTrusted = entry !== undefined && trustedOrigin(entry.ims, iam, null) !== null;
     return { api, iam, ims: isTrusted ? { url: entry.ims, final: entry.proven } : null };
-}
+});
 /**
  * imageServiceUrl gives the image service's base URL: the given or documented host; if that is known by a pattern only, or not at all,
  * what the token's catalog names on IAM's own domain. Throws a ProblemError if neither is there.
  * @param hint a sentence about variables that may explain this, or an empty text
  */
-async function imageServiceUrl(endpoints, region, catalog, hint) {
+const imageServiceUrl = (async function (endpoints, region, catalog, hint) {
     const { ims } = endpoints;
     if (ims?.final === true)
         return ims.url;
@@ -741,7 +741,7 @@ async function imageServiceUrl(endpoints, region, catalog, hint) {
         return url;
     const [cause, cure] = notFound(services, region, endpoints);
     throw new problem/* ProblemError */.Mm({ cause, cure: `${cure}${hint}`, title: 'no image service found' });
-}
+});
 const MOST_HOSTS = 3;
 /** What is wrong if the catalog does not lead to the image service, and what to change. */
 function notFound(catalog, region, endpoints) {
@@ -854,24 +854,18 @@ function domainOf(iamHost, region) {
 ;// CONCATENATED MODULE: ./build/cloud/login/scope.js
 
 
-/** projectScope asks for a project by ID, or by name within its domain. */
-function projectScope(given, domain) {
-    if ((0,values/* isProjectId */.rm)(given))
-        return { project: { id: given } };
-    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
-}
 /** isProject returns whether a project is the one that was given by ID or by name. */
-function isProject(project, given) {
+const isProject = (function (project, given) {
     return (project.id === given ||
         project.name === given ||
         ((0,values/* isProjectId */.rm)(given) && project.id.toLowerCase() === given.toLowerCase()));
-}
+});
 /**
  * requireProject makes sure that credentials are scoped to the project that was asked for. An unscoped token would be answered
  * with other tenants' images (seen on OpenStack Glance), so nothing read with such credentials may be believed.
  * @param hint a sentence about variables that may explain a wrong project, or an empty text
  */
-function requireProject(project, { given, source }, hint) {
+const requireProject = (function (project, { given, source }, hint) {
     if (project === null) {
         throw new problem/* ProblemError */.Mm({
             title: 'credentials without a project',
@@ -892,6 +886,12 @@ function requireProject(project, { given, source }, hint) {
         cause: `The credentials are for project ${name === null ? id : `${name} (${id})`}, but \`${source}\` is ${given}.`,
         cure: `${change}, or use credentials of that project. Nothing was changed.${hint}`,
     });
+});
+/** projectScope asks for a project by ID, or by name within its domain. */
+function projectScope(given, domain) {
+    if ((0,values/* isProjectId */.rm)(given))
+        return { project: { id: given } };
+    return { project: { name: given, ...(domain === null ? {} : { domain }) } };
 }
 /** findProject picks a project by ID or name from those that the caller can use; a name that fits several is refused. */
 function findProject(projects, { given, source }, hint) {
@@ -923,11 +923,11 @@ function findProject(projects, { given, source }, hint) {
 
 
 /** getJson reads a JSON answer, which `read` checks and takes apart. Throws a CloudError if the service refuses. */
-function getJson(channel, path, read) {
-    return channel.send({ method: 'GET', path, safety: 'safe', read: (reply, redact) => read(jsonIn(reply), redact) });
-}
+const getJson = (function (channel, path, read) {
+    return channel.send({ method: 'GET', path, safety: 'safe', read: ((reply, redact) => read(jsonIn(reply), redact)) });
+});
 /** openChannel binds an image service's base URL and an identity. A 401 is answered with one renewal and one further try, never more. */
-function openChannel(client, base, identity, service) {
+const openChannel = (function (client, base, identity, service) {
     const { authorize, hint } = identity;
     const hinted = (error) => {
         const failure = failureOf(error);
@@ -935,7 +935,7 @@ function openChannel(client, base, identity, service) {
     };
     return {
         async send(call) {
-            const attempt = () => identity.pass(() => client.send({ ...call, service, base, authorize }));
+            const attempt = (() => identity.pass((() => client.send({ ...call, service, base, authorize }))));
             const { generation } = identity;
             try {
                 return await attempt();
@@ -952,7 +952,7 @@ function openChannel(client, base, identity, service) {
             });
         },
     };
-}
+});
 async function renewed(identity) {
     try {
         return await identity.renew();
@@ -967,14 +967,8 @@ async function renewed(identity) {
 
 
 
-/** How many images a page of a list may hold. */
-const PAGE_SIZE = 1000;
-/** Longest owner that is taken for a project's ID. */
-const LONGEST_OWNER = 128;
-/** Longest word for an image's own status. */
-const LONGEST_STATUS = 40;
 /** readMember reads a member's status. An answer about another image or another member must never prove anything about this one. */
-function readMember(body, image, member) {
+const readMember = (function (body, image, member) {
     const top = fieldsOf(body);
     const fields = top['status'] === undefined ? fieldsOf(top['member']) : top;
     const status = textOf(fields['status'])?.toLowerCase();
@@ -985,12 +979,12 @@ function readMember(body, image, member) {
     if (isOther(fields['member_id'], member))
         throw new Unusable('is about another member');
     return status;
-}
-function isOther(value, wanted) {
+});
+const isOther = (function (value, wanted) {
     return value !== undefined && value !== null && String(value).toLowerCase() !== wanted.toLowerCase();
-}
+});
 /** readImage reads an image record; null if it is none. */
-function readImage(value, redact) {
+const readImage = (function (value, redact) {
     const fields = fieldsOf(value);
     // It goes into paths and reports; what is no image ID is no image of ours.
     const id = (0,values/* uuidOf */.pV)(textOf(fields['id']) ?? '');
@@ -1010,24 +1004,30 @@ function readImage(value, redact) {
         visibility: textOf(fields['visibility']),
         status: textOf(fields['status'])?.trim().toLowerCase().slice(0, LONGEST_STATUS) ?? null,
     };
-}
+});
+/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
+const readImages = (function (body, redact) {
+    const images = fieldsOf(body)['images'];
+    if (!Array.isArray(images))
+        throw new Unusable('holds no list of images');
+    const records = images.map(((image) => readImage(image, redact))).filter(((image) => image !== null));
+    // Taken for an empty page, it would show that the list holds none of the images.
+    if (records.length === 0 && images.length > 0)
+        throw new Unusable('holds nothing that is an image');
+    return records;
+});
+/** How many images a page of a list may hold. */
+const PAGE_SIZE = 1000;
+/** Longest owner that is taken for a project's ID. */
+const LONGEST_OWNER = 128;
+/** Longest word for an image's own status. */
+const LONGEST_STATUS = 40;
 /** readOneImage reads the image that was asked for. */
 function readOneImage(body, image, redact) {
     const record = readImage(body, redact);
     if (record?.id !== image)
         throw new Unusable('is about another image');
     return record;
-}
-/** readImages reads the images of a list, without entries that are none. Throws `Unusable` if it holds nothing else. */
-function readImages(body, redact) {
-    const images = fieldsOf(body)['images'];
-    if (!Array.isArray(images))
-        throw new Unusable('holds no list of images');
-    const records = images.map((image) => readImage(image, redact)).filter((image) => image !== null);
-    // Taken for an empty page, it would show that the list holds none of the images.
-    if (records.length === 0 && images.length > 0)
-        throw new Unusable('holds nothing that is an image');
-    return records;
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/glance.js
@@ -1099,6 +1099,24 @@ function withoutKind(record) {
 
 
 
+const readToken = (function (body) {
+    const token = fieldsOf(fieldsOf(body)['token']);
+    return { project: readProject(token['project']), catalog: token['catalog'] };
+});
+const readProject = (function (value) {
+    const fields = fieldsOf(value);
+    const id = textOf(fields['id']);
+    if (id === null)
+        return null;
+    // It goes into paths and into the body of the change.
+    if (!/^[\w-]{1,64}$/.test(id))
+        throw new Unusable('holds a project ID that cannot be one');
+    return {
+        id,
+        name: textOf(fields['name']),
+        domainId: textOf(fields['domain_id']) ?? textOf(fieldsOf(fields['domain'])['id']),
+    };
+});
 const JSON_UTF8 = { 'Content-Type': 'application/json;charset=utf8' };
 class Iam {
     #client;
@@ -1140,7 +1158,7 @@ class Iam {
     }
     /** inspect asks what a token is; a token may always ask about itself. */
     inspect(token) {
-        const authorize = () => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() });
+        const authorize = (() => ({ 'X-Auth-Token': token.reveal(), 'X-Subject-Token': token.reveal() }));
         return this.#get(this.#tokens, authorize, readToken);
     }
     /** ownProjects lists the projects that the caller can use; open to every identity, scoped or not. */
@@ -1156,7 +1174,7 @@ class Iam {
             path,
             safety: 'safe',
             authorize,
-            read: (reply) => read(jsonIn(reply)),
+            read: ((reply) => read(jsonIn(reply))),
         });
     }
     #issueScoped(method, credential, scope, caller) {
@@ -1185,30 +1203,12 @@ class Iam {
 function bodyOf(proof, scope) {
     return JSON.stringify({ auth: { ...proof, scope: scope ?? undefined } });
 }
-function readToken(body) {
-    const token = fieldsOf(fieldsOf(body)['token']);
-    return { project: readProject(token['project']), catalog: token['catalog'] };
-}
-function readProject(value) {
-    const fields = fieldsOf(value);
-    const id = textOf(fields['id']);
-    if (id === null)
-        return null;
-    // It goes into paths and into the body of the change.
-    if (!/^[\w-]{1,64}$/.test(id))
-        throw new Unusable('holds a project ID that cannot be one');
-    return {
-        id,
-        name: textOf(fields['name']),
-        domainId: textOf(fields['domain_id']) ?? textOf(fieldsOf(fields['domain'])['id']),
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/cloud/job.js
 
 
 /** readJob reads the answers of both job paths; a body without a known status means "still running". */
-function readJob(body, redact) {
+const readJob = (function (body, redact) {
     const job = fieldsOf(body);
     const entities = fieldsOf(job['entities']);
     const images = new Map();
@@ -1221,16 +1221,14 @@ function readJob(body, redact) {
     const own = readEntry(job, redact);
     const inner = readEntry(entities, redact);
     return { state: own.state, code: own.code ?? inner.code, message: own.message ?? inner.message, images };
-}
-function entriesOf(job, entities) {
+});
+const entriesOf = (function (job, entities) {
     const lists = [entities['results'], entities['sub_jobs_result'], job['results'], job['sub_jobs_result']];
     const entries = lists.flatMap(listOf).map(fieldsOf);
     // A sub-job may hold results of its own.
-    return entries.flatMap((entry) => [entry, ...listOf(fieldsOf(entry['entities'])['results']).map(fieldsOf)]);
-}
-const SUCCESS = /^(success|succeeded|successful)$/;
-const FAILURE = /^(fail|failed|failure|error)$/;
-function readEntry(fields, redact) {
+    return entries.flatMap(((entry) => [entry, ...listOf(fieldsOf(entry['entities'])['results']).map(fieldsOf)]));
+});
+const readEntry = (function (fields, redact) {
     const word = textOf(fields['status'])?.trim().toLowerCase() ?? '';
     const nested = fieldsOf(fields['error']);
     const inner = fieldsOf(fields['entities']);
@@ -1241,7 +1239,9 @@ function readEntry(fields, redact) {
         code: code === null ? null : messageOf(code, redact),
         message: message === null ? null : messageOf(message, redact),
     };
-}
+});
+const SUCCESS = /^(success|succeeded|successful)$/;
+const FAILURE = /^(fail|failed|failure|error)$/;
 
 ;// CONCATENATED MODULE: ./build/cloud/ims.js
 /**
@@ -1253,10 +1253,8 @@ function readEntry(fields, redact) {
 
 
 
-/** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
-const LONGEST_JOB_ID = 200;
 /** openIms gives the calls of IMS, sent over a channel to it. */
-function openIms(channel) {
+const openIms = (function (channel) {
     return {
         api: 'ims',
         // Our own limit; the service documents none.
@@ -1270,13 +1268,13 @@ function openIms(channel) {
                 body: JSON.stringify(body),
                 safety: 'change',
                 onDoubt,
-                read: (reply) => {
+                read: ((reply) => {
                     const { job_id: id } = fieldsOf(jsonIn(reply));
                     const jobId = typeof id === 'number' ? String(id) : textOf(id);
                     if (jobId === null || jobId.length > LONGEST_JOB_ID)
                         throw new Unusable('holds no job ID');
                     return { jobId, requestId: requestIdOf(reply) };
-                },
+                }),
             });
         },
         /** OTC IMS API reference, Querying an Asynchronous Job. */
@@ -1287,7 +1285,7 @@ function openIms(channel) {
                 method: 'GET',
                 path: path === 'project' ? `/v1/${encodeURIComponent(project)}/jobs/${id}` : `/v1/cloudimages/job/${id}`,
                 safety: 'poll',
-                read: (reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) }),
+                read: ((reply, redact) => ({ ...readJob(jsonIn(reply), redact), requestId: requestIdOf(reply) })),
             });
         },
         /**
@@ -1299,7 +1297,7 @@ function openIms(channel) {
             const path = call === 'native'
                 ? `/v2/images/${image}/members/${project}`
                 : `/v1/${project}/cloudimages/${image}/members/${project}`;
-            return getJson(channel, path, (body) => readMember(body, image, member));
+            return getJson(channel, path, ((body) => readMember(body, image, member)));
         },
         getImage: (image) => getJson(channel, `/v2/images/${image}`, (body, redact) => readOneImage(body, image, redact)),
         /**
@@ -1316,14 +1314,16 @@ function openIms(channel) {
                 id === undefined ? `limit=${limit ?? PAGE_SIZE}` : `id=${id}`,
                 ...(marker === undefined ? [] : [`marker=${marker}`]),
             ].join('&');
-            return getJson(channel, `/v2/cloudimages?${query}`, (body, redact) => {
+            return getJson(channel, `/v2/cloudimages?${query}`, ((body, redact) => {
                 const images = readImages(body, redact);
                 // There is no link to the next page: it begins after the last image of this one.
                 return { images, next: images.at(-1)?.id ?? null };
-            });
+            }));
         },
     };
-}
+});
+/** Longest job ID that is taken for one. They are opaque, and 32 digits long wherever they were seen. */
+const LONGEST_JOB_ID = 200;
 /** imageIdsIn finds the image IDs that a text names, such as the message of a refused batch. */
 function imageIdsIn(text) {
     return new Set(text.toLowerCase().match(new RegExp(values/* UUID */.kk, 'g')));
@@ -1338,7 +1338,7 @@ function imageIdsIn(text) {
  * the refusal instead. Credentials that were proven may be refused later, for example because they have expired.
  * @param judge what a call shows; `error` is null if it succeeded
  */
-function oneAtATime(judge) {
+const oneAtATime = (function (judge) {
     let state = 'unknown';
     let refusal;
     let trial = null;
@@ -1364,7 +1364,7 @@ function oneAtATime(judge) {
             throw error;
         });
     };
-}
+});
 
 ;// CONCATENATED MODULE: ./build/cloud/availability.js
 /**
@@ -1416,10 +1416,8 @@ function availability_notFound({ service, code, origin }) {
 
 
 
-/** The user is locked or disabled: nothing is wrong with what was sent. */
-const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
 /** refusalHint makes hints of the credentials' method, their sources, and what looked odd when they were read. */
-function refusalHint({ credentials, login, hints, }) {
+const refusalHint = (function ({ credentials, login, hints, }) {
     const from = login.sources.length === 0 ? [] : [`The credentials came from ${login.sources.join(', ')}.`];
     return ({ status, code, service }) => {
         if (CERTAIN.test(code ?? ''))
@@ -1428,7 +1426,21 @@ function refusalHint({ credentials, login, hints, }) {
         const own = status !== null && statuses.includes(status) ? [doubt] : [];
         return [...from, ...own, ...hints.login].join('\n');
     };
-}
+});
+/** hinted adds the hint to a refused login that has none yet. */
+const hinted = (async function (login, hint) {
+    try {
+        return await login;
+    }
+    catch (error) {
+        const failure = failureOf(error);
+        if (failure === null || failure.hint !== '' || !isRefusal(failure))
+            throw error;
+        throw new CloudError({ ...failure, hint: hint(failure) });
+    }
+});
+/** The user is locked or disabled: nothing is wrong with what was sent. */
+const CERTAIN = /^IAM\.(0061|0080|0082|1104|1105|1107)$/i;
 /** The statuses that refuse credentials of a method, and what may then be wrong with them. */
 function doubtOf(credentials, service) {
     // biome-ignore format: a table is read row by row
@@ -1454,18 +1466,6 @@ function isRefusal(failure) {
         return false;
     return [400, 401, 403, 404].includes(status) || subjectOf(code) === 'login';
 }
-/** hinted adds the hint to a refused login that has none yet. */
-async function hinted(login, hint) {
-    try {
-        return await login;
-    }
-    catch (error) {
-        const failure = failureOf(error);
-        if (failure === null || failure.hint !== '' || !isRefusal(failure))
-            throw error;
-        throw new CloudError({ ...failure, hint: hint(failure) });
-    }
-}
 
 ;// CONCATENATED MODULE: ./build/cloud/login/session.js
 
@@ -1479,12 +1479,12 @@ async function hinted(login, hint) {
 
 
 /** iamAt gives the client for the target's IAM. The catalog is requested only if it is needed to find the image service. */
-function iamAt({ endpoints }, { client }) {
+const iamAt = (function ({ endpoints }, { client }) {
     const { api, iam, ims } = endpoints;
     return new Iam(client, iam, ims?.final !== true, api === 'ims' ? 'IAM' : 'Keystone');
-}
+});
 /** openSession connects an identity to the image service. */
-async function openSession({ endpoints, region }, { client, regionHint }, identity, project, catalog) {
+const openSession = (async function ({ endpoints, region }, { client, regionHint }, identity, project, catalog) {
     // Whoever awaits the project learns of its failure; until then it must not count as unhandled.
     project.catch(() => { });
     const serviceUrl = await imageServiceUrl(endpoints, region, catalog, regionHint);
@@ -1492,21 +1492,21 @@ async function openSession({ endpoints, region }, { client, regionHint }, identi
         ? openIms(openChannel(client, serviceUrl, identity, 'IMS'))
         : openGlance(openChannel(client, serviceUrl, identity, 'Glance'));
     return { service, serviceUrl, project };
-}
+});
 /** loginWithToken makes a login of the way in which a method obtains its token. */
-function loginWithToken(issue, tools, isRenewable = true) {
+const loginWithToken = (function (issue, tools, isRenewable = true) {
     const { refusalHint, projectHint } = tools;
     const renewOne = oneAtATime(judgeRenewal);
     return {
         async open(target) {
             const iam = iamAt(target, tools);
-            const login = (fresh) => hinted(issue(iam, target, fresh), refusalHint);
+            const login = ((fresh) => hinted(issue(iam, target, fresh), refusalHint));
             // The answer to an OIDC login may lack project and catalog (OTC IAM API reference, the example): ask IAM about the token.
-            const scopeOf = async (issued) => {
+            const scopeOf = (async (issued) => {
                 const asked = issued.project === null ? hinted(iam.inspect(issued.token), refusalHint) : issued;
                 const { project, catalog } = await asked;
                 return { project: requireProject(project, target, projectHint), catalog };
-            };
+            });
             const first = await login(false);
             // Not awaited: the images can be looked at in the meantime.
             const scope = scopeOf(first);
@@ -1521,7 +1521,7 @@ function loginWithToken(issue, tools, isRenewable = true) {
             const identity = isRenewable
                 ? tokenIdentity(first.token, renew, () => 'A fresh token was refused as well.')
                 : tokenIdentity(first.token, null, refusalHint);
-            const project = scope.then((known) => known.project);
+            const project = scope.then(((known) => known.project));
             return openSession(target, tools, identity, project, async () => first.catalog ?? (await scope).catalog);
         },
         async authorizeAgency(target) {
@@ -1529,29 +1529,24 @@ function loginWithToken(issue, tools, isRenewable = true) {
             return bearer((await hinted(login, refusalHint)).token);
         },
     };
-}
-/** judgeRenewal stops further renewals after one that was answered without a token: many projects would lock the account. */
-function judgeRenewal(error) {
-    const isAnswered = error instanceof problem/* ProblemError */.Mm || typeof failureOf(error)?.status === 'number';
-    return isAnswered ? 'refused' : 'unknown';
-}
+});
 /** bearer authorises with a token as it is. */
-function bearer(token) {
-    return () => ({ 'X-Auth-Token': token.reveal() });
-}
+const bearer = (function (token) {
+    return (() => ({ 'X-Auth-Token': token.reveal() }));
+});
 /**
  * tokenIdentity carries a token, and may log in again once if it can.
  * @param login logs in anew; null if that is not possible (method token)
  * @param hint what to do if the token is refused and cannot be renewed (again)
  */
-function tokenIdentity(token, login, hint) {
+const tokenIdentity = (function (token, login, hint) {
     let current = token;
     let generation = 0;
     let renewal = null;
     return {
         hint,
-        authorize: (request) => bearer(current)(request),
-        pass: (send) => send(),
+        authorize: ((request) => bearer(current)(request)),
+        pass: ((send) => send()),
         get generation() {
             return generation;
         },
@@ -1566,6 +1561,11 @@ function tokenIdentity(token, login, hint) {
             return renewal;
         },
     };
+});
+/** judgeRenewal stops further renewals after one that was answered without a token: many projects would lock the account. */
+function judgeRenewal(error) {
+    const isAnswered = error instanceof problem/* ProblemError */.Mm || typeof failureOf(error)?.status === 'number';
+    return isAnswered ? 'refused' : 'unknown';
 }
 
 ;// CONCATENATED MODULE: ./build/cloud/login/agency.js
@@ -1884,17 +1884,15 @@ function fieldsIn(segment) {
 
 
 
-
-
 /** createLogin gives the login for a set of credentials, through the agency if there is one. */
-function createLogin(credentials, agency, tools) {
+const createLogin = (function (credentials, agency, tools) {
     const login = loginBy(credentials, tools);
     return agency === null ? login : loginByAgency(agency, login, tools);
-}
-function loginBy(credentials, tools) {
+});
+const loginBy = (function (credentials, tools) {
     switch (credentials.method) {
         case 'token':
-            return loginWithToken(async () => ({ token: credentials.token, project: null, catalog: undefined }), tools, false);
+            return loginWithToken((async () => ({ token: credentials.token, project: null, catalog: undefined })), tools, false);
         case 'password': {
             const { domain, projectDomain } = credentials;
             // Only the caller of an agency comes without a project: the role Agent Operator is granted on the domain.
@@ -1907,12 +1905,25 @@ function loginBy(credentials, tools) {
         case 'aksk':
             return loginByKeys(credentials, tools);
     }
-}
+});
+
+
 
 // EXTERNAL MODULE: ./build/proxies.js
 var proxies = __webpack_require__(135);
 ;// CONCATENATED MODULE: ./build/cloud/tunnel.js
 
+/** placeOf gives what a URL's connection leads to. IPv6 addresses are without brackets. */
+const placeOf = (function ({ protocol, hostname, port }) {
+    return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+});
+/**
+ * libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it
+ * (docs/performance.md).
+ */
+const libraryOf = (function ({ protocol }) {
+    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+});
 /**
  * openTunnel opens a connection to `target` through the proxy.
  * @param onAdmitted called as soon as the proxy has let the connection through
@@ -1976,22 +1987,34 @@ function credentialsOf({ username, password }) {
     const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
 }
-/** placeOf gives what a URL's connection leads to. IPv6 addresses are without brackets. */
-function placeOf({ protocol, hostname, port }) {
-    return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
-}
-/**
- * libraryOf loads Node's http or https on first use, and past the ES module loader, which would load Node's own undici with it
- * (docs/performance.md).
- */
-function libraryOf({ protocol }) {
-    return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-}
 
 ;// CONCATENATED MODULE: ./build/cloud/connections.js
 
 
 
+const direct = (function (socket) {
+    // For as long as no request listens.
+    socket.on('error', () => { });
+    return { socket, opened: Promise.resolve(socket), destroy: () => socket.destroy() };
+});
+/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
+const takeFrom = (function (spares, key) {
+    for (const spare of spares) {
+        if (spare.key !== key)
+            continue;
+        spares.delete(spare);
+        clearTimeout(spare.timer);
+        const opening = spare.open();
+        const { socket } = opening;
+        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
+            return opening;
+        opening.destroy();
+    }
+    return null;
+});
+const keyOf = (function ({ host, port }) {
+    return `${host}:${port}`;
+});
 const CONNECTIONS_PER_HOST = 8;
 class Connections {
     #proxies;
@@ -2010,7 +2033,7 @@ class Connections {
         const target = { ...options, agent, maxHeaderSize: HEADER_LIMIT, connectTimeout: timeout };
         const request = libraryOf(url).request(url, target);
         this.#owned.add(request);
-        return request.once('close', () => this.#owned.delete(request));
+        return request.once('close', (() => this.#owned.delete(request)));
     }
     /**
      * prepare opens a connection that a later request to the same host takes over. Nothing is sent but what opens it (CONNECT, TLS).
@@ -2030,13 +2053,13 @@ class Connections {
             opening?.destroy();
         };
         const timer = setTimeout(close, timeout);
-        const begin = () => {
+        const begin = (() => {
             if (opening === null) {
                 opening = open(target);
                 opening.opened.catch(close);
             }
             return opening;
-        };
+        });
         const spare = { key: keyOf(place), open: begin, close, timer };
         spares.add(spare);
         if (isAdmitted)
@@ -2076,14 +2099,14 @@ class Connections {
         };
         const open = tunnelled
             ? (target) => this.#tunnel(openTunnel(proxy, target, admit))
-            : (target) => direct(connect(target));
-        agent.createConnection = (target, done) => {
+            : ((target) => direct(connect(target)));
+        agent.createConnection = ((target, done) => {
             const { socket, opened } = takeFrom(pool.spares, keyOf(target)) ?? open(target);
             if (socket !== null)
                 return socket;
             opened.then((tunnel) => done?.(null, tunnel), (error) => done?.(error, undefined));
             return undefined;
-        };
+        });
         const pool = { agent, options, open, spares: new Set(), isAdmitted: !tunnelled };
         this.#pools.set(name, pool);
         return pool;
@@ -2095,35 +2118,57 @@ class Connections {
         return tunnel;
     }
 }
-function direct(socket) {
-    // For as long as no request listens.
-    socket.on('error', () => { });
-    return { socket, opened: Promise.resolve(socket), destroy: () => socket.destroy() };
-}
-/** A spare on which the service has sent something unasked, or that it has closed, is of no use. */
-function takeFrom(spares, key) {
-    for (const spare of spares) {
-        if (spare.key !== key)
-            continue;
-        spares.delete(spare);
-        clearTimeout(spare.timer);
-        const opening = spare.open();
-        const { socket } = opening;
-        if (socket === null || (socket.writable && socket.readable && socket.readableLength === 0))
-            return opening;
-        opening.destroy();
-    }
-    return null;
-}
-function keyOf({ host, port }) {
-    return `${host}:${port}`;
-}
 
 ;// CONCATENATED MODULE: ./build/cloud/transport.js
 
 
 
 
+const isSuccess = (function ({ statusCode = 0 }) {
+    return statusCode >= 200 && statusCode < 300;
+});
+const replyOf = (function ({ headers, statusCode = 0 }, text) {
+    const joined = Object.entries(headers).map((([name, value]) => [name, [value].flat().join(', ')]));
+    return { status: statusCode, headers: Object.fromEntries(joined), text };
+});
+/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
+const collect = (function (answer, chunks) {
+    return new Promise(((resolve, reject) => {
+        let size = 0;
+        const broken = () => reject(new WireError('the answer broke off', true));
+        answer.on('data', ((chunk) => {
+            size += chunk.length;
+            if (size <= SIZE_LIMIT)
+                chunks.push(chunk);
+            else
+                reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
+        }));
+        answer.on('end', (() => (answer.complete ? resolve() : broken())));
+        answer.on('error', broken);
+        answer.on('close', (() => answer.readableEnded || broken()));
+    }));
+});
+/** The action asks for no compression, but gateways and proxies may compress anyway. */
+const unpack = (function (chunks, { headers }) {
+    const data = Buffer.concat(chunks);
+    const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+    if (name === 'identity' || name === '' || data.length === 0)
+        return data.toString('utf8');
+    const zlib = process.getBuiltinModule('node:zlib');
+    const limit = { maxOutputLength: SIZE_LIMIT };
+    try {
+        if (name === 'gzip' || name === 'x-gzip')
+            return zlib.gunzipSync(data, limit).toString('utf8');
+        if (name === 'deflate')
+            return zlib.inflateSync(data, limit).toString('utf8');
+        if (name === 'br')
+            return zlib.brotliDecompressSync(data, limit).toString('utf8');
+    }
+    catch {
+        throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
+    }
+    throw new WireError('the answer has an unknown encoding', true);
+});
 const SIZE_LIMIT = 10 * 1024 * 1024;
 class Transport {
     #proxies;
@@ -2173,27 +2218,27 @@ class Transport {
         const timer = setTimeout(() => fail(late(wire, proxy, timeout)), timeout);
         signal.addEventListener('abort', abort, { once: true });
         wire.on('error', (error) => fail(toWireError(error, wasSent(wire))));
-        wire.on('response', (answer) => {
+        wire.on('response', ((answer) => {
             const chunks = [];
-            const reply = () => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer));
+            const reply = (() => replyOf(answer, isSuccess(answer) ? unpack(chunks, answer) : readable(chunks, answer)));
             if (!isSuccess(answer))
                 refusal = reply;
             // A connection is free again when its request has closed, a moment after the answer's last byte. A request that is sent before
             // that opens another connection.
-            const free = new Promise((done) => {
+            const free = new Promise(((done) => {
                 wire.once('close', done);
-                answer.once('end', () => setTimeout(done, MOMENT).unref());
-            });
+                answer.once('end', (() => setTimeout(done, MOMENT).unref()));
+            }));
             collect(answer, chunks)
                 .then(reply)
-                .then((read) => {
+                .then(((read) => {
                 if (proxy === null || url.protocol === 'https:' || !isOfProxy(read))
-                    return resolve(free.then(() => read));
+                    return resolve(free.then((() => read)));
                 refusal = null;
                 fail(new WireError(`the proxy ${proxy.host} answered with HTTP ${read.status}`, true));
-            })
+            }))
                 .catch(fail);
-        });
+        }));
         wire.end(body ?? undefined);
         try {
             return await promise;
@@ -2227,30 +2272,6 @@ function late(wire, proxy, timeout) {
 function isOfProxy({ status, headers, text }) {
     return status >= 502 && status <= 504 && headers['x-request-id'] === undefined && (0,values/* jsonOf */.o_)(text) === undefined;
 }
-function isSuccess({ statusCode = 0 }) {
-    return statusCode >= 200 && statusCode < 300;
-}
-function replyOf({ headers, statusCode = 0 }, text) {
-    const joined = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]);
-    return { status: statusCode, headers: Object.fromEntries(joined), text };
-}
-/** Uses events, because an async iterator needs a MiB more for lists of a thousand images. */
-function collect(answer, chunks) {
-    return new Promise((resolve, reject) => {
-        let size = 0;
-        const broken = () => reject(new WireError('the answer broke off', true));
-        answer.on('data', (chunk) => {
-            size += chunk.length;
-            if (size <= SIZE_LIMIT)
-                chunks.push(chunk);
-            else
-                reject(new WireError(`the answer is larger than ${SIZE_LIMIT / 1024 / 1024} MiB`, true));
-        });
-        answer.on('end', () => (answer.complete ? resolve() : broken()));
-        answer.on('error', broken);
-        answer.on('close', () => answer.readableEnded || broken());
-    });
-}
 /** The body of a refusal, as far as it can be read. */
 function readable(chunks, answer) {
     try {
@@ -2260,32 +2281,30 @@ function readable(chunks, answer) {
         return '';
     }
 }
-/** The action asks for no compression, but gateways and proxies may compress anyway. */
-function unpack(chunks, { headers }) {
-    const data = Buffer.concat(chunks);
-    const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    if (name === 'identity' || name === '' || data.length === 0)
-        return data.toString('utf8');
-    const zlib = process.getBuiltinModule('node:zlib');
-    const limit = { maxOutputLength: SIZE_LIMIT };
-    try {
-        if (name === 'gzip' || name === 'x-gzip')
-            return zlib.gunzipSync(data, limit).toString('utf8');
-        if (name === 'deflate')
-            return zlib.inflateSync(data, limit).toString('utf8');
-        if (name === 'br')
-            return zlib.brotliDecompressSync(data, limit).toString('utf8');
-    }
-    catch {
-        throw new WireError(`the answer's ${name} encoding is broken or too large`, true);
-    }
-    throw new WireError('the answer has an unknown encoding', true);
-}
 
 ;// CONCATENATED MODULE: ./build/deadline.js
 /**
  * The end of the run, by deadline or cancellation, as one signal for every request and every wait.
  */
+/**
+ * deadlineAfter makes a signal that is aborted after `ms` milliseconds, or as soon as `cancel` is. `end` aborts it as well: requests beside
+ * a failed one may still be retried although nothing waits for them, and they would keep the process alive.
+ */
+const deadlineAfter = (function (ms, cancel) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const stop = ((reason) => {
+        clearTimeout(timer);
+        controller.abort(reason);
+    });
+    const timer = setTimeout(() => stop(new RunStopped('timeout')), ms);
+    const onCancel = () => stop(new RunStopped('cancelled'));
+    if (cancel.aborted)
+        onCancel();
+    else
+        cancel.addEventListener('abort', onCancel, { signal });
+    return { signal, end: (() => stop(new Error('the run is over'))) };
+});
 /** RunStopped is the reason of the run's signal. */
 class RunStopped extends Error {
     reason;
@@ -2295,45 +2314,18 @@ class RunStopped extends Error {
         this.reason = reason;
     }
 }
-/**
- * deadlineAfter makes a signal that is aborted after `ms` milliseconds, or as soon as `cancel` is. `end` aborts it as well: requests beside
- * a failed one may still be retried although nothing waits for them, and they would keep the process alive.
- */
-function deadlineAfter(ms, cancel) {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const stop = (reason) => {
-        clearTimeout(timer);
-        controller.abort(reason);
-    };
-    const timer = setTimeout(() => stop(new RunStopped('timeout')), ms);
-    const onCancel = () => stop(new RunStopped('cancelled'));
-    if (cancel.aborted)
-        onCancel();
-    else
-        cancel.addEventListener('abort', onCancel, { signal });
-    return { signal, end: () => stop(new Error('the run is over')) };
-}
 
 ;// CONCATENATED MODULE: ./build/decide/needs.js
 
-/** needsReads names the input that cannot do without the reads; null if there is none. */
-function needsReads({ mode, trustedOwners, status, selection }) {
-    if (mode !== 'apply')
-        return `\`mode: ${mode}\``;
-    if (selection.by === 'match-name')
-        return '`match-name`';
-    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
-}
 /** vaultFor gives the vault of a project; null if it has none. */
-function vaultFor({ given, id }, vaults) {
+const vaultFor = (function ({ given, id }, vaults) {
     return vaults.get(given) ?? vaults.get(id ?? '') ?? null;
-}
+});
 /**
  * projectsProblem finds what only the IDs of the projects show: a name and an ID of the same project, which would be changed twice, or a
  * vault for a project that is not served.
  */
-function projectsProblem(projects, vaults) {
+const projectsProblem = (function (projects, vaults) {
     for (const [index, { given, id }] of projects.entries()) {
         const twin = projects.slice(index + 1).find((other) => other.id === id);
         if (twin !== undefined)
@@ -2351,12 +2343,20 @@ function projectsProblem(projects, vaults) {
         cause: `\`vault\` names ${stray.join(', ')}, which is none of the projects of this run.`,
         cure: 'Write each line as project=vault, with the project as in `project`, or its ID. Nothing was changed.',
     });
+});
+/** needsReads names the input that cannot do without the reads; null if there is none. */
+function needsReads({ mode, trustedOwners, status, selection }) {
+    if (mode !== 'apply')
+        return `\`mode: ${mode}\``;
+    if (selection.by === 'match-name')
+        return '`match-name`';
+    return status === 'accepted' && trustedOwners.length > 0 ? '`trusted-owners`' : null;
 }
 
 ;// CONCATENATED MODULE: ./build/decide/verdict.js
 
 /** verdict gives the run's outcome (see the output `outcome`). No results at all is what was asked for: success. */
-function verdict(results, progress) {
+const verdict = (function (results, progress) {
     if (progress.stopped === 'cancelled')
         return 'cancelled';
     const having = results.filter(values/* hasStatus */.Ro).length;
@@ -2374,13 +2374,13 @@ function verdict(results, progress) {
         return 'submitted';
     // What was only submitted is not known to have the status.
     return having > 0 ? 'partial' : 'failure';
-}
+});
 /**
  * hasChanged returns whether this run changed any membership, or sent a change whose effect could not be learnt: one that no
  * reading has followed, or one whose job was still running when the run ended.
  */
-function hasChanged(facts, progress) {
-    return facts.some(({ sent, proof, job, evidence }) => {
+const hasChanged = (function (facts, progress) {
+    return facts.some((({ sent, proof, job, evidence }) => {
         if (sent === 'no')
             return false;
         if (proof?.state !== 'read')
@@ -2388,17 +2388,17 @@ function hasChanged(facts, progress) {
         if (proof.status === progress.status)
             return evidence?.status !== progress.status;
         return sent === 'lost' || job === null || job.state === 'running';
-    });
-}
+    }));
+});
 /** encryptedNotice: an encrypted image is usable only with its owner's key, and the member cannot see whether the key is granted. */
-function encryptedNotice(results, status) {
-    const encrypted = results.filter((result) => result.kind.encrypted === true && (0,values/* hasStatus */.Ro)(result));
+const encryptedNotice = (function (results, status) {
+    const encrypted = results.filter(((result) => result.kind.encrypted === true && (0,values/* hasStatus */.Ro)(result)));
     const [first] = encrypted;
     if (first === undefined || status !== 'accepted')
         return null;
     const others = encrypted.length === 1 ? '' : ` and ${encrypted.length - 1} more`;
     return `Encrypted image ${first.image}${others}: usable only as long as the owner's grant of the key to this project holds, which the action cannot check.`;
-}
+});
 
 ;// CONCATENATED MODULE: ./build/github/id-token.js
 /**
@@ -2453,9 +2453,8 @@ function id_token_refused({ call, host, status, detail, code, requestId }, cause
 
 ;// CONCATENATED MODULE: ./build/members/evidence.js
 
-const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
 /** listingOf compares the lists: one list proves nothing, two that agree do. */
-function listingOf(image, lists) {
+const listingOf = (function (image, lists) {
     let status = null;
     const lacking = [];
     for (const list of lists) {
@@ -2470,34 +2469,30 @@ function listingOf(image, lists) {
     }
     if (status === null)
         return { state: 'nowhere', complete: lacking.length === ALL_STATUSES.length };
-    return { state: 'listed', status, agreed: lacking.some((each) => each !== status) };
-}
+    return { state: 'listed', status, agreed: lacking.some(((each) => each !== status)) };
+});
 /** listsOf gives the lists of a member status, without the filter by `__whole_image` or with one of its values. */
-function listsOf(status, lists, wholeImage) {
-    return lists.filter(({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage);
-}
+const listsOf = (function (status, lists, wholeImage) {
+    return lists.filter((({ filter }) => filter.memberStatus === status && filter.wholeImage === wholeImage));
+});
 /** lacks returns whether a list was read to its end and does not hold an image. */
-function lacks({ filter, records, ended }, image) {
+const lacks = (function ({ filter, records, ended }, image) {
     return ended && !records.has(image) && (filter.id === undefined || filter.id === image);
-}
+});
 /** isReadFor returns whether one of the lists holds an image, or certainly does not. */
-function isReadFor(image, lists) {
-    return lists.some((list) => list.records.has(image) || lacks(list, image));
-}
+const isReadFor = (function (image, lists) {
+    return lists.some(((list) => list.records.has(image) || lacks(list, image)));
+});
 /** recordIn gives the image as lists show it; the reading that came last counts. */
-function recordIn(image, lists) {
-    return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
-}
+const recordIn = (function (image, lists) {
+    return lists.findLast((({ records }) => records.has(image)))?.records.get(image) ?? null;
+});
 /** unlistedIn gives those images that no list shows. */
-function unlistedIn(lists, images) {
+const unlistedIn = (function (lists, images) {
     return images.filter((image) => recordIn(image, lists) === null);
-}
-const UNKNOWN = { known: false, proven: false, status: null };
-const proven = (status) => ({ known: true, proven: true, status });
-/** Good enough to go on with, but nothing to report as a fact. */
-const presumed = (status) => ({ known: true, proven: false, status });
+});
 /** standingOf weighs all answers about one image of another project. The member call counts for more than any list. */
-function standingOf(image, answers) {
+const standingOf = (function (image, answers) {
     const { lists, believed, member } = answers;
     if (member === 'pending' || member === 'accepted' || member === 'rejected')
         return proven(member);
@@ -2511,7 +2506,51 @@ function standingOf(image, answers) {
         return UNKNOWN;
     // Lists alone never show that an image is not shared: it may be hidden, and only its member could prove that.
     return member === 'not-asked' || (listing.complete && (believed || member === 'none')) ? presumed(null) : UNKNOWN;
-}
+});
+/** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
+const evidenceOf = (function (image, project, answers) {
+    const record = typeof answers.image === 'object' ? answers.image : recordIn(image, answers.lists);
+    // The project is no member of its own images, which appear in every list of shared images.
+    const standing = record?.owner === project ? proven(null) : standingOf(image, answers);
+    return {
+        ...standing,
+        name: record?.name ?? null,
+        owner: record?.owner ?? null,
+        kind: record?.kind ?? { fullEcs: null, encrypted: null },
+        visibility: record?.visibility ?? null,
+        imageStatus: record?.status ?? null,
+    };
+});
+/**
+ * fullEcsOf returns whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
+ * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
+ */
+const fullEcsOf = (function (image, status, lists, isIgnored) {
+    const whole = listsOf(status, lists, true);
+    if (recordIn(image, whole) !== null)
+        return isIgnored ? null : true;
+    const isShown = recordIn(image, listsOf(status, lists)) !== null;
+    return isShown && whole.some(((list) => lacks(list, image))) ? false : null;
+});
+/**
+ * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
+ * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
+ * @param target what the change should have led to
+ * @param isDisputed the job has failed for the image, or has not ended
+ */
+const readingOf = (function (image, standing, { lists, believed, member }, target, isDisputed) {
+    const { proven: isProven, status, known } = standing;
+    const byMember = member === status || (member === 'none' && status === null);
+    if (isProven && (byMember || (!isDisputed && status === target)))
+        return { known: true, status, again: false };
+    const mayLag = believed && listingOf(image, lists).state === 'contradictory';
+    return { known: false, status: null, again: mayLag || (known && status !== target) };
+});
+const ALL_STATUSES = ['pending', 'accepted', 'rejected'];
+const UNKNOWN = { known: false, proven: false, status: null };
+const proven = ((status) => ({ known: true, proven: true, status }));
+/** Good enough to go on with, but nothing to report as a fact. */
+const presumed = ((status) => ({ known: true, proven: false, status }));
 /**
  * The image service knows no such member. Null if the project sees the image nevertheless, as with a share with its account or an
  * organisation. A share that was withdrawn may stay in the lists for a while, but then the project does not see the image.
@@ -2527,60 +2566,19 @@ function withoutMember({ image, believed }, listing) {
         return UNKNOWN;
     return listing.complete ? proven(null) : presumed(null);
 }
-/** evidenceOf gives all that is known of an image, its kind as its own attributes show it. */
-function evidenceOf(image, project, answers) {
-    const record = typeof answers.image === 'object' ? answers.image : recordIn(image, answers.lists);
-    // The project is no member of its own images, which appear in every list of shared images.
-    const standing = record?.owner === project ? proven(null) : standingOf(image, answers);
-    return {
-        ...standing,
-        name: record?.name ?? null,
-        owner: record?.owner ?? null,
-        kind: record?.kind ?? { fullEcs: null, encrypted: null },
-        visibility: record?.visibility ?? null,
-        imageStatus: record?.status ?? null,
-    };
-}
 /** isFilterIgnored returns whether the lists of full-ECS images and of all others share an image, so that their filter has no effect. */
 function isFilterIgnored(status, lists) {
     const whole = listsOf(status, lists, true);
     return listsOf(status, lists, false).some(({ records }) => whole.some((list) => [...list.records.keys()].some((image) => records.has(image))));
 }
-/**
- * fullEcsOf returns whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
- * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
- */
-function fullEcsOf(image, status, lists, isIgnored) {
-    const whole = listsOf(status, lists, true);
-    if (recordIn(image, whole) !== null)
-        return isIgnored ? null : true;
-    const isShown = recordIn(image, listsOf(status, lists)) !== null;
-    return isShown && whole.some((list) => lacks(list, image)) ? false : null;
-}
-/**
- * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
- * job does not dispute it. Lists alone prove nothing else. Lists that are believed but contradict each other may only lag.
- * @param target what the change should have led to
- * @param isDisputed the job has failed for the image, or has not ended
- */
-function readingOf(image, standing, { lists, believed, member }, target, isDisputed) {
-    const { proven: isProven, status, known } = standing;
-    const byMember = member === status || (member === 'none' && status === null);
-    if (isProven && (byMember || (!isDisputed && status === target)))
-        return { known: true, status, again: false };
-    const mayLag = believed && listingOf(image, lists).state === 'contradictory';
-    return { known: false, status: null, again: mayLag || (known && status !== target) };
-}
 
 ;// CONCATENATED MODULE: ./build/members/question.js
 
-/** Up to this many images the member calls decide, and lists only help to find out what the images are. */
-const FEW = 3;
 /** questionOf derives the question from what the run is asked to do. */
-function questionOf(config, ids) {
+const questionOf = (function (config, ids) {
     const { status, mode } = config;
     const few = ids.length <= FEW;
-    const changed = ALL_STATUSES.filter((one) => one !== status);
+    const changed = ALL_STATUSES.filter(((one) => one !== status));
     const likely = status === 'accepted' ? ['pending', 'accepted'] : ALL_STATUSES;
     const rules = {
         apply: [ids.length === 1 ? ['pending'] : likely, few ? changed : [...changed, status]],
@@ -2598,11 +2596,13 @@ function questionOf(config, ids) {
         accepting: status === 'accepted' && mode !== 'check',
         waits: waitsForShares(config),
     };
-}
+});
 /** waitsForShares returns whether images that are not shared, or not usable, yet are waited for. */
-function waitsForShares({ mode, status, selection, shareTimeout }) {
+const waitsForShares = (function ({ mode, status, selection, shareTimeout }) {
     return mode === 'apply' && status === 'accepted' && selection.by === 'ids' && shareTimeout > 0;
-}
+});
+/** Up to this many images the member calls decide, and lists only help to find out what the images are. */
+const FEW = 3;
 
 ;// CONCATENATED MODULE: ./build/pool.js
 /**
@@ -2612,11 +2612,11 @@ function waitsForShares({ mode, status, selection, shareTimeout }) {
  * pool runs `work` over the items, at most `limit` at a time, and gives the results in the items' order. After an error no
  * further item is begun, and the first error is thrown once those under way have ended: nothing continues after the call has returned.
  */
-async function pool(items, limit, work) {
+const pool = (async function (items, limit, work) {
     const results = [];
     const errors = [];
     const waiting = items.entries();
-    const worker = async () => {
+    const worker = (async () => {
         for (const [index, item] of waiting) {
             if (errors.length > 0)
                 return;
@@ -2627,16 +2627,57 @@ async function pool(items, limit, work) {
                 errors.push(error);
             }
         }
-    };
+    });
     await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
     if (errors.length > 0)
         throw errors[0];
     return results;
-}
+});
 
 // EXTERNAL MODULE: ./build/clock.js
 var clock = __webpack_require__(837);
 ;// CONCATENATED MODULE: ./build/decide/host-load.js
+/** sendableAt gives the time from which one more change may be sent; infinity if an answer or the end of a job has to come first. */
+const sendableAt = (function ({ requests, jobs, window, most, notBefore, probeAt }) {
+    if (requests >= window)
+        return Number.POSITIVE_INFINITY;
+    if (most === null || requests + jobs < most)
+        return notBefore;
+    // One more than the host is known to take is tried alone.
+    return requests === 0 ? Math.max(notBefore, probeAt) : Number.POSITIVE_INFINITY;
+});
+const withRequest = (function (load) {
+    return { ...load, requests: load.requests + 1 };
+});
+/**
+ * withAnswer counts the answer to a change. A change that was taken leaves a job behind, and one that is done leaves room for one more.
+ * If the host takes more than it is known to take, more is tried at once.
+ */
+const withAnswer = (function (load, answer) {
+    const answered = { ...load, requests: load.requests - 1 };
+    if (answer !== 'taken' && answer !== 'done')
+        return answered;
+    const jobs = load.jobs + (answer === 'taken' ? 1 : 0);
+    const begun = { ...answered, jobs, window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
+    if (load.most === null || (answer === 'taken' && jobs <= load.most))
+        return begun;
+    return { ...begun, most: load.most + 1, probeAt: 0, busy: 0 };
+});
+const withoutJob = (function (load) {
+    return { ...load, jobs: load.jobs - 1 };
+});
+/** Whether no change or job of this run is in progress on the host. */
+const isAlone = (function ({ requests, jobs }) {
+    return requests === 0 && jobs === 0;
+});
+/**
+ * isStuck returns whether waiting for the host is of no use any more. This run's own load never makes it so: its jobs end, and then
+ * there is room.
+ * @param retries the input `retries`
+ */
+const isStuck = (function (load, retries) {
+    return isAlone(load) && load.busyAlone > retries;
+});
 /** How many changes may be without an answer at once: at first, and at most. Each change that is taken adds one. */
 const FIRST_WINDOW = 4;
 const LARGEST_WINDOW = 8;
@@ -2651,47 +2692,6 @@ const IDLE = {
     busy: 0,
     busyAlone: 0,
 };
-/** sendableAt gives the time from which one more change may be sent; infinity if an answer or the end of a job has to come first. */
-function sendableAt({ requests, jobs, window, most, notBefore, probeAt }) {
-    if (requests >= window)
-        return Number.POSITIVE_INFINITY;
-    if (most === null || requests + jobs < most)
-        return notBefore;
-    // One more than the host is known to take is tried alone.
-    return requests === 0 ? Math.max(notBefore, probeAt) : Number.POSITIVE_INFINITY;
-}
-function withRequest(load) {
-    return { ...load, requests: load.requests + 1 };
-}
-/**
- * withAnswer counts the answer to a change. A change that was taken leaves a job behind, and one that is done leaves room for one more.
- * If the host takes more than it is known to take, more is tried at once.
- */
-function withAnswer(load, answer) {
-    const answered = { ...load, requests: load.requests - 1 };
-    if (answer !== 'taken' && answer !== 'done')
-        return answered;
-    const jobs = load.jobs + (answer === 'taken' ? 1 : 0);
-    const begun = { ...answered, jobs, window: Math.min(LARGEST_WINDOW, load.window + 1), busyAlone: 0 };
-    if (load.most === null || (answer === 'taken' && jobs <= load.most))
-        return begun;
-    return { ...begun, most: load.most + 1, probeAt: 0, busy: 0 };
-}
-function withoutJob(load) {
-    return { ...load, jobs: load.jobs - 1 };
-}
-/** Whether no change or job of this run is in progress on the host. */
-function isAlone({ requests, jobs }) {
-    return requests === 0 && jobs === 0;
-}
-/**
- * isStuck returns whether waiting for the host is of no use any more. This run's own load never makes it so: its jobs end, and then
- * there is room.
- * @param retries the input `retries`
- */
-function isStuck(load, retries) {
-    return isAlone(load) && load.busyAlone > retries;
-}
 /**
  * whenBusy adapts to an answer that reports a busy host. Requests that were on their way together count once.
  * @param load with the answer counted already
@@ -2718,10 +2718,10 @@ function whenBusy(load, times, delay, isOrdered) {
  * failed image makes the job fail, or is hidden in a success, or is left out, is not documented. So an entry of its own counts
  * most, then the job's failure; a success without any list covers all, and a list without an image gives no result for it.
  */
-function jobResults(images, reply, explain) {
-    return new Map(images.map((image) => [image, resultOf(image, reply, explain)]));
-}
-function resultOf(image, reply, explain) {
+const jobResults = (function (images, reply, explain) {
+    return new Map(images.map(((image) => [image, resultOf(image, reply, explain)])));
+});
+const resultOf = (function (image, reply, explain) {
     const entry = reply.images.get(image);
     if (entry?.state === 'success')
         return { state: 'success', problem: null };
@@ -2731,22 +2731,14 @@ function resultOf(image, reply, explain) {
         return { state: 'failure', problem };
     }
     return { state: reply.images.size > 0 ? 'silent' : reply.state, problem: null };
-}
+});
 
 ;// CONCATENATED MODULE: ./build/decide/job-turns.js
 /**
  * Wait: which of many jobs to ask at a time.
  */
-/** This many jobs of a group, the oldest, are polled at their own pace on behalf of the rest. */
-const STANDING = 4;
-/** How long after its turn any other job is asked, in milliseconds: less than five seconds, to leave time for the requests before it. */
-const PATIENCE = 4500;
-/** After a job has ended, this many others are asked at their turn: jobs that began together often end together. */
-const RELEASED = 2;
-/** Jobs that are asked at the same time on one host. */
-const ASKED_AT_ONCE = 8;
 /** dueJobs gives the jobs to ask now, and the time when the next one is due; infinity if an answer has to come first. */
-function dueJobs(jobs, now) {
+const dueJobs = (function (jobs, now) {
     const asked = new Map();
     for (const { host, asking } of jobs)
         if (asking)
@@ -2765,33 +2757,34 @@ function dueJobs(jobs, now) {
         }
     }
     return { due, next };
-}
+});
 /** askTimes gives the time at which each job is to be asked. Jobs of one group come in the order of their submission. */
-function askTimes(jobs) {
+const askTimes = (function (jobs) {
     const standing = new Map();
-    return new Map(jobs.map((job) => {
+    return new Map(jobs.map(((job) => {
         const before = standing.get(job.group) ?? 0;
         standing.set(job.group, before + 1);
         return [job, before < STANDING || job.released ? job.turn : job.turn + PATIENCE];
-    }));
-}
+    })));
+});
 /** releasedBy gives the jobs that need not wait beyond their turn any longer because one of their group has ended. */
-function releasedBy(group, jobs) {
+const releasedBy = (function (group, jobs) {
     const others = jobs.filter((job) => job.group === group).slice(STANDING);
     return others.filter(({ released }) => !released).slice(0, RELEASED);
-}
+});
+/** This many jobs of a group, the oldest, are polled at their own pace on behalf of the rest. */
+const STANDING = 4;
+/** How long after its turn any other job is asked, in milliseconds: less than five seconds, to leave time for the requests before it. */
+const PATIENCE = 4500;
+/** After a job has ended, this many others are asked at their turn: jobs that began together often end together. */
+const RELEASED = 2;
+/** Jobs that are asked at the same time on one host. */
+const ASKED_AT_ONCE = 8;
 
 ;// CONCATENATED MODULE: ./build/decide/pace.js
 /**
  * How long to wait before asking again: for a job, for a share, or for a membership after a change.
  */
-/** The wait before the next poll of a job, as a share of the time that the job has taken so far. */
-const GROWTH = 0.11;
-/** The shortest and the longest wait between two polls, in milliseconds. */
-const FLOOR = 200;
-const CEILING = 3400;
-/** The largest share of a wait that chance takes off, so that runs that began together do not keep polling together. */
-const JITTER = 0.02;
 /**
  * pollDelay gives the wait in milliseconds between one poll of a job and the next.
  *
@@ -2806,14 +2799,21 @@ const JITTER = 0.02;
  * @param random in [0, 1)
  * @param fixed the input `poll-interval` in milliseconds, which is kept exactly; null for the adaptive pace
  */
-function pollDelay(elapsed, polls, random, fixed) {
+const pollDelay = (function (elapsed, polls, random, fixed) {
     if (polls === 0)
         return 0;
     if (fixed !== null)
         return fixed;
     const wait = Math.min(CEILING, Math.max(FLOOR, GROWTH * elapsed));
     return Math.round(wait * (1 - JITTER * random));
-}
+});
+/** The wait before the next poll of a job, as a share of the time that the job has taken so far. */
+const GROWTH = 0.11;
+/** The shortest and the longest wait between two polls, in milliseconds. */
+const FLOOR = 200;
+const CEILING = 3400;
+/** The largest share of a wait that chance takes off, so that runs that began together do not keep polling together. */
+const JITTER = 0.02;
 /**
  * shareDelay gives the wait before asking again whether an image is shared by now: a second at first, an eighth of the time
  * waited later, half a minute at most. The owner's share job takes seconds, and a delay matters less here.
@@ -2989,20 +2989,28 @@ function skewed({ status, clockSkew }) {
 ;// CONCATENATED MODULE: ./build/decide/readback.js
 
 /** wasTried returns whether a change was sent for the image, with an effect or without. */
-function wasTried({ sent, refusal }) {
+const wasTried = (function ({ sent, refusal }) {
     return sent !== 'no' || refusal !== null;
-}
+});
 /**
  * isToProve returns whether a change is still to be read back.
  * @param identityRefused then only changes that were sent are read, which fails and gives the reason
  */
-function isToProve(facts, identityRefused) {
+const isToProve = (function (facts, identityRefused) {
     return wasTried(facts) && facts.proof?.state !== 'read' && (!identityRefused || facts.sent !== 'no');
-}
+});
 /** isProven returns whether the status was read back and is the requested one. */
-function isProven({ proof }, status) {
+const isProven = (function ({ proof }, status) {
     return proof?.state === 'read' && proof.status === status;
-}
+});
+/** jobAgrees returns whether the job supports lists that show the change: it succeeded, and names no failure of the image. */
+const jobAgrees = (function ({ job }) {
+    return job?.state === 'success' || job?.state === 'silent';
+});
+/** jobDisputes returns whether the job contradicts them: it has failed for the image, or has not ended. */
+const jobDisputes = (function ({ job }) {
+    return job?.state === 'failure' || job?.state === 'running';
+});
 /** patienceWith gives the milliseconds that a member may lag; a refused change has been waited for already. */
 function patienceWith({ refusal, job }) {
     if (refusal !== null)
@@ -3013,42 +3021,34 @@ function patienceWith({ refusal, job }) {
 function lastPatienceWith(facts) {
     return facts.job === null || facts.job.state === 'running' ? 0 : patienceWith(facts);
 }
-/** jobAgrees returns whether the job supports lists that show the change: it succeeded, and names no failure of the image. */
-function jobAgrees({ job }) {
-    return job?.state === 'success' || job?.state === 'silent';
-}
-/** jobDisputes returns whether the job contradicts them: it has failed for the image, or has not ended. */
-function jobDisputes({ job }) {
-    return job?.state === 'failure' || job?.state === 'running';
-}
 
 ;// CONCATENATED MODULE: ./build/decide/batches.js
 /**
  * Change: how the images of a project are put into requests, and how a refused request is divided.
  */
 /** isToChange returns whether a change has to be sent for an image: nothing stops it, and it is not known to have the status. */
-function isToChange({ obstacle, evidence }, status) {
+const isToChange = (function ({ obstacle, evidence }, status) {
     return obstacle === null && !(evidence?.known === true && evidence.status === status);
-}
+});
 /**
  * planBatches makes requests of at most `size` images, in input order, for all images that are to be changed. When accepting, images
  * that need the vault, or may need it, are sent apart from those that do not: whether the service ignores a superfluous `vault_id` is
  * not documented.
  */
-function planBatches(facts, status, vault, size) {
-    const needsVault = ({ evidence }) => status === 'accepted' && vault !== null && evidence?.kind.fullEcs !== false;
-    const changing = facts.filter((one) => isToChange(one, status));
-    const others = changing.filter((one) => !needsVault(one));
+const planBatches = (function (facts, status, vault, size) {
+    const needsVault = (({ evidence }) => status === 'accepted' && vault !== null && evidence?.kind.fullEcs !== false);
+    const changing = facts.filter(((one) => isToChange(one, status)));
+    const others = changing.filter(((one) => !needsVault(one)));
     return [...slices(others, null, size), ...slices(changing.filter(needsVault), vault, size)];
-}
-function slices(facts, vault, size) {
-    const images = facts.map(({ image }) => image);
-    return Array.from({ length: Math.ceil(images.length / size) }, (_, index) => ({
+});
+const slices = (function (facts, vault, size) {
+    const images = facts.map((({ image }) => image));
+    return Array.from({ length: Math.ceil(images.length / size) }, ((_, index) => ({
         images: images.slice(index * size, (index + 1) * size),
         vault,
         resends: 0,
-    }));
-}
+    })));
+});
 /**
  * divide splits a batch that was refused because of one of its images. Images that the refusal names go one way and the rest the
  * other, which finds a named culprit at once; otherwise the batch is halved.
@@ -3075,11 +3075,9 @@ function divide(batch, named) {
 
 
 
-/** Projects that are worked on at the same time. */
-const PROJECTS_AT_ONCE = 4;
 /** forEachProject works on every project. A failure in one is noted and does not end the work on the others; the end of the run does. */
-async function forEachProject(context, opened, work, atOnce = PROJECTS_AT_ONCE) {
-    await pool(opened, atOnce, async (member) => {
+const forEachProject = (async function (context, opened, work, atOnce = PROJECTS_AT_ONCE) {
+    await pool(opened, atOnce, (async (member) => {
         try {
             await work(context, member);
         }
@@ -3088,8 +3086,10 @@ async function forEachProject(context, opened, work, atOnce = PROJECTS_AT_ONCE) 
                 throw error;
             noteFailure(context, member, error);
         }
-    });
-}
+    }));
+});
+/** Projects that are worked on at the same time. */
+const PROJECTS_AT_ONCE = 4;
 /** noteFailure records why the work on a project ended, for the run and for the images that were still to be changed. */
 function noteFailure({ record, config }, member, error) {
     record.problem(explainFor(member, record, error));
@@ -3129,13 +3129,99 @@ function remark({ log, record }, text) {
  * prove reads the status of every image that a change was sent for, refused ones included. Members may lag behind the job, so those
  * that do not show the change are read again for some seconds.
  */
-async function prove(context, member) {
+const prove = (async function (context, member) {
     const open = unproven(member);
     // Rights may depend on the membership that was just changed.
     member.reader.sources.reopen();
     if (await readPatiently(context, member, open, patienceWith))
         summarize(context, member, open.length);
-}
+});
+const unproven = (function (member) {
+    return member.with(((facts) => isToProve(facts, member.identityRefused !== null)));
+});
+/**
+ * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven. A reading
+ * that may be behind the times is no proof, so it is noted only if it is the last one.
+ * @param patience milliseconds that a member may lag
+ * @returns false if the reading of an image failed
+ */
+const readPatiently = (async function (context, member, images, patience) {
+    const { config, record } = context;
+    const open = new Set(images);
+    try {
+        await readWhile(context, member, open, Number.POSITIVE_INFINITY, ((image, reading, elapsed) => {
+            const mayChange = reading.known ? reading.status !== config.status : reading.again;
+            return mayChange && elapsed < patience(member.known(image));
+        }));
+    }
+    catch (error) {
+        if (error instanceof RunStopped)
+            throw error;
+        const problem = explain(error);
+        for (const image of open)
+            member.note(image, { proof: { state: 'failed', problem } });
+    }
+    const problems = images.flatMap(((image) => failureOfProof(member.known(image)) ?? []));
+    for (const problem of problems)
+        record.problem(problem);
+    return problems.length === 0;
+});
+const failureOfProof = (function ({ proof }) {
+    return proof?.state === 'failed' ? proof.problem : null;
+});
+/**
+ * Reads members again as long as they lag, but not beyond a time, and notes what the others prove.
+ * @param open loses the images that do not lag
+ */
+const readWhile = (async function (context, member, open, limit, lags) {
+    const { clock, signal } = context;
+    const begun = clock.now();
+    while (open.size > 0) {
+        const readings = await readBack(context, member, [...open]);
+        const elapsed = clock.now() - begun;
+        for (const [image, reading] of readings) {
+            if (lags(image, reading, elapsed))
+                continue;
+            member.note(image, { proof: proofOf(reading) });
+            open.delete(image);
+        }
+        if (open.size === 0 || elapsed >= limit)
+            return;
+        await clock.sleep(proofDelay(elapsed), signal);
+    }
+});
+const proofOf = (function ({ known, status, failure }) {
+    if (known)
+        return { state: 'read', status };
+    return failure === null ? { state: 'forbidden' } : { state: 'failed', problem: explain(failure) };
+});
+const summarize = (function (context, member, count) {
+    const { config, log } = context;
+    const facts = [...member.facts.values()];
+    const blind = facts.filter(((one) => wasTried(one) && one.proof?.state === 'forbidden')).length;
+    if (blind > 0 && facts.every(({ evidence }) => evidence?.known !== false)) {
+        const effect = config.requireProof
+            ? 'It counts as unknown, because `require-proof` is true.'
+            : `Only ${unprovenBasis(config)} was available.`;
+        const what = `The status of ${(0,values/* plural */.LS)(blind, 'image')} in project ${member.label}`;
+        warn(context, `${what} could not be read back, so it is not verified. ${effect}`);
+    }
+    const read = count - blind;
+    if (read <= 0)
+        return;
+    const lacking = facts.filter(((one) => one.proof?.state === 'read' && !isProven(one, config.status))).length;
+    const having = lacking === 0 ? 'all' : `${read - lacking} of ${read}`;
+    log.line(`Read ${(0,values/* plural */.LS)(read, 'member')} back in ${member.label}: ${having} ${config.status}`);
+});
+/** readBack reads what became of images; lists count only for those whose job agrees with them. */
+const readBack = (function ({ config }, member, images) {
+    return member.reader.statuses(images, {
+        target: config.status,
+        before: [...new Set(images.map(((image) => member.known(image).evidence?.status ?? 'pending')))],
+        agrees: ((image) => jobAgrees(member.known(image))),
+        disputes: ((image) => jobDisputes(member.known(image))),
+    });
+});
 /**
  * proveOnce reads the members a last time, so that the report is accurate about a run whose time was up. Members whose job has not
  * ended show how far it has come.
@@ -3154,39 +3240,6 @@ async function proveOnce(context, member) {
     if (lacking.length > 0 && lacking.length < open.length)
         await readPatiently(context, member, lacking, () => 0);
 }
-function unproven(member) {
-    return member.with((facts) => isToProve(facts, member.identityRefused !== null));
-}
-/**
- * readPatiently reads members until they show the target or the patience with them is at its end, and notes what is proven. A reading
- * that may be behind the times is no proof, so it is noted only if it is the last one.
- * @param patience milliseconds that a member may lag
- * @returns false if the reading of an image failed
- */
-async function readPatiently(context, member, images, patience) {
-    const { config, record } = context;
-    const open = new Set(images);
-    try {
-        await readWhile(context, member, open, Number.POSITIVE_INFINITY, (image, reading, elapsed) => {
-            const mayChange = reading.known ? reading.status !== config.status : reading.again;
-            return mayChange && elapsed < patience(member.known(image));
-        });
-    }
-    catch (error) {
-        if (error instanceof RunStopped)
-            throw error;
-        const problem = explain(error);
-        for (const image of open)
-            member.note(image, { proof: { state: 'failed', problem } });
-    }
-    const problems = images.flatMap((image) => failureOfProof(member.known(image)) ?? []);
-    for (const problem of problems)
-        record.problem(problem);
-    return problems.length === 0;
-}
-function failureOfProof({ proof }) {
-    return proof?.state === 'failed' ? proof.problem : null;
-}
 /**
  * stillMissing reads members for some time, notes what is proven, and gives the images that certainly do not have the status.
  * @param patience milliseconds that a change is given to show
@@ -3196,59 +3249,6 @@ async function stillMissing(context, member, images, patience) {
     const { status } = context.config;
     await readWhile(context, member, open, patience, (_, reading) => reading.known && reading.status !== status);
     return open;
-}
-/**
- * Reads members again as long as they lag, but not beyond a time, and notes what the others prove.
- * @param open loses the images that do not lag
- */
-async function readWhile(context, member, open, limit, lags) {
-    const { clock, signal } = context;
-    const begun = clock.now();
-    while (open.size > 0) {
-        const readings = await readBack(context, member, [...open]);
-        const elapsed = clock.now() - begun;
-        for (const [image, reading] of readings) {
-            if (lags(image, reading, elapsed))
-                continue;
-            member.note(image, { proof: proofOf(reading) });
-            open.delete(image);
-        }
-        if (open.size === 0 || elapsed >= limit)
-            return;
-        await clock.sleep(proofDelay(elapsed), signal);
-    }
-}
-function proofOf({ known, status, failure }) {
-    if (known)
-        return { state: 'read', status };
-    return failure === null ? { state: 'forbidden' } : { state: 'failed', problem: explain(failure) };
-}
-function summarize(context, member, count) {
-    const { config, log } = context;
-    const facts = [...member.facts.values()];
-    const blind = facts.filter((one) => wasTried(one) && one.proof?.state === 'forbidden').length;
-    if (blind > 0 && facts.every(({ evidence }) => evidence?.known !== false)) {
-        const effect = config.requireProof
-            ? 'It counts as unknown, because `require-proof` is true.'
-            : `Only ${unprovenBasis(config)} was available.`;
-        const what = `The status of ${(0,values/* plural */.LS)(blind, 'image')} in project ${member.label}`;
-        warn(context, `${what} could not be read back, so it is not verified. ${effect}`);
-    }
-    const read = count - blind;
-    if (read <= 0)
-        return;
-    const lacking = facts.filter((one) => one.proof?.state === 'read' && !isProven(one, config.status)).length;
-    const having = lacking === 0 ? 'all' : `${read - lacking} of ${read}`;
-    log.line(`Read ${(0,values/* plural */.LS)(read, 'member')} back in ${member.label}: ${having} ${config.status}`);
-}
-/** readBack reads what became of images; lists count only for those whose job agrees with them. */
-function readBack({ config }, member, images) {
-    return member.reader.statuses(images, {
-        target: config.status,
-        before: [...new Set(images.map((image) => member.known(image).evidence?.status ?? 'pending'))],
-        agrees: (image) => jobAgrees(member.known(image)),
-        disputes: (image) => jobDisputes(member.known(image)),
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/run/follow.js
@@ -3314,7 +3314,7 @@ class JobFollower {
         const { due, next } = dueJobs(this.#jobs, now);
         for (const job of due) {
             job.asking = true;
-            this.#tools.start(job.member, () => this.#ask(job));
+            this.#tools.start(job.member, (() => this.#ask(job)));
         }
         return Math.min(next, tellAt);
     }
@@ -3372,7 +3372,7 @@ class JobFollower {
     #remove(job) {
         if (!this.#jobs.includes(job))
             return;
-        this.#jobs = this.#jobs.filter((other) => other !== job);
+        this.#jobs = this.#jobs.filter(((other) => other !== job));
         this.#tools.onEnd(job.host);
     }
     /** Null if the job is not found (yet), may not be read, or the call failed. */
@@ -3434,10 +3434,8 @@ function time(milliseconds) {
 
 ;// CONCATENATED MODULE: ./build/decide/next-step.js
 
-/** This many refusals because of a missing right show that it is missing for all images of the project. */
-const ENOUGH = 4;
 /** nextStep decides what to do with a batch after it was sent. */
-function nextStep(outcome, batch, state) {
+const nextStep = (function (outcome, batch, state) {
     switch (outcome.type) {
         case 'taken':
             return { step: 'follow', jobId: outcome.jobId, requestId: outcome.requestId };
@@ -3452,7 +3450,9 @@ function nextStep(outcome, batch, state) {
         case 'refused':
             return afterRefusal(outcome, batch, state);
     }
-}
+});
+/** This many refusals because of a missing right show that it is missing for all images of the project. */
+const ENOUGH = 4;
 function afterRefusal({ problem, about, named }, batch, { withoutRight }) {
     if (about === 'identity')
         return { step: 'halt', scope: 'identity', problem };
@@ -3579,11 +3579,11 @@ class ProjectChange {
         const { member } = this;
         const { service, project } = member.session;
         const { status } = this.#context.config;
-        const before = new Map(images.map((image) => [image, member.known(image).sent]));
-        const onDoubt = (inDoubt) => {
+        const before = new Map(images.map(((image) => [image, member.known(image).sent])));
+        const onDoubt = ((inDoubt) => {
             for (const [image, sent] of before)
                 member.note(image, { sent: inDoubt ? 'lost' : sent });
-        };
+        });
         try {
             const answer = await service.updateMembers({ images, vault, project: (await project).id, status }, onDoubt);
             const { jobId, requestId } = answer;
@@ -3730,9 +3730,9 @@ class ProjectChange {
 
 
 /** change accepts or rejects all that is to be changed, and follows the jobs to their ends (unless `wait` is false). */
-function change(context, opened) {
+const change = (function (context, opened) {
     return new ChangeQueue(context, opened).run();
-}
+});
 class ChangeQueue {
     #context;
     #projects;
@@ -3748,17 +3748,17 @@ class ChangeQueue {
     constructor(context, opened) {
         this.#context = context;
         this.#alarm = new clock/* Alarm */.Q(context.clock, context.signal);
-        const start = (member, work) => this.#start(member, work);
-        this.#follower = new JobFollower(context, { start, onEnd: (host) => this.#update(host, withoutJob) });
+        const start = ((member, work) => this.#start(member, work));
+        this.#follower = new JobFollower(context, { start, onEnd: ((host) => this.#update(host, withoutJob)) });
         const tools = {
             enqueue: (project, batches, notBefore) => {
                 this.#queue = [...batches.map((batch) => ({ project, batch, notBefore })), ...this.#queue];
             },
             start,
-            follow: (job) => this.#follower.follow(job),
+            follow: ((job) => this.#follower.follow(job)),
         };
-        this.#projects = new Map(opened.map((member) => [member, new ProjectChange(context, member, tools)]));
-        this.#queue = [...this.#projects.values()].flatMap((project) => project.batches().map((batch) => ({ project, batch, notBefore: 0 })));
+        this.#projects = new Map(opened.map(((member) => [member, new ProjectChange(context, member, tools)])));
+        this.#queue = [...this.#projects.values()].flatMap(((project) => project.batches().map(((batch) => ({ project, batch, notBefore: 0 })))));
     }
     /** Sends and asks whatever is due, then waits until something has happened or is due. */
     async run() {
@@ -3799,10 +3799,10 @@ class ChangeQueue {
             else if (this.#projects.get(member)?.fail(error))
                 this.#follower.abandon(member);
         })
-            .finally(() => {
+            .finally((() => {
             this.#underWay.delete(task);
             this.#alarm.ring();
-        });
+        }));
         this.#underWay.add(task);
     }
     #loadOf(host) {
@@ -3822,7 +3822,7 @@ class ChangeQueue {
                 continue;
             const time = Math.max(sendableAt(this.#loadOf(project.host)), notBefore);
             if (time <= now)
-                this.#start(project.member, () => this.#submit(project, batch));
+                this.#start(project.member, (() => this.#submit(project, batch)));
             else {
                 waiting.push(queued);
                 next = Math.min(next, time);
@@ -3842,7 +3842,7 @@ class ChangeQueue {
         }
         finally {
             const answer = outcome?.type ?? 'lost';
-            this.#update(host, (known) => withAnswer(known, answer));
+            this.#update(host, ((known) => withAnswer(known, answer)));
         }
         if (outcome.type === 'busy')
             this.#learn(host, outcome, sent);
@@ -3875,7 +3875,7 @@ class ChangeQueue {
  * judge decides about one image from what was seen of it, without regard to other images. If the service reveals nothing about the
  * image, it is changed all the same unless owners are restricted.
  */
-function judge(evidence, rules) {
+const judge = (function (evidence, rules) {
     const accepting = rules.status === 'accepted';
     const isStranger = accepting && !isTrusted(evidence.owner, rules.trustedOwners);
     const usability = accepting ? (0,values/* usabilityOf */.GO)(evidence.imageStatus) : 'usable';
@@ -3902,15 +3902,15 @@ function judge(evidence, rules) {
     if (usability !== 'usable')
         return stop(notUsable(evidence, usability), usability === 'on-its-way');
     return { obstacle: null, mayPass: false, isSuspect: false };
-}
-function stop(obstacle, mayPass = false) {
-    return { obstacle, mayPass, isSuspect: false };
-}
+});
 /** isTrusted returns whether images of this owner may be accepted; an unknown owner is trusted only if all are. */
-function isTrusted(owner, trustedOwners) {
+const isTrusted = (function (owner, trustedOwners) {
     if (trustedOwners.length === 0)
         return true;
     return owner !== null && trustedOwners.some((trusted) => trusted.toLowerCase() === owner.toLowerCase());
+});
+function stop(obstacle, mayPass = false) {
+    return { obstacle, mayPass, isSuspect: false };
 }
 function notTrusted({ owner }, cure) {
     return (0,problem/* problem */.CC)({
@@ -4286,7 +4286,7 @@ function notListed(project, refusal, api) {
 
 
 /** look looks at a project's images, once it is certain that the credentials are for this project. */
-async function look(context, member) {
+const look = (async function (context, member) {
     const { config, log } = context;
     const { session, reader } = member;
     const { selection } = config;
@@ -4298,9 +4298,9 @@ async function look(context, member) {
     for (const [image, evidence] of await findings)
         member.note(image, { evidence });
     log.line(`Looked at ${(0,values/* plural */.LS)(member.facts.size, 'image')} in ${member.label}: ${census(member)}`);
-}
+});
 /** judgeImages decides about images that were seen, and notes what must stop the run. */
-function judgeImages(context, member, images) {
+const judgeImages = (function (context, member, images) {
     const { config } = context;
     const rules = { ...config, project: member.id ?? '', vault: vaultFor(member, config.vaults) };
     const suspects = [];
@@ -4315,28 +4315,28 @@ function judgeImages(context, member, images) {
     }
     if (suspects.length > 0)
         warn(context, strangersWarning(suspects, `project ${member.label}`));
-}
+});
 /**
  * confirmObstacles asks for the members of images that stop the run although no member call, and no two lists, have shown their status.
  * @param which the images that are not shared, which may be waited for before, or all others
  */
-async function confirmObstacles(context, member, which) {
-    const stopped = [...member.facts.values()].flatMap(({ image, obstacle, evidence }) => {
+const confirmObstacles = (async function (context, member, which) {
+    const stopped = [...member.facts.values()].flatMap((({ image, obstacle, evidence }) => {
         if (obstacle === null || evidence === null || !evidence.known || evidence.proven)
             return [];
         return (evidence.status === null) === (which === 'not-shared') ? [[image, evidence]] : [];
-    });
+    }));
     if (stopped.length === 0)
         return;
     for (const [image, evidence] of await member.reader.confirm(new Map(stopped))) {
         member.note(image, { evidence });
         judgeImages(context, member, [image]);
     }
-}
+});
 /** requireReadable stops the run if it needs reads that are closed, and warns once if it can go on without them. */
-function requireReadable(context) {
+const requireReadable = (function (context) {
     const { config, record } = context;
-    const blind = record.members.filter((member) => member.with(({ evidence }) => evidence?.known === false).length > 0);
+    const blind = record.members.filter(((member) => member.with((({ evidence }) => evidence?.known === false)).length > 0));
     if (blind.length === 0)
         return;
     const where = `project ${blind.map((member) => member.label).join(', ')}`;
@@ -4358,7 +4358,11 @@ function requireReadable(context) {
         title: 'no right to read memberships',
         cure: `${rightsCure(config.api, 'change')}${config.api === 'ims' ? READ_POLICY : ' '}${otherwise}Nothing was changed.`,
     });
-}
+});
+const census = (function (member) {
+    const groups = Map.groupBy(member.facts.values(), (({ evidence }) => evidence?.known === true ? (evidence.status ?? 'not shared') : 'not readable'));
+    return [...groups].map((([word, all]) => `${all.length} ${word}`)).join(', ') || 'none';
+});
 /** The custom policy that accepting and proving takes. */
 const READ_POLICY = [
     ' For example with this custom policy:',
@@ -4367,10 +4371,6 @@ const READ_POLICY = [
     '    "Action": ["ims:images:get", "ims:images:list", "ims:images:share"] }] }',
     '',
 ].join('\n');
-function census(member) {
-    const groups = Map.groupBy(member.facts.values(), ({ evidence }) => evidence?.known === true ? (evidence.status ?? 'not shared') : 'not readable');
-    return [...groups].map(([word, all]) => `${all.length} ${word}`).join(', ') || 'none';
-}
 
 ;// CONCATENATED MODULE: ./build/members/pager.js
 /**
@@ -4378,6 +4378,30 @@ function census(member) {
  */
 
 
+/**
+ * readLists reads new lists side by side, a page of each at a time, for as long as that is of use.
+ * @param open tells what is left to find out; asked after each round of pages
+ */
+const readLists = (async function (lists, open) {
+    let wanted = lists;
+    for (let rounds = 1; wanted.length > 0; rounds++) {
+        await Promise.all(wanted.map(((list) => list.next())));
+        const left = await open();
+        if (!isWorthReadingOn(left, rounds))
+            return;
+        wanted = left.lists.filter(((list) => list.goesOn));
+    }
+});
+/**
+ * isWorthReadingOn returns whether further pages are the shorter way to the images that are still open: always for many of them. For some
+ * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
+ * @param rounds how many pages of each list were read
+ */
+const isWorthReadingOn = (function ({ count, lists }, rounds) {
+    if (count > SOME_DOZENS)
+        return true;
+    return !lists.some((list) => list.full) && rounds <= Math.ceil(count / AT_ONCE);
+});
 /** Calls for single images or members that are made side by side. */
 const AT_ONCE = 8;
 const RESTARTS = 2;
@@ -4403,7 +4427,7 @@ class SharedList {
     async next() {
         const { images, next } = await this.#read();
         const { id: only, limit = PAGE_SIZE } = this.filter;
-        const fresh = images.filter(({ id }) => !this.#walked.has(id) && (only === undefined || id === only));
+        const fresh = images.filter((({ id }) => !this.#walked.has(id) && (only === undefined || id === only)));
         for (const record of fresh) {
             this.#walked.add(record.id);
             this.records.set(record.id, record);
@@ -4434,30 +4458,6 @@ class SharedList {
 const SOME_DOZENS = 48;
 /** For some dozens of images, a page of this size shows whether a list is long; a full page of a thousand images takes a megabyte. */
 const SHORT_PAGE = 100;
-/**
- * readLists reads new lists side by side, a page of each at a time, for as long as that is of use.
- * @param open tells what is left to find out; asked after each round of pages
- */
-async function readLists(lists, open) {
-    let wanted = lists;
-    for (let rounds = 1; wanted.length > 0; rounds++) {
-        await Promise.all(wanted.map((list) => list.next()));
-        const left = await open();
-        if (!isWorthReadingOn(left, rounds))
-            return;
-        wanted = left.lists.filter((list) => list.goesOn);
-    }
-}
-/**
- * isWorthReadingOn returns whether further pages are the shorter way to the images that are still open: always for many of them. For some
- * dozens, only while lists seem to be near their ends and calls for the images themselves would take more rounds.
- * @param rounds how many pages of each list were read
- */
-function isWorthReadingOn({ count, lists }, rounds) {
-    if (count > SOME_DOZENS)
-        return true;
-    return !lists.some((list) => list.full) && rounds <= Math.ceil(count / AT_ONCE);
-}
 
 ;// CONCATENATED MODULE: ./build/members/inquiry.js
 
@@ -4495,9 +4495,9 @@ class Inquiry {
      * @param about the images to look up one by one, or how many images whole lists are read about
      */
     add(statuses, about, wholeImage) {
-        const whole = (count) => [count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {}];
+        const whole = ((count) => [count <= SOME_DOZENS ? { limit: SHORT_PAGE } : {}]);
         const filters = typeof about === 'number' ? whole(about) : about.map((id) => ({ id }));
-        const lists = statuses.flatMap((memberStatus) => filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })));
+        const lists = statuses.flatMap(((memberStatus) => filters.map(((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })))));
         this.lists.push(...lists);
         if (wholeImage === undefined)
             this.plain.push(...lists);
@@ -4548,7 +4548,7 @@ class Inquiry {
     }
     /** askMembers asks for each member, side by side. The project is no member of its own images. */
     askMembers(images) {
-        return this.#collect(this.#members, images, async (image) => this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project));
+        return this.#collect(this.#members, images, (async (image) => this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project)));
     }
     /** askImages asks for the images themselves, unless that has been done. */
     askImages(images) {
@@ -4566,13 +4566,13 @@ class Inquiry {
      * @param last the list that is read after the others
      */
     async resolve(images, last) {
-        const unresolved = () => images.filter((image) => this.#members.has(image) && !this.evidence(image).proven);
-        const withoutMember = () => unresolved().filter((image) => this.#members.get(image) === 'none');
+        const unresolved = (() => images.filter(((image) => this.#members.has(image) && !this.evidence(image).proven)));
+        const withoutMember = (() => unresolved().filter((image) => this.#members.get(image) === 'none'));
         await this.askImages(withoutMember());
         const open = unresolved();
-        const rounds = [ALL_STATUSES.filter((status) => status !== last), [last]];
+        const rounds = [ALL_STATUSES.filter(((status) => status !== last)), [last]];
         for (const statuses of this.sources.listsBelieved ? rounds : []) {
-            const unread = statuses.filter((status) => !open.every((image) => isReadFor(image, listsOf(status, this.lists))));
+            const unread = statuses.filter(((status) => !open.every((image) => isReadFor(image, listsOf(status, this.lists)))));
             await this.readToEnd(this.add(unread, open.length <= FEW ? open : Number.POSITIVE_INFINITY));
         }
         // A share that arrived between the two calls shows in the image only; its member is there by now.
@@ -4586,11 +4586,11 @@ class Inquiry {
     /** askKinds finds out which images are full-ECS, of all that are to be accepted: by the lists that are filtered by `__whole_image`. */
     async askKinds(images) {
         for (const status of ['pending', 'rejected']) {
-            const shared = images.filter((image) => this.evidence(image).status === status);
-            const open = shared.filter((image) => this.isKindOpen(image, status));
+            const shared = images.filter(((image) => this.evidence(image).status === status));
+            const open = shared.filter(((image) => this.isKindOpen(image, status)));
             // The silence of the filtered list counts only for images that the list of their status shows.
             const unlisted = unlistedIn(listsOf(status, this.lists), open);
-            const about = (some) => (open.length <= SOME_DOZENS ? some : open.length);
+            const about = ((some) => (open.length <= SOME_DOZENS ? some : open.length));
             const plain = unlisted.length === 0 ? [] : this.add([status], about(unlisted));
             await this.readToEnd([...plain, ...this.add([status], about(open), true)]);
             await this.#testFilter(shared, status);
@@ -4601,10 +4601,10 @@ class Inquiry {
      * have no effect: then the list of all others holds them too.
      */
     async #testFilter(shared, status) {
-        const lists = this.lists.filter(({ filter }) => filter.memberStatus === status);
-        const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
-        const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
-        if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists, false) !== true))
+        const lists = this.lists.filter((({ filter }) => filter.memberStatus === status));
+        const unmarked = shared.filter(((image) => recordIn(image, lists)?.kind.fullEcs === null));
+        const unsigned = unmarked.filter(((image) => recordIn(image, lists)?.fromBackup === false));
+        if (unsigned.length === 0 || unmarked.some(((image) => fullEcsOf(image, status, lists, false) !== true)))
             return;
         const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
         await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
@@ -4695,7 +4695,7 @@ class Sources {
     }
     /** list begins a list; nothing is read yet. */
     list(filter) {
-        return new SharedList((page) => this.#page(page), filter);
+        return new SharedList(((page) => this.#page(page)), filter);
     }
     /** read reads lists, if they are open, for as long as that is of use; see `readLists`. */
     async read(lists, open) {
@@ -4711,7 +4711,7 @@ class Sources {
     /** member asks for one member, by the call that the host offers. */
     async member(image, project) {
         for (const call of this.api === 'ims' ? ['native', 'newer'] : ['native']) {
-            const reply = await this.#ask(call, () => this.#reads.getMember(image, project, call));
+            const reply = await this.#ask(call, (() => this.#reads.getMember(image, project, call)));
             if (reply !== 'silent' || this.#shut.get(call) !== 'missing')
                 return reply;
         }
@@ -4773,7 +4773,7 @@ class Sources {
     }
     /** An identity with rights in enterprise projects only may have to name them; that is tried once. */
     async #page(filter) {
-        const ask = (all) => this.#answer('lists', () => this.#reads.listShared(all ? { ...filter, allEnterpriseProjects: true } : filter));
+        const ask = ((all) => this.#answer('lists', (() => this.#reads.listShared(all ? { ...filter, allEnterpriseProjects: true } : filter))));
         if ((await this.#enterprise) !== null)
             return ask(true);
         try {
@@ -4811,6 +4811,29 @@ function isUseless(failure) {
 
 
 
+/** readUntilClear reads on in whatever list can still settle something. */
+const readUntilClear = (function (question, inquiry, lists) {
+    return inquiry.sources.read(lists, (async () => {
+        await inquiry.begin();
+        const open = unsettled(question, inquiry, false);
+        const unclear = question.ids.filter(((image) => inquiry.isKindOpen(image, 'pending')));
+        const wanted = lists.filter((({ filter, records }) => (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image))));
+        return { count: Math.max(open.length, unclear.length), lists: wanted };
+    }));
+});
+/**
+ * unsettled gives the images of which lists do not show enough.
+ * @param presumes whether one list is enough if the question allows that
+ */
+const unsettled = (function (question, inquiry, presumes = true) {
+    inquiry.noteContradictions();
+    return question.ids.filter(((image) => {
+        const { proven, status } = standingOf(image, inquiry.answers(image));
+        if (status === null || !(proven || presumes))
+            return true;
+        return !(proven ? question.listsProve : question.presumes).has(status);
+    }));
+});
 /** If many images that no list shows are waited for, this many members are asked on behalf of all. */
 const SAMPLE = 2;
 class Reader {
@@ -4837,7 +4860,7 @@ class Reader {
         // Nothing is changed before every check is made, and only lists show every full-ECS image.
         if (asksKinds)
             this.sources.requireLists();
-        const others = ALL_STATUSES.filter((status) => !lists.includes(status));
+        const others = ALL_STATUSES.filter(((status) => !lists.includes(status)));
         // For many images that the likely lists do not show, the other lists are shorter than a call for each.
         if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
             await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
@@ -4852,17 +4875,17 @@ class Reader {
         if (accepting) {
             await inquiry.askKinds(ids);
             // That an image cannot be used is believed only if the image itself says so.
-            await inquiry.askImages(ids.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'usable'));
+            await inquiry.askImages(ids.filter(((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'usable')));
         }
         this.sources.requireOffered();
         if (asksKinds)
             this.sources.requireLists();
-        const findings = ids.map((image) => [image, inquiry.evidence(image)]);
+        const findings = ids.map(((image) => [image, inquiry.evidence(image)]));
         // That an image is not shared is no answer unless it is proven.
-        this.sources.requireAnswers(findings.every(([, { known, proven, status }]) => known && (proven || status !== null)));
+        this.sources.requireAnswers(findings.every((([, { known, proven, status }]) => known && (proven || status !== null))));
         // However much lists agree, they prove nothing about a few images.
-        const isProven = (image, { proven, owner }) => proven && (ids.length > FEW || owner === inquiry.project || inquiry.answers(image).member !== 'not-asked');
-        return new Map(findings.map(([image, found]) => [image, { ...found, proven: isProven(image, found) }]));
+        const isProven = ((image, { proven, owner }) => proven && (ids.length > FEW || owner === inquiry.project || inquiry.answers(image).member !== 'not-asked'));
+        return new Map(findings.map((([image, found]) => [image, { ...found, proven: isProven(image, found) }])));
     }
     /** confirm asks for each image's member, whatever lists have shown of it. */
     async confirm(seen) {
@@ -4937,42 +4960,19 @@ class Reader {
         const credible = images.filter(agrees);
         if (this.sources.listsBelieved && credible.length > FEW)
             await readTarget(credible, readback, inquiry);
-        const open = images.filter((image) => {
+        const open = images.filter(((image) => {
             const { proven, status } = inquiry.evidence(image);
             return !(agrees(image) && proven && status === target);
-        });
+        }));
         await inquiry.askMembers(open);
         await inquiry.resolve(open, target);
-        const readings = images.map((image) => {
+        const readings = images.map(((image) => {
             const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
             const reading = readingOf(image, evidence, answers, target, disputes(image));
             return [image, { ...reading, failure: reading.known ? null : this.sources.breakage }];
-        });
+        }));
         return new Map(readings);
     }
-}
-/** readUntilClear reads on in whatever list can still settle something. */
-function readUntilClear(question, inquiry, lists) {
-    return inquiry.sources.read(lists, async () => {
-        await inquiry.begin();
-        const open = unsettled(question, inquiry, false);
-        const unclear = question.ids.filter((image) => inquiry.isKindOpen(image, 'pending'));
-        const wanted = lists.filter(({ filter, records }) => (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image)));
-        return { count: Math.max(open.length, unclear.length), lists: wanted };
-    });
-}
-/**
- * unsettled gives the images of which lists do not show enough.
- * @param presumes whether one list is enough if the question allows that
- */
-function unsettled(question, inquiry, presumes = true) {
-    inquiry.noteContradictions();
-    return question.ids.filter((image) => {
-        const { proven, status } = standingOf(image, inquiry.answers(image));
-        if (status === null || !(proven || presumes))
-            return true;
-        return !(proven ? question.listsProve : question.presumes).has(status);
-    });
 }
 function withoutAny(images, excluded) {
     const set = new Set(excluded);
@@ -5013,18 +5013,16 @@ async function readTarget(images, { target, before }, inquiry) {
 
 
 
-/** Connections that the first reads of a project need. */
-const FIRST_READS = 2;
 /**
  * open logs in to every project of the run and gives them in the run's order. The first login goes alone: if the credentials are
  * wrong, a refused login for each project would lock the account. While IAM answers, the connections that the first reads need are
  * opened already, if the host is known for certain.
  * @param connect opens a connection to the host of a URL ahead of need
  */
-async function open_open(context, login, connect) {
+const open_open = (async function (context, login, connect) {
     const { config, record } = context;
     trace(context);
-    const openOne = async (member) => {
+    const openOne = (async (member) => {
         try {
             const target = targetOf(config, member);
             const { ims } = target.endpoints;
@@ -5041,53 +5039,55 @@ async function open_open(context, login, connect) {
         catch (error) {
             throw error instanceof RunStopped ? error : new problem/* ProblemError */.Mm(explainFor(member, record, error), { cause: error });
         }
-    };
+    });
     const [first, ...others] = record.members;
     if (first === undefined)
         return [];
     const opened = [await openOne(first), ...(await pool(others, PROJECTS_AT_ONCE, openOne))];
     noteDisagreements(context, opened);
     return opened;
-}
+});
 /** A failed login is explained at once: later it would look like an answer of the image service. */
-function explained(session) {
+const explained = (function (session) {
     const project = session.project.catch((error) => {
         throw error instanceof RunStopped ? error : new problem/* ProblemError */.Mm(explain(error), { cause: error });
     });
     project.catch(() => { });
     return { ...session, project };
-}
+});
 /** Names the variables that turn out to name another project, as soon as it is certain which projects the run has. */
-function noteDisagreements(context, opened) {
-    const note = (projects) => {
+const noteDisagreements = (function (context, opened) {
+    const note = ((projects) => {
         for (const { text, note } of context.config.unconfirmed)
             if (!projects.some((project) => isProject(project, text)))
                 remark(context, note);
-    };
+    });
     // A failure is noted by the steps that follow.
-    Promise.all(opened.map(({ session }) => session.project)).then(note, () => { });
-}
-function targetOf({ api, imsEndpoint, authUrl, projectSource }, { given, region }) {
+    Promise.all(opened.map((({ session }) => session.project))).then(note, () => { });
+});
+const targetOf = (function ({ api, imsEndpoint, authUrl, projectSource }, { given, region }) {
     return {
         given: given === '' ? null : given,
         source: projectSource,
         region,
         endpoints: resolveEndpoints({ api, region, imsEndpoint, authUrl }),
     };
-}
+});
 /** Says before the login who logs in where, and for which projects: names of inputs and variables, never their values. */
-function trace({ config, record, log }) {
+const trace = (function ({ config, record, log }) {
     const { login, agency } = config;
     const { members } = record;
-    const hosts = [...new Set(members.map((member) => new URL(targetOf(config, member).endpoints.iam).host))].join(', ');
-    const projects = members.map(({ label }) => label);
+    const hosts = [...new Set(members.map(((member) => new URL(targetOf(config, member).endpoints.iam).host)))].join(', ');
+    const projects = members.map((({ label }) => label));
     const where = config.projects.length === 0
         ? 'the project of these credentials'
         : `${(0,values/* nounFor */.Ax)(projects.length, 'project')} ${(0,values/* someOf */.yU)(projects, open_NAMED)}`;
     const through = agency === null ? '' : `, through agency ${agency.name} of account ${agency.domain}`;
     log.line(`Logging in by method ${(0,values/* methodTitle */.SH)(login.method)} (${login.sources.join(', ')})${through} at ${hosts} for ${where}`);
     record.loginHost = hosts;
-}
+});
+/** Connections that the first reads of a project need. */
+const FIRST_READS = 2;
 /** Projects named in the log line of the login. */
 const open_NAMED = 10;
 
@@ -5139,7 +5139,7 @@ class MemberProject {
     }
     /** with gives the images whose facts fulfil a condition, in input order. */
     with(condition) {
-        return [...this.facts.values()].filter(condition).map(({ image }) => image);
+        return [...this.facts.values()].filter(condition).map((({ image }) => image));
     }
 }
 /** RunRecord holds the whole run. */
@@ -5182,21 +5182,21 @@ class RunRecord {
         const { status, mode, api, selection, trustedOwners, login } = this.#config;
         const { blocked, stopped } = this;
         const progress = { ...this.#config, readCure: rightsCure(api, 'read'), blocked, stopped };
-        const results = this.members.flatMap(({ facts, id }) => [...facts.values()].map((known) => (0,settle/* settle */.G)(known, progress, id)));
+        const results = this.members.flatMap((({ facts, id }) => [...facts.values()].map(((known) => (0,settle/* settle */.G)(known, progress, id)))));
         for (const result of results)
             this.request(result.requestId);
         const outcome = verdict(results, progress);
         return {
             outcome,
-            changed: this.members.some(({ facts }) => hasChanged([...facts.values()], progress)),
+            changed: this.members.some((({ facts }) => hasChanged([...facts.values()], progress))),
             status,
             mode,
-            projects: this.members.map(({ given, id, project, region }) => ({
+            projects: this.members.map((({ given, id, project, region }) => ({
                 given,
                 id,
                 name: project?.name ?? null,
                 region,
-            })),
+            }))),
             results,
             leftOut: this.leftOut,
             jobIds: this.jobIds,
@@ -5224,6 +5224,15 @@ class RunRecord {
 
 
 
+/** isHopeless returns whether something other than what is waited for has stopped the run. */
+const isHopeless = (function ({ record }) {
+    return (record.problems.length > 0 ||
+        record.members.some(((member) => member.with((({ obstacle, mayPass }) => obstacle !== null && !mayPass)).length > 0)));
+});
+/** waitingFor gives the images that may become shared, or usable, by themselves. */
+const waitingFor = (function (member) {
+    return member.with((({ mayPass }) => mayPass));
+});
 /**
  * awaitShares looks again at a project's missing images until all are shared and ready, or `share-timeout` is over. At the end it asks
  * for the members of all that are still missing.
@@ -5289,15 +5298,6 @@ async function lookAgain(context, member, images, asked) {
 }
 /** Images that the log names when they arrive together. */
 const shares_NAMED = 5;
-/** isHopeless returns whether something other than what is waited for has stopped the run. */
-function isHopeless({ record }) {
-    return (record.problems.length > 0 ||
-        record.members.some((member) => member.with(({ obstacle, mayPass }) => obstacle !== null && !mayPass).length > 0));
-}
-/** waitingFor gives the images that may become shared, or usable, by themselves. */
-function waitingFor(member) {
-    return member.with(({ mayPass }) => mayPass);
-}
 
 ;// CONCATENATED MODULE: ./build/run/index.js
 /**
@@ -5323,10 +5323,8 @@ function waitingFor(member) {
 
 
 
-/** How long the last reading of the members may take once the run's time is up. */
-const LAST_LOOK = 10_000;
 /** run does what the configuration asks for and never throws. */
-async function run(config, tools) {
+const run = (async function (config, tools) {
     const { clock, log } = tools;
     const record = new RunRecord(config, membersOf(config), clock.now());
     let deadline = deadlineAfter(config.timeout, tools.cancel);
@@ -5348,7 +5346,7 @@ async function run(config, tools) {
         for (const warning of config.warnings)
             warn(context, warning);
         log.group('Log in and look');
-        opened = await open_open(context, login, (url) => transport.connect(url, config.requestTimeout));
+        opened = await open_open(context, login, ((url) => transport.connect(url, config.requestTimeout)));
         await steps(context, opened);
     }
     catch (error) {
@@ -5370,8 +5368,8 @@ async function run(config, tools) {
         return report;
     log.notice(notice);
     return { ...report, notes: [...report.notes, notice] };
-}
-async function steps(context, opened) {
+});
+const steps = (async function (context, opened) {
     const { config, record, log } = context;
     await forEachProject(context, opened, look);
     if (record.problems.length > 0)
@@ -5381,7 +5379,7 @@ async function steps(context, opened) {
         throw new problem/* ProblemError */.Mm(misfit);
     requireReadable(context);
     await run_judge(context, opened);
-    const obstacles = record.members.flatMap((member) => member.with(({ obstacle }) => obstacle !== null));
+    const obstacles = record.members.flatMap(((member) => member.with((({ obstacle }) => obstacle !== null))));
     if (config.mode !== 'check' && obstacles.length > 0) {
         log.line(`Stopping before any change: ${(0,values/* plural */.LS)(obstacles.length, 'image')} cannot be ${config.status}`);
         return;
@@ -5398,36 +5396,22 @@ async function steps(context, opened) {
     }
     log.group('Prove');
     await forEachProject(context, opened, prove);
-}
+});
 /** Judges every image; those that are not shared yet may get time to arrive, unless something else stops the run anyway. */
-async function run_judge(context, opened) {
-    await forEachProject(context, opened, async (_, member) => {
+const run_judge = (async function (context, opened) {
+    await forEachProject(context, opened, (async (_, member) => {
         judgeImages(context, member, member.facts.keys());
         await confirmObstacles(context, member, 'others');
-    });
+    }));
     requireReadable(context);
     if (waitsForShares(context.config) && !isHopeless(context)) {
-        const waiting = opened.filter((member) => waitingFor(member).length > 0);
+        const waiting = opened.filter(((member) => waitingFor(member).length > 0));
         await forEachProject(context, waiting, awaitShares, waiting.length);
     }
-    await forEachProject(context, opened, (_, member) => confirmObstacles(context, member, 'not-shared'));
+    await forEachProject(context, opened, ((_, member) => confirmObstacles(context, member, 'not-shared')));
     requireReadable(context);
-}
-function end({ record, log }, error) {
-    if (error instanceof RunStopped) {
-        record.stopped ??= error.reason;
-        // A cancellation outranks a time-out: it ends the last look too.
-        if (error.reason === 'cancelled')
-            record.stopped = 'cancelled';
-        log.line(`Stopping: ${error.message}`);
-        // Whoever cancelled a run knows why.
-        if (error.reason === 'timeout')
-            record.timedOut ??= timeLimitProblem(record, error.cause);
-        return;
-    }
-    record.problem(explain(error));
-}
-function openLogin(context, transport, { hide, redact, clock, log }) {
+});
+const openLogin = (function (context, transport, { hide, redact, clock, log }) {
     const { config } = context;
     const client = new ServiceClient({
         transport,
@@ -5459,27 +5443,43 @@ function openLogin(context, transport, { hide, redact, clock, log }) {
         projectHint: config.hints.project,
         regionHint: config.hints.region,
     });
-}
-function membersOf(config) {
+});
+const membersOf = (function (config) {
     const { projects, selection } = config;
     const ids = selection.by === 'ids' ? selection.ids : [];
     const given = projects.length === 0 ? [''] : projects;
-    return given.map((project) => new MemberProject(project, pickRegion(config, project), ids));
-}
+    return given.map(((project) => new MemberProject(project, pickRegion(config, project), ids)));
+});
 /**
  * Adds a hint if something went wrong at a host that answers like plain OpenStack. It never changes what is called: an answer of a proxy
  * must not decide that.
  */
-function noteOtherApi(record, opened) {
-    const other = opened.find(({ reader }) => reader.sources.looksLikeOpenStack);
-    const isWrong = ({ obstacle, refusal }) => obstacle !== null || refusal !== null;
-    const wentWrong = record.problems.length > 0 || record.members.some((member) => member.with(isWrong).length > 0);
+const noteOtherApi = (function (record, opened) {
+    const other = opened.find((({ reader }) => reader.sources.looksLikeOpenStack));
+    const isWrong = (({ obstacle, refusal }) => obstacle !== null || refusal !== null);
+    const wentWrong = record.problems.length > 0 || record.members.some(((member) => member.with(isWrong).length > 0));
     if (other === undefined || !wentWrong)
         return;
     record.problem((0,problem/* problem */.CC)({
         cause: `${new URL(other.session.serviceUrl).host} answers like the image service of plain OpenStack: it does not have the list of IMS.`,
         cure: 'If this cloud is plain OpenStack, set `api: openstack`.',
     }));
+});
+/** How long the last reading of the members may take once the run's time is up. */
+const LAST_LOOK = 10_000;
+function end({ record, log }, error) {
+    if (error instanceof RunStopped) {
+        record.stopped ??= error.reason;
+        // A cancellation outranks a time-out: it ends the last look too.
+        if (error.reason === 'cancelled')
+            record.stopped = 'cancelled';
+        log.line(`Stopping: ${error.message}`);
+        // Whoever cancelled a run knows why.
+        if (error.reason === 'timeout')
+            record.timedOut ??= timeLimitProblem(record, error.cause);
+        return;
+    }
+    record.problem(explain(error));
 }
 
 

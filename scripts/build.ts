@@ -6,6 +6,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EagerFunctions, markEager } from './eager.ts';
 import { type Lockfile, sbomOf } from './sbom.ts';
 
 const out = process.argv[2] ?? 'dist';
@@ -15,6 +17,9 @@ const bundle = (entry: string, folder: string) =>
 
 for (const folder of ['build', out]) rmSync(folder, { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', { stdio: 'inherit', shell: process.platform === 'win32' });
+const eager = JSON.parse(readFileSync(join(import.meta.dirname, 'eager.json'), 'utf8')) as EagerFunctions;
+for (const [file, names] of Object.entries(eager))
+  if (existsSync(`build/${file}`)) rewrite(`build/${file}`, (text) => markEager(text, new Set(names)));
 // Without a type the bundler writes CommonJS, which starts sooner and takes less memory than a module. Packages that GitHub's client needs are modules.
 writeFileSync('build/package.json', '{}\n');
 writeFileSync('build/github/commit-status/package.json', '{ "type": "module" }\n');

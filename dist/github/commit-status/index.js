@@ -51638,7 +51638,7 @@ function getOctokit(token, options, ...additionalPlugins) {
  * proxyFor gives the proxy for a URL, or null if it is reached directly. `https` uses `HTTPS_PROXY` only, as curl and Node do. Throws if
  * the proxy is no HTTP proxy, because going past it is not what was asked for.
  */
-function proxyFor({ protocol, hostname, port }, proxies) {
+const proxyFor = (function ({ protocol, hostname, port }, proxies) {
     const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     const proxy = proxies[name] ?? '';
     const [host, target] = [bare(hostname), port || (protocol === 'https:' ? '443' : '80')];
@@ -51647,11 +51647,21 @@ function proxyFor({ protocol, hostname, port }, proxies) {
     if (/^https?:/i.test(proxy) && URL.canParse(proxy))
         return new URL(proxy);
     throw new Error(`${name} is not the address of an HTTP proxy`);
-}
+});
 /** cidrEntries lists the entries of `NO_PROXY` in CIDR notation. They have no effect, because names are not resolved to compare them. */
-function cidrEntries(noProxy) {
+const cidrEntries = (function (noProxy) {
     return entriesOf(noProxy).filter((entry) => /^[0-9a-f.:]+\/\d+$/i.test(entry));
-}
+});
+const entriesOf = (function (noProxy) {
+    return noProxy.split(/[,\s]+/).flatMap(((entry) => (entry === '' ? [] : [entry.toLowerCase()])));
+});
+/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
+const bare = (function (host) {
+    return host
+        .toLowerCase()
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/(?<=.)\.$/, '');
+});
 /** An entry is `*`, a host with its subdomains, `*.` and subdomains only, or a range of IPv4 addresses; a port narrows it down. */
 function exempts(entry, host, port) {
     const [, name = entry, narrowed] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
@@ -51668,16 +51678,6 @@ function exempts(entry, host, port) {
     const suffix = bare(name).replace(/^\./, '');
     return host === suffix || host.endsWith(`.${suffix}`);
 }
-function entriesOf(noProxy) {
-    return noProxy.split(/[,\s]+/).flatMap((entry) => (entry === '' ? [] : [entry.toLowerCase()]));
-}
-/** A host without the brackets of an IPv6 address and without the dot that ends a full name. */
-function bare(host) {
-    return host
-        .toLowerCase()
-        .replace(/^\[(.*)\]$/, '$1')
-        .replace(/(?<=.)\.$/, '');
-}
 function ipv4(text) {
     const parts = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split('.').map(Number) : [];
     return parts.length === 4 && parts.every((part) => part <= 255)
@@ -51693,83 +51693,83 @@ function ipv4(text) {
  * isProjectId distinguishes a project's ID from its name: IDs are 32 hexadecimal digits, with dashes in some editions, and names begin with
  * the region (OTC IAM API reference, Querying Projects).
  */
-function isProjectId(text) {
+const isProjectId = (function (text) {
     return /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
-}
-/** UUID is the pattern of a UUID. */
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+});
 /** uuidOf gives a UUID in lower case; null for everything else. */
-function uuidOf(text) {
+const uuidOf = (function (text) {
     return WHOLE_UUID.test(text) ? text.toLowerCase() : null;
-}
-const METHOD_TITLES = {
-    aksk: 'AK/SK',
-    oidc: 'OIDC',
-    'application-credential': 'application credential',
-};
+});
 /** methodTitle is what people call a method of logging in. */
-function methodTitle(method) {
+const methodTitle = (function (method) {
     return METHOD_TITLES[method] ?? method;
-}
-/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
-function isAccountId(text) {
-    return /^[0-9a-f]{32}$/i.test(text);
-}
+});
 /**
  * isLoopback returns whether a host is this machine. Takes the `hostname` of a URL, which has brought every spelling of an IPv4
  * address to four numbers and of an IPv6 address to its shortest form.
  */
-function isLoopback(hostname) {
+const isLoopback = (function (hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
+});
 /** jsonOf parses JSON; undefined if the text is not JSON. */
-function jsonOf(text) {
+const jsonOf = (function (text) {
     try {
         return JSON.parse(text);
     }
     catch {
         return undefined;
     }
+});
+/** isOlder compares versions of Node by their first two numbers. */
+const isOlder = (function (version, [first, second]) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major < first || (major === first && minor < second);
+});
+/** urlOf parses an absolute URL; null if the text is not one. */
+const urlOf = (function (text) {
+    return URL.canParse(text) ? new URL(text) : null;
+});
+/** hasStatus returns whether an image has the requested status, as far as the run knows. */
+const hasStatus = (function ({ outcome }) {
+    return outcome === 'updated' || outcome === 'unchanged';
+});
+/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
+const isPublic = (function (visibility) {
+    return visibility === 'public' || visibility === 'community';
+});
+/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
+const usabilityOf = (function (imageStatus) {
+    if (imageStatus === null || imageStatus === 'active')
+        return 'usable';
+    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
+});
+/** nounFor gives a regular noun in the number of what it counts. */
+const nounFor = (function (count, noun) {
+    return count === 1 ? noun : `${noun}s`;
+});
+/** plural counts things in words. */
+const plural = (function (count, noun) {
+    return `${count} ${nounFor(count, noun)}`;
+});
+/** someOf lists the first of many and counts the rest. */
+const someOf = (function (items, most) {
+    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+});
+/** UUID is the pattern of a UUID. */
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const WHOLE_UUID = new RegExp(`^${UUID}$`, 'i');
+const METHOD_TITLES = {
+    aksk: 'AK/SK',
+    oidc: 'OIDC',
+    'application-credential': 'application credential',
+};
+/** isAccountId returns whether a text looks like the ID of an account: 32 hexadecimal digits. */
+function isAccountId(text) {
+    return /^[0-9a-f]{32}$/i.test(text);
 }
 /** fieldOf gives a field of an object; undefined for anything else. */
 function fieldOf(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-/** isOlder compares versions of Node by their first two numbers. */
-function isOlder(version, [first, second]) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return major < first || (major === first && minor < second);
-}
-/** urlOf parses an absolute URL; null if the text is not one. */
-function urlOf(text) {
-    return URL.canParse(text) ? new URL(text) : null;
-}
-/** hasStatus returns whether an image has the requested status, as far as the run knows. */
-function hasStatus({ outcome }) {
-    return outcome === 'updated' || outcome === 'unchanged';
-}
-/** isPublic returns whether every project can use an image of this visibility, so that there is nothing to accept (`community` is Glance's). */
-function isPublic(visibility) {
-    return visibility === 'public' || visibility === 'community';
-}
-/** usabilityOf judges an image's own status: only `active` can be used; an unknown status counts as usable. */
-function usabilityOf(imageStatus) {
-    if (imageStatus === null || imageStatus === 'active')
-        return 'usable';
-    return /^(queued|saving|uploading|importing)$/.test(imageStatus) ? 'on-its-way' : 'unusable';
-}
-/** nounFor gives a regular noun in the number of what it counts. */
-function nounFor(count, noun) {
-    return count === 1 ? noun : `${noun}s`;
-}
-/** plural counts things in words. */
-function plural(count, noun) {
-    return `${count} ${nounFor(count, noun)}`;
-}
-/** someOf lists the first of many and counts the rest. */
-function someOf(items, most) {
-    return `${items.slice(0, most).join(', ')}${items.length > most ? ` and ${items.length - most} more` : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./build/version.js
