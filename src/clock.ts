@@ -5,8 +5,11 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Waits `ms`; rejects with the signal's reason as soon as the signal is aborted. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Waits `ms`; rejects with the signal's reason as soon as the signal is aborted.
+   * @param begun gets what ends the wait early
+   */
+  sleep(ms: number, signal: AbortSignal, begun?: (wake: () => void) => void): Promise<void>;
   /** In [0, 1). */
   random(): number;
 }
@@ -24,15 +27,10 @@ export class Alarm {
   }
 
   /** Waits until `time`, which may be infinity, or until `ring` is called. */
-  async wait(time: number): Promise<void> {
-    const nap = new AbortController();
-    this.#wake = () => nap.abort(nap);
-    const either = AbortSignal.any([this.#signal, nap.signal]);
-    try {
-      await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
-    } catch (reason) {
-      if (reason !== nap) throw reason;
-    }
+  wait(time: number): Promise<void> {
+    return this.#clock.sleep(Math.max(0, time - this.#clock.now()), this.#signal, (wake) => {
+      this.#wake = wake;
+    });
   }
 
   /** Ends the current wait, if there is one. */
@@ -47,20 +45,17 @@ const LONGEST = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  sleep: (ms, signal) =>
+  sleep: (ms, signal, begun) =>
     new Promise((resolve, reject) => {
-      const stop = () => {
+      const end = (settle: () => void) => {
         clearTimeout(timer);
-        reject(signal.reason);
+        signal.removeEventListener('abort', stop);
+        settle();
       };
-      const timer = setTimeout(
-        () => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        },
-        Math.min(ms, LONGEST),
-      );
+      const stop = () => end(() => reject(signal.reason));
+      const timer = setTimeout(() => end(resolve), Math.min(ms, LONGEST));
       if (signal.aborted) stop();
       else signal.addEventListener('abort', stop, { once: true });
+      begun?.(() => end(resolve));
     }),
 };
