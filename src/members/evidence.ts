@@ -64,7 +64,11 @@ export function isReadFor(image: string, lists: Lists): boolean {
 
 /** recordIn gives the image as lists show it; the reading that came last counts. */
 export function recordIn(image: string, lists: Lists): ImageRecord | null {
-  return lists.findLast(({ records }) => records.has(image))?.records.get(image) ?? null;
+  for (let at = lists.length - 1; at >= 0; at--) {
+    const record = lists[at]?.records.get(image);
+    if (record !== undefined) return record;
+  }
+  return null;
 }
 
 /** unlistedIn gives those images that no list shows. */

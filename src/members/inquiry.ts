@@ -32,6 +32,8 @@ export class Inquiry {
   /** The statuses whose lists ignore the filter by `__whole_image`. */
   readonly #ignored = new Set<MemberStatus | null>();
   readonly #scope: Promise<Project>;
+  /** How many records of lists were compared with each other. */
+  #compared = 0;
   /** Empty until the scope of the credentials is certain. */
   project = '';
 
@@ -75,11 +77,17 @@ export class Inquiry {
     };
   }
 
+  /** seen gives what is known of an image without the lists that are filtered by kind. */
+  seen(image: string): Evidence {
+    return evidenceOf(image, this.project, this.answers(image));
+  }
+
+  /** evidence gives all that is known of an image. */
   evidence(image: string): Evidence {
-    const evidence = evidenceOf(image, this.project, this.answers(image));
-    const { status, kind } = evidence;
+    const seen = this.seen(image);
+    const { status, kind } = seen;
     const fullEcs = kind.fullEcs ?? fullEcsOf(image, status, this.lists, this.#ignored.has(status));
-    return { ...evidence, kind: { ...kind, fullEcs } };
+    return { ...seen, kind: { ...kind, fullEcs } };
   }
 
   /**
@@ -88,13 +96,17 @@ export class Inquiry {
    * they appear in every list of shared images.
    */
   noteContradictions(): void {
+    const count = this.plain.reduce((sum, { records }) => sum + records.size, 0);
+    // Lists only grow.
+    if (count === this.#compared) return;
+    this.#compared = count;
     const shown = new Map<string, MemberStatus>();
     for (const { filter, records } of this.plain)
-      for (const [image, { owner }] of records) {
+      records.forEach(({ owner }, image) => {
         const isElsewhere = (shown.get(image) ?? filter.memberStatus) !== filter.memberStatus;
         if (isElsewhere && owner !== this.project) this.sources.listsBelieved = false;
         shown.set(image, filter.memberStatus);
-      }
+      });
   }
 
   /** readToEnd reads lists to their ends, or until that is of no use any more. */
@@ -116,7 +128,7 @@ export class Inquiry {
   /** askMembers asks for each member, side by side. The project is no member of its own images. */
   askMembers(images: readonly string[]): Promise<void> {
     return this.#collect(this.#members, images, async (image) =>
-      this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project),
+      this.seen(image).owner === this.project ? 'none' : this.sources.member(image, this.project),
     );
   }
 
@@ -141,7 +153,7 @@ export class Inquiry {
    * @param last the list that is read after the others
    */
   async resolve(images: readonly string[], last: MemberStatus): Promise<void> {
-    const unresolved = () => images.filter((image) => this.#members.has(image) && !this.evidence(image).proven);
+    const unresolved = () => images.filter((image) => this.#members.has(image) && !this.seen(image).proven);
     const withoutMember = () => unresolved().filter((image) => this.#members.get(image) === 'none');
     await this.askImages(withoutMember());
     const open = unresolved();
@@ -154,17 +166,19 @@ export class Inquiry {
     await this.askMembers(withoutMember());
   }
 
-  /** isKindOpen returns whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
-  isKindOpen(image: string, status: MemberStatus): boolean {
-    const kind = recordIn(image, this.lists)?.kind.fullEcs ?? null;
-    return this.sources.api === 'ims' && kind === null && !isReadFor(image, listsOf(status, this.lists, true));
+  /** withoutKind gives those images of which neither their attributes nor the list of full-ECS images have shown what they are. Only IMS has kinds. */
+  withoutKind(images: readonly string[], status: MemberStatus): readonly string[] {
+    const whole = listsOf(status, this.lists, true);
+    const isOpen = (image: string) =>
+      (recordIn(image, this.lists)?.kind.fullEcs ?? null) === null && !isReadFor(image, whole);
+    return this.sources.api === 'ims' ? images.filter(isOpen) : [];
   }
 
   /** askKinds finds out which images are full-ECS, of all that are to be accepted: by the lists that are filtered by `__whole_image`. */
   async askKinds(images: readonly string[]): Promise<void> {
     for (const status of ['pending', 'rejected'] as const) {
-      const shared = images.filter((image) => this.evidence(image).status === status);
-      const open = shared.filter((image) => this.isKindOpen(image, status));
+      const shared = images.filter((image) => this.seen(image).status === status);
+      const open = this.withoutKind(shared, status);
       // The silence of the filtered list counts only for images that the list of their status shows.
       const unlisted = unlistedIn(listsOf(status, this.lists), open);
       const about = (some: readonly string[]) => (open.length <= SOME_DOZENS ? some : open.length);

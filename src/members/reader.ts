@@ -73,7 +73,7 @@ export class Reader {
     if (accepting) {
       await inquiry.askKinds(ids);
       // That an image cannot be used is believed only if the image itself says so.
-      await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'usable'));
+      await inquiry.askImages(ids.filter((image) => usabilityOf(inquiry.seen(image).imageStatus) !== 'usable'));
     }
     this.sources.requireOffered();
     if (asksKinds) this.sources.requireLists();
@@ -94,7 +94,7 @@ export class Reader {
     const images = [...seen.keys()];
     await inquiry.ask(images);
     await inquiry.resolve(images, 'accepted');
-    this.sources.requireAnswers(images.every((image) => inquiry.evidence(image).known));
+    this.sources.requireAnswers(images.every((image) => inquiry.seen(image).known));
     return new Map(
       [...seen].map(([image, before]) => {
         const now = inquiry.evidence(image);
@@ -125,7 +125,7 @@ export class Reader {
     const open = unsettled(questionOf(config, wanted), inquiry);
     await inquiry.ask(open);
     await inquiry.resolve(open, 'accepted');
-    const isKnown = wanted.every((image) => inquiry.evidence(image).known);
+    const isKnown = wanted.every((image) => inquiry.seen(image).known);
     this.sources.requireAnswers(isKnown);
     if (!isKnown)
       throw new ProblemError({
@@ -151,7 +151,7 @@ export class Reader {
     this.sources.requireLists();
     const hidden = unlistedIn(lists, missing);
     const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
-    const usable = onTheirWay.filter((image) => usabilityOf(inquiry.evidence(image).imageStatus) !== 'on-its-way');
+    const usable = onTheirWay.filter((image) => usabilityOf(inquiry.seen(image).imageStatus) !== 'on-its-way');
     return [...(mayBeShared ? missing : withoutAny(missing, hidden)), ...usable];
   }
 
@@ -162,14 +162,13 @@ export class Reader {
     const credible = images.filter(agrees);
     if (this.sources.listsBelieved && credible.length > FEW) await readTarget(credible, readback, inquiry);
     const open = images.filter((image) => {
-      const { proven, status } = inquiry.evidence(image);
+      const { proven, status } = inquiry.seen(image);
       return !(agrees(image) && proven && status === target);
     });
     await inquiry.askMembers(open);
     await inquiry.resolve(open, target);
     const readings = images.map((image) => {
-      const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
-      const reading = readingOf(image, evidence, answers, target, disputes(image));
+      const reading = readingOf(image, inquiry.seen(image), inquiry.answers(image), target, disputes(image));
       return [image, { ...reading, failure: reading.known ? null : this.sources.breakage }] as const;
     });
     return new Map(readings);
@@ -181,7 +180,7 @@ function readUntilClear(question: Question, inquiry: Inquiry, lists: readonly Sh
   return inquiry.sources.read(lists, async () => {
     await inquiry.begin();
     const open = unsettled(question, inquiry, false);
-    const unclear = question.ids.filter((image) => inquiry.isKindOpen(image, 'pending'));
+    const unclear = inquiry.withoutKind(question.ids, 'pending');
     const wanted = lists.filter(({ filter, records }) =>
       (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image)),
     );
@@ -213,7 +212,7 @@ async function isAnyShared(images: readonly string[], round: number, inquiry: In
   const isFew = images.length <= FEW || !inquiry.sources.listsOpen;
   const samples = isFew ? images : [...images.slice(start), ...images].slice(0, SAMPLE);
   await inquiry.askMembers(samples);
-  return samples.some((image) => inquiry.evidence(image).status !== null);
+  return samples.some((image) => inquiry.seen(image).status !== null);
 }
 
 /**

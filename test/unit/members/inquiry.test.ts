@@ -74,6 +74,21 @@ describe('lists of an inquiry', () => {
     other.noteContradictions();
     expect(other.sources.listsBelieved).toBe(false);
   });
+
+  it('contradict each other as soon as a later one does', async () => {
+    const ims = new FakeIms(many(1));
+    ims.ignores.memberStatus = 'rejected';
+    const inquiry = await begin(ims);
+    for (const [status, believed] of [
+      ['pending', true],
+      ['accepted', true],
+      ['rejected', false],
+    ] as const) {
+      await inquiry.readToEnd(inquiry.add([status], ANY_LENGTH));
+      inquiry.noteContradictions();
+      expect(inquiry.sources.listsBelieved).toBe(believed);
+    }
+  });
 });
 
 describe('ask', () => {
@@ -221,7 +236,7 @@ describe('the kind of an image', () => {
   ] as const)('is %s', async (_name, fields, api, expected) => {
     const inquiry = await begin(Object.assign(new FakeIms(many(1, 'pending', fields)), { api }));
     await inquiry.readToEnd(inquiry.add(['pending'], ['i0']));
-    expect(inquiry.isKindOpen('i0', 'pending')).toBe(expected);
+    expect(inquiry.withoutKind(['i0'], 'pending')).toEqual(expected ? ['i0'] : []);
   });
 
   it.each([
