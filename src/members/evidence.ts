@@ -132,20 +132,26 @@ export function isFilterIgnored(status: MemberStatus, lists: Lists): boolean {
   );
 }
 
+/** The lists that show which images of one member status are full-ECS. */
+export interface KindLists {
+  /** Those of full-ECS images only. */
+  readonly whole: Lists;
+  /** Those of all images. */
+  readonly all: Lists;
+}
+
+/** kindListsOf gives the lists by which `fullEcsOf` judges images of a member status. */
+export function kindListsOf(status: MemberStatus | null, lists: Lists): KindLists {
+  return { whole: listsOf(status, lists, true), all: listsOf(status, lists) };
+}
+
 /**
- * fullEcsOf returns whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
- * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
+ * fullEcsOf returns whether an image is full-ECS, by the lists of its member status. Null: no list of all images shows it, so that the
+ * filtered one proves nothing by its silence, or the filter has no effect.
  */
-export function fullEcsOf(
-  image: string,
-  status: MemberStatus | null,
-  lists: Lists,
-  isIgnored: boolean,
-): boolean | null {
-  const whole = listsOf(status, lists, true);
+export function fullEcsOf(image: string, { whole, all }: KindLists, isIgnored: boolean): boolean | null {
   if (recordIn(image, whole) !== null) return isIgnored ? null : true;
-  const isShown = recordIn(image, listsOf(status, lists)) !== null;
-  return isShown && whole.some((list) => lacks(list, image)) ? false : null;
+  return recordIn(image, all) !== null && whole.some((list) => lacks(list, image)) ? false : null;
 }
 
 /** What reading a member's status gave. */

@@ -14,6 +14,8 @@ import {
   fullEcsOf,
   isFilterIgnored,
   isReadFor,
+  type KindLists,
+  kindListsOf,
   listsOf,
   recordIn,
   unlistedIn,
@@ -32,6 +34,8 @@ export class Inquiry {
   /** The statuses whose lists ignore the filter by `__whole_image`. */
   readonly #ignored = new Set<MemberStatus | null>();
   readonly #scope: Promise<Project>;
+  /** The lists of each status that show kinds, found once for all images. */
+  readonly #kinds = new Map<MemberStatus | null, KindLists>();
   /** How many records of lists were compared with each other. */
   #compared = 0;
   /** Empty until the scope of the credentials is certain. */
@@ -64,6 +68,7 @@ export class Inquiry {
       filters.map((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })),
     );
     this.lists.push(...lists);
+    this.#kinds.clear();
     if (wholeImage === undefined) this.plain.push(...lists);
     return lists;
   }
@@ -86,8 +91,14 @@ export class Inquiry {
   evidence(image: string): Evidence {
     const seen = this.seen(image);
     const { status, kind } = seen;
-    const fullEcs = kind.fullEcs ?? fullEcsOf(image, status, this.lists, this.#ignored.has(status));
+    const fullEcs = kind.fullEcs ?? fullEcsOf(image, this.#kindLists(status), this.#ignored.has(status));
     return { ...seen, kind: { ...kind, fullEcs } };
+  }
+
+  #kindLists(status: MemberStatus | null): KindLists {
+    const known = this.#kinds.get(status) ?? kindListsOf(status, this.lists);
+    this.#kinds.set(status, known);
+    return known;
   }
 
   /**
@@ -196,7 +207,8 @@ export class Inquiry {
     const lists = this.lists.filter(({ filter }) => filter.memberStatus === status);
     const unmarked = shared.filter((image) => recordIn(image, lists)?.kind.fullEcs === null);
     const unsigned = unmarked.filter((image) => recordIn(image, lists)?.fromBackup === false);
-    if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, status, lists, false) !== true)) return;
+    if (unsigned.length === 0 || unmarked.some((image) => fullEcsOf(image, this.#kindLists(status), false) !== true))
+      return;
     const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
     await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
     if (isFilterIgnored(status, this.lists)) this.#ignored.add(status);

@@ -59,10 +59,12 @@ export class Reader {
     // Nothing is changed before every check is made, and only lists show every full-ECS image.
     if (asksKinds) this.sources.requireLists();
     const others = ALL_STATUSES.filter((status) => !lists.includes(status));
-    // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-    if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
-      await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
     let open = unsettled(question, inquiry);
+    // For many images that the likely lists do not show, the other lists are shorter than a call for each.
+    if (this.sources.listsBelieved && unlistedIn(inquiry.plain, open).length > FEW) {
+      await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
+      open = unsettled(question, inquiry);
+    }
     const hidden = unlistedIn(inquiry.plain, open);
     // While many images that no list shows are waited for, a few members are enough.
     if (question.waits && hidden.length > AT_ONCE && this.sources.listsOpen && !(await isAnyShared(hidden, 0, inquiry)))

@@ -5,6 +5,7 @@ import {
   evidenceOf,
   fullEcsOf,
   isFilterIgnored,
+  kindListsOf,
   lacks,
   listingOf,
   readingOf,
@@ -278,11 +279,11 @@ describe('fullEcsOf', () => {
     ],
     ['the filtered list was asked for another image', [list('pending', 'with'), whole('without', { id: 'x' })], null],
   ])('%s', (_name, lists, expected) => {
-    expect(fullEcsOf('i', 'pending', lists, false)).toBe(expected);
+    expect(fullEcsOf('i', kindListsOf('pending', lists), false)).toBe(expected);
   });
 
   it('is not known from a list whose filter has no effect', () => {
-    expect(fullEcsOf('i', 'pending', [list('pending', 'with'), whole('with')], true)).toBe(null);
+    expect(fullEcsOf('i', kindListsOf('pending', [list('pending', 'with'), whole('with')]), true)).toBe(null);
   });
 });
 
