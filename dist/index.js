@@ -23,17 +23,10 @@ class Alarm {
         this.#signal = signal;
     }
     /** Waits until `time`, which may be infinity, or until `ring` is called. */
-    async wait(time) {
-        const nap = new AbortController();
-        this.#wake = (() => nap.abort(nap));
-        const either = AbortSignal.any([this.#signal, nap.signal]);
-        try {
-            await this.#clock.sleep(Math.max(0, time - this.#clock.now()), either);
-        }
-        catch (reason) {
-            if (reason !== nap)
-                throw reason;
-        }
+    wait(time) {
+        return this.#clock.sleep(Math.max(0, time - this.#clock.now()), this.#signal, ((wake) => {
+            this.#wake = wake;
+        }));
     }
     /** Ends the current wait, if there is one. */
     ring() {
@@ -45,19 +38,19 @@ const LONGEST = 2 ** 31 - 1;
 const systemClock = {
     now: (() => Date.now()),
     random: (() => Math.random()),
-    sleep: ((ms, signal) => new Promise(((resolve, reject) => {
-        const stop = (() => {
+    sleep: ((ms, signal, begun) => new Promise(((resolve, reject) => {
+        const end = ((settle) => {
             clearTimeout(timer);
-            reject(signal.reason);
-        });
-        const timer = setTimeout(() => {
             signal.removeEventListener('abort', stop);
-            resolve();
-        }, Math.min(ms, LONGEST));
+            settle();
+        });
+        const stop = () => end(() => reject(signal.reason));
+        const timer = setTimeout(() => end(resolve), Math.min(ms, LONGEST));
         if (signal.aborted)
             stop();
         else
             signal.addEventListener('abort', stop, { once: true });
+        begun?.((() => end(resolve)));
     }))),
 };
 

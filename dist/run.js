@@ -2485,7 +2485,12 @@ const isReadFor = (function (image, lists) {
 });
 /** recordIn gives the image as lists show it; the reading that came last counts. */
 const recordIn = (function (image, lists) {
-    return lists.findLast((({ records }) => records.has(image)))?.records.get(image) ?? null;
+    for (let at = lists.length - 1; at >= 0; at--) {
+        const record = lists[at]?.records.get(image);
+        if (record !== undefined)
+            return record;
+    }
+    return null;
 });
 /** unlistedIn gives those images that no list shows. */
 const unlistedIn = (function (lists, images) {
@@ -2521,16 +2526,18 @@ const evidenceOf = (function (image, project, answers) {
         imageStatus: record?.status ?? null,
     };
 });
+/** kindListsOf gives the lists by which `fullEcsOf` judges images of a member status. */
+const kindListsOf = (function (status, lists) {
+    return { whole: listsOf(status, lists, true), all: listsOf(status, lists) };
+});
 /**
- * fullEcsOf returns whether an image of a member status is full-ECS, by the lists that are filtered by that. Null: its own list does not
- * show it, so that the filtered one proves nothing by its silence, or the filter has no effect.
+ * fullEcsOf returns whether an image is full-ECS, by the lists of its member status. Null: no list of all images shows it, so that the
+ * filtered one proves nothing by its silence, or the filter has no effect.
  */
-const fullEcsOf = (function (image, status, lists, isIgnored) {
-    const whole = listsOf(status, lists, true);
+const fullEcsOf = (function (image, { whole, all }, isIgnored) {
     if (recordIn(image, whole) !== null)
         return isIgnored ? null : true;
-    const isShown = recordIn(image, listsOf(status, lists)) !== null;
-    return isShown && whole.some(((list) => lacks(list, image))) ? false : null;
+    return recordIn(image, all) !== null && whole.some(((list) => lacks(list, image))) ? false : null;
 });
 /**
  * readingOf gives the status after a change as far as it is proven: by the member itself, or by lists that show the target if the
@@ -4474,6 +4481,10 @@ class Inquiry {
     /** The statuses whose lists ignore the filter by `__whole_image`. */
     #ignored = new Set();
     #scope;
+    /** The lists of each status that show kinds, found once for all images. */
+    #kinds = new Map();
+    /** How many records of lists were compared with each other. */
+    #compared = 0;
     /** Empty until the scope of the credentials is certain. */
     project = '';
     constructor(sources, scope) {
@@ -4499,6 +4510,7 @@ class Inquiry {
         const filters = typeof about === 'number' ? whole(about) : about.map((id) => ({ id }));
         const lists = statuses.flatMap(((memberStatus) => filters.map(((filter) => this.sources.list({ memberStatus, wholeImage, ...filter })))));
         this.lists.push(...lists);
+        this.#kinds.clear();
         if (wholeImage === undefined)
             this.plain.push(...lists);
         return lists;
@@ -4511,11 +4523,21 @@ class Inquiry {
             image: this.#images.get(image) ?? 'not-asked',
         };
     }
+    /** seen gives what is known of an image without the lists that are filtered by kind. */
+    seen(image) {
+        return evidenceOf(image, this.project, this.answers(image));
+    }
+    /** evidence gives all that is known of an image. */
     evidence(image) {
-        const evidence = evidenceOf(image, this.project, this.answers(image));
-        const { status, kind } = evidence;
-        const fullEcs = kind.fullEcs ?? fullEcsOf(image, status, this.lists, this.#ignored.has(status));
-        return { ...evidence, kind: { ...kind, fullEcs } };
+        const seen = this.seen(image);
+        const { status, kind } = seen;
+        const fullEcs = kind.fullEcs ?? fullEcsOf(image, this.#kindLists(status), this.#ignored.has(status));
+        return { ...seen, kind: { ...kind, fullEcs } };
+    }
+    #kindLists(status) {
+        const known = this.#kinds.get(status) ?? kindListsOf(status, this.lists);
+        this.#kinds.set(status, known);
+        return known;
     }
     /**
      * noteContradictions compares the lists with each other, not only about the images of the question: a list whose filter has no effect
@@ -4523,14 +4545,19 @@ class Inquiry {
      * they appear in every list of shared images.
      */
     noteContradictions() {
+        const count = this.plain.reduce(((sum, { records }) => sum + records.size), 0);
+        // Lists only grow.
+        if (count === this.#compared)
+            return;
+        this.#compared = count;
         const shown = new Map();
         for (const { filter, records } of this.plain)
-            for (const [image, { owner }] of records) {
+            records.forEach((({ owner }, image) => {
                 const isElsewhere = (shown.get(image) ?? filter.memberStatus) !== filter.memberStatus;
                 if (isElsewhere && owner !== this.project)
                     this.sources.listsBelieved = false;
                 shown.set(image, filter.memberStatus);
-            }
+            }));
     }
     /** readToEnd reads lists to their ends, or until that is of no use any more. */
     readToEnd(lists, isEnough = () => false) {
@@ -4548,7 +4575,7 @@ class Inquiry {
     }
     /** askMembers asks for each member, side by side. The project is no member of its own images. */
     askMembers(images) {
-        return this.#collect(this.#members, images, (async (image) => this.evidence(image).owner === this.project ? 'none' : this.sources.member(image, this.project)));
+        return this.#collect(this.#members, images, (async (image) => this.seen(image).owner === this.project ? 'none' : this.sources.member(image, this.project)));
     }
     /** askImages asks for the images themselves, unless that has been done. */
     askImages(images) {
@@ -4566,7 +4593,7 @@ class Inquiry {
      * @param last the list that is read after the others
      */
     async resolve(images, last) {
-        const unresolved = (() => images.filter(((image) => this.#members.has(image) && !this.evidence(image).proven)));
+        const unresolved = (() => images.filter(((image) => this.#members.has(image) && !this.seen(image).proven)));
         const withoutMember = (() => unresolved().filter((image) => this.#members.get(image) === 'none'));
         await this.askImages(withoutMember());
         const open = unresolved();
@@ -4578,16 +4605,17 @@ class Inquiry {
         // A share that arrived between the two calls shows in the image only; its member is there by now.
         await this.askMembers(withoutMember());
     }
-    /** isKindOpen returns whether neither an image's attributes nor the list of full-ECS images have shown what it is. Only IMS has kinds. */
-    isKindOpen(image, status) {
-        const kind = recordIn(image, this.lists)?.kind.fullEcs ?? null;
-        return this.sources.api === 'ims' && kind === null && !isReadFor(image, listsOf(status, this.lists, true));
+    /** withoutKind gives those images of which neither their attributes nor the list of full-ECS images have shown what they are. Only IMS has kinds. */
+    withoutKind(images, status) {
+        const whole = listsOf(status, this.lists, true);
+        const isOpen = ((image) => (recordIn(image, this.lists)?.kind.fullEcs ?? null) === null && !isReadFor(image, whole));
+        return this.sources.api === 'ims' ? images.filter(isOpen) : [];
     }
     /** askKinds finds out which images are full-ECS, of all that are to be accepted: by the lists that are filtered by `__whole_image`. */
     async askKinds(images) {
         for (const status of ['pending', 'rejected']) {
-            const shared = images.filter(((image) => this.evidence(image).status === status));
-            const open = shared.filter(((image) => this.isKindOpen(image, status)));
+            const shared = images.filter(((image) => this.seen(image).status === status));
+            const open = this.withoutKind(shared, status);
             // The silence of the filtered list counts only for images that the list of their status shows.
             const unlisted = unlistedIn(listsOf(status, this.lists), open);
             const about = ((some) => (open.length <= SOME_DOZENS ? some : open.length));
@@ -4604,7 +4632,7 @@ class Inquiry {
         const lists = this.lists.filter((({ filter }) => filter.memberStatus === status));
         const unmarked = shared.filter(((image) => recordIn(image, lists)?.kind.fullEcs === null));
         const unsigned = unmarked.filter(((image) => recordIn(image, lists)?.fromBackup === false));
-        if (unsigned.length === 0 || unmarked.some(((image) => fullEcsOf(image, status, lists, false) !== true)))
+        if (unsigned.length === 0 || unmarked.some(((image) => fullEcsOf(image, this.#kindLists(status), false) !== true)))
             return;
         const others = this.add([status], unsigned.length === 1 ? unsigned : Number.POSITIVE_INFINITY, false);
         await this.readToEnd(others, () => unlistedIn(others, unsigned).length < unsigned.length);
@@ -4816,7 +4844,7 @@ const readUntilClear = (function (question, inquiry, lists) {
     return inquiry.sources.read(lists, (async () => {
         await inquiry.begin();
         const open = unsettled(question, inquiry, false);
-        const unclear = question.ids.filter(((image) => inquiry.isKindOpen(image, 'pending')));
+        const unclear = inquiry.withoutKind(question.ids, 'pending');
         const wanted = lists.filter((({ filter, records }) => (filter.wholeImage === undefined ? open : unclear).some((image) => !records.has(image))));
         return { count: Math.max(open.length, unclear.length), lists: wanted };
     }));
@@ -4861,10 +4889,12 @@ class Reader {
         if (asksKinds)
             this.sources.requireLists();
         const others = ALL_STATUSES.filter(((status) => !lists.includes(status)));
-        // For many images that the likely lists do not show, the other lists are shorter than a call for each.
-        if (this.sources.listsBelieved && unlistedIn(inquiry.plain, unsettled(question, inquiry)).length > FEW)
-            await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
         let open = unsettled(question, inquiry);
+        // For many images that the likely lists do not show, the other lists are shorter than a call for each.
+        if (this.sources.listsBelieved && unlistedIn(inquiry.plain, open).length > FEW) {
+            await readUntilClear(question, inquiry, inquiry.add(others, ids.length));
+            open = unsettled(question, inquiry);
+        }
         const hidden = unlistedIn(inquiry.plain, open);
         // While many images that no list shows are waited for, a few members are enough.
         if (question.waits && hidden.length > AT_ONCE && this.sources.listsOpen && !(await isAnyShared(hidden, 0, inquiry)))
@@ -4875,7 +4905,7 @@ class Reader {
         if (accepting) {
             await inquiry.askKinds(ids);
             // That an image cannot be used is believed only if the image itself says so.
-            await inquiry.askImages(ids.filter(((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'usable')));
+            await inquiry.askImages(ids.filter(((image) => (0,values/* usabilityOf */.GO)(inquiry.seen(image).imageStatus) !== 'usable')));
         }
         this.sources.requireOffered();
         if (asksKinds)
@@ -4893,7 +4923,7 @@ class Reader {
         const images = [...seen.keys()];
         await inquiry.ask(images);
         await inquiry.resolve(images, 'accepted');
-        this.sources.requireAnswers(images.every((image) => inquiry.evidence(image).known));
+        this.sources.requireAnswers(images.every((image) => inquiry.seen(image).known));
         return new Map([...seen].map(([image, before]) => {
             const now = inquiry.evidence(image);
             const { known, proven, status } = now;
@@ -4924,7 +4954,7 @@ class Reader {
         const open = unsettled(questionOf(config, wanted), inquiry);
         await inquiry.ask(open);
         await inquiry.resolve(open, 'accepted');
-        const isKnown = wanted.every((image) => inquiry.evidence(image).known);
+        const isKnown = wanted.every((image) => inquiry.seen(image).known);
         this.sources.requireAnswers(isKnown);
         if (!isKnown)
             throw new problem/* ProblemError */.Mm({
@@ -4950,7 +4980,7 @@ class Reader {
         this.sources.requireLists();
         const hidden = unlistedIn(lists, missing);
         const [mayBeShared] = await Promise.all([isAnyShared(hidden, round, inquiry), inquiry.askImages(onTheirWay)]);
-        const usable = onTheirWay.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.evidence(image).imageStatus) !== 'on-its-way');
+        const usable = onTheirWay.filter((image) => (0,values/* usabilityOf */.GO)(inquiry.seen(image).imageStatus) !== 'on-its-way');
         return [...(mayBeShared ? missing : withoutAny(missing, hidden)), ...usable];
     }
     /** statuses reads back what became of members. */
@@ -4961,14 +4991,13 @@ class Reader {
         if (this.sources.listsBelieved && credible.length > FEW)
             await readTarget(credible, readback, inquiry);
         const open = images.filter(((image) => {
-            const { proven, status } = inquiry.evidence(image);
+            const { proven, status } = inquiry.seen(image);
             return !(agrees(image) && proven && status === target);
         }));
         await inquiry.askMembers(open);
         await inquiry.resolve(open, target);
         const readings = images.map(((image) => {
-            const [evidence, answers] = [inquiry.evidence(image), inquiry.answers(image)];
-            const reading = readingOf(image, evidence, answers, target, disputes(image));
+            const reading = readingOf(image, inquiry.seen(image), inquiry.answers(image), target, disputes(image));
             return [image, { ...reading, failure: reading.known ? null : this.sources.breakage }];
         }));
         return new Map(readings);
@@ -4984,7 +5013,7 @@ async function isAnyShared(images, round, inquiry) {
     const isFew = images.length <= FEW || !inquiry.sources.listsOpen;
     const samples = isFew ? images : [...images.slice(start), ...images].slice(0, SAMPLE);
     await inquiry.askMembers(samples);
-    return samples.some((image) => inquiry.evidence(image).status !== null);
+    return samples.some((image) => inquiry.seen(image).status !== null);
 }
 /**
  * The target's list is begun only when the others have been read: an image that moves in between is then seen at its new place. One
