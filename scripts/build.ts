@@ -1,6 +1,6 @@
 /**
- * Builds dist/ (or the folder given) from src/: the compiler's output in build/, then two bundles. Each run loads only what it needs: index.js has
- * the inputs and the report, run.js the run itself, and the second bundle GitHub's client.
+ * Builds dist/ (or the folder given) from src/: the compiler's output in build/, with marks for V8 (eager.ts), then two bundles. Each run loads only
+ * what it needs: index.js has the inputs and the report, run.js the run itself, and the second bundle GitHub's client.
  * The bundler is always the project's own, because another one would number the modules differently. Its cache is off: it lives outside the
  * project and gives back modules of an earlier build in the same folder, even if they were built as another kind of module.
  */
@@ -50,8 +50,8 @@ function rewrite(path: string, change: (text: string) => string): void {
 
 /**
  * The bundler numbers the part that is loaded on demand. A number tells nobody what is in it, and changes with the sources. The bundler also
- * loads it with `require`. Node then goes through the path of the file so often, character by character, that V8 optimises the loop in every
- * run, which takes 1.8 MiB. So the part is compiled directly. It cannot use `require` or `import` itself.
+ * loads the part with `require`. Node's loader goes through the path of a file several times, character by character, and V8 optimises that
+ * loop when it gets hot, which takes up to 1.8 MiB. So the part is compiled directly. It cannot use `require` or `import` itself.
  */
 function nameChunk(path: string, name: string): void {
   const [chunk, ...others] = readdirSync(out).filter((file) => /^\d+\.index\.js$/.test(file));
