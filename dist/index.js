@@ -49,7 +49,7 @@ const systemClock = {
         if (signal.aborted)
             stop();
         else
-            signal.addEventListener('abort', stop, { once: true });
+            signal.addEventListener('abort', stop);
         begun?.((() => end(resolve)));
     }))),
 };

@@ -55,7 +55,7 @@ export const systemClock: Clock = {
       const stop = () => end(() => reject(signal.reason));
       const timer = setTimeout(() => end(resolve), Math.min(ms, LONGEST));
       if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
+      else signal.addEventListener('abort', stop);
       begun?.(() => end(resolve));
     }),
 };

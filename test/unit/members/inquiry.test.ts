@@ -239,6 +239,14 @@ describe('the kind of an image', () => {
     expect(inquiry.withoutKind(['i0'], 'pending')).toEqual(expected ? ['i0'] : []);
   });
 
+  it('is shown by a list that is begun after the first question', async () => {
+    const inquiry = await begin(new FakeIms(many(1)));
+    await inquiry.readToEnd(inquiry.add(['pending'], ANY_LENGTH));
+    expect(inquiry.evidence('i0').kind.fullEcs).toBe(null);
+    await inquiry.readToEnd(inquiry.add(['pending'], ANY_LENGTH, true));
+    expect(inquiry.evidence('i0').kind.fullEcs).toBe(false);
+  });
+
   it.each([
     [48, [...ids(48).map((id) => `pending ${id}`), ...ids(48).map((id) => `pending ${id} whole`)]],
     [49, ['pending', 'pending after i48', 'pending whole']],
