@@ -163,10 +163,11 @@ it('ends like a cancelled run after an error that nothing has caught, and does n
   expect(messages(run, 'error')[0]).toMatch(/^This is a bug of the action.*\n +at /s);
 });
 
-/** The first part of the bundle, without the part that holds the run. */
-function firstPart(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
-  for (const name of ['index.js', 'package.json']) copyFileSync(join(dirname(DIST), name), join(folder, name));
+/** The first part of the bundle in a folder of its own, with further parts. */
+function firstPart(folderName = 'dist-', ...others: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), folderName));
+  for (const name of ['index.js', 'package.json', ...others])
+    copyFileSync(join(dirname(DIST), name), join(folder, name));
   return join(folder, 'index.js');
 }
 
@@ -175,6 +176,13 @@ describe.concurrent('the part of the bundle that holds the run', () => {
     const run = await runAction({ status: 'maybe' }, { bundle: firstPart() });
     expect(run.outputs['outcome']).toBe('blocked');
     expect(messages(run, 'error')).toEqual([expect.stringContaining('status')]);
+  });
+
+  it('is found in a folder of any name', async () => {
+    await using world = await openWorld();
+    const bundle = firstPart("a b#c%20é'$&-", 'run.js');
+    const run = await runAction({ ...world.token(), images: world.share().id }, { bundle });
+    expect([run.code, run.stderr, run.outputs['outcome']]).toEqual([0, '', 'success']);
   });
 
   it('ends the step with one error if it is missing', async () => {
